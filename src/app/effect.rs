@@ -1,0 +1,18 @@
+//! What the workbench wants done: the runtime carries these out, in order.
+
+use crate::domain::Request;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the store's thread.
+    Store(Request),
+    /// Leave the program.
+    Quit,
+    /// Stop the process until the shell brings it back (`^Z`).
+    Suspend,
+    /// Draw everything anew (`^L`).
+    Repaint,
+    /// Put text on the analyst's clipboard (OSC 52); the text is neutralised before it goes out.
+    Copy(String),
+}

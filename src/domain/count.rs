@@ -1,0 +1,146 @@
+//! Counts of what was affected, and money.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Unit {
+    /// Persons (人, 名).
+    #[serde(rename = "people")]
+    People,
+    /// Records or cases (件).
+    #[serde(rename = "records")]
+    Records,
+    /// User accounts (アカウント).
+    #[serde(rename = "accounts")]
+    Accounts,
+    /// Households (世帯).
+    #[serde(rename = "households")]
+    Households,
+    /// Companies and other organisations (社, 団体).
+    #[serde(rename = "companies")]
+    Companies,
+    /// Schools (校).
+    #[serde(rename = "schools")]
+    Schools,
+    /// Facilities and offices (施設, 事業所).
+    #[serde(rename = "facilities")]
+    Facilities,
+    /// Files (ファイル).
+    #[serde(rename = "files")]
+    Files,
+    /// Documents (文書, 冊, 部).
+    #[serde(rename = "documents")]
+    Documents,
+    /// Sheets of paper (枚).
+    #[serde(rename = "sheets")]
+    Sheets,
+    /// Mails and letters (通).
+    #[serde(rename = "mails")]
+    Mails,
+    /// Devices (台).
+    #[serde(rename = "devices")]
+    Devices,
+    /// Storage media (本, 個 of media).
+    #[serde(rename = "media")]
+    Media,
+    /// Things not told apart further (個, 点).
+    #[serde(rename = "items")]
+    Items,
+    /// Times that something happened (回).
+    #[serde(rename = "times")]
+    Times,
+    /// Bitcoin.
+    #[serde(rename = "BTC")]
+    Btc,
+    /// Yen.
+    #[serde(rename = "JPY")]
+    Jpy,
+    /// US dollars.
+    #[serde(rename = "USD")]
+    Usd,
+    /// Anything else.
+    #[serde(rename = "other")]
+    Other,
+}
+
+impl Unit {
+    /// The unit's name in the record.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::Records => "records",
+            Self::Accounts => "accounts",
+            Self::Households => "households",
+            Self::Companies => "companies",
+            Self::Schools => "schools",
+            Self::Facilities => "facilities",
+            Self::Files => "files",
+            Self::Documents => "documents",
+            Self::Sheets => "sheets",
+            Self::Mails => "mails",
+            Self::Devices => "devices",
+            Self::Media => "media",
+            Self::Items => "items",
+            Self::Times => "times",
+            Self::Btc => "BTC",
+            Self::Jpy => "JPY",
+            Self::Usd => "USD",
+            Self::Other => "other",
+        }
+    }
+
+    /// The unit of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How a stated number bounds the true one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Modifier {
+    /// About (約).
+    Approx,
+    /// At most (最大, 未満, 以下).
+    Max,
+    /// At least (以上, 超).
+    Min,
+    /// A vague word (数百, 十数).
+    Vague,
+    /// Counted repeatedly (延べ).
+    Cumulative,
+}
+
+/// How many were affected: the stated number and the interval that it means.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Affected {
+    /// The stated number; `None` where the text is only vague (数百人).
+    pub count: Option<u64>,
+    /// What is counted.
+    pub unit: Unit,
+    /// Least that it may mean; `None` is open.
+    pub lo: Option<u64>,
+    /// Most that it may mean; `None` is open.
+    pub hi: Option<u64>,
+    /// How the number is qualified.
+    pub modifier: Option<Modifier>,
+    /// True where the text says about (約, ほど).
+    pub approx: bool,
+}
+
+/// A sum of stolen or lost value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Money {
+    /// The amount in units of `currency`.
+    pub amount: f64,
+    /// `BTC`, `JPY`, `USD` or another currency code.
+    pub currency: String,
+}

@@ -1,0 +1,155 @@
+//! Moments of a chronology: what a text says of a point in time, and the interval that it may mean.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// How finely a moment is stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Precision {
+    /// A clock time with minutes.
+    Minute,
+    /// A clock time in full hours.
+    Hour,
+    /// A part of a day (未明, 夕方, 午前).
+    Part,
+    /// A day.
+    Day,
+    /// A part of a month (上旬, 下旬, 末).
+    PartMonth,
+    /// A month.
+    Month,
+    /// A calendar year.
+    Year,
+    /// A Japanese fiscal year, April to March.
+    FiscalYear,
+}
+
+/// A stated moment as the record prints it: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` (Asia/Tokyo).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Moment {
+    /// A calendar year.
+    Year(i32),
+    /// Year and month (1–12).
+    Month(i32, u32),
+    /// A day.
+    Day(NaiveDate),
+    /// A day and a clock time, to the minute.
+    Minute(NaiveDateTime),
+}
+
+impl Moment {
+    /// The first day that it may mean; `None` only for years outside the calendar's range.
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        match *self {
+            Self::Year(y) => NaiveDate::from_ymd_opt(y, 1, 1),
+            Self::Month(y, m) => NaiveDate::from_ymd_opt(y, m, 1),
+            Self::Day(d) => Some(d),
+            Self::Minute(t) => Some(t.date()),
+        }
+    }
+
+    /// The last day that it may mean.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        match *self {
+            Self::Year(y) => NaiveDate::from_ymd_opt(y, 12, 31),
+            Self::Month(y, m) => last_of_month(y, m),
+            Self::Day(d) => Some(d),
+            Self::Minute(t) => Some(t.date()),
+        }
+    }
+}
+
+/// The last day of a month, or `None` for a month or year out of range.
+pub fn last_of_month(year: i32, month: u32) -> Option<NaiveDate> {
+    let (y, m) = if month == 12 { (year.checked_add(1)?, 1) } else { (year, month.checked_add(1)?) };
+    NaiveDate::from_ymd_opt(year, month, 1)?;
+    NaiveDate::from_ymd_opt(y, m, 1)?.pred_opt()
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Year(y) => write!(f, "{y:04}"),
+            Self::Month(y, m) => write!(f, "{y:04}-{m:02}"),
+            Self::Day(d) => write!(f, "{}", d.format("%Y-%m-%d")),
+            Self::Minute(t) => write!(f, "{}", t.format("%Y-%m-%dT%H:%M")),
+        }
+    }
+}
+
+/// What was wrong with a moment's text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no date: write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM")]
+pub struct BadMoment(pub String);
+
+impl FromStr for Moment {
+    type Err = BadMoment;
+
+    fn from_str(s: &str) -> Result<Self, BadMoment> {
+        let bad = || BadMoment(s.to_owned());
+        if let Ok(t) = NaiveDateTime::parse_from_str(s, "%Y-%m-%dT%H:%M") {
+            return Ok(Self::Minute(t));
+        }
+        let parts: Vec<&str> = s.split('-').collect();
+        let digits = |p: &str, n: usize| p.len() == n && p.bytes().all(|b| b.is_ascii_digit());
+        match parts.as_slice() {
+            [y] if digits(y, 4) => Ok(Self::Year(y.parse().map_err(|_| bad())?)),
+            [y, m] if digits(y, 4) && digits(m, 2) => {
+                let (y, m) = (y.parse().map_err(|_| bad())?, m.parse().map_err(|_| bad())?);
+                NaiveDate::from_ymd_opt(y, m, 1).map(|_| Self::Month(y, m)).ok_or_else(bad)
+            }
+            [y, m, d] if digits(y, 4) && digits(m, 2) && digits(d, 2) => {
+                NaiveDate::parse_from_str(s, "%Y-%m-%d").map(Self::Day).map_err(|_| bad())
+            }
+            _ => Err(bad()),
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let s = String::deserialize(d)?;
+        s.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A stretch of time; `to` equals `from` for a point and is `None` while it goes on or its end is not stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    /// When it began.
+    pub from: Moment,
+    /// When it ended.
+    pub to: Option<Moment>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_reads_what_it_prints() {
+        for s in ["2024", "2024-02", "2024-02-29", "2024-02-29T23:59"] {
+            assert_eq!(s.parse::<Moment>().map(|m| m.to_string()), Ok(s.to_owned()));
+        }
+        for s in ["", "24", "2024-13", "2023-02-29", "2024-2-1", "2024-02-29T24:00", "yesterday"] {
+            assert!(s.parse::<Moment>().is_err(), "{s}");
+        }
+    }
+
+    #[test]
+    fn months_end_where_the_calendar_says() {
+        assert_eq!(last_of_month(2024, 2), NaiveDate::from_ymd_opt(2024, 2, 29));
+        assert_eq!(last_of_month(2023, 12), NaiveDate::from_ymd_opt(2023, 12, 31));
+        assert_eq!(last_of_month(2023, 13), None);
+        assert_eq!("2024-02".parse::<Moment>().ok().and_then(|m| m.last_day()), NaiveDate::from_ymd_opt(2024, 2, 29));
+    }
+}

@@ -1,0 +1,28 @@
+//! The words of the case book: plain types shared by every layer.
+//!
+//! Nothing here reads files, talks to the store or draws. `ingest` makes [`document::ParsedDocument`]s, `store` keeps
+//! them and answers [`protocol::Request`]s, `export` and `ui` show [`record::Record`]s.
+
+pub mod count;
+pub mod date;
+pub mod document;
+pub mod facts;
+pub mod format;
+pub mod id;
+pub mod op;
+pub mod protocol;
+pub mod record;
+pub mod span;
+pub mod triage;
+
+pub use count::{Affected, Modifier, Money, Unit};
+pub use date::{Moment, Period, Precision};
+pub use document::{DigestFormat, DocumentMeta, Kind, ParsedDocument, ParsedEntry};
+pub use facts::{Confidence, Event, Exposure, Facts, Field, SecondaryDamage};
+pub use format::ExportFormat;
+pub use id::{IncidentId, OpId, StoreId};
+pub use op::{Actor, Applied, Change, Command, Operation};
+pub use protocol::{Generation, Key, ListRow, Reply, Request};
+pub use record::{Record, Related, Source};
+pub use span::Span;
+pub use triage::{Correction, Note, Status, Tag, Triage, Verdict};

@@ -1,0 +1,173 @@
+//! What the workbench asks of the store's thread, and what it hears back.
+
+use super::count::Affected;
+use super::document::Kind;
+use super::format::ExportFormat;
+use super::id::IncidentId;
+use super::op::{Applied, Change, Operation};
+use super::record::Record;
+use super::triage::{Status, Tag};
+use chrono::NaiveDate;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// An incident's row number inside one store: cheap to hold by the million, never shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub i64);
+
+/// Counts the queries of a workbench, so that answers to superseded ones are dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Generation(pub u64);
+
+/// What the list draws of one incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListRow {
+    /// The row number.
+    pub key: Key,
+    /// The id.
+    pub id: IncidentId,
+    /// What the entry is.
+    pub kind: Kind,
+    /// How far its triage has come.
+    pub status: Status,
+    /// Day of publication.
+    pub published: Option<NaiveDate>,
+    /// Case number of the blog.
+    pub case_no: Option<String>,
+    /// The total affected.
+    pub affected: Option<Affected>,
+    /// The first action.
+    pub action: Option<String>,
+    /// The organisation.
+    pub org: Option<String>,
+    /// The title.
+    pub title: Option<String>,
+    /// Sorted tags.
+    pub tags: Vec<Tag>,
+}
+
+/// How often a tag stands, in the store and on a set of targets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagCount {
+    /// The tag.
+    pub tag: Tag,
+    /// Incidents of the store that carry it.
+    pub total: usize,
+    /// Targets that carry it.
+    pub on_targets: usize,
+}
+
+/// The incidents that a query found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// All hits in the query's order.
+    pub keys: Arc<Vec<Key>>,
+    /// How many of them are triaged (done or dismissed).
+    pub triaged: usize,
+    /// Incidents of the store, whatever the query.
+    pub in_store: usize,
+}
+
+/// What the workbench asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Runs a query; a newer one interrupts it.
+    Search {
+        /// Which query this is.
+        generation: Generation,
+        /// Its text.
+        query: String,
+    },
+    /// Fetches rows to draw.
+    Rows {
+        /// Which incidents.
+        keys: Vec<Key>,
+    },
+    /// Fetches one incident whole, with the newest operations on it.
+    Detail {
+        /// Which incident.
+        key: Key,
+    },
+    /// Counts tags, in the store and on targets.
+    TagCounts {
+        /// The targets.
+        keys: Vec<Key>,
+    },
+    /// Changes triage data.
+    Apply {
+        /// What to change.
+        change: Change,
+        /// The frozen targets.
+        keys: Vec<Key>,
+    },
+    /// Takes back the analyst's newest uncancelled change.
+    Undo,
+    /// Brings back the analyst's newest undone change.
+    Redo,
+    /// Writes a selection to a file.
+    Export {
+        /// In which form.
+        format: ExportFormat,
+        /// Where to.
+        path: PathBuf,
+        /// Whether an existing file may be replaced.
+        overwrite: bool,
+        /// What to write, in this order.
+        keys: Vec<Key>,
+    },
+}
+
+/// What the store's thread answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// A query's hits.
+    Found {
+        /// The query that this answers.
+        generation: Generation,
+        /// The hits.
+        found: Found,
+    },
+    /// A wrong query: what and where.
+    QueryError {
+        /// The query that this answers.
+        generation: Generation,
+        /// What is wrong, in words.
+        message: String,
+        /// Byte range of the query's text.
+        at: (usize, usize),
+    },
+    /// Rows to draw.
+    Rows(Vec<ListRow>),
+    /// One incident whole.
+    Detail {
+        /// Its row number.
+        key: Key,
+        /// The record.
+        record: Box<Record>,
+        /// The newest operations on it, newest first.
+        log: Vec<Operation>,
+    },
+    /// Tags, most used first.
+    TagCounts(Vec<TagCount>),
+    /// A change, undo or redo was logged (or was found to change nothing).
+    Applied {
+        /// What came of it.
+        applied: Applied,
+        /// The incidents concerned.
+        keys: Vec<Key>,
+    },
+    /// A file was written.
+    Exported {
+        /// Where.
+        path: PathBuf,
+        /// How many incidents it holds.
+        count: usize,
+    },
+    /// Another process changed the store.
+    Changed,
+    /// A request failed: what, where, what to do.
+    Failed {
+        /// In words.
+        message: String,
+    },
+}

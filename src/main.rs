@@ -1,0 +1,3 @@
+//! The program: an exit code around [`jikenbo::cli`].
+
+fn main() {}

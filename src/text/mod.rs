@@ -1,0 +1,14 @@
+//! Text as it meets a terminal or a search: folding with a way back, display width, wrapping, and the neutralising of
+//! characters that must never reach a terminal as themselves.
+
+pub mod fold;
+pub mod json;
+pub mod neutral;
+mod radicals;
+pub mod width;
+pub mod wrap;
+
+pub use fold::{Folded, fold, search_fold};
+pub use neutral::{is_invisible, neutralise};
+pub use width::{AmbiguousWidth, fit, pad_left, pad_right, width};
+pub use wrap::wrap;

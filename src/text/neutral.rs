@@ -1,0 +1,78 @@
+//! The one place that says which characters never reach a terminal, a clipboard, a title or a log as themselves.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Tells whether a character draws nothing and yet changes how text around it is shown or read: bidi controls,
+/// zero-width and other format characters, tags, variation selectors beyond the emoji ones, interlinear marks.
+pub fn is_invisible(c: char) -> bool {
+    matches!(u32::from(c),
+        0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F
+        | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0
+        | 0xFFF0..=0xFFFB | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
+}
+
+/// Tells whether a character has to be shown in another form: control characters (C0, DEL, C1) and invisible ones.
+/// Tab and line feed count too: who lays out lines splits at them first.
+pub fn is_unsafe(c: char) -> bool {
+    c.is_control() || is_invisible(c)
+}
+
+/// Shows unsafe characters: C0 and DEL as control pictures (`␛`), the others as `⟦U+202E⟧`. Text without any is
+/// borrowed.
+pub fn neutralise(s: &str) -> Cow<'_, str> {
+    if !s.chars().any(is_unsafe) {
+        return Cow::Borrowed(s);
+    }
+    let mut out = String::with_capacity(s.len() + 16);
+    for c in s.chars() {
+        push_neutral(&mut out, c);
+    }
+    Cow::Owned(out)
+}
+
+/// Like [`neutralise`], but keeps line feeds and shows tabs as they are: for text formats written to a terminal.
+pub fn neutralise_lines(s: &str) -> Cow<'_, str> {
+    let keep = |c: char| c == '\n' || c == '\t' || !is_unsafe(c);
+    if s.chars().all(keep) {
+        return Cow::Borrowed(s);
+    }
+    let mut out = String::with_capacity(s.len() + 16);
+    for c in s.chars() {
+        if keep(c) { out.push(c) } else { push_neutral(&mut out, c) }
+    }
+    Cow::Owned(out)
+}
+
+fn push_neutral(out: &mut String, c: char) {
+    let code = u32::from(c);
+    if code < 0x20 {
+        out.push(char::from_u32(0x2400 + code).unwrap_or('\u{FFFD}'));
+    } else if code == 0x7F {
+        out.push('\u{2421}');
+    } else if is_unsafe(c) {
+        // Writing to a String can't fail.
+        let _ = write!(out, "⟦U+{code:04X}⟧");
+    } else {
+        out.push(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unsafe_characters_are_shown_and_the_rest_is_left_alone() {
+        assert_eq!(neutralise("a\u{1b}[31m"), "a␛[31m");
+        assert_eq!(neutralise("x\u{202e}y\u{7f}\u{85}"), "x⟦U+202E⟧y␡⟦U+0085⟧");
+        assert!(matches!(neutralise("個人情報 ABC"), Cow::Borrowed(_)));
+        assert_eq!(neutralise_lines("a\nb\u{7}"), "a\nb␇");
+    }
+
+    #[test]
+    fn no_output_holds_an_unsafe_character() {
+        let all: String = (0..0x11_0000).filter_map(char::from_u32).collect();
+        assert!(!neutralise(&all).chars().any(is_unsafe));
+    }
+}
