@@ -1,1 +1,6 @@
-//! (being built)
+//! The query language: what an analyst types after `/` and after commands.
+//!
+//! Text goes in, an [`ast::Query`] or an error that points at its place comes out; `store` turns the tree into SQL,
+//! `eval` judges one record in memory and is the oracle that the SQL is tested against.
+
+pub mod ast;

@@ -1,0 +1,178 @@
+//! The query as a tree, with every value checked and folded.
+
+use crate::domain::{Exposure, Kind, Status};
+use chrono::NaiveDate;
+
+/// A whole query: which incidents, in which order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// What has to hold; the default view (kind incident and claim, status not dismissed) is already part of it.
+    pub filter: Expr,
+    /// The order; published descending with undated last where the query names none.
+    pub sort: Sort,
+}
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// All of these; empty is true.
+    And(Vec<Expr>),
+    /// Any of these; empty is false.
+    Or(Vec<Expr>),
+    /// Not this.
+    Not(Box<Expr>),
+    /// One condition on one field.
+    Is(Term),
+}
+
+/// The texts that a word is looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The entry's text, its tags and its notes: where bare words look.
+    Anywhere,
+    /// The organisation.
+    Org,
+    /// The title.
+    Title,
+    /// The third party.
+    ThirdParty,
+    /// The gang.
+    Gang,
+    /// The notes.
+    Note,
+}
+
+/// How a number is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // the signs < <= = >= >
+pub enum Compare {
+    Less,
+    AtMost,
+    Equal,
+    AtLeast,
+    More,
+}
+
+impl Compare {
+    /// Tells whether some number of the interval `lo..=hi` (`None` is open) compares so with `n`.
+    pub fn overlaps(self, lo: Option<u64>, hi: Option<u64>, n: u64) -> bool {
+        let (lo, hi) = (lo.unwrap_or(0), hi.unwrap_or(u64::MAX));
+        match self {
+            Self::Less => lo < n,
+            Self::AtMost => lo <= n,
+            Self::Equal => lo <= n && n <= hi,
+            Self::AtLeast => hi >= n,
+            Self::More => hi > n,
+        }
+    }
+}
+
+/// What an incident can be asked for besides its fields' values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trait {
+    /// Carries no tag (`is:untagged`).
+    Untagged,
+    /// Has a note (`has:note`).
+    Note,
+    /// Has a warning (`has:warning`).
+    Warning,
+    /// Has a dated event (`has:timeline`).
+    Timeline,
+    /// Names a third party (`has:third`).
+    ThirdParty,
+    /// Continues an earlier release (`is:followup`).
+    FollowUp,
+}
+
+/// One condition on one field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Term {
+    /// One of these search-folded spellings occurs in the search-folded text of the place.
+    Contains {
+        /// Where.
+        place: Place,
+        /// The word's spellings, at least one, each as [`crate::text::search_fold`] gives it.
+        any: Vec<String>,
+    },
+    /// Carries this tag or one below it; the name is compared without regard to case.
+    Tag(String),
+    /// Has this status.
+    Status(Status),
+    /// Is of this kind.
+    Kind(Kind),
+    /// Has this case number, or one that begins so.
+    Case(String),
+    /// Has an action of this name or group (`error` is `error.loss`, `error.misdelivery`, …).
+    Action(String),
+    /// Concerns this kind of data.
+    Data(String),
+    /// Has this exposure.
+    Exposure(Exposure),
+    /// Its id begins so.
+    Id(String),
+    /// Published within these days, both included; incidents without a date never match. `None` is open.
+    Published {
+        /// First day.
+        from: Option<NaiveDate>,
+        /// Last day.
+        to: Option<NaiveDate>,
+    },
+    /// Its affected total, in people only or in any unit, can be so.
+    Affected {
+        /// Only totals in people.
+        people: bool,
+        /// The comparison.
+        compare: Compare,
+        /// The number.
+        number: u64,
+    },
+    /// Has this trait.
+    Has(Trait),
+}
+
+/// What a list can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SortField {
+    /// Day of publication.
+    Published,
+    /// People affected (totals in other units count as unknown).
+    People,
+    /// Organisation.
+    Org,
+    /// Title.
+    Title,
+    /// First action.
+    Action,
+    /// Status.
+    Status,
+    /// Case number.
+    Case,
+}
+
+impl SortField {
+    /// All, with their query words.
+    pub const ALL: [(SortField, &'static str); 7] = [
+        (Self::Published, "published"),
+        (Self::People, "people"),
+        (Self::Org, "org"),
+        (Self::Title, "title"),
+        (Self::Action, "action"),
+        (Self::Status, "status"),
+        (Self::Case, "case"),
+    ];
+}
+
+/// An order; whatever the direction, incidents without a value come last, and equal ones newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// By what.
+    pub field: SortField,
+    /// From the greatest down.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { field: SortField::Published, descending: true }
+    }
+}
