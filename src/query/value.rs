@@ -76,7 +76,7 @@ impl Value<'_> {
             Meaning::Id => self.id()?,
             Meaning::Is => self.has("state", [("untagged", Trait::Untagged), ("followup", Trait::FollowUp)])?,
             Meaning::Has => self.has(
-                "a thing that an incident has",
+                "trait",
                 [
                     ("note", Trait::Note),
                     ("warning", Trait::Warning),
