@@ -1,1 +1,3 @@
-//! (being built)
+//! The vocabularies and cue words of `assets/lexicon`, compiled once.
+
+pub mod facts;
