@@ -14,11 +14,15 @@ struct Tally {
 
 /// How much a hit in the title counts against one in the body.
 const TITLE: i32 = 3;
+/// Codes that only say that somebody broke in.
+const GENERAL: &[&str] = &["hacking.unknown", "malware.other"];
+/// The score from which a finer code is believed beside a general one that ranks higher.
+const SPECIFIC: i32 = 5;
 /// Most hits of one code that count, so that repetition does not win.
 const ENOUGH: usize = 3;
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
-    let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     if doc.title.1 > doc.title.0 {
         let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
         tally(doc, &title, TITLE, &mut tallies);
@@ -27,16 +31,17 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         let weight = if s.section == Section::Preface { 2 } else { 1 };
         tally(doc, s, weight, &mut tallies);
     }
-    let mut ranked: Vec<(&usize, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
+    let mut ranked: Vec<(&String, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
     ranked.sort_by_key(|(_, t)| (std::cmp::Reverse(t.score), t.first));
     let Some(top) = ranked.first().map(|(_, t)| t.score) else { return };
     let mut spans = Vec::new();
-    for (group, t) in &ranked {
-        let Some(g) = doc.lexicon.actions.group(**group) else { continue };
-        if t.score * 2 < top && !t.title || t.score * 4 < top {
+    let general = ranked.first().is_some_and(|(c, _)| GENERAL.contains(&c.as_str()));
+    for (code, t) in &ranked {
+        let finer = general && is_finer(code) && t.score >= SPECIFIC;
+        if !finer && (t.score * 2 < top && !t.title || t.score * 4 < top) {
             continue;
         }
-        facts.actions.push(g.code.clone());
+        facts.actions.push((*code).clone());
         spans.extend(t.spans.iter().copied());
     }
     drop_general(&mut facts.actions);
@@ -50,7 +55,7 @@ fn counts_here(doc: &Doc, s: &Sentence) -> bool {
     !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
 }
 
-fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<usize, Tally>) {
+fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
     let text = doc.of(s);
     for hit in doc.lexicon.actions.hits(text) {
         let after: String = text.get(hit.end..).unwrap_or_default().chars().take(24).collect();
@@ -58,7 +63,7 @@ fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<usize, Tal
             continue;
         }
         let Some(g) = doc.lexicon.actions.group(hit.group) else { continue };
-        let t = tallies.entry(hit.group).or_insert_with(|| Tally { first: s.start + hit.start, ..Tally::default() });
+        let t = tallies.entry(g.code.clone()).or_insert_with(|| Tally { first: s.start + hit.start, ..Tally::default() });
         if weight == TITLE {
             t.title = true;
         } else if t.spans.len() >= ENOUGH {
@@ -69,10 +74,15 @@ fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<usize, Tal
     }
 }
 
-/// A general code says nothing beside a finer one of its kind.
+fn is_finer(code: &str) -> bool {
+    !GENERAL.contains(&code) && ["hacking.", "malware.", "social."].iter().any(|k| code.starts_with(k))
+}
+
+/// A general code says nothing beside a finer one of its kind, and a break-in has its cause for a first name.
 fn drop_general(actions: &mut Vec<String>) {
     let finer = |list: &[String], kind: &str, general: &str| list.iter().any(|a| a.starts_with(kind) && a != general);
-    if finer(actions, "hacking.", "hacking.unknown") || actions.iter().any(|a| a == "malware.ransomware") {
+    let caused = ["hacking.", "social.", "malware.ransomware"].iter().any(|k| finer(actions, k, "hacking.unknown"));
+    if caused {
         actions.retain(|a| a != "hacking.unknown");
     }
     if finer(actions, "malware.", "malware.other") {

@@ -16,6 +16,10 @@ struct Candidate {
 pub fn extract(doc: &Doc, facts: &mut Facts) {
     let counts = counts::scan_folded(doc.text());
     money(doc, &counts, facts);
+    if facts.actions.first().is_some_and(|a| a == "error.malfunction") {
+        // An outage hinders people; it exposes none of their data.
+        return;
+    }
     let mut all: Vec<Candidate> = counts.into_iter().filter_map(|c| weigh(doc, c)).collect();
     prefer_people(doc, &mut all);
     let best = all.iter().max_by_key(|c| (c.score, c.count.hi.or(c.count.lo).unwrap_or(0)));
@@ -50,6 +54,8 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     score += i32::from(count.total) * 3;
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
+    let ahead: String = after.chars().take(14).collect();
+    score += i32::from(doc.lexicon.data_types.hits(&ahead).next().is_some()) * 3;
     score += unit_weight(count.unit);
     score -= penalties(doc, &count, before, after);
     Some(Candidate { count, score, in_title })
@@ -68,7 +74,7 @@ fn unit_weight(unit: Unit) -> i32 {
     match unit {
         Unit::People | Unit::Records | Unit::Accounts => 1,
         Unit::Companies | Unit::Facilities | Unit::Schools | Unit::Items => -1,
-        Unit::Media | Unit::Devices => -3,
+        Unit::Media | Unit::Devices | Unit::Mails => -3,
         _ => 0,
     }
 }
@@ -111,6 +117,9 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
 fn is_part(doc: &Doc, before: &str) -> bool {
     let tail = last_chars(before, 30);
     if tail.contains("のうち") && !tail.contains("。") {
+        if ["総数", "発送", "配布", "試行"].iter().any(|w| tail.contains(w)) {
+            return false;
+        }
         let behind = tail.rsplit("のうち").next().unwrap_or_default();
         return behind.chars().count() < 20;
     }

@@ -75,7 +75,7 @@ pub(super) fn scan_folded(text: &str, context: &ResolveContext) -> Vec<DateExpr>
 
 /// One expression with the end of its range, and the offset at which to go on.
 fn expression(text: &str, resolver: &mut Resolver, from: Raw) -> (Option<DateExpr>, usize) {
-    let Some(start) = resolver.point(&from) else { return (None, from.end) };
+    let Some(start) = resolver.point(&from) else { return (None, past_range(text, &from)) };
     let birth = is_birth(text, from.start, from.end);
     let mut expr = DateExpr {
         span: Span::new(from.start, from.end),
@@ -103,9 +103,18 @@ fn expression(text: &str, resolver: &mut Resolver, from: Raw) -> (Option<DateExp
         last = point;
     }
     if !birth && !from.fiscal {
-        resolver.remember(&last);
+        resolver.remember(&last, expr.until.is_some());
     }
     (Some(expr), end)
+}
+
+/// Past an expression that means nothing, with the end of its range, which would be misread alone.
+fn past_range(text: &str, from: &Raw) -> usize {
+    let mut c = Cursor { text, at: from.end };
+    if !from.broken || c.eat_any(&["から~", "から", "~", "-"]).is_none() {
+        return from.end;
+    }
+    raw::read(text, c.at).map_or(from.end, |to| to.end)
 }
 
 fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Option<(Raw, Point)> {
@@ -152,7 +161,7 @@ fn next_candidate(text: &str, from: usize) -> Option<usize> {
     for (i, c) in rest.char_indices() {
         let hit = match c {
             '0'..='9' | 'R' | 'H' | 'S' | 'h' | 'w' => true,
-            '令' | '平' | '昭' | '同' | '翌' | '前' | '当' | '本' | '昨' | '一' | '今' | '先' | '正' => {
+            '令' | '平' | '昭' | '同' | 'そ' | '翌' | '前' | '当' | '本' | '昨' | '一' | '今' | '先' | '正' => {
                 true
             }
             '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '午' => true,

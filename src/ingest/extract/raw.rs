@@ -235,6 +235,7 @@ fn relative(c: &mut Cursor, raw: &mut Raw) {
         ("翌日", Year::None, Month::None, Day::FromLast(1)),
         ("前々日", Year::None, Month::None, Day::FromLast(-2)),
         ("前日", Year::None, Month::None, Day::FromLast(-1)),
+        ("その日", Year::None, Month::None, Day::FromLast(0)),
         ("同日", Year::None, Month::None, Day::FromLast(0)),
         ("当日", Year::None, Month::None, Day::FromLast(0)),
         ("一昨日", Year::None, Month::None, Day::FromPublication(-2)),
@@ -497,6 +498,9 @@ fn month_and_day(c: &mut Cursor, raw: &mut Raw, with_year: bool) -> Option<()> {
         {
             return None;
         }
+        if raw.day == Day::None && bare && is_sentence_of(c.text.get(..start).unwrap_or_default()) {
+            return None;
+        }
         raw.month = Month::Stated(n);
         raw.broken |= !(1..=12).contains(&n);
         raw.end = c.at;
@@ -510,7 +514,7 @@ fn month_and_day(c: &mut Cursor, raw: &mut Raw, with_year: bool) -> Option<()> {
         if kanji || with_year || NO_DAY.iter().any(|w| c.rest().starts_with(w)) || enumerated || n == 0 || n > 31 {
             return None;
         }
-        if c.rest().starts_with('に') && c.rest().chars().nth(1).is_some_and(|d| d.is_ascii_digit()) {
+        if is_rate(c.rest()) {
             return None;
         }
         raw.day = Day::Stated(n);
@@ -518,6 +522,19 @@ fn month_and_day(c: &mut Cursor, raw: &mut Raw, with_year: bool) -> Option<()> {
         return Some(());
     }
     slash_with_weekday(c, raw, n, with_year)
+}
+
+/// `1日3回`, `1日に5件`: how often, not when.
+fn is_rate(after: &str) -> bool {
+    let after = after.strip_prefix('に').unwrap_or(after);
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = after.get(digits..).unwrap_or_default();
+    digits > 0 && unit.starts_with(['回', '件', '人', '名', '枚', '台', '個', '度', '万', ',', '本', '社', '通'])
+}
+
+/// `停職3月`: a length of time.
+fn is_sentence_of(before: &str) -> bool {
+    ["停職", "減給", "懲役", "禁錮", "謹慎"].iter().any(|w| before.ends_with(w))
 }
 
 /// `6/6(木)`: a month and a day only where a weekday in brackets says so.

@@ -37,6 +37,8 @@ struct Last {
     day: NaiveDate,
     has_month: bool,
     has_day: bool,
+    /// The end of a range, which may only say who is concerned.
+    of_range: bool,
 }
 
 /// Resolves expressions one after another.
@@ -44,6 +46,10 @@ struct Last {
 pub struct Resolver {
     context: ResolveContext,
     last: Option<Last>,
+    /// The last single day: what a chronology goes on from after a month or a range named in passing.
+    anchor: Option<NaiveDate>,
+    /// The last year that stood alone, for 同年 and 翌年.
+    year: Option<i32>,
 }
 
 /// A date before its clock time: year, then month and day where they are known.
@@ -60,16 +66,23 @@ const AHEAD: i64 = 62;
 
 impl Resolver {
     pub fn new(context: ResolveContext) -> Self {
-        let last = context.antecedent.map(|day| Last { day, has_month: true, has_day: true });
-        Self { context, last }
+        let last = context.antecedent.map(|day| Last { day, has_month: true, has_day: true, of_range: false });
+        Self { context, last, anchor: context.antecedent, year: None }
     }
 
-    /// Forgets nothing and takes a date over as the last one.
-    pub fn remember(&mut self, point: &Point) {
+    /// Takes a resolved date over as the last one; `of_range` where it is the end of a range.
+    pub fn remember(&mut self, point: &Point, of_range: bool) {
         let Some(day) = point.at.first_day() else { return };
-        let has_month = !matches!(point.at, Moment::Year(_));
+        if let Moment::Year(y) = point.at {
+            self.year = Some(y);
+            return;
+        }
+        self.year = None;
         let has_day = matches!(point.at, Moment::Day(_) | Moment::Minute(_));
-        self.last = Some(Last { day, has_month, has_day });
+        self.last = Some(Last { day, has_month: true, has_day, of_range });
+        if has_day && !of_range {
+            self.anchor = Some(day);
+        }
     }
 
     /// The moment that one expression means; `None` where the text and its surroundings do not say.
@@ -87,7 +100,7 @@ impl Resolver {
             return None;
         }
         let mut inner = self.clone();
-        inner.remember(start);
+        inner.remember(start, false);
         let mut whole = to.clone();
         if to.is_clock_only() && to.prefix == Prefix::None {
             let first = start.at.first_day()?;
@@ -174,7 +187,7 @@ impl Resolver {
                 let base = self.context.published.map(|p| p.year()).or(self.context.year)?;
                 Some((base.checked_add(n)?, "publication"))
             }
-            Year::FromLast(n) => Some((self.last?.day.year().checked_add(n)?, "relative")),
+            Year::FromLast(n) => Some((self.year.or(self.last.map(|l| l.day.year()))?.checked_add(n)?, "relative")),
             Year::None => None,
         }
     }
@@ -185,34 +198,49 @@ impl Resolver {
             return Some(named);
         }
         let on = |y: i32| NaiveDate::from_ymd_opt(y, month, day.unwrap_or(1));
-        if let Some(last) = self.last {
-            let year = last.day.year();
-            let Some(carried) = on(year) else { return Some((year, "carried")) };
-            if let Some(published) = self.context.published {
-                let earlier = year.checked_sub(1)?;
-                if raw.prefix == Prefix::None && (carried - published).num_days() > AHEAD && on(earlier).is_some() {
-                    return Some((earlier, "carried"));
-                }
-                let later = year.checked_add(1)?;
-                let turned = (last.day - carried).num_days() > 183 && on(later).is_some_and(|d| d <= published);
-                if raw.prefix == Prefix::None && turned {
-                    return Some((later, "carried"));
-                }
+        let fresh = self.latest(&on);
+        let Some(last) = self.last else { return fresh };
+        let Some(carried) = self.carried(raw, last, &on) else { return Some((last.day.year(), "carried")) };
+        let fits = |y: i32| raw.weekday.is_some_and(|w| on(y).is_some_and(|d| d.weekday() == w));
+        if let Some((year, rule)) = fresh.filter(|_| raw.prefix == Prefix::None) {
+            let aside = last.of_range || !last.has_day;
+            let far = on(year).zip(on(carried)).is_some_and(|(a, b)| (a - b).num_days() > 200);
+            let unfit = raw.weekday.is_some() && !fits(carried) && fits(year);
+            if unfit || aside && far && !fits(carried) {
+                let anchored = self.anchor.map(|a| a.year()).filter(|y| *y != carried && !unfit);
+                return Some(anchored.map_or((year, rule), |y| (y, "carried")));
             }
-            return Some((year, "carried"));
         }
-        if let Some(published) = self.context.published {
-            let year = published.year();
-            let before = on(year).is_some_and(|d| d <= published);
-            return Some((if before { year } else { year.checked_sub(1)? }, "not after publication"));
+        Some((carried, "carried"))
+    }
+
+    /// The latest year that does not place the date after publication, else the given year.
+    fn latest(&self, on: &dyn Fn(i32) -> Option<NaiveDate>) -> Option<(i32, &'static str)> {
+        let Some(published) = self.context.published else { return self.context.year.map(|y| (y, "given year")) };
+        let year = published.year();
+        let before = on(year).is_some_and(|d| d <= published);
+        Some((if before { year } else { year.checked_sub(1)? }, "not after publication"))
+    }
+
+    /// The last date's year, or its neighbour where a chronology has crossed the turn of the year.
+    fn carried(&self, raw: &Raw, last: Last, on: &dyn Fn(i32) -> Option<NaiveDate>) -> Option<i32> {
+        let year = last.day.year();
+        let carried = on(year)?;
+        let Some(published) = self.context.published.filter(|_| raw.prefix == Prefix::None) else { return Some(year) };
+        let earlier = year.checked_sub(1)?;
+        if (carried - published).num_days() > AHEAD && on(earlier).is_some() {
+            return Some(earlier);
         }
-        self.context.year.map(|y| (y, "given year"))
+        let later = year.checked_add(1)?;
+        let turned = (last.day - carried).num_days() > 183 && on(later).is_some_and(|d| d <= published);
+        Some(if turned { later } else { year })
     }
 
     /// A bare `23日`: in the month of the last date, or the month before where that would lie after publication.
     fn bare_day(&self, day: u32) -> Option<Calendar> {
         let published = self.context.published;
         let (base, rule) = match self.last.filter(|l| l.has_month) {
+            Some(last) if last.of_range || !last.has_day => (self.anchor.unwrap_or(last.day), "carried"),
             Some(last) => (last.day, "carried"),
             None => (published?, "not after publication"),
         };

@@ -99,15 +99,21 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     let text = doc.of(sentence);
     let after = doc.get(e.span.end, sentence.end);
     let before = doc.get(sentence.start, e.span.start);
-    if sentence.section == Section::Contact || doc.has("office_hours", text) || doc.has("not_events", text) {
+    if doc.has("office_hours", text) || doc.has("not_events", text) {
+        return false;
+    }
+    if e.clock_only && doc.has("contact_heading", text) || sentence.section == Section::Contact && !is_dispatch(e, text) {
         return false;
     }
     let said = doc.get(e.span.start, e.span.end);
     let nears = |words: &[&str]| words.iter().any(|w| after.starts_with(w));
-    if nears(&["時点", "版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"]) {
+    if nears(&["版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"]) {
         return false;
     }
-    if nears(&["現在"]) && (said.starts_with("本日") || !before.trim_start_matches(['・', '(', '※', ' ']).is_empty())
+    if said == "本日" && nears(&["の"]) {
+        return false;
+    }
+    if nears(&["現在", "時点"]) && (said.starts_with("本日") || !before.trim_start_matches(['・', '(', '※', ' ']).is_empty())
     {
         return false;
     }
@@ -119,7 +125,13 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if doc.get(sentence.start, sentence.end).contains("http") && text.starts_with('・') {
         return false;
     }
-    !is_letterhead(doc, e, published) && !is_plan(doc, e, text, published) && !is_period(doc, e, before, after)
+    !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
+}
+
+/// In a section on contacts only what is sent out on a day is an event.
+fn is_dispatch(e: &DateExpr, sentence: &str) -> bool {
+    let sent = ["発送", "送付", "郵送", "通知", "報告", "連絡し"].iter().any(|w| sentence.contains(w));
+    e.precision == Precision::Day && e.until.is_none() && sent
 }
 
 /// A line with nothing but the day of publication.
@@ -134,13 +146,12 @@ fn is_letterhead(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool 
 }
 
 /// A plan that names no day, or that says outright that it is one.
-fn is_plan(doc: &Doc, e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
+fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
     let Some((published, lo)) = published.zip(e.lo.first_day()) else { return false };
     let planned = ["予定", "計画", "見込", "検討", "目途", "目指", "めど", "開始します", "実施します"]
         .iter()
         .any(|w| sentence.contains(w));
     let coarse = matches!(e.precision, Precision::Month | Precision::PartMonth);
-    let _ = doc;
     let end = e.hi.and_then(|h| h.last_day()).unwrap_or(lo);
     (lo > published && (coarse || planned && (lo - published).num_days() > 14))
         || (coarse && end > published && planned)
@@ -154,7 +165,8 @@ fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
         return true;
     }
     let ranged = e.until.is_some() || near.starts_with("まで") || near.starts_with("以降") || near.starts_with("から");
-    ranged && doc.has("subjects", &near) && !head.ends_with("期間")
+    let by_card = near.contains("カード") && near.contains("決済");
+    ranged && doc.has("subjects", &near) && !head.ends_with("期間") && !by_card
 }
 
 /// What happened: the sentence of the date, or what follows where the date stands alone.
