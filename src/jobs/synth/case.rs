@@ -206,7 +206,7 @@ impl Days {
         Self {
             start,
             start_minute,
-            end: start + rng.days(0, found - start),
+            end: start + rng.days((found - start).min(1), found - start),
             found,
             found_minute,
             fix,

@@ -163,7 +163,7 @@ impl Desk<'_> {
         if form == Form::Category {
             self.entry.push_str(label);
             self.entry.push_str("\n\n");
-        } else if form == Form::Numbered && self.rng.percent(12) {
+        } else if form == Form::Numbered && (at % 8 == 4 || self.rng.percent(8)) {
             let banner = format!("ラベル インシデント:{label} の投稿を表示しています。 すべての投稿を表示\n\n");
             self.entry.push_str(&banner.repeat(2));
         }

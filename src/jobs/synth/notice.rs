@@ -20,6 +20,7 @@ enum Section {
     Response,
     Prevention,
     Contact,
+    Questions,
 }
 
 /// How often each section stands in a notice, in percent, in the usual order.
@@ -31,6 +32,7 @@ const SECTIONS: &[(Section, u64)] = &[
     (Section::Damage, 50),
     (Section::Response, 75),
     (Section::Prevention, 88),
+    (Section::Questions, 14),
     (Section::Contact, 45),
 ];
 
@@ -40,9 +42,14 @@ pub(super) struct NoticeRules {
     greeting: RuleId,
     apology: RuleId,
     follow: RuleId,
-    heading: [RuleId; 8],
+    heading: [RuleId; 9],
     data: RuleId,
     aside: RuleId,
+    scene: RuleId,
+    detail: RuleId,
+    cause_more: RuleId,
+    thoughts: RuleId,
+    questions: RuleId,
     damage: RuleId,
     respond: RuleId,
     prevent_lead: RuleId,
@@ -89,9 +96,15 @@ impl NoticeRules {
                 id("h.response")?,
                 id("h.prevention")?,
                 id("h.contact")?,
+                id("h.qa")?,
             ],
             data: id("data")?,
             aside: id("aside")?,
+            scene: id("scene")?,
+            detail: id("detail")?,
+            cause_more: id("cause.more")?,
+            thoughts: id("thoughts")?,
+            questions: id("qa")?,
             damage: id("damage")?,
             respond: id("respond")?,
             prevent_lead: id("prevent.lead")?,
@@ -142,6 +155,11 @@ impl NoticeRules {
             }
             self.section(grammar, kind, section, &look, &mut voice, rng, out);
         }
+        if rng.percent(55) {
+            let count = rng.range(1, 2) as usize;
+            sentences(grammar, self.thoughts, count, &mut voice, rng, out);
+            out.push_str("\n\n");
+        }
         if rng.percent(50) {
             grammar.expand(self.closing, &mut voice, rng, out);
             out.push_str("\n\n");
@@ -188,7 +206,7 @@ impl NoticeRules {
     fn heading(&self, grammar: &Grammar, section: Section, look: &Look, rng: &mut Rng, out: &mut String) {
         let Some(rule) = self.heading.get(section as usize) else { return };
         let (h, n) = (grammar.name(*rule, rng), look.number);
-        let circled = "①②③④⑤⑥⑦⑧".chars().nth((n as usize).saturating_sub(1)).unwrap_or('⑨');
+        let circled = "①②③④⑤⑥⑦⑧⑨".chars().nth((n as usize).saturating_sub(1)).unwrap_or('⑩');
         let _ = match look.numbering {
             0..=3 => write!(out, "{n}.{h}"),
             4 | 5 => write!(out, "{n}. {h}"),
@@ -224,8 +242,10 @@ impl NoticeRules {
             Section::Overview => {
                 let count = rng.range(1, 2) as usize;
                 sentences(grammar, kind.how, count, voice, rng, out);
-                if rng.percent(45) {
-                    sentences(grammar, self.aside, 1, voice, rng, out);
+                for (rule, often) in [(self.scene, 70), (self.detail, 90), (self.aside, 60), (self.detail, 50)] {
+                    if rng.percent(often) {
+                        sentences(grammar, rule, 1, voice, rng, out);
+                    }
                 }
             }
             Section::Chronology => self.chronology(grammar, kind, look, voice, rng, out),
@@ -238,7 +258,14 @@ impl NoticeRules {
                     }
                 }
             }
-            Section::Cause => sentences(grammar, kind.cause, 1, voice, rng, out),
+            Section::Cause => {
+                sentences(grammar, kind.cause, 1, voice, rng, out);
+                for (rule, often) in [(self.detail, 55), (self.cause_more, 65)] {
+                    if rng.percent(often) {
+                        sentences(grammar, rule, 1, voice, rng, out);
+                    }
+                }
+            }
             Section::Damage => {
                 let count = rng.range(1, 2) as usize;
                 sentences(grammar, self.damage, count, voice, rng, out);
@@ -246,9 +273,19 @@ impl NoticeRules {
             Section::Response => {
                 let count = rng.range(2, 4) as usize;
                 self.listed(grammar, self.respond, count, look, voice, rng, out);
+                if rng.percent(60) {
+                    out.push_str("\n\n");
+                    sentences(grammar, self.detail, 1, voice, rng, out);
+                }
             }
             Section::Prevention => self.prevention(grammar, kind, look, voice, rng, out),
             Section::Contact => grammar.expand(self.contact, voice, rng, out),
+            Section::Questions => {
+                for (at, picked) in grammar.several(self.questions, 3, rng).into_iter().enumerate() {
+                    out.push_str(if at > 0 { "\n" } else { "" });
+                    grammar.expand_at(picked, voice, rng, out);
+                }
+            }
         }
         out.push_str("\n\n");
     }

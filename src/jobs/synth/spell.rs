@@ -48,7 +48,7 @@ pub(super) fn myriads(n: u64, out: &mut String) {
     }
     plain(n / 10_000, out);
     out.push('万');
-    if n % 10_000 > 0 {
+    if !n.is_multiple_of(10_000) {
         plain(n % 10_000, out);
     }
 }
@@ -157,7 +157,7 @@ impl Habits {
             return;
         }
         let known = match self.years {
-            Years::News => year == civil(published).0,
+            Years::News => year == civil(last.unwrap_or(published)).0,
             _ => last.is_some_and(|l| civil(l).0 == year) && self.omit_year,
         };
         if !known {
