@@ -101,7 +101,7 @@ fn gaps(s: &str) -> Vec<Part> {
         match c {
             '「' | '『' | '【' | '(' | '（' | '[' | '［' | '〈' | '《' | '〔' | '“' => depth += 1,
             '」' | '』' | '】' | ')' | '）' | ']' | '］' | '〉' | '》' | '〕' | '”' => {
-                depth = depth.saturating_sub(1)
+                depth = depth.saturating_sub(1);
             }
             c if is_space(c) && depth == 0 => {
                 let end = at + c.len_utf8();
