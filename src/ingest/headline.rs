@@ -66,11 +66,18 @@ fn split(rest: &str) -> (Sure, Sure) {
     {
         return sentence(words, rest, whole);
     }
+    if let Some(last) = org_last(rest).filter(|_| !is_org_like(head)) {
+        return last;
+    }
     let gap = last_gap_of_name(words, rest, &gaps);
     let org = rest.get(..gap.0).unwrap_or_default();
     let title = (gap.1, rest.len());
     let likely = is_org_like(org);
-    if !likely && (org.chars().count() > 30 || ends(&words.title_endings, org).is_some_and(|e| e.len() > 9)) {
+    if !likely
+        && (org.chars().count() > 30
+            || holds_particle(org)
+            || ends(&words.title_endings, org).is_some_and(|e| e.len() > 9))
+    {
         return sentence(words, rest, whole);
     }
     let sure = if likely && gaps.first() == Some(&gap) { Confidence::High } else { Confidence::Medium };
@@ -83,7 +90,27 @@ fn sentence(words: &Headlines, rest: &str, whole: Sure) -> (Sure, Sure) {
         let title = trimmed_range(rest.get(end..).unwrap_or_default());
         return (Some(((0, end), Confidence::Medium)), Some(((end + title.0, end + title.1), Confidence::Medium)));
     }
-    (lead_org(words, rest).map(|end| ((0, end), Confidence::Medium)), whole)
+    match (lead_org(words, rest), org_last(rest)) {
+        (None, Some(last)) => last,
+        (lead, _) => (lead.map(|end| ((0, end), Confidence::Medium)), whole),
+    }
+}
+
+/// An organisation after the title, as news sites print it: `… - 青嶺市`, `…【青嶺市】`.
+fn org_last(rest: &str) -> Option<(Sure, Sure)> {
+    let (at, from, to) = if let Some(inside) = rest.strip_suffix('】') {
+        let open = inside.rfind('【')?;
+        (open, open + '【'.len_utf8(), inside.len())
+    } else {
+        let sign =
+            [" - ", " – ", " | ", "｜", " － ", " ― "].iter().filter_map(|s| Some((rest.rfind(s)?, s.len()))).max()?;
+        (sign.0, sign.0 + sign.1, rest.len())
+    };
+    let org = trimmed_range(rest.get(from..to)?);
+    let title = trimmed_range(rest.get(..at)?);
+    let org = (from + org.0, from + org.1);
+    let named = is_org_like(rest.get(org.0..org.1)?) && title.1 > title.0;
+    named.then_some((Some((org, Confidence::Medium)), Some((title, Confidence::Medium))))
 }
 
 /// An organisation that a quoted title follows without a space.
@@ -101,7 +128,7 @@ fn gaps(s: &str) -> Vec<Part> {
         match c {
             '「' | '『' | '【' | '(' | '（' | '[' | '［' | '〈' | '《' | '〔' | '“' => depth += 1,
             '」' | '』' | '】' | ')' | '）' | ']' | '］' | '〉' | '》' | '〕' | '”' => {
-                depth = depth.saturating_sub(1)
+                depth = depth.saturating_sub(1);
             }
             c if is_space(c) && depth == 0 => {
                 let end = at + c.len_utf8();
@@ -245,6 +272,16 @@ mod tests {
         for (line, org, title) in cases {
             assert_eq!(parts(line), (Some(org), Some(title)), "{line}");
         }
+    }
+
+    #[test]
+    fn an_organisation_may_stand_last() {
+        for line in ["生徒の名簿を 紛失 - 青嶺市", "生徒の名簿を 紛失【青嶺市】", "名簿の紛失｜青嶺市 2024/6/6"]
+        {
+            assert_eq!(parts(line).0, Some("青嶺市"), "{line}");
+            assert!(parts(line).1.is_some_and(|t| t.ends_with("紛失")), "{line}");
+        }
+        assert_eq!(parts("サイトに侵入か 名簿が流出"), (None, Some("サイトに侵入か 名簿が流出")));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::domain::{Confidence, DocumentMeta, Facts, Field, Kind, ParsedDocument
 use crate::text::neutral::is_unsafe;
 use doc::Doc;
 use extract::{Head, Surroundings};
-use formats::{Draft, FLOOR, FORMATS};
+use formats::{Draft, FLOOR, FORMATS, Format};
 use sha2::{Digest, Sha256};
 
 /// How a document is to be read.
@@ -47,16 +47,7 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     let mut doc = Doc::new(&decoded, bytes, path)?;
     doc.year = options.year;
     doc.source_url = options.source_url.as_deref();
-    let (fit, format) = FORMATS
-        .iter()
-        .map(|f| ((f.detect)(&doc), f))
-        // Of equals the first wins.
-        .rev()
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .ok_or(IngestError::UnknownFormat)?;
-    if fit < FLOOR {
-        return Err(IngestError::UnknownFormat);
-    }
+    let format = detect(&doc).ok_or(IngestError::UnknownFormat)?;
     let split = (format.split)(&doc);
     if split.drafts.is_empty() {
         return Err(IngestError::UnknownFormat);
@@ -80,6 +71,21 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
         entries: split.drafts.into_iter().map(|d| finish(&doc, d)).collect(),
         warnings,
     })
+}
+
+/// The format that fits best; of equals the first. One that fits wholly ends the search.
+fn detect(doc: &Doc) -> Option<&'static Format> {
+    let mut best: Option<(f32, &Format)> = None;
+    for format in FORMATS {
+        let fit = (format.detect)(doc);
+        if fit >= FLOOR && best.is_none_or(|(b, _)| fit > b) {
+            best = Some((fit, format));
+        }
+        if fit >= 1.0 {
+            break;
+        }
+    }
+    best.map(|(_, format)| format)
 }
 
 /// SHA-256 of the bytes in hexadecimal digits.

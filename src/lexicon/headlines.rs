@@ -29,9 +29,13 @@ pub struct Headlines {
     pub incident_words: Vec<String>,
     /// Words of posts that are no incidents.
     pub other_words: Vec<String>,
+    /// Endings of such posts' titles.
+    pub other_endings: Vec<String>,
     /// Whole lines that close a post.
     pub closers: Vec<String>,
-    /// Beginnings of lines that close a post.
+    /// Whole lines that close a post, but stand inside notices too.
+    pub weak_closers: Vec<String>,
+    /// Beginnings of lines that may close a post.
     pub closer_prefixes: Vec<String>,
     /// Lines under which headlines of other posts stand.
     pub cross_reference_cues: Vec<String>,
@@ -47,6 +51,8 @@ pub struct Headlines {
     pub not_a_headline: Vec<String>,
     /// Endings of lines that address readers.
     pub salutations: Vec<String>,
+    /// Words of apology.
+    pub apologies: Vec<String>,
     /// Lines of the page around the posts.
     pub furniture: Vec<String>,
 }
@@ -97,6 +103,6 @@ mod tests {
     fn the_longest_word_wins() {
         assert_eq!(ends(&headlines().org_suffixes, "青嶺大学病院"), Some("病院"));
         assert_eq!(begins(&headlines().legal_forms, "医療法人社団みどり会"), Some("医療法人社団"));
-        assert!(is(&headlines().closers, "参考情報") && !is(&headlines().closers, "参考情報は"));
+        assert!(is(&headlines().weak_closers, "参考情報") && !is(&headlines().weak_closers, "参考情報は"));
     }
 }

@@ -4,7 +4,7 @@
 //! One walk over the lines finds where posts begin; what stands between two beginnings is a post.
 
 use super::gang_list;
-use super::marker::{Marker, banner, is_closer, is_furniture, is_item, marker};
+use super::marker::{Closing, Marker, banner, closing, is_closer, is_furniture, is_item, marker};
 use super::{Draft, Split, Sure, trim_end};
 use crate::domain::{Confidence, Kind, Span};
 use crate::ingest::day;
@@ -91,14 +91,14 @@ struct Walk<'w, 'd> {
     doc: &'w Doc<'d>,
     victims: Vec<usize>,
     found: Vec<(usize, Start)>,
-    /// Nothing of the present post is open: the page's start, or after a closing line.
-    closed: bool,
+    /// How the present post was closed; strongly at the page's start, where nothing is open.
+    closed: Option<Closing>,
     in_list: bool,
 }
 
 impl<'w, 'd> Walk<'w, 'd> {
     fn new(doc: &'w Doc<'d>) -> Self {
-        Self { doc, victims: gang_list::victims(doc), found: Vec::new(), closed: true, in_list: false }
+        Self { doc, victims: gang_list::victims(doc), found: Vec::new(), closed: Some(Closing::Strong), in_list: false }
     }
 
     fn starts(mut self) -> Vec<(usize, Start)> {
@@ -108,20 +108,24 @@ impl<'w, 'd> Walk<'w, 'd> {
             }
             if let Some(start) = self.start_at(i) {
                 self.in_list = matches!(start, Start::ListHeading | Start::Victim);
-                self.closed = false;
+                self.closed = None;
                 self.found.push((i, start));
-            } else if !self.in_list && is_closer(self.doc.line(i)) && !self.found.is_empty() {
-                self.closed = true;
-            } else if self.closed
-                && !self.found.is_empty()
-                && !is_item(self.doc.line(i))
-                && !is_closer(self.doc.line(i))
-            {
-                // Text goes on below the closing line: an earlier release, quoted whole.
-                self.closed = self.doc.line(i).chars().count() < 60 && !self.doc.line(i).contains('。');
+            } else if !self.found.is_empty() {
+                self.close_or_reopen(i);
             }
         }
         self.found
+    }
+
+    /// Notes what a line that begins nothing means to the present post.
+    fn close_or_reopen(&mut self, i: usize) {
+        let line = self.doc.line(i);
+        if let Some(how) = closing(line).filter(|_| !self.in_list) {
+            self.closed = self.closed.map_or(Some(how), |c| Some(if c == Closing::Strong { c } else { how }));
+        } else if line.contains('。') && !is_item(line) || line.chars().count() >= 60 {
+            // Text goes on below the closing line: an earlier release, quoted whole.
+            self.closed = None;
+        }
     }
 
     fn start_at(&self, i: usize) -> Option<Start> {
@@ -142,14 +146,21 @@ impl<'w, 'd> Walk<'w, 'd> {
         if gang_list::is_heading(line) && is_title(self.doc, i) && self.heads_list(i) {
             return Some(Start::ListHeading);
         }
-        let unmarked = if self.closed {
-            is_title(self.doc, i) && self.has_body(i)
-        } else if self.in_list {
-            is_title(self.doc, i) && self.below_title(i) == Below::Caption && self.paragraphs(i) >= 2
-        } else {
-            self.is_foreign(i)
+        // What stands directly below a headline is its caption or its body.
+        let below_headline = self.found.last().is_some_and(|(at, _)| self.doc.text_before(i) == Some(*at));
+        let title = || !below_headline && is_title(self.doc, i) && self.has_body(i);
+        let unmarked = match self.closed {
+            Some(Closing::Strong) => title(),
+            Some(Closing::Weak) => {
+                title()
+                    && (self.below_title(i) != Below::Text
+                        || holds(&headlines().other_words, line)
+                        || self.heads_list(i))
+            }
+            None if self.in_list => title() && self.below_title(i) == Below::Caption && self.paragraphs(i) >= 2,
+            None => !below_headline && self.is_foreign(i),
         };
-        unmarked.then(|| if self.heads_list(i) { Start::ListHeading } else { Start::Unmarked(kind_of(line)) })
+        unmarked.then(|| if self.heads_list(i) { Start::ListHeading } else { Start::Unmarked(self.kind_of(i)) })
     }
 
     /// Tells whether a headline-looking line points to another post.
@@ -173,15 +184,18 @@ impl<'w, 'd> Walk<'w, 'd> {
         let at = self.victims.partition_point(|v| *v <= i);
         let Some(victim) = self.victims.get(at) else { return false };
         let between: Vec<usize> = (i + 1..*victim).take(40).filter(|k| self.doc.is_text(*k)).collect();
-        victim - i <= 40 && between.len() <= 12 && !between.iter().any(|k| marker(self.doc.line(*k)).is_some())
+        let other = |k: &usize| {
+            marker(self.doc.line(*k)).is_some() || gang_list::is_heading(self.doc.line(*k)) && is_title(self.doc, *k)
+        };
+        victim - i <= 40 && between.len() <= 12 && !between.iter().any(other)
     }
 
     /// Lines of the text below `i` up to the next post that is plain to see.
     fn body_below(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
         (i + 1..self.doc.count())
             .filter(|k| self.doc.is_text(*k))
-            .take_while(|k| marker(self.doc.line(*k)).is_none())
             .take(40)
+            .take_while(|k| marker(self.doc.line(*k)).is_none() && !is_plain_headline(self.doc, *k))
     }
 
     fn paragraphs(&self, i: usize) -> usize {
@@ -209,13 +223,31 @@ impl<'w, 'd> Walk<'w, 'd> {
         }
         let line = self.doc.trimmed(i);
         let words = headlines();
-        let Some(word) = words.other_words.iter().find(|w| line.contains(w.as_str())) else { return false };
-        let Some((first, _)) = self.found.last() else { return false };
-        let own = (*first..i).rev().take(60).chain([*first]).any(|k| self.doc.line(k).contains(word.as_str()));
-        let after_other = matches!(self.found.last(), Some((_, Start::Unmarked(Kind::Other))));
-        !holds(&words.incident_words, line)
-            && (!own || after_other && self.below_title(i) == Below::Caption)
-            && self.has_body(i)
+        let Some((first, start)) = self.found.last() else { return false };
+        if holds(&words.incident_words, line) || !self.has_body(i) {
+            return false;
+        }
+        let own = |word: &String| {
+            (*first..i).rev().take(60).chain([*first]).any(|k| self.doc.line(k).contains(word.as_str()))
+        };
+        let mut foreign = words.other_words.iter().filter(|w| line.contains(w.as_str())).peekable();
+        if self.below_title(i) == Below::Caption {
+            let after_other = matches!(start, Start::Unmarked(Kind::Other));
+            let named = foreign.peek().is_some() && (after_other || foreign.any(|w| !own(w)));
+            return named || ends(&words.other_endings, line).is_some();
+        }
+        foreign.peek().is_some() && foreign.all(|w| !own(w))
+    }
+
+    /// What an unmarked post is, by its title and its first lines.
+    fn kind_of(&self, i: usize) -> Kind {
+        let words = headlines();
+        let line = self.doc.line(i);
+        let read = headline::read(line, 0);
+        let org = read.org.and_then(|((a, b), _)| line.get(a..b));
+        let sorry = || self.body_below(i).take(8).any(|k| holds(&words.apologies, self.doc.line(k)));
+        let about = holds(&words.incident_words, line) && !holds(&words.other_words, line);
+        if about && org.is_some_and(|o| is_org_like(o) || sorry()) { Kind::Incident } else { Kind::Other }
     }
 }
 
@@ -236,15 +268,6 @@ fn is_title(doc: &Doc, i: usize) -> bool {
         && !is_item(line)
         && ends(&headlines().salutations, line).is_none()
         && day::whole_line(line).is_none()
-}
-
-/// What an unmarked post is, by its title.
-fn kind_of(line: &str) -> Kind {
-    let words = headlines();
-    let read = headline::read(line, 0);
-    let org = read.org.and_then(|((a, b), _)| line.get(a..b)).is_some_and(is_org_like);
-    let about = holds(&words.incident_words, line) && !holds(&words.other_words, line);
-    if org && about { Kind::Incident } else { Kind::Other }
 }
 
 /// Tells whether line `at`, the first below the headline `head`, is the caption of a picture: short, no sentence, and

@@ -32,12 +32,7 @@ pub fn fits(doc: &Doc) -> f32 {
 /// Takes a category page apart.
 pub fn split(doc: &Doc) -> Split {
     let mut blocks = blocks(doc);
-    let label = blocks.first().and_then(|b| category(doc, b)).map(|i| {
-        if let Some(first) = blocks.first_mut() {
-            first.lines.remove(0);
-        }
-        doc.trimmed(i).to_owned()
-    });
+    let label = blocks.first_mut().and_then(|b| drop_page_head(doc, b));
     let year = doc.year.or_else(|| doc.source_url.and_then(year::in_address)).or_else(|| year::in_address(doc.path));
     let drafts = blocks
         .iter()
@@ -130,28 +125,19 @@ fn repeated_title(doc: &Doc, block: &Block) -> Option<usize> {
     head.iter().take(HEAD_LINES).copied().find(|i| search_fold(doc.trimmed(*i)) == title)
 }
 
-/// The line above the first entry that names the page's category: no organisation, and one line more above the title
-/// than an entry has.
-fn category(doc: &Doc, block: &Block) -> Option<usize> {
-    let [label, org, third, ..] = block.lines.as_slice() else { return None };
-    let text = doc.trimmed(*label);
-    if text.chars().count() > 20
-        || !is_name(text)
-        || day::whole_line(doc.line(*org)).is_some()
-        || is_org_like(text) && !is_org_like(doc.trimmed(*org))
-    {
-        return None;
-    }
-    let above_title = repeated_title(doc, block).map(|t| {
-        block.lines.iter().take_while(|i| **i < t).filter(|i| day::whole_line(doc.line(**i)).is_none()).count()
-    });
-    let shifted = match above_title {
-        Some(n) => n >= 2,
-        None => {
-            is_name(doc.trimmed(*org)) && (is_title(doc.trimmed(*third)) || day::whole_line(doc.line(*third)).is_some())
-        }
-    };
-    (shifted && is_name(doc.trimmed(*org))).then_some(*label)
+/// Takes the page's own lines off the first entry and gives the last of them, the page's category: what stands above the
+/// organisation, which is the line above the first title or day.
+fn drop_page_head(doc: &Doc, block: &mut Block) -> Option<String> {
+    let repeated = repeated_title(doc, block);
+    let org = block.lines.windows(2).take(8).position(|pair| {
+        let [above, line] = pair else { return false };
+        let headed =
+            day::whole_line(doc.line(*line)).is_some() || is_titled(doc.trimmed(*line)) || repeated == Some(*line);
+        headed && is_name(doc.trimmed(*above))
+    })?;
+    let category = org.checked_sub(1).and_then(|i| block.lines.get(i)).map(|i| doc.trimmed(*i).to_owned());
+    block.lines.drain(..org);
+    category.filter(|c| is_name(c) && c.chars().count() <= 20)
 }
 
 fn entry(doc: &Doc, block: &Block) -> Option<Draft> {

@@ -5,7 +5,7 @@ use super::{Draft, Sure, trim_end};
 use crate::domain::{Confidence, Kind, Span};
 use crate::ingest::doc::{Doc, trim};
 use crate::ingest::extract::Head;
-use crate::lexicon::headlines::{Headlines, headlines, holds, is};
+use crate::lexicon::headlines::{headlines, holds, is};
 
 /// Lines at which victims' items begin: a name, below it the organisation's label, below that the gang's.
 pub fn victims(doc: &Doc) -> Vec<usize> {
@@ -66,14 +66,18 @@ fn value(doc: &Doc, labels: &[String], first: usize, after: usize) -> Option<(St
 
 /// The claim whose item stands in the lines `first..after`.
 pub fn claim(doc: &Doc, first: usize, after: usize, year: Option<i32>) -> Draft {
-    let words: &Headlines = headlines();
+    let words = headlines();
     let after = trim_end(doc, first, after);
+    // Notes and references to other posts state nothing of this victim.
+    let notes = (first + 1..after).find(|i| label(&words.gang_note_labels, doc.line(*i)).is_some());
+    let body_after = trim_end(doc, first, notes.unwrap_or(after));
+    let body = doc.next_text(first + 1).map_or(first, |b| b.min(body_after - 1));
     let head = Head {
         org: value(doc, &words.gang_org_labels, first, after),
         title: Some((doc.trimmed(first).to_owned(), doc.text_span(first))),
         gang: value(doc, &words.gang_name_labels, first, after),
-        body: doc.start(first + 1).min(doc.end(after - 1)),
-        body_end: doc.end(after - 1),
+        body: doc.start(body),
+        body_end: doc.end(body_after - 1),
         ..Head::default()
     };
     let sure = Sure { org: Confidence::High, title: Confidence::High, day: Confidence::High };

@@ -54,14 +54,32 @@ pub fn is_furniture(line: &str) -> bool {
     line.len() < 300 && (banner(line).is_some() || is(&headlines().furniture, line))
 }
 
-/// Tells whether a line closes a post: `リリース文アーカイブ`, `参考情報`, `参考:…`, `【2024/2/5リリース分】`.
-pub fn is_closer(line: &str) -> bool {
+/// How a line closes a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// As notices do too: `参考情報`, `参考:…`.
+    Weak,
+    /// As only the blog does: `リリース文アーカイブ`, `【2024/2/5リリース分】`.
+    Strong,
+}
+
+/// Tells whether and how a line closes a post.
+pub fn closing(line: &str) -> Option<Closing> {
     let line = trim(line);
     if line.len() > 400 {
-        return false;
+        return None;
     }
     let bare = line.trim_end_matches([':', '：', '▼', '↓']);
-    is(&headlines().closers, bare) || begins(&headlines().closer_prefixes, line).is_some() || is_earlier_release(line)
+    let words = headlines();
+    if is(&words.closers, bare) || is_earlier_release(line) {
+        return Some(Closing::Strong);
+    }
+    (is(&words.weak_closers, bare) || begins(&words.closer_prefixes, line).is_some()).then_some(Closing::Weak)
+}
+
+/// Tells whether a line closes a post.
+pub fn is_closer(line: &str) -> bool {
+    closing(line).is_some()
 }
 
 /// Tells whether a line names an earlier release: `【2024/2/5リリース分】`.
