@@ -2,3 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
 mod imports;
+mod pty_harness;
+mod pty_terminal;
+mod support;
