@@ -242,6 +242,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                 Ok(Wake::Event(Event::Reply(Reply::Failed { message }))) => failed.push(message),
                 Ok(Wake::Signal(SIGINT | SIGQUIT)) | Err(RecvTimeoutError::Timeout) => {
                     failed.push("the store did not finish in time; look at `jikenbo log`".to_owned());
+                    self.worker.abandon();
                     break;
                 }
                 Ok(Wake::Signal(SIGHUP | SIGTERM)) => hung_up = true,

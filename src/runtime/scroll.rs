@@ -23,6 +23,9 @@ const FEWEST: usize = 4;
 
 /// The move after which most rows stand where they are wanted, if any is worth trying. Both buffers are of one size.
 pub fn find(shown: &Buffer, wanted: &Buffer) -> Option<Scroll> {
+    if changed_rows(shown, wanted) < FEWEST {
+        return None;
+    }
     let (old, new) = (row_hashes(shown), row_hashes(wanted));
     let height = i32::try_from(new.len()).ok()?;
     let at = |rows: &[u64], y: i32| usize::try_from(y).ok().and_then(|y| rows.get(y).copied());
@@ -65,6 +68,12 @@ pub fn write(scroll: &Scroll, out: &mut Vec<u8>) {
     let (top, bottom) = (scroll.rows.start() + 1, scroll.rows.end() + 1);
     let (n, sign) = (scroll.up.unsigned_abs(), if scroll.up > 0 { 'S' } else { 'T' });
     out.extend_from_slice(format!("\x1b[{top};{bottom}r\x1b[{n}{sign}\x1b[r").as_bytes());
+}
+
+fn changed_rows(shown: &Buffer, wanted: &Buffer) -> usize {
+    let width = usize::from(wanted.area.width).max(1);
+    let rows = shown.content.chunks(width).zip(wanted.content.chunks(width));
+    rows.filter(|(old, new)| old != new).take(FEWEST).count()
 }
 
 /// A number a row that tells different rows apart (a clash costs bytes, not correctness).

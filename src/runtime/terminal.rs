@@ -75,6 +75,10 @@ impl Drop for Terminal {
 
 impl Console for Terminal {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // After another thread's panic the screen is the shell's, and the loop is about to hear of it.
+        if !ENTERED.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         self.out.write_all(bytes)
     }
 

@@ -57,6 +57,13 @@ struct State {
     closing: bool,
 }
 
+impl State {
+    fn close(&mut self) {
+        self.queue.retain(|r| !is_read(r));
+        self.closing = true;
+    }
+}
+
 struct Shared {
     state: Mutex<State>,
     posted: Condvar,
@@ -110,13 +117,17 @@ impl Worker {
     /// Drops queued reads and lets the thread end once the queued writes are done; [`Wake::WorkerEnded`] tells when.
     pub fn close(&self) {
         let mut state = self.shared.lock();
-        state.queue.retain(|r| !is_read(r));
+        state.close();
         if state.running.is_some_and(|kind| kind == discriminant(&SEARCH)) {
             (self.interrupt)();
         }
-        state.closing = true;
         drop(state);
         self.shared.posted.notify_one();
+    }
+
+    /// Lets go of a thread that does not end in time; it goes down with the process.
+    pub fn abandon(&mut self) {
+        self.thread = None;
     }
 
     /// Waits for the ended thread; called after [`Wake::WorkerEnded`].
@@ -125,6 +136,14 @@ impl Worker {
             // A panic of the thread was printed and reported as its unexpected end.
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Worker {
+    /// However the loop ended, what was asked for is stored before the process goes on to its end.
+    fn drop(&mut self) {
+        self.close();
+        self.join();
     }
 }
 
@@ -175,7 +194,8 @@ impl<B: Backend> Service<'_, B> {
                     if let Some(reply) = reply
                         && !self.send(reply)
                     {
-                        break;
+                        // The loop is gone: only the writes still matter.
+                        self.shared.lock().close();
                     }
                 }
                 Next::Nothing => {}

@@ -215,3 +215,37 @@ fn a_new_size_draws_everything() {
     let mut nothing = Screen::new(0, 0, Traits::default());
     assert!(!nothing.frame(None).is_empty());
 }
+
+/// A list of 22 rows over a lower pane at 120 columns, with the cursor's gutter bar on one row.
+fn list(canvas: &mut Buffer, first: usize, cursor: usize) {
+    for y in 0..22 {
+        let bar = if first + y == cursor { "▌" } else { " " };
+        let n = first + y;
+        let row = format!(
+            "│{bar} N 2024-06-{:02} {:>9} 件 区分{}",
+            n % 30 + 1,
+            n * 7919,
+            "個人情報の漏えいについて".repeat(3)
+        );
+        canvas.set_stringn(0, y as u16 + 1, row, 119, Style::new());
+        canvas.set_string(119, y as u16 + 1, "│", Style::new());
+    }
+    canvas.set_string(0, 0, format!("┌{}┐", "─".repeat(118)), Style::new());
+    canvas.set_string(0, 23, format!("└{}┘", "─".repeat(118)), Style::new());
+}
+
+#[test]
+fn a_move_and_a_scroll_in_a_japanese_list_are_cheap() {
+    let mut screen = Screen::new(120, 40, Traits::default());
+    let mut frame = |first, cursor| {
+        list(screen.canvas(), first, cursor);
+        screen.frame(None).len()
+    };
+    frame(0, 20);
+    let moved = frame(0, 21);
+    assert!(moved <= 60, "a move takes {moved} bytes");
+    let scrolled = frame(1, 22);
+    assert!(scrolled <= 400, "a scroll takes {scrolled} bytes");
+    let back = frame(0, 21);
+    assert!(back <= 400, "scrolling back takes {back} bytes");
+}

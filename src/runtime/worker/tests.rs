@@ -164,6 +164,19 @@ fn leaving_does_the_writes_and_drops_the_reads() {
 }
 
 #[test]
+fn writes_are_done_even_if_the_loop_is_gone() {
+    let Bench { worker, wakes, started, let_go } = Bench::new();
+    for n in 1..=2 {
+        worker.post(Request::Apply { change: Change::Status { to: Status::Done }, keys: vec![Key(n)] });
+    }
+    worker.post(Request::Rows { keys: Vec::new() });
+    drop(wakes);
+    (0..2).for_each(|_| let_go.send(()).unwrap());
+    drop(worker);
+    assert_eq!(started.try_iter().collect::<Vec<_>>(), ["apply 1", "apply 1"]);
+}
+
+#[test]
 fn leaving_interrupts_a_running_query() {
     let bench = Bench::new();
     bench.search(1, "wait");
