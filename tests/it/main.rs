@@ -4,3 +4,6 @@
 mod docs;
 mod digests;
 mod imports;
+mod pty_harness;
+mod pty_terminal;
+mod support;
