@@ -4,3 +4,16 @@
 //! `eval` judges one record in memory and is the oracle that the SQL is tested against.
 
 pub mod ast;
+mod error;
+mod eval;
+mod fields;
+mod lexer;
+mod nearest;
+mod parser;
+mod value;
+
+pub use ast::Query;
+pub use error::QueryError;
+pub use eval::matches;
+pub use fields::{Field, fields};
+pub use parser::{MAX_LENGTH, MAX_NESTING, parse, parse_without_default};

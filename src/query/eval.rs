@@ -1,0 +1,283 @@
+//! Judges one record in memory: the plain reading of a query, which the store's SQL is tested against.
+
+use super::ast::{Expr, Place, Query, Term, Trait};
+use crate::domain::{Record, Unit};
+use crate::text::search_fold;
+use std::cell::OnceCell;
+
+/// Tells whether an incident is among those that the query asks for.
+pub fn matches(query: &Query, record: &Record) -> bool {
+    Judge { record, text: OnceCell::new() }.holds(&query.filter)
+}
+
+struct Judge<'r> {
+    record: &'r Record,
+    /// The entry's text, folded once it is asked for.
+    text: OnceCell<String>,
+}
+
+impl Judge<'_> {
+    fn holds(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::And(all) => all.iter().all(|e| self.holds(e)),
+            Expr::Or(any) => any.iter().any(|e| self.holds(e)),
+            Expr::Not(inner) => !self.holds(inner),
+            Expr::Is(term) => self.is(term),
+        }
+    }
+
+    fn is(&self, term: &Term) -> bool {
+        let (r, facts, triage) = (self.record, &self.record.facts, &self.record.triage);
+        match term {
+            Term::Contains { place, any } => self.contains(*place, any),
+            Term::Tag(name) => {
+                let name = name.to_lowercase();
+                let within = |tag: String| tag.strip_prefix(&name).is_some_and(|t| t.is_empty() || t.starts_with('/'));
+                triage.tags.iter().any(|t| within(t.as_str().to_lowercase()))
+            }
+            Term::Status(s) => triage.status == *s,
+            Term::Kind(k) => r.kind == *k,
+            Term::Case(start) => facts.case_no.as_ref().is_some_and(|c| c.to_lowercase().starts_with(start)),
+            Term::Action(name) => facts
+                .actions
+                .iter()
+                .any(|a| a.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))),
+            Term::Data(code) => facts.data_types.contains(code),
+            Term::Exposure(e) => facts.exposure == Some(*e),
+            Term::Id(start) => r.id.as_str().starts_with(start.as_str()),
+            Term::Published { from, to } => {
+                facts.published.is_some_and(|day| from.is_none_or(|f| f <= day) && to.is_none_or(|t| day <= t))
+            }
+            Term::Affected { people, compare, number } => facts
+                .affected
+                .as_ref()
+                .is_some_and(|a| (!people || a.unit == Unit::People) && compare.overlaps(a.lo, a.hi, *number)),
+            Term::Has(what) => self.has(*what),
+        }
+    }
+
+    fn has(&self, what: Trait) -> bool {
+        let (facts, triage) = (&self.record.facts, &self.record.triage);
+        match what {
+            Trait::Untagged => triage.tags.is_empty(),
+            Trait::Note => !triage.notes.is_empty(),
+            Trait::Warning => !facts.warnings.is_empty(),
+            Trait::Timeline => !facts.timeline.is_empty(),
+            Trait::ThirdParty => facts.third_party.is_some(),
+            Trait::FollowUp => !facts.follows.is_empty(),
+        }
+    }
+
+    fn contains(&self, place: Place, any: &[String]) -> bool {
+        let within = |folded: &str| any.iter().any(|word| folded.contains(word.as_str()));
+        let field = |text: &Option<String>| text.as_ref().is_some_and(|t| within(&search_fold(t)));
+        let (facts, triage) = (&self.record.facts, &self.record.triage);
+        let in_notes = || triage.notes.iter().any(|n| within(&search_fold(&n.text)));
+        match place {
+            Place::Org => field(&facts.org),
+            Place::Title => field(&facts.title),
+            Place::ThirdParty => field(&facts.third_party),
+            Place::Gang => field(&facts.gang),
+            Place::Note => in_notes(),
+            Place::Anywhere => {
+                within(self.text.get_or_init(|| search_fold(&self.record.text)))
+                    || triage.tags.iter().any(|t| within(&search_fold(t.as_str())))
+                    || in_notes()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Affected, Event, Facts, IncidentId, Kind, Moment, Note, Precision, Source, Span, Status};
+    use crate::domain::{Exposure, Tag, Triage};
+    use crate::query::{fields, parse};
+    use chrono::NaiveDate;
+
+    fn day(s: &str) -> NaiveDate {
+        s.parse().unwrap()
+    }
+
+    fn record() -> Record {
+        let event = Event {
+            at: Moment::Month(2024, 5),
+            until: None,
+            lo: Moment::Day(day("2024-05-01")),
+            hi: None,
+            precision: Precision::Month,
+            approx: false,
+            span: Span::new(0, 1),
+            text: "紛失".into(),
+        };
+        Record {
+            id: IncidentId("7m4kz0000000".into()),
+            kind: Kind::Incident,
+            source: Source {
+                path: "a.txt".into(),
+                line: 1,
+                url: None,
+                label: None,
+                sha256: String::new(),
+                bytes: Span::new(0, 1),
+            },
+            text: "青嶺市 ＵＳＢ メモリの紛失、個人情報の漏えい\nのおそれ".into(),
+            case: None,
+            facts: Facts {
+                case_no: Some("2024-217".into()),
+                org: Some("青嶺市".into()),
+                title: Some("USBメモリの紛失".into()),
+                published: Some(day("2024-05-28")),
+                actions: vec!["error.loss".into()],
+                affected: Some(Affected {
+                    count: Some(1660),
+                    unit: Unit::People,
+                    lo: Some(1660),
+                    hi: Some(1660),
+                    modifier: None,
+                    approx: false,
+                }),
+                data_types: vec!["name".into()],
+                exposure: Some(Exposure::Suspected),
+                third_party: Some("若宮印刷".into()),
+                timeline: vec![event],
+                warnings: vec!["weekday".into()],
+                ..Facts::default()
+            },
+            related: Vec::new(),
+            related_total: 0,
+            triage: Triage {
+                tags: vec![Tag::new("Supply/若宮").unwrap()],
+                notes: vec![Note { by: "hanako".into(), at: String::new(), text: "再度 確認".into() }],
+                ..Triage::default()
+            },
+        }
+    }
+
+    fn finds(query: &str, record: &Record) -> bool {
+        matches(&parse(query, day("2024-06-20")).unwrap(), record)
+    }
+
+    #[test]
+    fn queries_that_find_it() {
+        let r = record();
+        for q in [
+            "",
+            "USBメモリ",
+            "usb メモリ",
+            "漏洩",
+            "個人情報の漏洩のおそれ",
+            "再度確認",
+            "supply",
+            "-東京",
+            "NOT 東京",
+            "東京 OR 漏洩",
+            "(東京 OR usb) 紛失",
+            "tag:supply",
+            "tag:SUPPLY/若宮",
+            "status:new",
+            "kind:any",
+            "org:青嶺",
+            "org:\"青 嶺市\"",
+            "title:紛失",
+            "case:2024-217",
+            "case:#2024-21",
+            "action:error",
+            "action:error.loss",
+            "data:name",
+            "exposure:suspected",
+            "third:若宮",
+            "note:確認",
+            "id:7m4k",
+            "-is:untagged",
+            "has:note has:warning",
+            "has:timeline has:third",
+            "since:2024-05",
+            "since:30d",
+            "until:2024",
+            "published:2024-05-28",
+            "published:2024-04..2024-05",
+            "published:..2024-06",
+            "published:30d",
+            "people>1000",
+            "people>=1,660",
+            "people=1660",
+            "people＞１０００",
+            "count<2000",
+            "people > 1万 OR count <= 1660",
+            "org：青嶺市　title：USB",
+            "sort:-people",
+            "-(status:done OR status:open)",
+        ] {
+            assert!(finds(q, &r), "{q}");
+        }
+    }
+
+    #[test]
+    fn queries_that_do_not_find_it() {
+        let r = record();
+        for q in [
+            "-usb",
+            "東京",
+            "status:any -status:new",
+            "kind:claim",
+            "tag:sup",
+            "tag:若宮",
+            "action:err",
+            "is:followup",
+            "since:2024-06",
+            "since:20d",
+            "until:2024-04",
+            "published:2025",
+            "people<1660",
+            "people>1660",
+            "count>2000",
+            "gang:bear",
+            "id:8",
+            "-漏洩",
+            "NOT (usb OR 東京)",
+            "東京 OR 大阪",
+            "exposure:none",
+            "case:217",
+            "org:USB",
+        ] {
+            assert!(!finds(q, &r), "{q}");
+        }
+    }
+
+    #[test]
+    fn the_default_view_is_lifted_by_each_name_on_its_own() {
+        let mut r = record();
+        r.triage.status = Status::Dismissed;
+        assert!(!finds("", &r) && !finds("kind:any", &r));
+        assert!(finds("status:any", &r) && finds("status:dismissed", &r) && finds("usb OR (status:open)", &r));
+        r.triage.status = Status::New;
+        r.kind = Kind::Other;
+        assert!(!finds("", &r) && !finds("status:any", &r));
+        assert!(finds("kind:any", &r) && finds("-kind:claim", &r));
+        r.kind = Kind::Claim;
+        assert!(finds("", &r));
+    }
+
+    #[test]
+    fn unknown_values_match_no_comparison() {
+        let mut r = record();
+        r.facts.affected = None;
+        r.facts.published = None;
+        assert!(!finds("people>=0", &r) && !finds("until:2030", &r) && finds("-people>=0", &r));
+        let mut r = record();
+        if let Some(a) = &mut r.facts.affected {
+            a.unit = Unit::Files;
+        }
+        assert!(!finds("people>0", &r) && finds("count>0", &r));
+    }
+
+    #[test]
+    fn every_example_of_the_table_parses() {
+        for f in fields() {
+            assert!(parse(f.example, day("2024-06-20")).is_ok(), "{}", f.example);
+            assert!(f.example.starts_with(f.name) && !f.help.is_empty() && !f.value.is_empty());
+        }
+    }
+}
