@@ -1,7 +1,7 @@
 //! CSV (RFC 4180): one row an incident, the columns that `assets/docs/csv.md` documents.
 
 use super::{Exporter, Options, guard, words};
-use crate::domain::{Affected, Event, Note, Record, Unit};
+use crate::domain::{Affected, Event, Exposure, Note, Record, SecondaryDamage, Unit};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -39,8 +39,8 @@ columns! {
     "money", "value stolen", |r| shown(r.facts.money.as_ref().map(|m| m.amount));
     "currency", "its currency", |r| shown(r.facts.money.as_ref().map(|m| &m.currency));
     "third_party", "contractor, vendor, subsidiary or platform where it happened", |r| shown(r.facts.third_party.as_ref());
-    "exposure", "`confirmed`, `suspected` or `none`", |r| shown(r.facts.exposure.map(|e| e.as_str()));
-    "secondary_damage", "`none_found` or `found`", |r| shown(r.facts.secondary_damage.map(|d| d.as_str()));
+    "exposure", "`confirmed`, `suspected` or `none`", |r| shown(r.facts.exposure.map(Exposure::as_str));
+    "secondary_damage", "`none_found` or `found`", |r| shown(r.facts.secondary_damage.map(SecondaryDamage::as_str));
     "data_types", "kinds of data, joined by `;`", |r| r.facts.data_types.join(";");
     "ppc", "`true` where a report to the 個人情報保護委員会 is stated", |r| r.facts.ppc.to_string();
     "police", "`true` where it is stated that the police were told", |r| r.facts.police.to_string();

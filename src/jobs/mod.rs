@@ -68,3 +68,16 @@ pub enum JobError {
         message: String,
     },
 }
+
+impl JobError {
+    /// The path that it concerns, where it concerns one.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Missing(path) | Self::Exists(path) | Self::Folder(path) => Some(path),
+            Self::Read { path, .. } | Self::TooLarge { path } | Self::Parse { path, .. } | Self::Write { path, .. } => {
+                Some(path)
+            }
+            Self::Store(_) | Self::Output(_) | Self::Sample { .. } => None,
+        }
+    }
+}
