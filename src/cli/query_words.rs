@@ -35,7 +35,9 @@ impl QueryWords {
 /// See [`QueryWords::required`].
 pub(super) fn required(words: &[String], cx: &Context) -> anyhow::Result<Query> {
     if is_blank(words) {
-        return Err(usage("no query, so nothing was changed; put one after `--` (`status:any` finds every incident)"));
+        return Err(usage(
+            "no query, so nothing was changed; put one after `--` (`kind:any status:any` finds everything)",
+        ));
     }
     parse(words, cx)
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
 /// Most bytes of one document.
-pub const LIMIT: u64 = 256 << 20;
+pub const LIMIT: u64 = ingest::MAX_FILE as u64;
 
 /// Bytes at the start of a file that tell whether it is text.
 const SNIFF: u64 = 8 << 10;
