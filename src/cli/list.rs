@@ -78,8 +78,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     match (args.format, columns) {
         (Format::Table, _) => table(&store, keys, chosen, cx),
         (Format::Ids, _) => ids(&store, keys, &mut cx.out),
-        (Format::Csv, _) => separated(&store, keys, chosen, b',', &mut cx.out),
-        (Format::Tsv, _) => separated(&store, keys, chosen, b'\t', &mut cx.out),
+        (Format::Csv, _) => separated(&store, keys, chosen, csv_line, &mut cx.out),
+        (Format::Tsv, _) => separated(&store, keys, chosen, tsv_line, &mut cx.out),
         (Format::Json, None) => records(&store, keys, ExportFormat::Json, &mut cx.out),
         (Format::Ndjson, None) => records(&store, keys, ExportFormat::Ndjson, &mut cx.out),
         (Format::Json, Some(columns)) => objects(&store, keys, columns, true, cx.out.raw()),
@@ -158,34 +158,43 @@ fn objects(store: &Store, keys: &[Key], columns: &[Column], array: bool, out: &m
     Ok(())
 }
 
-/// Writes CSV or TSV. A cell of TSV can hold neither tab nor line end, so they become spaces there.
-fn separated(store: &Store, keys: &[Key], columns: &[Column], by: u8, out: &mut Out) -> anyhow::Result<()> {
-    let end = if by == b',' { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
-    let style = if by == b',' { csv::QuoteStyle::Necessary } else { csv::QuoteStyle::Never };
-    let line = |cells: Vec<String>| -> io::Result<Vec<u8>> {
-        let mut one =
-            csv::WriterBuilder::new().delimiter(by).terminator(end).quote_style(style).from_writer(Vec::new());
-        one.write_record(&cells).map_err(io::Error::other)?;
-        one.into_inner().map_err(|e| io::Error::other(e.to_string()))
-    };
+/// Writes CSV or TSV, with a header.
+fn separated(store: &Store, keys: &[Key], columns: &[Column], line: Line, out: &mut Out) -> anyhow::Result<()> {
     let mut out = out.plain();
-    out.write_all(&line(columns.iter().map(|c| c.name().to_owned()).collect())?)?;
+    out.write_all(&line(&columns.iter().map(|c| c.name().to_owned()).collect::<Vec<_>>())?)?;
     each_page(store, keys, columns, &mut |rows| {
         for row in rows {
-            let cell = |c: &Column| {
-                let cell = row.cell(*c);
-                let cell = if by == b'\t' { cell.replace(['\t', '\n', '\r'], " ") } else { cell };
-                guard(&cell).into_owned()
-            };
-            out.write_all(&line(columns.iter().map(cell).collect())?)?;
+            out.write_all(&line(&columns.iter().map(|c| row.cell(*c)).collect::<Vec<_>>())?)?;
         }
         Ok(())
     })
 }
 
+/// Makes a line of cells, with its end.
+type Line = fn(&[String]) -> io::Result<Vec<u8>>;
+
+fn csv_line(cells: &[String]) -> io::Result<Vec<u8>> {
+    let mut line = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    line.write_record(cells.iter().map(|c| guard(c).into_owned())).map_err(io::Error::other)?;
+    line.into_inner().map_err(|e| io::Error::other(e.to_string()))
+}
+
+/// A cell of TSV can hold neither tab nor line end, so they become spaces, and nothing is quoted.
+fn tsv_line(cells: &[String]) -> io::Result<Vec<u8>> {
+    let cells: Vec<String> = cells.iter().map(|c| guard(&c.replace(['\t', '\n', '\r'], " ")).into_owned()).collect();
+    Ok((cells.join("\t") + "\n").into_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_of_cells_stays_one_line() {
+        let cells = ["a\tb\nc".to_owned(), "=1".to_owned(), "d\"e".to_owned()];
+        assert_eq!(tsv_line(&cells).unwrap(), b"a b c\t'=1\td\"e\n");
+        assert_eq!(csv_line(&cells).unwrap(), b"\"a\tb\nc\",'=1,\"d\"\"e\"\r\n");
+    }
 
     #[test]
     fn an_order_has_a_name_and_a_direction() {

@@ -51,13 +51,13 @@ fn json_is_one_array_with_an_object_a_document() {
 /// Each wrong file: its name, its bytes, and what standard error has to say.
 fn wrong_files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode(DIGEST);
-    // The last character, a line end, and half of the one before it go.
+    // The file ends with the first half of a character: the last one's second byte looks like ASCII.
     let cut = sjis.iter().rposition(|b| *b >= 0x80).unwrap();
     vec![
         ("empty.txt", Vec::new(), "holds no text"),
         ("blank.txt", b" \n\n".to_vec(), "holds no text"),
         ("binary.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "no text file"),
-        ("truncated.txt", sjis[..cut].to_vec(), "Shift_JIS"),
+        ("truncated.txt", sjis[..=cut].to_vec(), "Shift_JIS"),
         ("letter.txt", "ご無沙汰しております。\n来週の打ち合わせは水曜でお願いします。\n".into(), "no digest format"),
     ]
 }

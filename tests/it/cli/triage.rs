@@ -59,7 +59,7 @@ fn a_note_is_given_as_words_or_piped_in() {
     assert_eq!(house.run_with(&["note", &id[..11]], "二行の\n覚え書き\n".as_bytes()).code, Some(0));
     let shown = house.ok(&["show", &id]);
     assert!(shown.contains("hanako: 本社に 確認する") && shown.contains("覚え書き"), "{shown}");
-    assert_eq!(house.ids(&["note:確認"]), [id.clone()]);
+    assert_eq!(house.ids(&["note:確認"]), std::slice::from_ref(&id));
     house.run_with(&["note", &id], b" \n").failed(2, &["empty"]);
     house.run(&["note", "zzzzzzzzzzzz", "x"]).failed(1, &["zzzzzzzzzzzz"]);
 }
