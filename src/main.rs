@@ -1,3 +1,7 @@
 //! The program: an exit code around [`jikenbo::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    jikenbo::cli::run(std::env::args_os())
+}

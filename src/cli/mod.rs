@@ -1,1 +1,145 @@
-//! (being built)
+//! The command line: one file a subcommand, given its own arguments and the [`context::Context`] that all share.
+//!
+//! Called by `main` with the process's arguments; returns the exit code (0 done, 1 failed, 2 called in a wrong way).
+
+mod argv;
+mod completions;
+mod config;
+mod context;
+mod db;
+mod demo;
+mod export;
+mod fail;
+mod generate;
+mod ingest;
+mod list;
+mod log;
+mod man;
+mod note;
+mod out;
+mod query_words;
+mod redo;
+mod show;
+mod status;
+mod table;
+mod tag;
+mod undo;
+mod workbench;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use context::{Context, Globals};
+use fail::Verdict;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// A case book of security, privacy and outage incidents, in the terminal.
+#[derive(Parser)]
+#[command(name = "jikenbo", version, about, after_help = AFTER_HELP, disable_help_subcommand = false)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "Without a command the workbench opens on the case book.\n\
+    Exit codes: 0 done (also when nothing matched), 1 failed, 2 called in a wrong way or a wrong query.";
+
+/// Every subcommand, in the order of the help.
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Args),
+    Ingest(ingest::Args),
+    List(list::Args),
+    Show(show::Args),
+    Tag(tag::Args),
+    Status(status::Args),
+    Note(note::Args),
+    Undo(undo::Args),
+    Redo(redo::Args),
+    Log(log::Args),
+    Export(export::Args),
+    Db(db::Args),
+    Gen(generate::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    Config(config::Args),
+}
+
+/// Runs the program and tells how it ended.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = Cli::command();
+    let values: Vec<&str> = command
+        .get_arguments()
+        .filter(|a| a.get_action().takes_values())
+        .filter_map(clap::Arg::get_long)
+        .chain(["remove"])
+        .collect();
+    let args = argv::prepare(args.into_iter().collect(), &|name| values.contains(&name));
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads on is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let verdict = Verdict::of(&dispatch(cli));
+    if let Some(message) = &verdict.message {
+        out::tell(message);
+    }
+    verdict.exit_code()
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<()> {
+    let Cli { globals, command } = cli;
+    let Some(command) = command else { return with_context(globals, workbench::run) };
+    match command {
+        Command::Demo(args) => with_context(globals, |cx| demo::run(&args, cx)),
+        Command::Ingest(args) => with_context(globals, |cx| ingest::run(&args, cx)),
+        Command::List(args) => with_context(globals, |cx| list::run(&args, cx)),
+        Command::Show(args) => with_context(globals, |cx| show::run(&args, cx)),
+        Command::Tag(args) => with_context(globals, |cx| tag::run(&args, cx)),
+        Command::Status(args) => with_context(globals, |cx| status::run(&args, cx)),
+        Command::Note(args) => with_context(globals, |cx| note::run(&args, cx)),
+        Command::Undo(args) => with_context(globals, |cx| undo::run(&args, cx)),
+        Command::Redo(args) => with_context(globals, |cx| redo::run(&args, cx)),
+        Command::Log(args) => with_context(globals, |cx| log::run(&args, cx)),
+        Command::Export(args) => with_context(globals, |cx| export::run(&args, cx)),
+        Command::Db(args) => with_context(globals, |cx| db::run(&args, cx)),
+        // The others need no configuration, so that a broken one does not stand in their way.
+        Command::Gen(args) => generate::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+        Command::Config(args) => config::run(&args, &globals),
+    }
+}
+
+fn with_context(globals: Globals, run: impl FnOnce(&mut Context) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let mut context = Context::new(globals)?;
+    let ended = run(&mut context);
+    // What was written before an error is shown before it.
+    let flushed = context.out.finish();
+    ended?;
+    Ok(flushed?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_commands_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_flag_has_a_help_line() {
+        for command in Cli::command().get_subcommands() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            for arg in command.get_arguments() {
+                assert!(arg.get_help().is_some(), "{} {}", command.get_name(), arg.get_id());
+            }
+        }
+    }
+}

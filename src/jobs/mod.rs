@@ -1,3 +1,83 @@
-//! Long work with progress: what commands and the workbench start and may cancel.
+//! Long work, one file a kind: ingest into a store, export to a file, the built-in sample, synthetic digests.
+//!
+//! Started by `cli` and by the workbench. A job draws nothing: it reports each step to its caller, who may stop it.
 
+pub mod export;
+pub mod ingest;
+pub mod sample;
 pub mod synth;
+
+use crate::ingest::IngestError;
+use crate::store::StoreError;
+use std::io;
+
+/// Why a job, or one document of it, failed: what, where, what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// There is nothing at the path.
+    #[error("{0}: there is no such file or folder; check the spelling of the path")]
+    Missing(String),
+    /// A file or folder can't be read.
+    #[error("{path}: can't be read ({source}); check its permissions")]
+    Read {
+        /// The file or folder.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file is larger than the limit.
+    #[error("{path}: larger than {mib} MiB; split it into smaller files", mib = ingest::LIMIT >> 20)]
+    TooLarge {
+        /// The file.
+        path: String,
+    },
+    /// A document can't be taken apart.
+    #[error("{path}: {source}")]
+    Parse {
+        /// The document.
+        path: String,
+        /// What is wrong with it.
+        source: IngestError,
+    },
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The export would replace a file.
+    #[error("{0}: exists already and was kept; choose another name or pass --overwrite")]
+    Exists(String),
+    /// The export is to go where a folder is.
+    #[error("{0}: is a folder; name a file in it")]
+    Folder(String),
+    /// A file can't be written.
+    #[error("{path}: can't be written ({source}); check the folder, its permissions and the free space")]
+    Write {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// An export's output failed.
+    #[error("the output can't be written: {0}")]
+    Output(#[from] io::Error),
+    /// A query of the built-in sample is wrong.
+    #[error("the sample's query `{query}` is wrong: {message}")]
+    Sample {
+        /// The query.
+        query: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl JobError {
+    /// The path that it concerns, where it concerns one.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Missing(path) | Self::Exists(path) | Self::Folder(path) => Some(path),
+            Self::Read { path, .. } | Self::TooLarge { path } | Self::Parse { path, .. } | Self::Write { path, .. } => {
+                Some(path)
+            }
+            Self::Store(_) | Self::Output(_) | Self::Sample { .. } => None,
+        }
+    }
+}

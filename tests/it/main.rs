@@ -1,6 +1,7 @@
 //! Tests of the whole house, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
+mod cli;
 mod docs;
 mod digests;
 mod imports;

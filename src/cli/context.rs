@@ -1,0 +1,209 @@
+//! What every command shares: the global flags, the configuration, the environment, the clock, the outputs.
+//!
+//! The environment is read here and nowhere else.
+
+use super::fail::usage;
+use super::out::Out;
+use crate::config::{Config, Language, Theme};
+use crate::domain::Actor;
+use crate::lang::Lang;
+use crate::store::Store;
+use crate::text::AmbiguousWidth;
+use anyhow::anyhow;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use etcetera::BaseStrategy;
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// Seconds by which Asia/Tokyo is ahead of UTC.
+const TOKYO: i32 = 9 * 3600;
+
+/// When output is bold and coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The flags that stand anywhere.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct Globals {
+    /// The case book (else $JIKENBO_DB, else $XDG_DATA_HOME/jikenbo/jikenbo.db)
+    #[arg(long, global = true, value_name = "PATH")]
+    db: Option<PathBuf>,
+    /// Your name in the log: a label, no authentication (else $USER)
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    analyst: Option<String>,
+    /// The configuration (else $XDG_CONFIG_HOME/jikenbo/config.toml)
+    #[arg(long, global = true, value_name = "PATH")]
+    config: Option<PathBuf>,
+    /// The language of the workbench [possible values: en, ja]
+    #[arg(long, global = true, value_name = "LANG", value_parser = language)]
+    lang: Option<Language>,
+    /// When output is bold and coloured
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto")]
+    color: Color,
+    /// Plain signs only, no colour
+    #[arg(long, global = true)]
+    plain: bool,
+}
+
+fn language(name: &str) -> Result<Language, String> {
+    match name {
+        "en" => Ok(Language::En),
+        "ja" => Ok(Language::Ja),
+        _ => Err("the languages are en and ja".to_owned()),
+    }
+}
+
+impl Globals {
+    /// Where the configuration is, and whether the analyst named it.
+    pub(super) fn config_path(&self) -> anyhow::Result<(PathBuf, bool)> {
+        match &self.config {
+            Some(path) => Ok((path.clone(), true)),
+            None => Ok((folders()?.config_dir().join("jikenbo/config.toml"), false)),
+        }
+    }
+
+    /// Reads the configuration.
+    pub(super) fn load_config(&self) -> anyhow::Result<Config> {
+        let (path, asked_for) = self.config_path()?;
+        Ok(Config::load(&path, asked_for)?)
+    }
+}
+
+fn folders() -> anyhow::Result<etcetera::base_strategy::Xdg> {
+    let nowhere = |_| anyhow!("there is no home folder: set $HOME, or name the files with --db and --config");
+    etcetera::base_strategy::Xdg::new().map_err(nowhere)
+}
+
+/// What every command shares.
+pub(super) struct Context {
+    globals: Globals,
+    config: Config,
+    /// Standard output.
+    pub(super) out: Out,
+}
+
+impl Context {
+    /// Reads the configuration and looks at the terminal.
+    pub(super) fn new(globals: Globals) -> anyhow::Result<Self> {
+        let config = globals.load_config()?;
+        let styled = match globals.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => !globals.plain && !no_color_asked() && io::stdout().is_terminal(),
+        };
+        Ok(Self { globals, config, out: Out::stdout(styled) })
+    }
+
+    /// The case book's path: `--db`, `$JIKENBO_DB`, the configuration, the data folder.
+    pub(super) fn db_path(&self) -> anyhow::Result<PathBuf> {
+        if let Some(path) = &self.globals.db {
+            return Ok(path.clone());
+        }
+        if let Some(path) = variable("JIKENBO_DB") {
+            return Ok(path.into());
+        }
+        if let Some(path) = &self.config.db {
+            return Ok(match path.strip_prefix("~") {
+                Ok(rest) => folders()?.home_dir().join(rest),
+                Err(_) => path.clone(),
+            });
+        }
+        Ok(folders()?.data_dir().join("jikenbo/jikenbo.db"))
+    }
+
+    /// Opens the case book and makes it where there is none.
+    pub(super) fn open_or_make(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.db_path()?)?)
+    }
+
+    /// Opens a case book that has to be there: reading never makes one.
+    pub(super) fn open(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_existing(&self.db_path()?)?)
+    }
+
+    /// Who acts.
+    pub(super) fn actor(&self) -> anyhow::Result<Actor> {
+        let given = self.globals.analyst.clone().or_else(|| self.config.analyst.clone());
+        let name = match given {
+            Some(name) if name.trim().is_empty() => return Err(usage("the name after --as is empty")),
+            Some(name) => name,
+            None => ["USER", "LOGNAME"]
+                .into_iter()
+                .find_map(variable)
+                .map_or_else(|| "analyst".to_owned(), |n| n.to_string_lossy().into_owned()),
+        };
+        Ok(Actor { name: name.trim().to_owned(), uid: user_id()? })
+    }
+
+    /// Now.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    /// Today in Asia/Tokyo, which `since:30d` counts from.
+    pub(super) fn today(&self) -> NaiveDate {
+        match FixedOffset::east_opt(TOKYO) {
+            Some(tokyo) => self.now().with_timezone(&tokyo).date_naive(),
+            None => self.now().date_naive(),
+        }
+    }
+
+    /// The language of the workbench: `--lang`, the configuration, the locale.
+    pub(super) fn lang(&self) -> Lang {
+        match self.globals.lang.or(self.config.lang) {
+            Some(Language::Ja) => Lang::Ja,
+            Some(Language::En) => Lang::En,
+            None => {
+                let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable);
+                if locale.is_some_and(|l| l.to_string_lossy().starts_with("ja")) { Lang::Ja } else { Lang::En }
+            }
+        }
+    }
+
+    /// Tells whether only plain signs are wanted.
+    pub(super) fn plain(&self) -> bool {
+        self.globals.plain
+    }
+
+    /// Tells whether the workbench goes without colour.
+    pub(super) fn no_color(&self) -> bool {
+        match self.globals.color {
+            Color::Always => false,
+            Color::Never => true,
+            Color::Auto => self.globals.plain || self.config.theme == Theme::Monochrome || no_color_asked(),
+        }
+    }
+
+    /// How wide the terminal draws characters of ambiguous width.
+    pub(super) fn ambiguous(&self) -> AmbiguousWidth {
+        self.config.ambiguous_width
+    }
+}
+
+/// An environment variable that is set and not empty.
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|v| !v.is_empty())
+}
+
+fn no_color_asked() -> bool {
+    variable("NO_COLOR").is_some() || variable("TERM").is_some_and(|t| t == "dumb")
+}
+
+/// The user number of this process: the owner of its entry in /proc, else of a file that it makes.
+fn user_id() -> io::Result<u32> {
+    match Path::new("/proc/self").metadata() {
+        Ok(process) => Ok(process.uid()),
+        Err(_) => Ok(tempfile::tempfile()?.metadata()?.uid()),
+    }
+}

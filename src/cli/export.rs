@@ -1,0 +1,65 @@
+//! `jikenbo export`: what a query finds, in another program's format.
+
+use super::context::Context;
+use super::fail::usage;
+use super::query_words::{HELP, QueryWords};
+use crate::domain::ExportFormat;
+use crate::export::Options;
+use crate::export::words::grouped;
+use crate::jobs::export::{to_file_with, to_writer};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::path::PathBuf;
+
+/// Writes what a query finds in another format, to a file or to standard output
+#[derive(clap::Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Args {
+    #[command(flatten)]
+    query: QueryWords,
+    /// The format
+    #[arg(long, value_name = "FORMAT", value_parser = parser())]
+    format: ExportFormat,
+    /// The file; it appears only when it is whole
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replaces the file if there is one
+    #[arg(long, requires = "output")]
+    overwrite: bool,
+    /// CSV: leaves cells that a spreadsheet would run as formulas as they are
+    #[arg(long)]
+    raw: bool,
+    /// CSV: begins with a byte order mark, for Excel
+    #[arg(long)]
+    bom: bool,
+}
+
+fn parser() -> impl TypedValueParser<Value = ExportFormat> {
+    let value = |f: ExportFormat| PossibleValue::new(f.as_str()).help(f.describe());
+    // Only names of the list reach the second step.
+    PossibleValuesParser::new(ExportFormat::ALL.map(value))
+        .map(|s| ExportFormat::from_name(&s).unwrap_or(ExportFormat::Ndjson))
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
+    if (args.raw || args.bom) && args.format != ExportFormat::Csv {
+        return Err(usage(format!("--raw and --bom are for csv, not for {}", args.format)));
+    }
+    let query = args.query.query(cx)?;
+    let store = cx.open()?;
+    let keys = store.search(&query)?.keys;
+    let options = Options { raw: args.raw, bom: args.bom };
+    let Some(path) = &args.output else {
+        let json = matches!(args.format, ExportFormat::Json | ExportFormat::Ndjson);
+        if json {
+            to_writer(&store, args.format, cx.out.raw(), &keys, options)?;
+        } else {
+            to_writer(&store, args.format, &mut cx.out.plain(), &keys, options)?;
+        }
+        return Ok(());
+    };
+    let count = to_file_with(&store, args.format, path, args.overwrite, &keys, options)?;
+    let incidents = if count == 1 { "incident" } else { "incidents" };
+    cx.out.line(&format!("{}: {} {incidents} as {}", path.display(), grouped(count as u64), args.format))?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! Standard output and standard error: buffered, and never a control character of a notice on a terminal.
+
+use crate::text::neutral::neutralise_lines;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+/// Standard output.
+pub(super) struct Out {
+    inner: Box<dyn Write>,
+    /// Someone reads it on a screen.
+    terminal: bool,
+    /// Bold and colour are wanted.
+    styled: bool,
+    /// What of the last line was given to [`Plain`] and has no end yet.
+    pending: Vec<u8>,
+}
+
+impl Out {
+    /// The process's standard output. It is not locked: the workbench draws on it meanwhile.
+    pub(super) fn stdout(styled: bool) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let inner = Box::new(BufWriter::with_capacity(1 << 16, io::stdout()));
+        Self { inner, terminal, styled, pending: Vec::new() }
+    }
+
+    /// Tells whether someone reads it on a screen.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Writes lines for people: unsafe characters are always shown in another form.
+    pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
+        self.inner.write_all(neutralise_lines(text).as_bytes())?;
+        self.inner.write_all(b"\n")
+    }
+
+    /// Writes a line for people in bold where that is wanted.
+    pub(super) fn bold(&mut self, text: &str) -> io::Result<()> {
+        if !self.styled {
+            return self.line(text);
+        }
+        write!(self.inner, "\u{1b}[1m{}\u{1b}[0m", neutralise_lines(text))?;
+        self.inner.write_all(b"\n")
+    }
+
+    /// Bytes as they are: for JSON, which escapes by itself, and for shell scripts and pages of the program's own.
+    pub(super) fn raw(&mut self) -> &mut dyn Write {
+        &mut self.inner
+    }
+
+    /// A text format for machines: as it is into a file or pipe, neutralised line by line on a terminal. Needs
+    /// [`Write::flush`] at the end.
+    pub(super) fn plain(&mut self) -> Plain<'_> {
+        Plain(self)
+    }
+
+    /// Hands everything to the system.
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        self.plain().flush()
+    }
+}
+
+/// See [`Out::plain`].
+pub(super) struct Plain<'o>(&'o mut Out);
+
+impl Plain<'_> {
+    fn write_pending(&mut self, end: &[u8]) -> io::Result<()> {
+        let line = std::mem::take(&mut self.0.pending);
+        let text = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line));
+        self.0.inner.write_all(neutralise_lines(&text).as_bytes())?;
+        self.0.inner.write_all(end)
+    }
+}
+
+impl Write for Plain<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.0.terminal {
+            return self.0.inner.write(bytes);
+        }
+        let mut rest = bytes;
+        while let Some(at) = memchr::memchr(b'\n', rest) {
+            let (line, after) = rest.split_at(at);
+            self.0.pending.extend_from_slice(line);
+            self.write_pending(b"\n")?;
+            rest = after.get(1..).unwrap_or_default();
+        }
+        self.0.pending.extend_from_slice(rest);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if !self.0.pending.is_empty() {
+            self.write_pending(b"")?;
+        }
+        self.0.inner.flush()
+    }
+}
+
+/// Tells the analyst something on standard error. There is nobody to tell when that fails.
+pub(super) fn tell(message: &str) {
+    let _ = writeln!(io::stderr().lock(), "jikenbo: {}", neutralise_lines(message.trim_end()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn written(terminal: bool, styled: bool, act: impl Fn(&mut Out)) -> String {
+        let shared = Shared::default();
+        let mut out = Out { inner: Box::new(shared.clone()), terminal, styled, pending: Vec::new() };
+        act(&mut out);
+        out.finish().unwrap();
+        let bytes = shared.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_text_format_is_neutralised_on_a_terminal_only() {
+        let write = |out: &mut Out| {
+            // Two writes part a character, as a buffer's end may.
+            let bytes = "事\u{1b}[31m,x\u{202e}\r\nend".as_bytes();
+            let (a, b) = bytes.split_at(1);
+            out.plain().write_all(a).unwrap();
+            out.plain().write_all(b).unwrap();
+        };
+        assert_eq!(written(false, false, write), "事\u{1b}[31m,x\u{202e}\r\nend");
+        assert_eq!(written(true, false, write), "事␛[31m,x⟦U+202E⟧\nend");
+    }
+
+    #[test]
+    fn lines_for_people_are_always_neutralised() {
+        for terminal in [false, true] {
+            assert_eq!(written(terminal, false, |o| o.bold("a\u{7}").unwrap()), "a␇\n");
+            assert_eq!(written(terminal, true, |o| o.bold("a\u{7}").unwrap()), "\u{1b}[1ma␇\u{1b}[0m\n");
+        }
+    }
+}

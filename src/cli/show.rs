@@ -1,0 +1,145 @@
+//! `jikenbo show`: incidents whole, with their facts, timeline, tags and notes.
+
+use super::context::Context;
+use super::out::Out;
+use crate::domain::{Event, Field, Key, Record, Span, Tag};
+use crate::export::words;
+use crate::text::{AmbiguousWidth, json, pad_right};
+use std::io;
+use std::path::Path;
+
+/// Shows incidents whole: facts, timeline, tags and notes
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// An id, or its beginning where no other id begins so
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// One record a line, as JSON
+    #[arg(long)]
+    json: bool,
+    /// The words that prove each fact, and their line
+    #[arg(long)]
+    evidence: bool,
+}
+
+/// Columns of a fact's name.
+const NAME: usize = 16;
+
+/// Runs the command.
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
+    let store = cx.open()?;
+    let keys = args.ids.iter().map(|id| store.key_of(id)).collect::<Result<Vec<Key>, _>>()?;
+    for (i, key) in keys.into_iter().enumerate() {
+        let record = store.record(key)?;
+        if args.json {
+            json::write_compact(cx.out.raw(), &record)?;
+            cx.out.raw().write_all(b"\n")?;
+            continue;
+        }
+        if i > 0 {
+            cx.out.line("")?;
+        }
+        write_record(&record, args.evidence, &mut cx.out)?;
+    }
+    Ok(())
+}
+
+fn write_record(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
+    let heading = [r.facts.org.as_deref(), r.facts.title.as_deref()];
+    let heading: Vec<&str> = heading.into_iter().flatten().collect();
+    out.bold(&if heading.is_empty() { "(no headline)".to_owned() } else { heading.join(" ") })?;
+    out.line(&row("id", &format!("{}  {}  {}", r.id, r.kind, r.triage.status)))?;
+    out.line(&row("source", &format!("{}:{}", r.source.path, r.source.line)))?;
+    for (name, value) in [("address", &r.source.url), ("label", &r.source.label)] {
+        if let Some(value) = value {
+            out.line(&row(name, value))?;
+        }
+    }
+    if !r.triage.tags.is_empty() {
+        let tags: Vec<&str> = r.triage.tags.iter().map(Tag::as_str).collect();
+        out.line(&row("tags", &tags.join(" ")))?;
+    }
+    out.line("")?;
+    for field in Field::ALL {
+        if let Some(value) = words::value(r, field) {
+            write_fact(r, field, &value, evidence, out)?;
+        }
+    }
+    write_timeline(r, evidence, out)?;
+    let notes = r.triage.notes.iter().map(|n| format!("{} {}: {}", n.at, n.by, indented(&n.text)));
+    write_block("notes", notes, out)?;
+    write_block("look twice", r.facts.warnings.iter().cloned(), out)?;
+    let related = r.related.iter().map(|o| format!("{}  {}", o.id, o.why));
+    let more = r.related_total.saturating_sub(r.related.len());
+    write_block("related", related.chain((more > 0).then(|| format!("and {more} more"))), out)
+}
+
+fn row(name: &str, value: &str) -> String {
+    format!("{}{value}", pad_right(name, NAME, AmbiguousWidth::Narrow))
+}
+
+/// Later lines of a text under its first.
+fn indented(text: &str) -> String {
+    text.trim_end().replace('\n', "\n    ")
+}
+
+fn write_fact(r: &Record, field: Field, value: &str, evidence: bool, out: &mut Out) -> io::Result<()> {
+    let mut sure = r.facts.confidence.get(&field).map(|c| c.as_str().to_owned());
+    if let Some(correction) = r.triage.corrections.get(&field) {
+        let parsed = json::to_string(&correction.parsed).unwrap_or_default();
+        sure = Some(format!("corrected by {}, parsed was {parsed}", correction.by));
+    }
+    let sure = sure.map(|s| format!("  ({s})")).unwrap_or_default();
+    out.line(&row(&words::label(field), &format!("{value}{sure}")))?;
+    if !evidence {
+        return Ok(());
+    }
+    let spans = r.facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
+    spans.iter().try_for_each(|span| write_proof(r, *span, out))
+}
+
+/// A quotation of the entry and the line where it begins.
+fn write_proof(r: &Record, span: Span, out: &mut Out) -> io::Result<()> {
+    let Some(quoted) = span.of(&r.text) else { return Ok(()) };
+    let quoted = quoted.split_whitespace().collect::<Vec<_>>().join(" ");
+    out.line(&row("", &format!("「{quoted}」 {}", place(r, span))))
+}
+
+/// The line of a span: of the raw file where the text has the file's lines, of the text where it was reduced from HTML.
+fn place(r: &Record, span: Span) -> String {
+    let before = r.text.as_bytes().iter().take(span.start).filter(|b| **b == b'\n').count();
+    let ending = Path::new(&r.source.path).extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("html" | "htm" | "xhtml" | "xml" | "atom" | "rss") => format!("line {} of the text", before + 1),
+        _ => format!("{}:{}", r.source.path, r.source.line + before),
+    }
+}
+
+fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
+    if r.facts.timeline.is_empty() {
+        return Ok(());
+    }
+    out.line("\ntimeline")?;
+    let widest = r.facts.timeline.iter().map(|e| when(e).chars().count()).max().unwrap_or(0);
+    for e in &r.facts.timeline {
+        out.line(&format!("  {}  {}", pad_right(&when(e), widest, AmbiguousWidth::Narrow), e.text))?;
+        if evidence {
+            write_proof(r, e.span, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn when(e: &Event) -> String {
+    let until = e.until.map(|u| format!(" … {}", words::moment(u))).unwrap_or_default();
+    format!("{}{until}{}", words::moment(e.at), if e.approx { " about" } else { "" })
+}
+
+fn write_block(name: &str, items: impl Iterator<Item = String>, out: &mut Out) -> io::Result<()> {
+    let mut items = items.peekable();
+    if items.peek().is_none() {
+        return Ok(());
+    }
+    out.line(&format!("\n{name}"))?;
+    items.try_for_each(|item| out.line(&format!("  {item}")))
+}

@@ -1,0 +1,51 @@
+//! `jikenbo` without a command: the workbench on the case book.
+
+use super::context::Context;
+use crate::app;
+use crate::domain::Actor;
+use crate::jobs;
+use crate::runtime::{self, Session};
+use crate::store::Store;
+use anyhow::{Context as _, bail};
+use std::env;
+use std::io::{self, IsTerminal};
+
+/// The size that is assumed until the terminal tells its own.
+const SIZE: (u16, u16) = (80, 24);
+
+/// Opens the workbench.
+pub(super) fn run(cx: &mut Context) -> anyhow::Result<()> {
+    if !has_terminal() {
+        bail!("the workbench needs a terminal; for scripts there are `jikenbo list`, `show` and `export`");
+    }
+    let store = cx.open_or_make()?;
+    let name = store.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let actor = cx.actor()?;
+    open(store, name, actor, cx)
+}
+
+/// Tells whether there is a terminal to read keys from and to draw on.
+pub(super) fn has_terminal() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Opens the workbench on an open store.
+pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context) -> anyhow::Result<()> {
+    let setup = app::Setup {
+        store_name,
+        analyst: actor.name.clone(),
+        lang: cx.lang(),
+        plain: cx.plain(),
+        no_color: cx.no_color(),
+        ambiguous: cx.ambiguous(),
+        query: String::new(),
+        size: SIZE,
+        today: cx.today(),
+        export_folder: env::current_dir().context("the current folder is gone; change to another one")?,
+    };
+    let exporter = Box::new(|store: &Store, format, path: &std::path::Path, overwrite, keys: &[crate::domain::Key]| {
+        jobs::export::to_file(store, format, path, overwrite, keys).map_err(|e| e.to_string())
+    });
+    runtime::run(Session { store, actor, setup, exporter })?;
+    Ok(())
+}

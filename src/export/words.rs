@@ -1,0 +1,128 @@
+//! The wording of facts: one line of text a field, shared by the report and the command line.
+
+use crate::domain::{Affected, Field, Modifier, Moment, Period, Record, Unit};
+
+/// The value of a field in one line, or `None` where the record does not say. The timeline is no single line and gives
+/// `None` too.
+pub fn value(record: &Record, field: Field) -> Option<String> {
+    let facts = &record.facts;
+    let list = |l: &[String]| (!l.is_empty()).then(|| l.join(", "));
+    match field {
+        Field::CaseNo => facts.case_no.clone(),
+        Field::Org => facts.org.clone(),
+        Field::Title => facts.title.clone(),
+        Field::Published => facts.published.map(|d| d.to_string()),
+        Field::Actions => list(&facts.actions),
+        Field::Affected => facts.affected.as_ref().map(affected),
+        Field::Money => facts.money.as_ref().map(|m| format!("{} {}", m.amount, m.currency)),
+        Field::DataTypes => list(&facts.data_types),
+        Field::Exposure => facts.exposure.map(|e| e.as_str().to_owned()),
+        Field::SecondaryDamage => facts.secondary_damage.map(|d| d.as_str().to_owned()),
+        Field::Ppc => facts.ppc.then(|| "reported".to_owned()),
+        Field::Police => facts.police.then(|| "told".to_owned()),
+        Field::ThirdParty => facts.third_party.clone(),
+        Field::Occurred => facts.occurred.as_ref().map(period),
+        Field::Discovered => facts.discovered.map(moment),
+        Field::Follows => list(&facts.follows.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        Field::Gang => facts.gang.clone(),
+        Field::Timeline => None,
+    }
+}
+
+/// A field's name as people read it (`third party`).
+pub fn label(field: Field) -> String {
+    field.as_str().replace('_', " ")
+}
+
+/// A moment with a space between day and time.
+pub fn moment(m: Moment) -> String {
+    m.to_string().replace('T', " ")
+}
+
+/// A period as `from … to`; a point is one moment, an open end shows none.
+pub fn period(p: &Period) -> String {
+    match p.to {
+        Some(to) if to == p.from => moment(p.from),
+        Some(to) => format!("{} … {}", moment(p.from), moment(to)),
+        None => format!("{} …", moment(p.from)),
+    }
+}
+
+/// The total affected in words: `1,660 records`, `about 30 people`, `at most 500 people`, `100–999 people (vague)`.
+pub fn affected(a: &Affected) -> String {
+    let unit = a.unit;
+    let Some(count) = a.count else {
+        let end = |n: Option<u64>| n.map(grouped).unwrap_or_default();
+        return format!("{}–{} {unit} (vague)", end(a.lo), end(a.hi));
+    };
+    let count = grouped(count);
+    match a.modifier {
+        Some(Modifier::Max) => format!("at most {count} {unit}"),
+        Some(Modifier::Min) => format!("at least {count} {unit}"),
+        Some(Modifier::Cumulative) => format!("{count} {unit}, counted repeatedly"),
+        Some(Modifier::Approx) => format!("about {count} {unit}"),
+        None | Some(Modifier::Vague) if a.approx => format!("about {count} {unit}"),
+        None | Some(Modifier::Vague) => format!("{count} {unit}"),
+    }
+}
+
+/// The total affected as a narrow column: `1,660 r`, `~30`, `<=500`, `100-999`; people have no unit, records have `r`.
+pub fn affected_short(a: &Affected) -> String {
+    let number = match (a.count, a.modifier) {
+        (None, _) => {
+            format!("{}-{}", a.lo.map(grouped).unwrap_or_default(), a.hi.map(grouped).unwrap_or_default())
+        }
+        (Some(n), Some(Modifier::Max)) => format!("<={}", grouped(n)),
+        (Some(n), Some(Modifier::Min)) => format!(">={}", grouped(n)),
+        (Some(n), _) if a.approx => format!("~{}", grouped(n)),
+        (Some(n), _) => grouped(n),
+    };
+    match a.unit {
+        Unit::People => number,
+        Unit::Records => format!("{number} r"),
+        other => format!("{number} {other}"),
+    }
+}
+
+/// A number with a comma between thousands.
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people(count: Option<u64>, modifier: Option<Modifier>, approx: bool) -> Affected {
+        Affected { count, unit: Unit::People, lo: Some(100), hi: Some(999), modifier, approx }
+    }
+
+    #[test]
+    fn counts_read_as_they_are_meant() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(affected(&people(Some(28_777), None, false)), "28,777 people");
+        assert_eq!(affected(&people(Some(30), Some(Modifier::Approx), true)), "about 30 people");
+        assert_eq!(affected(&people(None, Some(Modifier::Vague), false)), "100–999 people (vague)");
+        assert_eq!(affected_short(&people(None, Some(Modifier::Vague), false)), "100-999");
+        assert_eq!(affected_short(&people(Some(500), Some(Modifier::Max), false)), "<=500");
+        let records = Affected { unit: Unit::Records, ..people(Some(1660), None, true) };
+        assert_eq!(affected_short(&records), "~1,660 r");
+    }
+
+    #[test]
+    fn a_period_shows_its_open_end() {
+        let m = |s: &str| s.parse::<Moment>().unwrap();
+        assert_eq!(period(&Period { from: m("2024-05"), to: Some(m("2024-05")) }), "2024-05");
+        assert_eq!(period(&Period { from: m("2024-05"), to: None }), "2024-05 …");
+        assert_eq!(period(&Period { from: m("2024-05-01T02:03"), to: Some(m("2024")) }), "2024-05-01 02:03 … 2024");
+    }
+}

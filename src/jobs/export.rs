@@ -1,0 +1,160 @@
+//! Export: records of a store to a file or to an open output, in one of the formats of [`crate::export`].
+//!
+//! A file appears under its name only when it is whole; an existing one is kept unless the caller says otherwise. Given
+//! frozen row numbers by `cli export` and by the workbench's export dialog.
+
+use super::JobError;
+use crate::domain::{ExportFormat, Key};
+use crate::export::{self, Options};
+use crate::store::Store;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes the incidents to an output, in the order given; returns how many.
+///
+/// # Errors
+/// Fails when the output or the store fails.
+pub fn to_writer(
+    store: &Store,
+    format: ExportFormat,
+    out: &mut dyn Write,
+    keys: &[Key],
+    options: Options,
+) -> Result<usize, JobError> {
+    let mut exporter = export::exporter(format, out, options);
+    let mut count = 0;
+    store.each_record::<JobError>(keys, &mut |record| {
+        exporter.record(&record)?;
+        count += 1;
+        Ok(())
+    })?;
+    exporter.finish()?;
+    Ok(count)
+}
+
+/// Writes the incidents to a file with the format's usual options; returns how many. See [`to_file_with`].
+///
+/// # Errors
+/// As [`to_file_with`].
+pub fn to_file(
+    store: &Store,
+    format: ExportFormat,
+    path: &Path,
+    overwrite: bool,
+    keys: &[Key],
+) -> Result<usize, JobError> {
+    to_file_with(store, format, path, overwrite, keys, Options::default())
+}
+
+/// Writes the incidents to a file: a temporary one in the same folder, flushed to the disk and renamed. A pipe or a
+/// device is written to as it stands.
+///
+/// # Errors
+/// Fails when the file exists and may not be replaced, when the path is a folder, when the disk or the store fails. A
+/// file that stood there before is then untouched.
+pub fn to_file_with(
+    store: &Store,
+    format: ExportFormat,
+    path: &Path,
+    overwrite: bool,
+    keys: &[Key],
+    options: Options,
+) -> Result<usize, JobError> {
+    let shown = path.display().to_string();
+    let failed = |source| JobError::Write { path: shown.clone(), source };
+    let write = |file: &File| {
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        let count = to_writer(store, format, &mut out, keys, options).map_err(|e| in_file(e, &shown))?;
+        out.flush().map_err(failed)?;
+        Ok(count)
+    };
+    match fs::metadata(path) {
+        Ok(m) if m.is_dir() => return Err(JobError::Folder(shown)),
+        Ok(m) if m.is_file() && !overwrite => return Err(JobError::Exists(shown)),
+        Ok(m) if !m.is_file() => return write(&File::options().write(true).open(path).map_err(failed)?),
+        _ => {}
+    }
+    // A link is followed, so that it is the file that gets replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = folder_of(&target);
+    let temporary = tempfile::Builder::new().prefix(".jikenbo-").suffix(".tmp").tempfile_in(&folder).map_err(failed)?;
+    let count = write(temporary.as_file())?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    let kept = if overwrite { temporary.persist(&target) } else { temporary.persist_noclobber(&target) };
+    kept.map_err(|e| match e.error.kind() {
+        io::ErrorKind::AlreadyExists => JobError::Exists(shown.clone()),
+        _ => failed(e.error),
+    })?;
+    // The new name is on the disk only once the folder is; some file systems can't, and the file is whole anyway.
+    let _ = File::open(&folder).and_then(|f| f.sync_all());
+    Ok(count)
+}
+
+/// Names the file in an output error.
+fn in_file(error: JobError, path: &str) -> JobError {
+    match error {
+        JobError::Output(source) => JobError::Write { path: path.to_owned(), source },
+        other => other,
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store() -> Store {
+        Store::open_in_memory().unwrap()
+    }
+
+    #[test]
+    fn an_existing_file_is_kept_unless_overwrite() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.json");
+        assert_eq!(to_file(&store(), ExportFormat::Json, &path, false, &[]).unwrap(), 0);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "[]\n");
+        fs::write(&path, "mine").unwrap();
+        let error = to_file(&store(), ExportFormat::Json, &path, false, &[]).unwrap_err();
+        assert!(error.to_string().contains("--overwrite"), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        to_file(&store(), ExportFormat::Json, &path, true, &[]).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "[]\n");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+
+    #[test]
+    fn a_folder_or_a_missing_folder_is_an_error_that_names_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let on_folder = to_file(&store(), ExportFormat::Csv, folder.path(), true, &[]).unwrap_err();
+        assert!(on_folder.to_string().contains("is a folder"), "{on_folder}");
+        let nowhere = folder.path().join("no/out.csv");
+        let error = to_file(&store(), ExportFormat::Csv, &nowhere, false, &[]).unwrap_err();
+        assert!(error.to_string().starts_with(&nowhere.display().to_string()), "{error}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_device_is_an_error() {
+        let error = to_file(&store(), ExportFormat::Json, Path::new("/dev/full"), true, &[]).unwrap_err();
+        assert!(matches!(error, JobError::Write { .. }), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        to_file(&store(), ExportFormat::Json, &link, true, &[]).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "[]\n");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+}

@@ -1,0 +1,311 @@
+//! Ingest: files and folders into a store, parsing ahead on a second thread while the store writes.
+//!
+//! Given paths by `cli ingest`; reports each document to its caller, who may stop after any of them.
+
+use super::JobError;
+use crate::domain::{DigestFormat, ParsedDocument};
+use crate::ingest::{self, Options};
+use crate::store::{Ingested, Store};
+use chrono::{DateTime, Utc};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+
+/// Most bytes of one document.
+pub const LIMIT: u64 = ingest::MAX_FILE as u64;
+
+/// Bytes at the start of a file that tell whether it is text.
+const SNIFF: u64 = 8 << 10;
+
+/// Endings of files that are digests for sure, so that a broken one is reported and not passed over.
+const DIGEST_ENDINGS: &[&str] = &["txt", "md", "html", "htm", "xhtml", "xml", "atom", "rss", "json", "jsonl", "ndjson"];
+
+/// One document to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+impl Input {
+    /// The path as messages and the store name it (`-` for standard input).
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stdin => "-".to_owned(),
+        }
+    }
+
+    /// Its size in bytes, where known beforehand.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::File(path) => fs::metadata(path).map_or(0, |m| m.len()),
+            Self::Stdin => 0,
+        }
+    }
+}
+
+/// What the given paths lead to.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The documents, in the order of the paths, folders sorted by name.
+    pub inputs: Vec<Input>,
+    /// Files in folders that are no text.
+    pub skipped: Vec<PathBuf>,
+    /// Paths and folders that can't be read.
+    pub failed: Vec<JobError>,
+}
+
+/// Follows the paths: files as they are, folders with all that is below them, `-` as standard input. Hidden files and
+/// folders in folders are passed over, and so are links to folders (a loop would never end).
+pub fn list(paths: &[PathBuf]) -> Listing {
+    let mut listing = Listing::default();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            listing.inputs.push(Input::Stdin);
+            continue;
+        }
+        match fs::metadata(path) {
+            Ok(m) if m.is_dir() => list_folder(path, &mut listing),
+            Ok(_) => listing.inputs.push(Input::File(path.clone())),
+            Err(e) => listing.failed.push(read_error(path, e)),
+        }
+    }
+    listing
+}
+
+fn list_folder(root: &Path, listing: &mut Listing) {
+    let mut folders = vec![root.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(e) => {
+                listing.failed.push(read_error(&folder, e));
+                continue;
+            }
+        };
+        for entry in entries {
+            match entry.and_then(|e| Ok((e.path(), e.file_type()?))) {
+                Ok((path, _)) if is_hidden(&path) => {}
+                Ok((path, kind)) if kind.is_dir() => folders.push(path),
+                Ok((path, _)) if path.is_file() => files.push(path),
+                Ok(_) => {}
+                Err(e) => listing.failed.push(read_error(&folder, e)),
+            }
+        }
+    }
+    files.sort();
+    for file in files {
+        if has_digest_ending(&file) || is_text(&file) {
+            listing.inputs.push(Input::File(file));
+        } else {
+            listing.skipped.push(file);
+        }
+    }
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
+}
+
+fn has_digest_ending(path: &Path) -> bool {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    ending.is_some_and(|e| DIGEST_ENDINGS.contains(&e.as_str()))
+}
+
+/// Tells whether a file looks like text. One that can't be read does, so that reading it reports why.
+fn is_text(path: &Path) -> bool {
+    let mut start = Vec::new();
+    match File::open(path).and_then(|f| f.take(SNIFF).read_to_end(&mut start)) {
+        Ok(_) => !start.contains(&0),
+        Err(_) => true,
+    }
+}
+
+fn read_error(path: &Path, source: io::Error) -> JobError {
+    let path = path.display().to_string();
+    match source.kind() {
+        io::ErrorKind::NotFound => JobError::Missing(path),
+        _ => JobError::Read { path, source },
+    }
+}
+
+/// What came of one document.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its path.
+    pub path: String,
+    /// Its form.
+    pub format: DigestFormat,
+    /// Its character encoding.
+    pub encoding: String,
+    /// How many entries it holds.
+    pub entries: usize,
+    /// What concerns the document as a whole.
+    pub warnings: Vec<String>,
+    /// Warnings on the document and on its entries.
+    pub warning_count: usize,
+    /// What the store did; `None` in a dry run.
+    pub ingested: Option<Ingested>,
+}
+
+impl Report {
+    fn new(document: &ParsedDocument, ingested: Option<Ingested>) -> Self {
+        let on_entries: usize = document.entries.iter().map(|e| e.facts.warnings.len()).sum();
+        Self {
+            path: document.meta.path.clone(),
+            format: document.meta.format,
+            encoding: document.meta.encoding.clone(),
+            entries: document.entries.len(),
+            warnings: document.warnings.clone(),
+            warning_count: document.warnings.len() + on_entries,
+            ingested,
+        }
+    }
+}
+
+/// Reads, parses and stores the documents in order; `store` is `None` in a dry run. `each` hears of every document,
+/// with its place in `inputs`, and may stop the work.
+///
+/// # Errors
+/// Fails when the store fails; what was stored before stays. A document that can't be read or parsed is no such error:
+/// `each` gets it and the rest goes on.
+pub fn run(
+    mut store: Option<&mut Store>,
+    inputs: &[Input],
+    options: &Options,
+    at: DateTime<Utc>,
+    each: &mut dyn FnMut(usize, Result<Report, JobError>) -> ControlFlow<()>,
+) -> Result<(), JobError> {
+    std::thread::scope(|scope| {
+        // One parsed document waits while another is stored: both cores work, and memory holds three at most.
+        let (sender, receiver) = sync_channel(1);
+        scope.spawn(move || {
+            for input in inputs {
+                if sender.send(read_and_parse(input, options)).is_err() {
+                    break;
+                }
+            }
+        });
+        for (place, parsed) in receiver.iter().enumerate() {
+            let result = match (parsed, store.as_deref_mut()) {
+                (Ok((document, raw)), Some(store)) => {
+                    Ok(Report::new(&document, Some(store.ingest(&document, &raw, at)?)))
+                }
+                (Ok((document, _)), None) => Ok(Report::new(&document, None)),
+                (Err(e), _) => Err(e),
+            };
+            if each(place, result).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn read_and_parse(input: &Input, options: &Options) -> Result<(ParsedDocument, Vec<u8>), JobError> {
+    let path = input.name();
+    let raw = read(input, LIMIT)?;
+    match ingest::parse(&raw, &path, options) {
+        Ok(document) => Ok((document, raw)),
+        Err(source) => Err(JobError::Parse { path, source }),
+    }
+}
+
+/// Reads a document of at most `limit` bytes.
+fn read(input: &Input, limit: u64) -> Result<Vec<u8>, JobError> {
+    let mut raw = Vec::new();
+    let taken = match input {
+        Input::File(path) => {
+            File::open(path).and_then(|f| f.take(limit + 1).read_to_end(&mut raw)).map_err(|e| read_error(path, e))
+        }
+        Input::Stdin => io::stdin()
+            .lock()
+            .take(limit + 1)
+            .read_to_end(&mut raw)
+            .map_err(|source| JobError::Read { path: input.name(), source }),
+    };
+    if taken? as u64 > limit {
+        return Err(JobError::TooLarge { path: input.name() });
+    }
+    Ok(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(listing: &Listing, root: &Path) -> Vec<String> {
+        let short = |i: &Input| i.name().strip_prefix(&format!("{}/", root.display())).unwrap_or("?").to_owned();
+        listing.inputs.iter().map(short).collect()
+    }
+
+    #[test]
+    fn folders_are_read_sorted_without_hidden_files_and_binaries() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("b/.git")).unwrap();
+        for (name, bytes) in [
+            ("c.txt", b"text".as_slice()),
+            ("a.xyz", b"text"),
+            ("image.png", b"\x89PNG\0\0"),
+            ("broken.txt", b"\0\0"),
+            (".hidden.txt", b"text"),
+            ("b/d.html", b"<p>"),
+            ("b/.git/config.txt", b"text"),
+        ] {
+            fs::write(root.join(name), bytes).unwrap();
+        }
+        let listing = list(&[root.to_owned()]);
+        assert_eq!(names(&listing, root), ["a.xyz", "b/d.html", "broken.txt", "c.txt"]);
+        assert_eq!(listing.skipped, [root.join("image.png")]);
+        assert!(listing.failed.is_empty());
+    }
+
+    #[test]
+    fn a_missing_path_does_not_hide_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.txt");
+        fs::write(&file, "x").unwrap();
+        let listing = list(&[folder.path().join("no.txt"), PathBuf::from("-"), file.clone()]);
+        assert_eq!(listing.inputs, [Input::Stdin, Input::File(file)]);
+        assert!(matches!(listing.failed.as_slice(), [JobError::Missing(p)] if p.ends_with("no.txt")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_the_folder_above_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.txt"), "x").unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+        assert_eq!(list(&[folder.path().to_owned()]).inputs.len(), 1);
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "12345").unwrap();
+        let input = Input::File(file.path().to_owned());
+        assert_eq!(read(&input, 5).unwrap(), b"12345");
+        assert!(matches!(read(&input, 4), Err(JobError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn the_work_stops_when_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let inputs: Vec<Input> = (0..20).map(|i| Input::File(folder.path().join(i.to_string()))).collect();
+        let mut seen = 0;
+        let mut each = |_, result: Result<Report, JobError>| {
+            assert!(matches!(result, Err(JobError::Missing(_))));
+            seen += 1;
+            if seen == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        run(None, &inputs, &Options::default(), DateTime::UNIX_EPOCH, &mut each).unwrap();
+        assert_eq!(seen, 3);
+    }
+}

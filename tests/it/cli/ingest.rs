@@ -1,0 +1,102 @@
+//! `ingest`: good input, wrong input, and input for the second time.
+
+use super::{DIGEST, House};
+use std::fs;
+
+#[test]
+fn a_digest_is_new_once_and_unchanged_after() {
+    let house = House::new();
+    let digest = house.write("2024-06.txt", DIGEST);
+    let first = house.ok(&["ingest", &digest]);
+    let expected = format!("{digest}: numbered-blog new=3 updated=0 unchanged=0 entries=3 warnings=");
+    assert!(first.starts_with(&expected), "{first}");
+    let total = first.lines().last().unwrap();
+    assert!(total.starts_with("total: documents=1 new=3 updated=0 unchanged=0 entries=3"), "{first}");
+    let ids = house.ids(&[]);
+    let second = house.ok(&["ingest", &digest]);
+    assert!(second.contains(" new=0 updated=0 unchanged=3 "), "{second}");
+    assert_eq!(house.ids(&[]), ids);
+}
+
+#[test]
+fn standard_input_is_a_document() {
+    let house = House::new();
+    let ran = house.run_with(&["ingest", "-"], DIGEST.as_bytes());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.starts_with("-: numbered-blog new=3"), "{ran:?}");
+}
+
+#[test]
+fn a_dry_run_makes_no_case_book() {
+    let house = House::new();
+    let digest = house.write("2024-06.txt", DIGEST);
+    let out = house.ok(&["ingest", "--dry-run", &digest]);
+    assert!(out.contains("numbered-blog entries=3"), "{out}");
+    assert!(!house.path("cases.db").exists());
+}
+
+#[test]
+fn json_is_one_array_with_an_object_a_document() {
+    let house = House::new();
+    let digest = house.write("2024-06.txt", DIGEST);
+    let ran = house.run(&["ingest", "--json", &digest, "no.txt"]);
+    assert_eq!(ran.code, Some(1));
+    let documents: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let (failed, read) = (&documents[0], &documents[1]);
+    assert_eq!(failed["path"], "no.txt");
+    assert!(failed["error"].as_str().unwrap().contains("no such file"));
+    assert_eq!((&read["path"], &read["new"]), (&digest.clone().into(), &3.into()));
+}
+
+/// Each wrong file: its name, its bytes, and what standard error has to say.
+fn wrong_files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode(DIGEST);
+    // The file ends with the first half of a character: the last one's second byte looks like ASCII.
+    let cut = sjis.iter().rposition(|b| *b >= 0x80).unwrap();
+    vec![
+        ("empty.txt", Vec::new(), "holds no text"),
+        ("blank.txt", b" \n\n".to_vec(), "holds no text"),
+        ("binary.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "no text file"),
+        ("truncated.txt", sjis[..=cut].to_vec(), "Shift_JIS"),
+        ("letter.txt", "ご無沙汰しております。\n来週の打ち合わせは水曜でお願いします。\n".into(), "no digest format"),
+    ]
+}
+
+#[test]
+fn wrong_files_are_named_with_what_is_wrong() {
+    let house = House::new();
+    for (name, bytes, words) in wrong_files() {
+        let path = house.write(name, bytes);
+        let ran = house.run(&["ingest", &path]);
+        ran.failed(1, &[&format!("jikenbo: {path}: "), words]);
+        assert!(ran.out.starts_with("total: documents=0"), "{ran:?}");
+    }
+    house.run(&["ingest", "no/such.txt"]).failed(1, &["jikenbo: no/such.txt: there is no such file"]);
+    assert_eq!(house.ids(&["kind:any"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_with_one_bad_file_is_read_but_for_it() {
+    let house = House::new();
+    house.write("in/a/2024-06.txt", DIGEST);
+    house.write("in/b.txt", "");
+    house.write("in/.hidden.txt", "");
+    house.write("in/picture.png", b"\x89PNG\0\0");
+    let ran = house.run(&["ingest", "in"]);
+    ran.failed(1, &["in/b.txt: ", "in/picture.png: no text, skipped"]);
+    assert!(!ran.err.contains("hidden"));
+    assert!(ran.out.contains("in/a/2024-06.txt: numbered-blog new=3"), "{ran:?}");
+    assert!(ran.out.lines().last().unwrap().ends_with("failed=1"), "{ran:?}");
+    assert_eq!(house.ids(&[]).len(), 3);
+}
+
+#[test]
+fn a_file_that_is_no_case_book_is_left_alone() {
+    let house = House::new();
+    let (digest, other) = (house.write("2024-06.txt", DIGEST), house.write("notes.db", "my own notes, no database\n"));
+    for args in [&["ingest", &digest][..], &["list"], &["tag", "+a", "--", "x"], &["db", "check"]] {
+        let ran = house.run(&[&["--db", other.as_str()], args].concat());
+        ran.failed(1, &["notes.db", "no case book"]);
+    }
+    assert_eq!(fs::read_to_string(&other).unwrap(), "my own notes, no database\n");
+}

@@ -1,0 +1,95 @@
+//! `tag`, `status`, `note`, `undo`, `redo` and `log`.
+
+use super::House;
+use serde_json::Value;
+
+fn tags(house: &House, query: &str) -> Vec<String> {
+    house.ok(&["list", query, "--format", "tsv", "--columns", "tags"]).lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn tags_come_and_go_and_come_back() {
+    let house = House::furnished();
+    let out = house.ok(&["tag", "+supply/海鳴", "+later", "--", "誤送信"]);
+    assert!(out.contains('2') && out.contains("`jikenbo undo`"), "{out}");
+    assert_eq!(tags(&house, "誤送信"), ["later;supply/海鳴", "later;supply/海鳴"]);
+    assert_eq!(house.ids(&["tag:supply"]).len(), 2);
+    house.ok(&["tag", "-later", "--as", "taro", "--", "誤送信", "-件名"]);
+    assert_eq!(tags(&house, "誤送信"), ["supply/海鳴", "later;supply/海鳴"]);
+
+    // Each analyst undoes their own.
+    assert!(house.ok(&["undo", "--as", "jiro"]).contains("nothing to undo"));
+    house.ok(&["undo", "--as", "taro"]);
+    assert_eq!(tags(&house, "誤送信"), ["later;supply/海鳴", "later;supply/海鳴"]);
+    house.ok(&["undo"]);
+    assert_eq!(tags(&house, "誤送信"), ["", ""]);
+    house.ok(&["redo"]);
+    assert_eq!(tags(&house, "誤送信"), ["later;supply/海鳴", "later;supply/海鳴"]);
+    assert!(house.ok(&["redo", "3"]).contains("nothing to redo"));
+}
+
+#[test]
+fn what_changes_nothing_says_so() {
+    let house = House::furnished();
+    assert!(house.ok(&["tag", "+a", "--", "存在しない語"]).contains("nothing matches"));
+    house.ok(&["tag", "+a", "--", "誤送信"]);
+    let again = house.ok(&["tag", "+a", "--", "誤送信"]);
+    assert!(!again.contains("undo"), "{again}");
+    let log: Vec<Value> = serde_json::from_str(&house.ok(&["log", "--json"])).unwrap();
+    assert_eq!(log.len(), 1);
+}
+
+#[test]
+fn a_status_is_set_with_or_without_dashes() {
+    let house = House::furnished();
+    house.ok(&["status", "done", "紛失"]);
+    house.ok(&["status", "dismissed", "--", "誤送信", "-件名"]);
+    assert_eq!(house.ids(&["status:done"]).len(), 1);
+    assert_eq!(house.ids(&[]).len(), 2, "what is dismissed is hidden");
+    assert_eq!(house.ids(&["status:any"]).len(), 3);
+    house.ok(&["undo", "2"]);
+    assert_eq!(house.ids(&["status:new"]).len(), 3);
+}
+
+#[test]
+fn a_note_is_given_as_words_or_piped_in() {
+    let house = House::furnished();
+    let id = house.ids(&["紛失"]).remove(0);
+    house.ok(&["note", &id, "本社に", "確認する"]);
+    assert_eq!(house.run_with(&["note", &id[..11]], "二行の\n覚え書き\n".as_bytes()).code, Some(0));
+    let shown = house.ok(&["show", &id]);
+    assert!(shown.contains("hanako: 本社に 確認する") && shown.contains("覚え書き"), "{shown}");
+    assert_eq!(house.ids(&["note:確認"]), std::slice::from_ref(&id));
+    house.run_with(&["note", &id], b" \n").failed(2, &["empty"]);
+    house.run(&["note", "zzzzzzzzzzzz", "x"]).failed(1, &["zzzzzzzzzzzz"]);
+}
+
+#[test]
+fn the_log_tells_who_did_what() {
+    let house = House::furnished();
+    house.ok(&["tag", "+a", "--", "紛失"]);
+    house.ok(&["--as", "taro", "status", "open", "誤送信"]);
+    house.ok(&["undo"]);
+    let log: Vec<Value> = serde_json::from_str(&house.ok(&["log", "--json"])).unwrap();
+    let who: Vec<&str> = log.iter().map(|o| o["by"].as_str().unwrap()).collect();
+    assert_eq!(who, ["hanako", "taro", "hanako"], "newest first");
+    assert_eq!((&log[0]["act"], &log[2]["cancelled"]), (&"undo".into(), &true.into()));
+    assert_eq!(log[1]["incidents"].as_array().unwrap().len(), 2);
+    let taro: Vec<Value> = serde_json::from_str(&house.ok(&["log", "--by", "taro", "--json"])).unwrap();
+    assert_eq!(taro, [log[1].clone()]);
+    let lost: Vec<Value> = serde_json::from_str(&house.ok(&["log", "紛失", "--json"])).unwrap();
+    assert_eq!(lost.len(), 2);
+    let text = house.ok(&["log"]);
+    assert_eq!(text.lines().count(), 3);
+    assert!(text.lines().last().unwrap().contains("hanako") && text.contains("[cancelled]"), "{text}");
+}
+
+#[test]
+fn triage_outlives_a_second_ingest() {
+    let house = House::furnished();
+    house.ok(&["tag", "+kept", "--", "紛失"]);
+    let changed = house.write("2024-06.txt", super::DIGEST.replace("遺失届を提出", "遺失届をすでに提出"));
+    let out = house.ok(&["ingest", &changed]);
+    assert!(out.contains(" new=0 updated=1 unchanged=2 "), "{out}");
+    assert_eq!(house.ids(&["tag:kept", "すでに提出"]).len(), 1);
+}
