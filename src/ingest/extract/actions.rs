@@ -63,7 +63,8 @@ fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Ta
             continue;
         }
         let Some(g) = doc.lexicon.actions.group(hit.group) else { continue };
-        let t = tallies.entry(g.code.clone()).or_insert_with(|| Tally { first: s.start + hit.start, ..Tally::default() });
+        let t =
+            tallies.entry(g.code.clone()).or_insert_with(|| Tally { first: s.start + hit.start, ..Tally::default() });
         if weight == TITLE {
             t.title = true;
         } else if t.spans.len() >= ENOUGH {

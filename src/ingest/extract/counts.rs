@@ -105,8 +105,7 @@ fn number(text: &str, start: usize) -> Option<Number> {
 /// `28,777`, `2万8777`, `9.3万`, `1億2,000万`.
 fn figures(text: &str, start: usize) -> Option<Number> {
     let (mut total, mut at, mut limit, mut any) = (0.0, start, f64::INFINITY, false);
-    loop {
-        let Some((value, end)) = plain(text, at) else { break };
+    while let Some((value, end)) = plain(text, at) {
         any = true;
         let rest = text.get(end..).unwrap_or_default();
         let factor =
@@ -237,4 +236,66 @@ fn suffix(text: &str, e: &mut CountExpr, stated: u64) {
         return;
     }
     e.span.end = at;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_in_every_form() {
+        use Modifier::{Approx, Cumulative, Max, Min, Vague};
+        for (text, lo, hi, unit, modifier) in [
+            ("2万8777人分", Some(28_777), Some(28_777), Unit::People, None),
+            ("約215万人", Some(2_150_000), Some(2_150_000), Unit::People, Some(Approx)),
+            ("１，６６０件", Some(1660), Some(1660), Unit::Records, None),
+            ("3,137 名分", Some(3137), Some(3137), Unit::People, None),
+            ("9.3万人", Some(93_000), Some(93_000), Unit::People, None),
+            ("1億2,000万件", Some(120_000_000), Some(120_000_000), Unit::Records, None),
+            ("数百件", Some(100), Some(999), Unit::Records, Some(Vague)),
+            ("十数名", Some(11), Some(19), Unit::People, Some(Vague)),
+            ("数十人", Some(10), Some(99), Unit::People, Some(Vague)),
+            ("最大で3万9000件", Some(0), Some(39_000), Unit::Records, Some(Max)),
+            ("1000人以上", Some(1000), None, Unit::People, Some(Min)),
+            ("5,000件超", Some(5001), None, Unit::Records, Some(Min)),
+            ("1,000人未満", Some(0), Some(999), Unit::People, Some(Max)),
+            ("延べ17回", Some(17), Some(17), Unit::Times, Some(Cumulative)),
+            ("計8032枚", Some(8032), Some(8032), Unit::Sheets, None),
+            ("40名ほど", Some(40), Some(40), Unit::People, Some(Approx)),
+            ("64世帯", Some(64), Some(64), Unit::Households, None),
+            ("12アカウント", Some(12), Some(12), Unit::Accounts, None),
+        ] {
+            let found = scan(text);
+            assert_eq!(found.len(), 1, "{text}");
+            let e = &found[0];
+            assert_eq!((e.lo, e.hi, e.unit, e.modifier), (lo, hi, unit, modifier), "{text}");
+            assert_eq!(e.count.is_none(), modifier == Some(Vague), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_without_a_unit_are_no_counts() {
+        for text in ["1人日", "第3社", "A4部", "2件目", "5分", "10.5.3件", "数年"] {
+            assert_eq!(scan(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn two_units_are_two_counts() {
+        let units: Vec<_> = scan("96件（88名）").into_iter().map(|e| (e.count, e.unit)).collect();
+        assert_eq!(units, [(Some(96), Unit::Records), (Some(88), Unit::People)]);
+        let text = "うち 計１２名です";
+        assert_eq!(scan(text)[0].span.of(text), Some("計１２名"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_yields_sound_spans(text in "(\\PC|[\n 　]|[0-9]|[,.]|万|億|千|数|十|人|件|約|最大|以上|未満|９){0,50}") {
+            for e in scan(&text) {
+                prop_assert!(e.span.of(&text).is_some_and(|s| !s.is_empty()));
+                prop_assert!(e.lo.zip(e.hi).is_none_or(|(l, h)| l <= h));
+            }
+        }
+    }
 }

@@ -18,7 +18,10 @@ fn exposure(doc: &Doc, facts: &mut Facts) {
         !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
     };
     let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
-    let carrier = matches!(primary, "physical.theft" | "error.loss");
+    let carrier = matches!(
+        primary,
+        "physical.theft" | "error.loss" | "error.misdelivery" | "misuse.data_mishandling" | "misuse.privilege_abuse"
+    );
     let sure = |s: &&Sentence| {
         let text = doc.of(s);
         doc.has("exposed", text) && !doc.has("possible_leak", text) && !doc.has("none_found", text)
@@ -53,7 +56,9 @@ fn exposure(doc: &Doc, facts: &mut Facts) {
 fn secondary(doc: &Doc, facts: &mut Facts) {
     for s in &doc.sentences {
         let text = doc.of(s);
-        if !doc.has("secondary", text) || !doc.has("none_found", text) {
+        if !doc.has("secondary", text) && !text.contains("不審な") && !text.contains("不正な")
+            || !doc.has("none_found", text)
+        {
             continue;
         }
         // `漏えいは確認されていない` alone says nothing of misuse.

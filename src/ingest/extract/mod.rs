@@ -5,6 +5,7 @@
 
 mod actions;
 mod affected;
+mod clock;
 pub mod counts;
 mod data_types;
 pub mod dates;
@@ -14,6 +15,7 @@ mod moments;
 mod parties;
 mod published;
 mod raw;
+mod relative;
 mod resolve;
 mod timeline;
 
@@ -119,4 +121,101 @@ fn scan_body(doc: &Doc, context: &ResolveContext) -> Vec<DateExpr> {
         e.span = Span::new(e.span.start + doc.body.0, e.span.end + doc.body.0);
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Exposure, SecondaryDamage, Unit};
+    use proptest::prelude::*;
+
+    const NOTICE: &str = "\
+雲井町 生徒名簿の誤送信について 2024年7月3日
+
+雲井町では、次のとおり個人情報を含む名簿の誤送信が判明しました。深くお詫びいたします。
+1.経緯
+・令和6年6月28日(金)午後3時40分頃 職員が、宛先を誤って名簿を添付したメールを送信した。
+・同日午後5時 受信者から指摘があり判明した。
+・翌29日(土) 個人情報保護委員会に報告した。
+2.漏えいした情報
+生徒 124件(118名分)(氏名、住所、電話番号)
+※パスワードは含まれておりません。
+現時点で、二次被害は確認されておりません。
+3.再発防止策
+今後は、紛失や盗難にも備え、研修を行います。
+4.お問い合わせ
+学校課 受付時間 午前9時から午後5時まで
+";
+
+    fn head(text: &str) -> Head {
+        let span = |s: &str| text.find(s).map(|i| (s.to_owned(), Span::new(i, i + s.len())));
+        Head {
+            org: span("雲井町"),
+            title: span("生徒名簿の誤送信について"),
+            published: "2024-07-03".parse().ok().map(|d| (d, Span::new(0, 0))),
+            body: text.find('\n').unwrap_or(0),
+            body_end: text.len(),
+            ..Head::default()
+        }
+    }
+
+    fn read(text: &str, head: &Head) -> Facts {
+        extract(text, head, Surroundings { kind: Kind::Incident, year: None })
+    }
+
+    #[test]
+    fn a_notice_is_taken_apart() {
+        let f = read(NOTICE, &head(NOTICE));
+        let at: Vec<String> = f.timeline.iter().map(|e| e.at.to_string()).collect();
+        assert_eq!(at, ["2024-06-28T15:40", "2024-06-28T17:00", "2024-06-29"]);
+        assert_eq!(f.timeline[0].span.of(NOTICE), Some("令和6年6月28日(金)午後3時40分"));
+        assert!(f.timeline[0].approx && f.timeline[1].text.contains("受信者から指摘"));
+        assert_eq!(f.affected.map(|a| (a.count, a.unit)), Some((Some(118), Unit::People)));
+        assert_eq!(f.actions, ["error.misdelivery"]);
+        assert_eq!(f.data_types, ["address", "name", "phone"]);
+        assert_eq!((f.ppc, f.police), (true, false));
+        assert_eq!(f.exposure, Some(Exposure::Confirmed));
+        assert_eq!(f.secondary_damage, Some(SecondaryDamage::NoneFound));
+        assert_eq!(f.occurred.map(|p| p.from.to_string()), Some("2024-06-28T15:40".into()));
+        assert_eq!(f.discovered.map(|d| d.to_string()), Some("2024-06-28T17:00".into()));
+        assert!(f.evidence.values().flatten().all(|s| s.of(NOTICE).is_some()));
+        assert!(f.confidence.len() == f.rules.len() && f.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_post_that_is_no_incident_yields_only_warnings() {
+        let given = Head { warnings: vec!["odd".into()], ..head(NOTICE) };
+        let f = extract(NOTICE, &given, Surroundings { kind: Kind::Other, year: None });
+        assert_eq!(f, Facts { warnings: vec!["odd".into()], ..Facts::default() });
+    }
+
+    #[test]
+    fn the_day_of_publication_is_read_from_the_body() {
+        let text = "白砂町、書類を誤送付\n白砂町は7月3日、申請書を誤って送付したと発表した。町によると、職員が6月28日に発送した。";
+        let given = Head { body: text.find('\n').unwrap_or(0), body_end: text.len(), ..Head::default() };
+        let f = extract(text, &given, Surroundings { kind: Kind::Incident, year: Some(2015) });
+        assert_eq!(f.published.map(|d| d.to_string()), Some("2015-07-03".into()));
+        assert_eq!(f.timeline.len(), 2);
+        let nameless = extract(text, &given, Surroundings { kind: Kind::Incident, year: None });
+        assert_eq!((nameless.published, nameless.timeline.len()), (None, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_survived(
+            text in "(\\PC|[\n 　]|[0-9]|年|月|日|時|名|件|同日|【|】|紛失|誤送信|判明|。|、|から){0,120}",
+            from in 0usize..80,
+            to in 0usize..200,
+        ) {
+            let boundary = |mut i: usize| { while !text.is_char_boundary(i.min(text.len())) { i += 1; } i.min(text.len()) };
+            let given = Head { body: boundary(from), body_end: boundary(to), ..head(&text) };
+            let f = read(&text, &given);
+            for s in f.evidence.values().flatten().chain(f.timeline.iter().map(|e| &e.span)) {
+                prop_assert!(s.of(&text).is_some());
+            }
+            for e in &f.timeline {
+                prop_assert!(e.hi.is_none_or(|h| e.lo.first_day() <= h.last_day()));
+            }
+        }
+    }
 }

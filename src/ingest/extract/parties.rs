@@ -6,7 +6,11 @@ use crate::domain::{Confidence, Facts, Field};
 
 pub fn extract(doc: &Doc, head: &Head, facts: &mut Facts) {
     let own = head.org.as_ref().map(|(o, _)| crate::text::fold(o).text).unwrap_or_default();
-    let found = labelled(doc).or_else(|| relation(doc)).or_else(|| platform(doc)).or_else(|| unnamed(doc));
+    let found = labelled(doc)
+        .or_else(|| entrusted(doc))
+        .or_else(|| relation(doc))
+        .or_else(|| platform(doc))
+        .or_else(|| unnamed(doc));
     let Some((start, end, confidence, rule)) = found else { return };
     let name = doc.get(start, end);
     if name.is_empty() || !own.is_empty() && (name.contains(own.as_str()) || own.contains(name)) {
@@ -57,10 +61,10 @@ fn labelled(doc: &Doc) -> Option<Found> {
         if !label || text.chars().count() > 40 && !s.heading {
             continue;
         }
-        if let Some(colon) = text.find(':') {
-            if let Some((a, b)) = company_in(doc, s.start + colon, s.end) {
-                return Some((a, b, Confidence::Medium, "third_party.labelled"));
-            }
+        if let Some(colon) = text.find(':')
+            && let Some((a, b)) = company_in(doc, s.start + colon, s.end)
+        {
+            return Some((a, b, Confidence::Medium, "third_party.labelled"));
         }
         if s.heading {
             let next = doc.sentences.get(i + 1)?;
@@ -97,6 +101,45 @@ fn relation(doc: &Doc) -> Option<Found> {
             let behind = s.start + i + cue.len();
             if let Some((a, b)) = company_in(doc, behind, s.end.min(window(doc, behind, 40))) {
                 return Some((a, b, Confidence::Medium, "third_party.relation"));
+            }
+        }
+    }
+    None
+}
+
+/// `株式会社…に管理を委託する`: a company before the words of entrusting; `受託する…が`: a name behind them.
+fn entrusted(doc: &Doc) -> Option<Found> {
+    for s in doc.sentences.iter().take(10) {
+        let text = doc.of(s);
+        for form in LEGAL {
+            for (i, _) in text.match_indices(form) {
+                let Some((a, b)) = company_in(doc, s.start + i.saturating_sub(form.len()), s.end) else { continue };
+                let after: String = doc.get(b, s.end).chars().take(45).collect();
+                let bare = after
+                    .find(')')
+                    .filter(|_| after.starts_with('('))
+                    .and_then(|c| after.get(c + 1..))
+                    .unwrap_or(&after);
+                let given =
+                    bare.starts_with(['に', 'へ']) && bare.chars().take(22).collect::<String>().contains("委託");
+                if given {
+                    return Some((a, b, Confidence::Medium, "third_party.entrusted"));
+                }
+            }
+        }
+        for cue in ["を受託する", "を委託する", "を委託している", "を受託している"] {
+            let Some(i) = text.find(cue) else { continue };
+            let start = i + cue.len();
+            let rest = text.get(start..)?;
+            let stop =
+                rest.find(['が', 'は', 'の', '、', 'に', 'を', 'で', 'と', '。', '(', ' ']).unwrap_or(rest.len());
+            let name = rest.get(..stop)?;
+            let acts = rest.get(stop..).is_some_and(|r| r.starts_with(['が', 'は', 'の', 'に', '(']));
+            let general =
+                ["業者", "会社", "事業者", "企業", "団体", "際", "先", "者"].iter().any(|w| name.ends_with(w))
+                    && !name.contains("株式会社");
+            if acts && name.chars().count() >= 3 && !general {
+                return Some((s.start + start, s.start + start + stop, Confidence::Low, "third_party.entrusted"));
             }
         }
     }

@@ -3,7 +3,9 @@
 //! Given folded text and an offset by `dates`; says what year, month, day and clock time the words there name, or that
 //! they name something broken.
 
-use crate::lexicon::facts::{self, DayPart};
+use super::clock::{time_of_day, weekday};
+use super::relative::relative;
+use crate::lexicon::facts::DayPart;
 use chrono::Weekday;
 
 /// How a year is named.
@@ -224,54 +226,6 @@ pub fn read(text: &str, at: usize) -> Option<Raw> {
 fn before_is_label(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or_default();
     head.strip_suffix(':').is_some_and(|h| !h.ends_with(|c: char| c.is_ascii_alphanumeric()))
-}
-
-/// Words that count from the last date or from publication; what they name may be stated again after them
-/// (`翌日9月29日`).
-fn relative(c: &mut Cursor, raw: &mut Raw) {
-    let start = c.at;
-    let table: &[(&str, Year, Month, Day)] = &[
-        ("翌々日", Year::None, Month::None, Day::FromLast(2)),
-        ("翌日", Year::None, Month::None, Day::FromLast(1)),
-        ("前々日", Year::None, Month::None, Day::FromLast(-2)),
-        ("前日", Year::None, Month::None, Day::FromLast(-1)),
-        ("その日", Year::None, Month::None, Day::FromLast(0)),
-        ("同日", Year::None, Month::None, Day::FromLast(0)),
-        ("当日", Year::None, Month::None, Day::FromLast(0)),
-        ("一昨日", Year::None, Month::None, Day::FromPublication(-2)),
-        ("昨日", Year::None, Month::None, Day::FromPublication(-1)),
-        ("本日", Year::None, Month::None, Day::FromPublication(0)),
-        ("一昨年", Year::FromPublication(-2), Month::None, Day::None),
-        ("昨年", Year::FromPublication(-1), Month::None, Day::None),
-        ("本年", Year::FromPublication(0), Month::None, Day::None),
-        ("今年", Year::FromPublication(0), Month::None, Day::None),
-        ("同年", Year::FromLast(0), Month::None, Day::None),
-        ("翌年", Year::FromLast(1), Month::None, Day::None),
-        ("前年", Year::FromLast(-1), Month::None, Day::None),
-        ("先月", Year::None, Month::FromPublication(-1), Day::None),
-        ("今月", Year::None, Month::FromPublication(0), Day::None),
-        ("同月", Year::None, Month::FromLast(0), Day::None),
-        ("翌月", Year::None, Month::FromLast(1), Day::None),
-        ("前月", Year::None, Month::FromLast(-1), Day::None),
-    ];
-    for (word, year, month, day) in table {
-        if c.eat(word) {
-            if *word == "本日" && c.text.get(..start).is_some_and(|b| b.ends_with('日'))
-                || c.rest().starts_with(['代', '度', '比', '分', '末'])
-            {
-                c.at = start;
-                return;
-            }
-            (raw.year, raw.month, raw.day) = (*year, *month, *day);
-            raw.end = c.at;
-            return;
-        }
-    }
-    if c.eat("翌") {
-        raw.prefix = Prefix::Next;
-    } else if c.eat("同") {
-        raw.prefix = Prefix::Same;
-    }
 }
 
 /// Year, month and day. `None` where a needed part is missing or the text is no date at all.
@@ -601,118 +555,6 @@ fn day_of_month(c: &mut Cursor, raw: &mut Raw, kanji: bool) -> Option<()> {
     raw.day = Day::Stated(n);
     raw.broken |= !(1..=31).contains(&n);
     Some(())
-}
-
-/// A weekday in brackets: `(火)`, `(火曜日)`, `(火・祝)`.
-fn weekday(c: &mut Cursor, raw: &mut Raw) {
-    let mut d = *c;
-    d.eat(" ");
-    if !(d.eat("(") || d.eat("[") || d.eat("〈")) {
-        return;
-    }
-    let day = match d.eat_any(&["月", "火", "水", "木", "金", "土", "日"]) {
-        Some("月") => Weekday::Mon,
-        Some("火") => Weekday::Tue,
-        Some("水") => Weekday::Wed,
-        Some("木") => Weekday::Thu,
-        Some("金") => Weekday::Fri,
-        Some("土") => Weekday::Sat,
-        Some(_) => Weekday::Sun,
-        None => return,
-    };
-    let _ = d.eat("曜日") || d.eat("曜");
-    if d.eat("・") || d.eat(",") || d.eat("、") {
-        let _ = d.eat("祝日") || d.eat("祝") || d.eat("休");
-    }
-    if !(d.eat(")") || d.eat("]") || d.eat("〉")) {
-        return;
-    }
-    raw.weekday = Some(day);
-    raw.end = d.at;
-    c.at = d.at;
-}
-
-/// A part of the day, a clock time, or both, behind a date or alone.
-fn time_of_day(c: &mut Cursor, raw: &mut Raw) {
-    let mut d = *c;
-    let comma = raw.end > 0 && d.eat("、");
-    if raw.end > 0 {
-        d.eat_any(&["の", " "]);
-    }
-    let part = day_part(&mut d);
-    let after_part = d.at;
-    let mut e = d;
-    e.eat("の");
-    if let Some(mut clock) = clock(&mut e, raw, part.is_some()) {
-        if let Some(p) = part {
-            if clock.hour < 12 {
-                clock.hour += p.add;
-            }
-        }
-        raw.clock = Some(clock);
-        raw.part = None;
-        raw.end = e.at;
-        c.at = e.at;
-    } else if let Some(p) = part {
-        let needs_day = raw.end > 0 || raw.prefix != Prefix::None;
-        if needs_day && !comma && !d.rest().starts_with(['休', '食', '礼', '市', '会', '刊', '勤']) {
-            raw.part = Some(p);
-            raw.end = after_part;
-            c.at = after_part;
-        }
-    }
-}
-
-fn day_part(c: &mut Cursor) -> Option<&'static DayPart> {
-    let parts = &facts::get().day_parts;
-    parts.iter().find(|p| p.words.iter().any(|w| c.eat(w)))
-}
-
-fn clock(c: &mut Cursor, raw: &mut Raw, after_part: bool) -> Option<Clock> {
-    if c.eat("正午") {
-        return Some(Clock { hour: 12, minute: Some(0) });
-    }
-    let mut d = *c;
-    let (hour, width) = d.digits(2)?;
-    if d.eat("時") {
-        if d.rest().starts_with(['間', '限', '短', '給']) {
-            return None;
-        }
-        let mut minute = None;
-        if d.eat("半") {
-            minute = Some(30);
-        } else {
-            let mut m = d;
-            if let Some((value, _)) = m.digits(2) {
-                if m.eat("分") && !m.rest().starts_with('間') {
-                    minute = Some(value);
-                    d = m;
-                }
-            }
-        }
-        if hour > 29 || minute.is_some_and(|m| m > 59) {
-            raw.broken = true;
-        }
-        *c = d;
-        return Some(Clock { hour, minute });
-    }
-    if d.eat(":") {
-        let (minute, n) = d.digits(2)?;
-        if n != 2 || (width == 1 && hour == 0 && !after_part && raw.end == 0) {
-            return None;
-        }
-        let mut s = d;
-        if s.eat(":") {
-            s.digits(2)?;
-            d = s;
-        }
-        if d.peek().is_some_and(|p| p.is_ascii_alphanumeric()) || hour > 29 || minute > 59 {
-            return None;
-        }
-        *c = d;
-        return Some(Clock { hour, minute: Some(minute) });
-    }
-    None
 }
 
 fn approx(text: &str, raw: &mut Raw) {

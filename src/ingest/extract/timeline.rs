@@ -102,7 +102,8 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if doc.has("office_hours", text) || doc.has("not_events", text) {
         return false;
     }
-    if e.clock_only && doc.has("contact_heading", text) || sentence.section == Section::Contact && !is_dispatch(e, text) {
+    if e.clock_only && doc.has("contact_heading", text) || sentence.section == Section::Contact && !is_dispatch(e, text)
+    {
         return false;
     }
     let said = doc.get(e.span.start, e.span.end);
@@ -113,7 +114,8 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if said == "本日" && nears(&["の"]) {
         return false;
     }
-    if nears(&["現在", "時点"]) && (said.starts_with("本日") || !before.trim_start_matches(['・', '(', '※', ' ']).is_empty())
+    if nears(&["現在", "時点"])
+        && (said.starts_with("本日") || !before.trim_start_matches(['・', '(', '※', ' ']).is_empty())
     {
         return false;
     }
