@@ -102,7 +102,7 @@ actions! {
     DoneNext      "done_next"      ["x"]                    Everywhere 2  Some("jikenbo status done -- QUERY");
     Undo          "undo"           ["u"]                    Everywhere 9  Some("jikenbo undo");
     Redo          "redo"           ["^r"]                   Everywhere 0  Some("jikenbo redo");
-    Export        "export"         ["e"]                    Everywhere 10 Some("jikenbo export QUERY --format FORMAT -o FILE");
+    Export        "export"         ["e"]                    Everywhere 10 Some("jikenbo export QUERY --format F -o FILE");
     Copy          "copy"           ["y"]                    Everywhere 15 None;
     Command       "command"        [":"]                    Everywhere 16 None;
     Help          "help"           ["?" "F1"]               Everywhere 17 Some("jikenbo --help");

@@ -5,6 +5,7 @@ use super::matches;
 use crate::domain::{Field, Key, Operation, Record, Span};
 use crate::lang::Lang;
 use crate::text::{AmbiguousWidth, neutralise, wrap};
+use chrono::{DateTime, FixedOffset};
 
 /// One line below the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -258,9 +259,13 @@ fn operation(op: &Operation) -> (String, Make) {
     (text, if op.cancelled { BodyLine::Struck } else { BodyLine::Plain })
 }
 
-/// The day and minute of an RFC 3339 time.
+/// The day and minute of an RFC 3339 time, in Tokyo; what is none stays as it is.
 fn when(at: &str) -> String {
-    at.get(..16).map_or_else(|| at.to_owned(), |t| t.replace('T', " "))
+    let tokyo = FixedOffset::east_opt(9 * 3_600);
+    match (DateTime::parse_from_rfc3339(at), tokyo) {
+        (Ok(time), Some(tokyo)) => time.with_timezone(&tokyo).format("%Y-%m-%d %H:%M").to_string(),
+        _ => at.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -100,12 +100,11 @@ impl KeyBuffer {
     /// Takes one key while `pane` has the focus.
     pub fn press(&mut self, key: KeyPress, pane: Pane) -> Step {
         let key = normalise(key);
-        if let (true, Some(digit)) = (self.held.is_empty(), digit(key)) {
-            if digit > 0 || self.count.is_some() {
-                let count = self.count.unwrap_or(0).saturating_mul(10).saturating_add(digit);
-                self.count = Some(count.min(Self::MAX_COUNT));
-                return Step::Wait;
-            }
+        let digit = digit(key).filter(|d| self.held.is_empty() && (*d > 0 || self.count.is_some()));
+        if let Some(digit) = digit {
+            let count = self.count.unwrap_or(0).saturating_mul(10).saturating_add(digit);
+            self.count = Some(count.min(Self::MAX_COUNT));
+            return Step::Wait;
         }
         self.held.push(key);
         let mut prefix = false;

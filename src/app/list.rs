@@ -4,6 +4,33 @@
 use crate::domain::protocol::Found;
 use crate::domain::{Key, ListRow};
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Marked incidents; a million are marked with one key, so their numbers are hashed the short way.
+pub type Marks = HashSet<Key, BuildHasherDefault<RowHasher>>;
+
+/// Hashes a row number by one multiplication: the numbers are the store's own, nobody can choose them to collide.
+#[derive(Default)]
+pub struct RowHasher(u64);
+
+impl Hasher for RowHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+
+    fn write_i64(&mut self, n: i64) {
+        self.write_u64(n.cast_unsigned());
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        // The golden ratio spreads neighbours; the swap brings the well-mixed high bits to where the table looks.
+        self.0 = (self.0 ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15).swap_bytes();
+    }
+}
 
 /// The list's state.
 #[derive(Debug, Default)]
@@ -19,7 +46,7 @@ pub struct List {
     /// Rows that fit on the screen.
     pub page: usize,
     /// Marked incidents, in the view or not.
-    pub marks: HashSet<Key>,
+    pub marks: Marks,
     /// Where a visual range began: key and index.
     pub visual: Option<(Key, usize)>,
     rows: HashMap<Key, (u64, ListRow)>,
@@ -56,6 +83,11 @@ impl List {
     /// Incidents in the view.
     pub fn len(&self) -> usize {
         self.found.keys.len()
+    }
+
+    /// Tells whether the view holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.found.keys.is_empty()
     }
 
     /// The key at an index.

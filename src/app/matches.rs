@@ -85,11 +85,10 @@ fn condense(text: &str) -> (String, Vec<usize>) {
             space = space.or(Some(at));
             continue;
         }
-        if let Some(before) = space.take() {
-            if c.is_ascii() && out.chars().next_back().is_some_and(|p| p.is_ascii()) {
-                out.push(' ');
-                places.push(before);
-            }
+        let between_ascii = c.is_ascii() && out.chars().next_back().is_some_and(|p| p.is_ascii());
+        if let Some(before) = space.take().filter(|_| between_ascii) {
+            out.push(' ');
+            places.push(before);
         }
         for lower in c.to_lowercase() {
             out.push(lower);

@@ -153,7 +153,7 @@ impl App {
     /// The terminal's title, free of control characters.
     pub fn title(&self) -> String {
         let store = neutralise(&self.setup.store_name);
-        if self.list.len() == 0 {
+        if self.list.is_empty() {
             return format!("jikenbo {store}");
         }
         let (at, of) = (grouped(self.list.cursor as u64 + 1), grouped(self.list.len() as u64));
@@ -175,7 +175,7 @@ impl App {
 
     /// Sends the query line's text as the newest query.
     fn search(&mut self) {
-        let (generation, query) = self.query.next();
+        let (generation, query) = self.query.stamp();
         self.ask(Request::Search { generation, query });
     }
 }

@@ -42,9 +42,11 @@ impl App {
             Action::Export => self.open_export(),
             Action::Copy => self.copy(),
             Action::Command => self.open_palette(),
-            Action::Help => self.layers.push(Layer::Help(Help::of(self.focus, self.lang()))),
+            Action::Help => self.open_help(),
             Action::Repaint => self.outbox.push(Effect::Repaint),
             Action::Suspend => self.outbox.push(Effect::Suspend),
+            // Esc after a count takes back the count only.
+            Action::Cancel if count.is_some() => {}
             Action::Cancel => self.cancel(),
             Action::Quit => {
                 if !self.step_back() {
@@ -225,6 +227,11 @@ impl App {
     fn open_palette(&mut self) {
         let palette = Palette::new(self.list.targets(), self.export_targets(), self.lang());
         self.layers.push(Layer::Palette(palette));
+    }
+
+    fn open_help(&mut self) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
     }
 
     fn undo(&mut self, sent: Sent, request: Request) {

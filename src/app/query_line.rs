@@ -68,7 +68,7 @@ impl QueryLine {
     }
 
     /// Stamps the next search with a generation of its own.
-    pub fn next(&mut self) -> (Generation, String) {
+    pub fn stamp(&mut self) -> (Generation, String) {
         self.generation.0 += 1;
         self.waiting = true;
         self.sent = self.input.text().to_owned();

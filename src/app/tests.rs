@@ -188,7 +188,7 @@ fn counts() -> Reply {
 fn the_tag_palette_applies_what_it_previews() {
     let cases = [
         ("web<Enter>", tag(&["web"], &[]), "web is on all of them already"),
-        ("若宮<Enter>", tag(&["supply/若宮印刷"], &[]), "Enter adds supply/若宮印刷 to 1, 1 carry it already"),
+        ("若宮<Enter>", tag(&["supply/若宮印刷"], &[]), "Enter adds supply/若宮印刷 to 1, already on 1"),
         ("cl<Enter>", tag(&["cloud"], &[]), "Enter adds cloud to 2"),
         ("web<Tab><Enter>", tag(&[], &["web"]), "Enter removes web from 2"),
         ("新規/印<Enter>", tag(&["新規/印"], &[]), "Enter adds 新規/印 to 2"),
@@ -340,7 +340,7 @@ fn pastes_go_into_inputs_only() {
     assert_eq!(searches(&effects).last().map(|s| s.1), Some("漏えい"));
     press(&mut app, "<Esc>t");
     app.update(Event::Paste("web".into()));
-    assert_eq!(app.layers.last().and_then(Layer::input).map(|i| i.text()), Some("web"));
+    assert_eq!(app.layers.last().and_then(Layer::input).map(input::InputLine::text), Some("web"));
 }
 
 #[test]

@@ -40,8 +40,8 @@ pub struct Entry {
 pub enum Line {
     /// An entry, by index.
     Entry(usize),
-    /// The time between two entries; `Some` names its days.
-    Gap(Option<i64>),
+    /// The time between two entries; `Some` names its days, and whether they are known only roughly.
+    Gap(Option<(i64, bool)>),
     /// Free room.
     Blank,
     /// From discovery (or occurrence) to publication: key of the sentence, days.
@@ -97,7 +97,7 @@ fn entries(record: &Record, lang: Lang) -> Vec<Entry> {
         let text = lang.text("ui.role.published").to_owned();
         out.push(Entry { at: Moment::Day(day), day, role: Role::Published, rough: false, text, gap: 0 });
     }
-    out.sort_by(|a, b| (a.day, a.role == Role::Published, a.at).cmp(&(b.day, b.role == Role::Published, b.at)));
+    out.sort_by_key(|e| (e.day, e.role == Role::Published, e.at));
     let days: Vec<NaiveDate> = out.iter().map(|e| e.day).collect();
     for (entry, before) in out.iter_mut().skip(1).zip(days) {
         entry.gap = (entry.day - before).num_days();
@@ -127,14 +127,16 @@ fn lay_out(entries: &[Entry], height: usize) -> Vec<Line> {
     let spare = height.saturating_sub(fixed);
     let total: i64 = gaps.iter().sum::<i64>().max(1);
     let mut lines = Vec::new();
+    let mut rough_before = false;
     for (index, entry) in entries.iter().enumerate() {
         if index > 0 && entry.gap > 0 {
             let share = (spare as i64).saturating_mul(entry.gap) / total;
             let extra = usize::try_from(share).unwrap_or(0);
             lines.extend(std::iter::repeat_n(Line::Gap(None), extra / 2));
-            lines.push(Line::Gap(Some(entry.gap)));
+            lines.push(Line::Gap(Some((entry.gap, entry.rough || rough_before))));
             lines.extend(std::iter::repeat_n(Line::Gap(None), extra - extra / 2));
         }
+        rough_before = entry.rough;
         lines.push(Line::Entry(index));
     }
     if let Some(sum) = sum {

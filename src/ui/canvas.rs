@@ -1,7 +1,7 @@
 //! The only place that writes cells: everything is clipped to the area, cut and aligned by display width, and
 //! neutralised. Coordinates count from the area's upper left corner.
 
-use super::signs::Signs;
+use super::signs::{Signs, spell};
 use super::theme::{Role, Theme};
 use crate::app::layout::Area;
 use crate::lang::Lang;
@@ -66,11 +66,12 @@ impl<'b> Canvas<'b> {
     }
 
     fn set(&mut self, x: u16, y: u16, symbol: &str, style: Style) {
-        if x < self.area.width && y < self.area.height {
-            if let Some(cell) = self.buf.cell_mut((self.area.x + x, self.area.y + y)) {
-                cell.reset();
-                cell.set_symbol(symbol).set_style(style);
-            }
+        if x >= self.area.width || y >= self.area.height {
+            return;
+        }
+        if let Some(cell) = self.buf.cell_mut((self.area.x + x, self.area.y + y)) {
+            cell.reset();
+            cell.set_symbol(symbol).set_style(style);
         }
     }
 
@@ -113,7 +114,7 @@ impl<'b> Canvas<'b> {
     pub fn put(&mut self, x: u16, y: u16, limit: u16, text: &str, role: Role) -> u16 {
         let room = usize::from(limit.min(self.area.width).saturating_sub(x));
         let cut = fit(text, room, self.look.ambiguous).into_owned();
-        let shown = if self.look.plain { self.look.signs.spell(&cut) } else { cut };
+        let shown = if self.look.plain { spell(&cut) } else { cut };
         let style = self.look.style(role);
         self.raw(x, y, limit, &shown, style)
     }

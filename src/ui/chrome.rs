@@ -31,7 +31,7 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     };
     let (done, all) = (grouped(found.triaged as u64), grouped(n as u64));
     let triaged = format!("{dot}{} ", lang.fill("ui.top.triaged", &[("n", &done), ("all", &all)]));
-    let full = if n == 0 { 0 } else { (found.triaged * BAR / n).min(BAR) };
+    let full = (found.triaged * BAR).checked_div(n).unwrap_or(0).min(BAR);
     let (full, empty) = (look.signs.bar_full.repeat(full), look.signs.bar_empty.repeat(BAR - full));
     let analyst = format!("{dot}{}", app.setup.analyst);
     let mut right: Vec<Piece> = vec![(&place, Role::Strong), (&marks, Role::Mark)];
@@ -42,7 +42,10 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let room = width.saturating_sub(look.width(&store).min(width / 2) + 3);
     let total = |pieces: &[Piece]| pieces.iter().map(|(t, _)| look.width(t)).sum::<u16>();
     while right.len() > 1 && total(&right) > room {
-        right.pop();
+        // The bar's two parts go together.
+        if right.pop().is_some_and(|(text, _)| text == empty) {
+            right.pop();
+        }
     }
     let start = width.saturating_sub(total(&right) + 1);
     let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
@@ -123,12 +126,11 @@ pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let keys = app.keys.shown();
     let end = if keys.is_empty() { width } else { canvas.put_left_of(width.saturating_sub(1), y, &keys, Role::Key) };
     let lang = canvas.look.lang;
-    if let Some((from, to)) = app.list.range() {
-        if app.status.message().is_none_or(|(tone, _)| tone == Tone::Done) {
-            let text = lang.fill("ui.status.range", &[("n", &grouped((to - from + 1) as u64))]);
-            canvas.put(1, y, end.saturating_sub(1), &text, Role::Hint);
-            return;
-        }
+    let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
+    if let Some((from, to)) = app.list.range().filter(|_| quiet) {
+        let text = lang.fill("ui.status.range", &[("n", &grouped((to - from + 1) as u64))]);
+        canvas.put(1, y, end.saturating_sub(1), &text, Role::Hint);
+        return;
     }
     if let Some((tone, text)) = app.status.message() {
         let role = match tone {

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::app::detail::{BodyLine, Detail};
 use crate::app::facts::FactRow;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::{Record, Span, Verdict};
+use crate::domain::{Record, Span, Tag, Verdict};
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -49,7 +49,7 @@ fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
     let status = record.triage.status;
     let name = lang.get(&format!("status.{status}")).unwrap_or(status.as_str());
     let sign = format!("{} {name}", canvas.look.signs.of_status(status));
-    let tags: Vec<&str> = record.triage.tags.iter().map(|t| t.as_str()).collect();
+    let tags: Vec<&str> = record.triage.tags.iter().map(Tag::as_str).collect();
     let tags = tags.join(" ");
     let mut pieces: Vec<Piece> =
         vec![(&case, Role::Dim), (&day, Role::Text), (&dot, Role::Dim), (&sign, status_role(status))];
@@ -93,16 +93,24 @@ fn place_of(detail: &Detail, index: usize) -> String {
 
 /// The facts, scrolled so that the chosen one is seen.
 fn facts(detail: &Detail, area: Area, canvas: &mut Canvas) {
-    let label = detail.facts.iter().map(|f| canvas.look.width(f.label)).max().unwrap_or(0).min(area.width / 3);
+    let widest = |of: fn(&FactRow) -> &str| detail.facts.iter().map(|f| canvas.look.width(of(f))).max().unwrap_or(0);
+    let label = widest(|f| f.label).min(area.width / 3);
+    let value = widest(|f| &f.value).clamp(24, 48);
     let rows = usize::from(area.height);
     let chosen = detail.chosen.unwrap_or(0);
     let first = (chosen + 1).saturating_sub(rows).min(detail.facts.len().saturating_sub(rows));
     for ((index, fact), y) in detail.facts.iter().enumerate().skip(first).take(rows).zip(area.y..) {
-        fact_line(detail, index, fact, label, Area { y, height: 1, ..area }, canvas);
+        fact_line(detail, index, fact, (label, value), Area { y, height: 1, ..area }, canvas);
+    }
+    let hidden = detail.facts.len().saturating_sub(rows);
+    if hidden > 0 {
+        let more = canvas.look.lang.fill("ui.detail.more", &[("n", &hidden.to_string())]);
+        canvas.put(area.x, area.y + area.height, area.x + area.width, &more, Role::Dim);
     }
 }
 
-fn fact_line(detail: &Detail, index: usize, fact: &FactRow, label: u16, line: Area, canvas: &mut Canvas) {
+fn fact_line(detail: &Detail, index: usize, fact: &FactRow, widths: (u16, u16), line: Area, canvas: &mut Canvas) {
+    let (label, value_width) = widths;
     let look = canvas.look;
     let (end, y) = (line.x + line.width, line.y);
     let is_chosen = detail.chosen == Some(index);
@@ -121,7 +129,7 @@ fn fact_line(detail: &Detail, index: usize, fact: &FactRow, label: u16, line: Ar
     }
     let place = if is_chosen { format!(" {}", place_of(detail, index)) } else { String::new() };
     let tail_width = 18.min(line.width / 3);
-    let tail_at = end.saturating_sub(tail_width);
+    let tail_at = end.saturating_sub(tail_width).min(line.x + label + value_width + 4);
     let role = if is_chosen { Role::Chosen } else { Role::Dim };
     canvas.put(line.x, y, line.x + label, fact.label, role);
     let value = if is_chosen { Role::Strong } else { Role::Text };

@@ -1,6 +1,7 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
+use super::signs::spell_signs;
 use super::theme::Role;
 use crate::app::input::InputLine;
 use crate::app::layers::help::HelpLine;
@@ -20,7 +21,8 @@ const PROMPT: u16 = 2;
 pub fn draw(layer: &Layer, canvas: &mut Canvas) {
     let (width, height) = canvas.size();
     let area = layer.area(width, height);
-    canvas.clear(area);
+    // A blank column on either side keeps what stands below apart from the frame.
+    canvas.clear(Area { x: area.x.saturating_sub(1), width: area.width + 2, ..area });
     let look = canvas.look;
     let lang = look.lang;
     let title = match layer {
@@ -222,7 +224,8 @@ fn help(d: &Help, inner: Area, canvas: &mut Canvas) {
                 }
             }
             HelpLine::Text(text) => {
-                canvas.put(inner.x + 1, y, end, text, Role::Text);
+                let text = if canvas.look.plain { spell_signs(text) } else { text.clone() };
+                canvas.put(inner.x + 1, y, end, &text, Role::Text);
             }
             HelpLine::Blank => {}
         }

@@ -5,7 +5,7 @@ use super::canvas::{Canvas, Look};
 use super::theme::Role;
 use crate::app::App;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::{Affected, Key, ListRow, Modifier, Status, Unit};
+use crate::domain::{Affected, Key, ListRow, Modifier, Status, Tag, Unit};
 use crate::lang::{Lang, grouped};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     canvas.frame(area, lang.text("ui.pane.list"), &below, app.focus == Pane::List && !app.query.active);
     let columns = columns(inner.width);
     header(&columns, inner, canvas);
-    if list.loaded && list.len() == 0 {
+    if list.loaded && list.is_empty() {
         return nothing_matches(inner, canvas);
     }
     for (index, y) in (list.top..last).zip(inner.y + 1..) {
@@ -150,7 +150,7 @@ fn line(row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16), end: u16, 
                 canvas.put(x, y, limit, row.title.as_deref().unwrap_or("-"), text);
             }
             Column::Tags => {
-                let tags: Vec<&str> = row.tags.iter().map(|t| t.as_str()).collect();
+                let tags: Vec<&str> = row.tags.iter().map(Tag::as_str).collect();
                 canvas.put(x, y, limit, &tags.join(" "), Role::Tag);
             }
         }
@@ -212,10 +212,8 @@ fn unit_letter(unit: Unit) -> &'static str {
 /// An action in few letters, as the language file shortens it; whole where there is room.
 fn short_action(action: &str, width: u16, lang: Lang) -> &str {
     let name = action.rsplit('.').next().unwrap_or(action);
-    if width >= 20 {
-        return lang.get(&format!("action_name.{name}")).unwrap_or(action);
-    }
-    lang.get(&format!("action_short.{name}")).unwrap_or(name)
+    let told = |group: &str| lang.get(&format!("{group}.{action}")).or_else(|| lang.get(&format!("{group}.{name}")));
+    if width >= 20 { told("action_name").unwrap_or(action) } else { told("action_short").unwrap_or(name) }
 }
 
 #[cfg(test)]

@@ -97,26 +97,26 @@ pub static PLAIN: Signs = Signs {
     warning: "!",
 };
 
-/// What the texts of the interface hold beyond ASCII and Japanese, and its ASCII spelling of the same width.
-const SPELT: &[(char, char)] = &[
-    ('·', '-'),
-    ('…', '~'),
-    ('–', '-'),
-    ('→', '>'),
-    ('←', '<'),
-    ('↑', '^'),
-    ('↓', 'v'),
-    ('●', 'H'),
-    ('◐', 'M'),
-    ('○', 'L'),
-    ('✎', 'E'),
-    ('■', '#'),
-    ('◌', '~'),
-    ('◆', '@'),
-    ('✓', 'v'),
-    ('≤', '<'),
-    ('≥', '>'),
-];
+/// Punctuation of the interface beyond ASCII and Japanese, and its ASCII spelling of the same width.
+const SPELT: &[(char, char)] = &[('·', '-'), ('…', '~'), ('–', '-'), ('→', '>'), ('←', '<'), ('↑', '^'), ('↓', 'v')];
+
+/// The signs that help explains. Notices hold them as well (○○市), so only help is spelt with these.
+const SIGNS: &[(char, char)] =
+    &[('●', 'H'), ('◐', 'M'), ('○', 'L'), ('✎', 'E'), ('■', '#'), ('◌', '~'), ('◆', '@'), ('✓', 'v')];
+
+/// A text with the interface's punctuation spelt in ASCII.
+pub fn spell(text: &str) -> String {
+    respell(text, SPELT)
+}
+
+/// A text of the help screen with its signs spelt in ASCII.
+pub fn spell_signs(text: &str) -> String {
+    respell(text, SIGNS)
+}
+
+fn respell(text: &str, table: &[(char, char)]) -> String {
+    text.chars().map(|c| table.iter().find(|(sign, _)| *sign == c).map_or(c, |(_, ascii)| *ascii)).collect()
+}
 
 impl Signs {
     /// The sign of a status.
@@ -138,11 +138,6 @@ impl Signs {
             Confidence::Medium => medium,
             Confidence::High => high,
         }
-    }
-
-    /// A text of the interface with its signs spelt in ASCII.
-    pub fn spell(&self, text: &str) -> String {
-        text.chars().map(|c| SPELT.iter().find(|(sign, _)| *sign == c).map_or(c, |(_, ascii)| *ascii)).collect()
     }
 }
 

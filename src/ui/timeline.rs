@@ -39,8 +39,9 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
             Line::Gap(days) => {
                 let column = x + width + 1;
                 let after = canvas.put(column, y, end, look.signs.vertical, Role::Dim);
-                if let Some(days) = days {
-                    canvas.put(after + 1, y, end, &format!("+{}", days_text(*days, &look)), Role::Dim);
+                if let Some((days, rough)) = days {
+                    let sign = if *rough { "~" } else { "+" };
+                    canvas.put(after + 1, y, end, &format!("{sign}{}", days_text(*days, &look)), Role::Dim);
                 }
             }
             Line::Sum(key, days) => {

@@ -205,7 +205,7 @@ fn detail_and_timeline_alone() {
 
 #[test]
 fn the_dialogs() {
-    for size in [(80, 24), (120, 40)] {
+    for size in SIZES {
         let name = |what: &str| format!("{what}_{}x{}", size.0, size.1);
         let at = |keys: &str| Bench::open(size).press(keys).screen();
         insta::assert_snapshot!(name("tags"), at("<Space><Space>tsup"));
@@ -294,7 +294,7 @@ fn any_key() -> impl Strategy<Value = KeyPress> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn no_run_of_keys_and_sizes_breaks_it_or_draws_outside(
         keys in proptest::collection::vec(any_key(), 0..40),

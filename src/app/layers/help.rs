@@ -6,6 +6,7 @@ use crate::app::event::{KeyCode, KeyPress};
 use crate::app::keys::normalise;
 use crate::app::layout::Pane;
 use crate::lang::Lang;
+use crate::text::{AmbiguousWidth, wrap};
 
 /// One line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +23,15 @@ pub enum HelpLine {
         twin: Option<&'static str>,
     },
     /// A remark.
-    Text(&'static str),
+    Text(String),
     /// Free room.
     Blank,
+}
+
+/// A remark in lines that fit.
+fn remark(text: &str, columns: usize) -> Vec<HelpLine> {
+    let line = |(from, to)| HelpLine::Text(text.get(from..to).unwrap_or_default().to_owned());
+    wrap(text, columns, AmbiguousWidth::Wide).into_iter().map(line).collect()
 }
 
 /// The screen's state.
@@ -41,8 +48,11 @@ pub struct Help {
 }
 
 impl Help {
-    /// The help of a pane.
-    pub fn of(pane: Pane, lang: Lang) -> Self {
+    /// Columns of the screen, frame included, where there is room.
+    pub const COLUMNS: usize = 96;
+
+    /// The help of a pane, remarks broken at so many columns.
+    pub fn of(pane: Pane, columns: usize, lang: Lang) -> Self {
         let title = match pane {
             Pane::List => lang.text("ui.pane.list"),
             Pane::Detail => lang.text("ui.pane.detail"),
@@ -74,7 +84,8 @@ impl Help {
                 "ui.help.units",
                 "ui.help.query",
             ]
-            .map(|key| HelpLine::Text(lang.text(key))),
+            .into_iter()
+            .flat_map(|key| remark(lang.text(key), columns)),
         );
         Self { title, lines, scroll: 0, page: 1 }
     }

@@ -131,7 +131,7 @@ impl Layer {
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
             Self::Export(_) => (76, 12),
             Self::Palette(_) => (88, 20),
-            Self::Help(d) => (92, d.lines.len() + 2),
+            Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
             Self::Confirm(_) => (64, 7),
         };
         let width_of = u16::try_from(columns).unwrap_or(u16::MAX).min(width.saturating_sub(4));

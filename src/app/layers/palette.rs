@@ -8,6 +8,7 @@ use crate::app::input::InputLine;
 use crate::app::list::Targets;
 use crate::app::verbs::{self, VERBS, Verb};
 use crate::lang::Lang;
+use crate::text::search_fold;
 
 /// One thing on offer.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +96,12 @@ impl Palette {
         let all: Vec<Item> =
             usable.map(Item::Action).chain(VERBS.iter().map(|(w, u, h)| Item::Verb(w, u, h))).collect();
         let first_word = if self.verb.is_some() { text.split_whitespace().next().unwrap_or("") } else { text };
-        let names: Vec<String> = all.iter().map(|i| i.searched(lang)).collect();
-        let ranked = fuzzy::rank(first_word, names.iter().map(String::as_str));
+        let names: Vec<String> = all.iter().map(Item::name).collect();
+        let mut ranked = fuzzy::rank(first_word, names.iter().map(String::as_str));
+        let typed = search_fold(first_word);
+        let told = |i: &usize| all.get(*i).is_some_and(|item| search_fold(item.help(lang)).contains(&typed));
+        let told: Vec<usize> = (0..all.len()).filter(|i| !ranked.contains(i) && told(i)).collect();
+        ranked.extend(told);
         self.shown = ranked.into_iter().filter_map(|i| all.get(i).copied()).collect();
         self.selected = 0;
     }
@@ -117,10 +122,17 @@ impl Palette {
 }
 
 impl Item {
-    fn searched(&self, lang: Lang) -> String {
+    fn name(&self) -> String {
         match self {
-            Self::Action(e) => format!("{} {}", e.name.replace('_', " "), lang.text(e.help)),
-            Self::Verb(word, _, help) => format!("{word} {}", lang.text(help)),
+            Self::Action(e) => e.name.replace('_', " "),
+            Self::Verb(word, ..) => (*word).to_owned(),
+        }
+    }
+
+    fn help(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Action(e) => lang.text(e.help),
+            Self::Verb(.., help) => lang.text(help),
         }
     }
 }
