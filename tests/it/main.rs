@@ -8,3 +8,4 @@ mod imports;
 mod pty_harness;
 mod pty_terminal;
 mod support;
+mod workbench;
