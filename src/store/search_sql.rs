@@ -435,6 +435,8 @@ mod tests {
     fn an_interrupted_query_says_so() {
         let mut store = store_of((0..300).map(|n| entry(&format!("組織{n}"), "件名", "本文")).collect());
         let handle = store.interrupt_handle();
+        fn assert_shared<T: Send + Sync>(_: &T) {}
+        assert_shared(&handle);
         let calls = std::sync::atomic::AtomicUsize::new(0);
         let stop = move || {
             if calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 3 {
