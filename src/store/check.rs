@@ -13,11 +13,13 @@ const MOST: usize = 1_000;
 pub(super) fn check(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let tx = connection.unchecked_transaction()?;
     let mut problems = Vec::new();
-    sqlite(&tx, &mut problems)?;
-    documents(&tx, &mut problems)?;
-    rows(&tx, &mut problems)?;
-    spans(&tx, &mut problems)?;
-    log(&tx, &mut problems)?;
+    for look in [sqlite, documents, rows, spans, log] {
+        match look(&tx, &mut problems) {
+            // Damage that stops one look is a finding, and the next may still find more.
+            Err(StoreError::Corrupt { why, .. }) => problems.push(why),
+            other => other?,
+        }
+    }
     problems.truncate(MOST);
     Ok(problems)
 }
@@ -122,4 +124,29 @@ fn log(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreE
     }
     connection.execute("DELETE FROM temp.targets", [])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::Store;
+    use crate::store::testing::{at, document, entry};
+    use std::fs;
+
+    #[test]
+    fn a_damaged_file_is_reported_and_not_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases.db");
+        let mut store = Store::open(&path).unwrap();
+        let body = "本文".repeat(2_000);
+        let entries = (0..50).map(|n| entry(&format!("組織{n}"), "件名", &body)).collect();
+        let (parsed, raw) = document("d", entries);
+        store.ingest(&parsed, &raw, at(0)).unwrap();
+        drop(store);
+        let mut bytes = fs::read(&path).unwrap();
+        let half = bytes.len() / 2;
+        bytes.iter_mut().skip(half).for_each(|b| *b = 0x5A);
+        fs::write(&path, bytes).unwrap();
+        let problems = Store::open(&path).unwrap().check().unwrap();
+        assert!(!problems.is_empty());
+    }
 }

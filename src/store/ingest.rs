@@ -188,6 +188,7 @@ mod tests {
     use crate::store::testing::{all, apply, at, document, entry, note, status, store_of, tags, titled};
     use crate::store::{Counts, Store};
     use chrono::NaiveDate;
+    use proptest::prelude::*;
     use std::collections::BTreeMap;
 
     const PATH: &str = "/nowhere/digest.txt";
@@ -426,6 +427,30 @@ mod tests {
         assert_eq!((row.affected, row.published), (e.facts.affected, e.facts.published));
         assert_eq!(row.action.as_deref(), Some("error.loss"));
         assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn unchanged_entries_keep_their_ids_in_any_company(
+            order in Just((0usize..8).collect::<Vec<_>>()).prop_shuffle(),
+            kept in 1usize..8,
+            added in prop::collection::vec(0usize..8, 0..4),
+        ) {
+            let made = |n: usize, what: &str| entry(&format!("組織{n}"), &format!("{what}{n}"), &format!("{what}の本文{n}"));
+            let mut store = store_of((0..8).map(|n| made(n, "件名")).collect());
+            let before: Vec<IncidentId> = (0..8).map(|n| titled(&store, &format!("件名{n}")).id).collect();
+            let mut entries: Vec<ParsedEntry> = order[..kept].iter().map(|n| made(*n, "件名")).collect();
+            for at in &added {
+                entries.insert((*at).min(entries.len()), made(entries.len() + 100, "続報"));
+            }
+            let done = ingest(&mut store, PATH, entries);
+            prop_assert_eq!((done.unchanged, done.updated + done.new), (kept, added.len()));
+            for n in &order[..kept] {
+                prop_assert_eq!(&titled(&store, &format!("件名{n}")).id, &before[*n]);
+            }
+            prop_assert_eq!(store.check().unwrap(), Vec::<String>::new());
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) fn log(connection: &Connection, filter: &LogFilter) -> Result<Vec<Ope
     let limit = filter.limit.and_then(|n| i64::try_from(n).ok()).unwrap_or(-1);
     let mut select = tx.prepare_cached(&format!(
         "{COLUMNS} WHERE (?1 IS NULL OR o.by = ?1) AND (?2 OR o.root IN (
-           SELECT t.operation FROM operation_targets t JOIN incidents i ON i.id = t.incident
+           SELECT t.operation FROM incidents i CROSS JOIN operation_targets t ON t.incident = i.id
            WHERE i.key IN rarray(?3)))
          ORDER BY o.id DESC LIMIT ?4"
     ))?;

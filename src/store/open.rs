@@ -37,7 +37,7 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Store, StoreError> {
     refuse_unfit_path(path)?;
     if create {
         make_private(path)?;
-    } else if !path.exists() {
+    } else if !path.try_exists().map_err(|e| StoreError::io(&e, path))? {
         return Err(StoreError::Missing { path: path.to_owned() });
     }
     refuse_other_files(path)?;

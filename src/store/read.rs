@@ -118,24 +118,25 @@ pub(super) fn record(connection: &Connection, key: Key) -> Result<Option<Record>
     }))
 }
 
+/// The incidents that belong to one (?1), closest first, at most ?2, and how many there are in all.
+const RELATED: &str = "WITH me AS MATERIALIZED (SELECT * FROM incidents WHERE key = ?1),
+     others (key, id, rank) AS (
+       SELECT i.key, i.id, 0 FROM me CROSS JOIN incidents i ON i.case_no = me.case_no
+       UNION ALL
+       SELECT i.key, i.id, 1 FROM me CROSS JOIN incidents i ON i.notice_hash = me.notice_hash
+         AND i.document <> me.document
+       UNION ALL
+       SELECT i.key, i.id, 2 FROM me CROSS JOIN incidents i ON i.lines_hash = me.lines_hash
+     )
+     SELECT id, min(rank) AS why, count(*) OVER () FROM others WHERE key <> ?1
+     GROUP BY key ORDER BY why, key LIMIT ?2";
+
 /// Why two incidents belong together, by the rank of the query below.
 const WHY: [&str; 3] = ["same case number", "same notice in another document", "same first lines"];
 
 /// The incidents that belong to one, closest first, and how many there are in all.
 fn related(connection: &Connection, key: i64) -> Result<(Vec<Related>, usize), StoreError> {
-    let mut select = connection.prepare_cached(
-        "WITH me AS MATERIALIZED (SELECT * FROM incidents WHERE key = ?1),
-         others (key, id, rank) AS (
-           SELECT i.key, i.id, 0 FROM me JOIN incidents i ON i.case_no = me.case_no
-           UNION ALL
-           SELECT i.key, i.id, 1 FROM me JOIN incidents i ON i.notice_hash = me.notice_hash
-             AND i.document <> me.document
-           UNION ALL
-           SELECT i.key, i.id, 2 FROM me JOIN incidents i ON i.lines_hash = me.lines_hash
-         )
-         SELECT id, min(rank) AS why, count(*) OVER () FROM others WHERE key <> ?1
-         GROUP BY key ORDER BY why, key LIMIT ?2",
-    )?;
+    let mut select = connection.prepare_cached(RELATED)?;
     let mut rows = select.query((key, int(Record::MAX_RELATED)))?;
     let (mut list, mut total) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
@@ -209,4 +210,92 @@ pub(super) fn counts(connection: &Connection) -> Result<Counts, StoreError> {
         [],
         |r| Ok(Counts { documents: size(r, 0)?, incidents: size(r, 1)?, operations: size(r, 2)? }),
     )?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::{all, apply, document, entry, store_of, tags};
+    use crate::store::{Store, testing};
+
+    fn three() -> Store {
+        store_of((0..3).map(|n| entry(&format!("組織{n}"), "件名", &format!("本文{n}"))).collect())
+    }
+
+    #[test]
+    fn answers_come_in_the_order_asked_without_the_unknown() {
+        let store = three();
+        let keys = all(&store);
+        let asked = [keys[2], Key(999), keys[0]];
+        let rows: Vec<Key> = store.rows(&asked).unwrap().iter().map(|r| r.key).collect();
+        assert_eq!(rows, [keys[2], keys[0]]);
+        let ids = store.ids(&asked).unwrap();
+        assert_eq!(store.keys(&ids).unwrap(), [keys[2], keys[0]]);
+        assert_eq!(store.keys(&[IncidentId("nothing".into())]).unwrap(), []);
+        let mut seen = Vec::new();
+        let mut each = |r: Record| -> Result<(), StoreError> {
+            seen.push(r.id);
+            Ok(())
+        };
+        store.each_record(&asked, &mut each).unwrap();
+        assert_eq!(seen, ids);
+        assert!(matches!(store.record(Key(999)), Err(StoreError::NotFound { .. })));
+        let stop: Result<(), StoreError> = store.each_record(&asked, &mut |_| Err(StoreError::TooDeep));
+        assert!(matches!(stop, Err(StoreError::TooDeep)));
+    }
+
+    #[test]
+    fn tags_are_counted_most_used_first_then_by_name() {
+        let mut store = three();
+        let keys = all(&store);
+        apply(&mut store, "kei", tags(&["+b", "+a"]), &keys[..2], 1);
+        apply(&mut store, "kei", tags(&["+z"]), &keys, 2);
+        apply(&mut store, "kei", tags(&["+gone"]), &keys, 3);
+        apply(&mut store, "kei", tags(&["-gone"]), &keys, 4);
+        let counts = store.tag_counts(&keys[1..]).unwrap();
+        let counts: Vec<_> = counts.iter().map(|c| (c.tag.as_str(), c.total, c.on_targets)).collect();
+        assert_eq!(counts, [("z", 3, 2), ("a", 2, 1), ("b", 2, 1)]);
+    }
+
+    #[test]
+    fn related_incidents_are_ranked_counted_and_cut() {
+        let case = |n: usize| {
+            let mut e = entry(&format!("組織{n}"), "件名", "本文");
+            e.facts.case_no = Some("2024-7".into());
+            e
+        };
+        let mut store = store_of((0..60).map(case).collect());
+        let (parsed, raw) = document("/nowhere/two", vec![entry("組織5", "件名", "別の本文")]);
+        store.ingest(&parsed, &raw, testing::at(1)).unwrap();
+        let keys = all(&store);
+        let record = store.record(keys[5]).unwrap();
+        assert_eq!((record.related.len(), record.related_total), (Record::MAX_RELATED, 60));
+        assert!(record.related.iter().all(|r| r.why == "same case number" && r.id != record.id));
+        let other = store.record(keys[60]).unwrap();
+        assert_eq!(other.related, [Related { id: record.id, why: "same notice in another document".into() }]);
+        let mut select = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {RELATED}")).unwrap();
+        let plan: Vec<String> = select.query_map((1, 50), |r| r.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+        assert!(!plan.iter().any(|p| p.starts_with("SCAN i")), "{plan:#?}");
+    }
+
+    #[test]
+    fn a_full_disk_and_a_lock_are_told_apart_and_change_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases.db");
+        let mut store = Store::open(&path).unwrap();
+        let body = "本文".repeat(5_000);
+        let (parsed, raw) = document("d", (0..50).map(|n| entry(&format!("組織{n}"), "件名", &body)).collect());
+        store.connection.pragma_update(None, "max_page_count", 1).unwrap();
+        let full = store.ingest(&parsed, &raw, testing::at(1)).unwrap_err();
+        assert!(matches!(&full, StoreError::Full { path: p } if *p == path), "{full}");
+        assert_eq!(store.counts().unwrap(), Counts::default());
+        store.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+        let other = Store::open(&path).unwrap();
+        other.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        store.connection.busy_timeout(std::time::Duration::ZERO).unwrap();
+        let locked = store.ingest(&parsed, &raw, testing::at(1)).unwrap_err();
+        assert!(matches!(&locked, StoreError::Locked { path: p } if *p == path), "{locked}");
+        other.connection.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(store.ingest(&parsed, &raw, testing::at(1)).unwrap().new, 50);
+    }
 }

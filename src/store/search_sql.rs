@@ -26,7 +26,8 @@ pub(super) fn search(connection: &Connection, query: &Query) -> Result<Found, St
         order(query.sort)
     );
     let tx = connection.unchecked_transaction()?;
-    let mut select = tx.prepare_cached(&sql)?;
+    // Not cached: queries as typed would push out the statements that every frame needs.
+    let mut select = tx.prepare(&sql)?;
     let mut rows = select.query(params_from_iter(compiler.values))?;
     let (mut keys, mut triaged) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
@@ -99,7 +100,7 @@ impl Compiler {
             Term::Tag(name) => {
                 let p = self.bind(name.to_lowercase());
                 format!(
-                    "i.key IN (SELECT t.incident FROM tag_names n JOIN tags t ON t.tag = n.key
+                    "i.key IN (SELECT t.incident FROM tag_names n CROSS JOIN tags t ON t.tag = n.key
                      WHERE n.lowered = {p} OR substr(n.lowered, 1, length({p}) + 1) = {p} || '/')"
                 )
             }
@@ -137,7 +138,7 @@ impl Compiler {
         let p = self.bind(word.to_owned());
         let in_notes = |incident: &str| {
             format!(
-                "{incident} IN (SELECT x.incident FROM notes n JOIN incident_notes x ON x.operation = n.operation
+                "{incident} IN (SELECT x.incident FROM notes n CROSS JOIN incident_notes x ON x.operation = n.operation
                  WHERE holds(n.folded, {p}))"
             )
         };
@@ -146,7 +147,7 @@ impl Compiler {
                 self.reads_texts = true;
                 format!(
                     "(holds(f.folded, {p}) OR f.incident IN (SELECT t.incident FROM tag_names n
-                     JOIN tags t ON t.tag = n.key WHERE holds(n.folded, {p})) OR {})",
+                     CROSS JOIN tags t ON t.tag = n.key WHERE holds(n.folded, {p})) OR {})",
                     in_notes("f.incident")
                 )
             }
@@ -410,9 +411,32 @@ mod tests {
     }
 
     #[test]
+    fn the_default_view_is_read_off_an_index() {
+        let store = sample();
+        let is = |t: Term| Expr::Is(t);
+        let kinds = Expr::Or(vec![is(Term::Kind(Kind::Incident)), is(Term::Kind(Kind::Claim))]);
+        let open = Expr::Not(Box::new(is(Term::Status(Status::Dismissed))));
+        let mut compiler = Compiler::default();
+        let condition = compiler.expr(&Expr::And(vec![kinds, open]), 0).unwrap();
+        let sql = format!(
+            "EXPLAIN QUERY PLAN SELECT i.key, i.status FROM incidents i WHERE {condition} ORDER BY {}",
+            order(Sort::default())
+        );
+        let mut select = store.connection.prepare(&sql).unwrap();
+        let plan: Vec<String> = select
+            .query_map(params_from_iter(compiler.values), |r| r.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(plan, ["SCAN i USING COVERING INDEX incidents_newest"]);
+    }
+
+    #[test]
     fn an_interrupted_query_says_so() {
         let mut store = store_of((0..300).map(|n| entry(&format!("組織{n}"), "件名", "本文")).collect());
         let handle = store.interrupt_handle();
+        fn assert_shared<T: Send + Sync>(_: &T) {}
+        assert_shared(&handle);
         let calls = std::sync::atomic::AtomicUsize::new(0);
         let stop = move || {
             if calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 3 {

@@ -29,9 +29,10 @@ pub fn entry(org: &str, title: &str, body: &str) -> ParsedEntry {
 
 /// A document of entries: its bytes are their texts, its path is given.
 pub fn document(path: &str, mut entries: Vec<ParsedEntry>) -> (ParsedDocument, Vec<u8>) {
-    let mut raw = String::new();
+    let (mut raw, mut lines) = (String::new(), 0);
     for e in &mut entries {
-        e.line = raw.lines().count() + 1;
+        e.line = lines + 1;
+        lines += e.text.lines().count();
         e.bytes = (raw.len(), raw.len() + e.text.len());
         raw.push_str(&e.text);
     }
