@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
             }
             let n = store.counts()?;
             cx.out.line(&format!(
-                "{}: sound, documents={} incidents={} operations={}",
+                "{}: ok, documents={} incidents={} operations={}",
                 path.display(),
                 n.documents,
                 n.incidents,

@@ -4,6 +4,7 @@
 mod cli;
 mod digests;
 mod docs;
+mod session;
 mod imports;
 mod pty_harness;
 mod pty_terminal;

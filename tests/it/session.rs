@@ -1,0 +1,205 @@
+//! Whole sessions of the workbench on a pseudo-terminal: what the screen says, the log and the files say too.
+
+use crate::support::pty::Pty;
+use jikenbo::domain::{Operation, Record};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// A case book with the sample digests, and the program that opens it.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample");
+        desk.run(&["ingest", sample, "--year", "2013"]);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn program() -> &'static str {
+        env!("CARGO_BIN_EXE_jikenbo")
+    }
+
+    fn run(&self, args: &[&str]) -> String {
+        let mut command = Command::new(Self::program());
+        command.args(args).env_clear().env("HOME", self.folder.path()).env("USER", "hanako");
+        let output = command.env("JIKENBO_DB", self.path("cases.db")).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn ids(&self, query: &str) -> BTreeSet<String> {
+        self.run(&["list", "--format", "ids", "--", query]).lines().map(str::to_owned).collect()
+    }
+
+    fn log(&self) -> Vec<Operation> {
+        serde_json::from_str(&self.run(&["log", "--json"])).unwrap()
+    }
+
+    fn open(&self, columns: u16, rows: u16) -> Pty {
+        let (home, db) = (self.folder.path().to_str().unwrap(), self.path("cases.db"));
+        let env = [("HOME", home), ("USER", "hanako"), ("JIKENBO_DB", db.to_str().unwrap()), ("LANG", "C.UTF-8")];
+        let mut pty = Pty::start(Self::program(), &[], &env, columns, rows);
+        pty.wait_for("1 of ");
+        pty.wait_for(" j");
+        pty
+    }
+
+    /// Holds the store to its own rules.
+    fn check(&self) {
+        let told = self.run(&["db", "check"]);
+        assert!(told.contains("ok"), "{told}");
+    }
+}
+
+/// Searches, marks the first three hits and tags them.
+fn tag_three(pty: &mut Pty, word: &str, tag: &str) {
+    pty.send("/");
+    pty.send(word);
+    pty.wait_until("the hits", |s| {
+        let text = s.contents();
+        text.contains(&format!("▸ {word}")) && text.contains("1 of ") && !text.contains("searching")
+    });
+    pty.send("\r   ");
+    pty.wait_for("3 marked");
+    pty.send("t");
+    pty.wait_for("Tag 3 marked incidents");
+    pty.send(tag);
+    pty.wait_for(&format!("create \"{tag}\""));
+    pty.send("\r");
+    pty.wait_for(&format!("tagged 3 incidents {tag}"));
+}
+
+#[test]
+fn search_mark_tag_undo_redo_export_agree_with_the_log() {
+    for (columns, rows) in [(120, 40), (80, 24), (200, 60)] {
+        let desk = Desk::new();
+        let hits = desk.ids("誤送信");
+        assert!(hits.len() >= 3);
+        let mut pty = desk.open(columns, rows);
+        tag_three(&mut pty, "誤送信", "review/misdelivery");
+        let tagged = desk.ids("tag:review");
+        assert_eq!(tagged.len(), 3);
+        assert!(tagged.is_subset(&hits));
+
+        pty.send("u");
+        pty.wait_for("undid: tagged 3 incidents");
+        assert!(desk.ids("tag:review").is_empty());
+        pty.send("\x12");
+        pty.wait_for("redid: tagged 3 incidents");
+        assert_eq!(desk.ids("tag:review"), tagged);
+
+        let file = desk.path("marked.csv");
+        pty.send("e");
+        pty.wait_for("Export 3 marked incidents");
+        pty.send("\x15");
+        pty.send(file.to_str().unwrap());
+        pty.send("\r");
+        pty.wait_for("wrote 3 incidents");
+        let mut csv = csv::Reader::from_path(&file).unwrap();
+        let headers = csv.headers().unwrap().clone();
+        let column = |name: &str| headers.iter().position(|h| h == name).unwrap();
+        let rows: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
+        assert_eq!(rows.iter().map(|r| r[column("id")].to_owned()).collect::<BTreeSet<_>>(), tagged);
+        assert!(rows.iter().all(|r| &r[column("tags")] == "review/misdelivery"));
+        // What the list shows of an organisation, the file holds.
+        let screen = pty.screen().contents();
+        for row in &rows {
+            let org: String = row[column("org")].chars().take(3).collect();
+            assert!(screen.contains(&org), "{org} is not on the screen:\n{screen}");
+        }
+
+        pty.send("q");
+        assert_eq!(pty.wait_for_exit().exit_code(), 0);
+        let log = desk.log();
+        let words: Vec<&str> = log.iter().map(|o| o.summary.split(':').next().unwrap()).collect();
+        assert_eq!(words, ["redid", "undid", "tagged 3 incidents review/misdelivery"]);
+        for operation in &log {
+            assert_eq!(operation.by, "hanako");
+            assert_eq!(operation.incidents.iter().map(ToString::to_string).collect::<BTreeSet<_>>(), tagged);
+        }
+        desk.check();
+    }
+}
+
+#[test]
+fn no_applied_tag_is_lost_however_the_workbench_ends() {
+    for signal in ["HUP", "TERM", "KILL"] {
+        let desk = Desk::new();
+        let mut pty = desk.open(120, 40);
+        tag_three(&mut pty, "誤送信", "kept");
+        pty.signal(signal);
+        pty.wait_for_exit();
+        assert_eq!(desk.ids("tag:kept").len(), 3, "after {signal}");
+        assert_eq!(desk.log().len(), 1, "after {signal}");
+        if signal != "KILL" {
+            assert!(!pty.screen().alternate_screen(), "the terminal was not given back after {signal}");
+            assert!(!pty.screen().bracketed_paste(), "bracketed paste was left on after {signal}");
+        }
+        desk.check();
+        // The next session takes back what the last one did.
+        let mut pty = desk.open(80, 24);
+        pty.send("u");
+        pty.wait_for("undid: tagged 3 incidents kept");
+        pty.send("q");
+        pty.wait_for_exit();
+        assert!(desk.ids("tag:kept").is_empty());
+    }
+}
+
+#[test]
+fn two_workbenches_see_each_other_without_a_jump() {
+    let desk = Desk::new();
+    let (mut one, mut two) = (desk.open(120, 40), desk.open(120, 40));
+    two.send("jjj");
+    two.wait_for("4 of ");
+    one.send("t");
+    one.wait_for("Tag 1 incident");
+    one.send("seen\r");
+    one.wait_for("tagged 1 incident seen");
+    two.wait_for("seen");
+    assert!(two.rows()[0].contains("4 of "), "the cursor moved: {}", two.rows()[0]);
+    for pty in [&mut one, &mut two] {
+        pty.send("q");
+        assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    }
+}
+
+#[test]
+fn the_demo_opens_on_the_sample_and_leaves_nothing_behind() {
+    let desk = Desk::new();
+    let home = desk.folder.path().to_str().unwrap();
+    let temp = desk.path("tmp");
+    std::fs::create_dir(&temp).unwrap();
+    let env = [("HOME", home), ("USER", "hanako"), ("TMPDIR", temp.to_str().unwrap()), ("LANG", "C.UTF-8")];
+    let mut pty = Pty::start(Desk::program(), &["demo"], &env, 120, 40);
+    pty.wait_for("1 of ");
+    pty.send("?");
+    pty.wait_for("Esc");
+    pty.send("\x1bq");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);
+}
+
+#[test]
+fn the_exported_records_are_those_of_the_store() {
+    let desk = Desk::new();
+    let file = desk.path("all.ndjson");
+    desk.run(&["export", "kind:any", "--format", "ndjson", "-o", file.to_str().unwrap()]);
+    let lines = std::fs::read_to_string(&file).unwrap();
+    let records: Vec<Record> = lines.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(records.len(), desk.ids("kind:any").len());
+    for record in &records {
+        for span in record.facts.evidence.values().flatten() {
+            assert!(span.of(&record.text).is_some_and(|t| !t.is_empty()), "{}: {span:?}", record.id);
+        }
+    }
+}
