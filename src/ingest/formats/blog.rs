@@ -203,7 +203,8 @@ impl<'w, 'd> Walk<'w, 'd> {
     }
 
     fn has_body(&self, i: usize) -> bool {
-        self.doc.gap_after(i) > 0 && (self.paragraphs(i) > 0 || self.body_below(i).count() >= 4)
+        self.doc.gap_after(i) > 0
+            && (self.body_below(i).any(|k| self.doc.line(k).contains('。')) || self.body_below(i).nth(3).is_some())
     }
 
     /// What stands directly below a title.
