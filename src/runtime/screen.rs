@@ -140,13 +140,15 @@ struct Pen {
     out: Vec<u8>,
     /// Column and row; unknown after a character of unsure width. The column may be one past the last.
     at: Option<(usize, usize)>,
+    /// The row, where it is sure even if the column is not.
+    line: Option<usize>,
     look: Look,
 }
 
 impl Pen {
     fn new(traits: Traits, area: Rect, at: Option<Position>) -> Self {
         let at = at.map(|p| (usize::from(p.x), usize::from(p.y)));
-        Self { traits, area, out: Vec::new(), at, look: Look::default() }
+        Self { traits, area, out: Vec::new(), at, line: at.map(|(_, y)| y), look: Look::default() }
     }
 
     /// Draws what differs; the pen is plain before and after.
@@ -194,7 +196,10 @@ impl Pen {
             self.jump(x, y);
         }
         self.out.extend_from_slice(glyph.text.as_bytes());
-        self.at = sure.then_some((x + usize::from(glyph.columns), y));
+        let after = x + usize::from(glyph.columns);
+        self.at = sure.then_some((after, y));
+        // Drawn wider than thought, a character in the last column may have moved on to the next row.
+        self.line = (sure || after < usize::from(self.area.width)).then_some(y);
     }
 
     /// Moves to a column of the row whose glyphs are given.
@@ -216,6 +221,7 @@ impl Pen {
             Some((_, line)) if x == 0 && line + 1 == y => {
                 self.out.extend_from_slice(b"\r\n");
                 self.at = Some((0, y));
+                self.line = Some(y);
             }
             _ => {
                 self.jump(x, y);
@@ -224,9 +230,15 @@ impl Pen {
     }
 
     fn jump(&mut self, x: usize, y: usize) {
-        let text = if x == 0 { format!("\x1b[{}H", y + 1) } else { format!("\x1b[{};{}H", y + 1, x + 1) };
+        let text = match (self.line == Some(y), x) {
+            (true, 0) => "\r".to_owned(),
+            (true, _) => format!("\x1b[{}G", x + 1),
+            (false, 0) => format!("\x1b[{}H", y + 1),
+            (false, _) => format!("\x1b[{};{}H", y + 1, x + 1),
+        };
         self.out.extend_from_slice(text.as_bytes());
         self.at = Some((x, y));
+        self.line = Some(y);
     }
 
     /// Tells whether the columns in between are few, plain, and drawn as the pen stands.

@@ -155,7 +155,7 @@ fn neighbours_need_no_moves_and_sure_wide_characters_none_after() {
 fn an_unsure_width_is_followed_by_a_move() {
     let mut screen = Screen::new(COLUMNS, ROWS, Traits::default());
     draw(&mut screen, &[]);
-    assert_eq!(printable(&draw(&mut screen, &["○a"])), "^[?2026h^[1H○^[1;2Ha^[?2026l");
+    assert_eq!(printable(&draw(&mut screen, &["○a"])), "^[?2026h^[1H○^[2Ga^[?2026l");
 }
 
 #[test]
