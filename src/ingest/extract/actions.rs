@@ -86,6 +86,10 @@ fn drop_general(actions: &mut Vec<String>) {
     if caused {
         actions.retain(|a| a != "hacking.unknown");
     }
+    if actions.first().is_some_and(|a| a == "malware.other") && finer(actions, "hacking.", "hacking.unknown") {
+        // What the intruder planted comes after the hole that let him in.
+        actions.rotate_left(1);
+    }
     if finer(actions, "malware.", "malware.other") {
         actions.retain(|a| a != "malware.other");
     }

@@ -57,6 +57,7 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     let ahead: String = after.chars().take(14).collect();
     score += i32::from(doc.lexicon.data_types.hits(&ahead).next().is_some()) * 3;
     score += unit_weight(count.unit);
+    score += size_bonus(&count);
     score -= penalties(doc, &count, before, after);
     Some(Candidate { count, score, in_title })
 }
@@ -76,6 +77,16 @@ fn unit_weight(unit: Unit) -> i32 {
         Unit::Companies | Unit::Facilities | Unit::Schools | Unit::Items => -1,
         Unit::Media | Unit::Devices | Unit::Mails => -3,
         _ => 0,
+    }
+}
+
+/// The largest total counts, and totals are seldom below ten.
+fn size_bonus(count: &CountExpr) -> i32 {
+    match count.hi.or(count.lo).unwrap_or(0) {
+        0..=2 => -2,
+        3..=9 => 0,
+        10..=999 => 1,
+        _ => 2,
     }
 }
 

@@ -36,10 +36,13 @@ fn heading_of(doc: &Doc, at: usize) -> &str {
 
 fn occurred(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
     let lost = facts.actions.first().is_some_and(|a| a == "error.loss");
+    // When somebody broke in is seldom known; a slip of the hand has its moment.
+    let by_hand =
+        facts.actions.first().is_some_and(|a| ["error.", "misuse.", "physical."].iter().any(|k| a.starts_with(k)));
     let period = events.iter().filter_map(|e| Some((period_weight(doc, e)?, *e))).fold(None, first_best);
     let found = match period {
         Some((_, e)) => Some((e, "occurred.period")),
-        None => happening(doc, events, lost).map(|e| (e, "occurred.chronology")),
+        None => happening(doc, events, lost, by_hand).map(|e| (e, "occurred.chronology")),
     };
     let Some((e, rule)) = found else { return };
     facts.occurred = Some(Period { from: e.at, to: Some(e.until.unwrap_or(e.at)) });
@@ -76,10 +79,10 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
 }
 
 /// The event that tells of the happening: with its words, or else the first one before the discovery.
-fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool) -> Option<&'d DateExpr> {
+fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool, by_hand: bool) -> Option<&'d DateExpr> {
     let told = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
-        let short: String = words.chars().take(60).collect();
+        let short: String = words.chars().take(160).collect();
         let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
         let answer = first(doc, "responses", &short);
         let deed = first(doc, "happened", &short);
@@ -93,10 +96,13 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool) -> Option<&'d D
             && !doc.has("sanction", before)
             && !doc.has("sanction", &short)
     };
-    if let Some(e) = events.iter().find(told) {
+    let coarse = |e: &&&DateExpr| matches!(e.precision, Precision::Month | Precision::PartMonth);
+    let first = events.iter().find(told);
+    let finer = first.filter(coarse).and_then(|_| events.iter().find(|e| told(e) && !coarse(e)));
+    if let Some(e) = finer.or(first) {
         return Some(e);
     }
-    if lost {
+    if lost || !by_hand {
         return None;
     }
     let notice = events.iter().position(|e| notices(doc, e, events))?;
@@ -121,7 +127,10 @@ fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {
 /// The first cue behind a date tells whether it speaks of the happening or of the noticing.
 fn starts_noticing(doc: &Doc, words: &str) -> bool {
     match (first(doc, "noticed", words), first(doc, "happened", words)) {
-        (Some(n), Some(h)) => n < h,
+        (Some(n), Some(h)) => {
+            let clause = words.get(h..).unwrap_or_default().split(['、', '。']).next().unwrap_or_default();
+            n < h || clause.contains("発覚") || clause.contains("が判明")
+        }
         (Some(_), None) => true,
         _ => false,
     }

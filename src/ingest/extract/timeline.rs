@@ -127,7 +127,16 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if doc.get(sentence.start, sentence.end).contains("http") && text.starts_with('・') {
         return false;
     }
+    if names_a_dataset(doc, e, sentence.section, text) {
+        return false;
+    }
     !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
+}
+
+/// A month in a list of what was exposed says which data they are, not when something happened.
+fn names_a_dataset(doc: &Doc, e: &DateExpr, section: Section, sentence: &str) -> bool {
+    let coarse = e.precision == Precision::Month && e.until.is_none();
+    coarse && section == Section::Data && !doc.has("noticed", sentence) && !doc.has("leaked", sentence)
 }
 
 /// In a section on contacts only what is sent out on a day is an event.
@@ -166,7 +175,7 @@ fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
     if doc.has("periods", &head) || doc.has("periods", &near) && e.until.is_some() {
         return true;
     }
-    let ranged = e.until.is_some() || near.starts_with("まで") || near.starts_with("以降") || near.starts_with("から");
+    let ranged = e.until.is_some() || near.starts_with("まで");
     let by_card = near.contains("カード") && near.contains("決済");
     ranged && doc.has("subjects", &near) && !head.ends_with("期間") && !by_card
 }
