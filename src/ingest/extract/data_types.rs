@@ -20,7 +20,11 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
             if is_denied(doc, text, h.end) || is_used_elsewhere(doc, text, h.end) {
                 continue;
             }
-            codes.insert(&g.code);
+            codes.insert(if g.code == "password" && is_hashed(text, h.start, h.end) {
+                "password_hash"
+            } else {
+                &g.code
+            });
             spans.push(doc.span(s.start + h.start, s.start + h.end));
         }
     }
@@ -73,4 +77,12 @@ fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
 fn is_used_elsewhere(doc: &Doc, text: &str, at: usize) -> bool {
     let near: String = text.get(at..).unwrap_or_default().chars().take(9).collect();
     doc.lexicon.phrases("used_elsewhere").hits(&near).next().is_some_and(|h| h.start == 0)
+}
+
+/// A password that was stored as a hash or encrypted, said shortly before or behind the word.
+fn is_hashed(text: &str, start: usize, end: usize) -> bool {
+    let before: String =
+        text.get(..start).unwrap_or_default().chars().rev().take(10).collect::<Vec<_>>().into_iter().rev().collect();
+    let after: String = text.get(end..).unwrap_or_default().chars().take(12).collect();
+    ["ハッシュ", "暗号化", "不可逆"].iter().any(|w| before.contains(w) || after.contains(w))
 }

@@ -40,9 +40,11 @@ fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
             _ => Some((Exposure::Confirmed, evidence(doc), "exposure.lost_control")),
         },
         "error.publishing" | "error.misconfiguration" | "error.programming" => {
-            if let Some(s) =
-                tells(doc, |text| doc.has("viewed", text) && !doc.has("possible", text) && !doc.has("none_found", text))
-            {
+            if let Some(s) = tells(doc, |text| {
+                doc.has("viewed", text)
+                    && (!doc.has("possible", text) || text.contains("実際に"))
+                    && !doc.has("none_found", text)
+            }) {
                 return Some((Exposure::Confirmed, vec![s], "exposure.viewed"));
             }
             match open {

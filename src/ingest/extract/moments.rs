@@ -94,6 +94,7 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool, by_hand: bool) 
             && !is_announcement(doc, words)
             && !starts_noticing(doc, &short)
             && !doc.has("sanction", before)
+            && !doc.has("sanction", heading_of(doc, e.span.start))
             && !doc.has("sanction", &short)
     };
     let coarse = |e: &&&DateExpr| matches!(e.precision, Precision::Month | Precision::PartMonth);
@@ -147,9 +148,60 @@ fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
 }
 
 fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
-    let Some(e) = events.iter().find(|e| notices(doc, e, events)) else { return };
+    let outage = facts.actions.first().is_some_and(|a| a == "error.malfunction");
+    let seen = |e: &DateExpr| {
+        let words = words_after(doc, e, events);
+        !outage || ["気づ", "気付", "検知", "覚知", "発見", "判明"].iter().any(|w| words.contains(w))
+    };
+    let first = events.iter().find(|e| is_first_report(doc, e) || notices(doc, e, events) && seen(e));
+    let reported =
+        events.iter().filter(|_| facts.third_party.is_some()).find(|e| is_told_by_contractor(doc, e, events));
+    let Some(e) = reported.or(first) else { return };
     facts.discovered = Some(e.at);
-    facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Low, "discovered.chronology");
+    let rule = if reported.is_some() { "discovered.told" } else { "discovered.chronology" };
+    facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Low, rule);
+}
+
+/// `第一報は5月22日であった`.
+fn is_first_report(doc: &Doc, e: &DateExpr) -> bool {
+    let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
+    ["第一報は", "第1報は", "連絡があったのは", "判明したのは", "気づいたのは", "発覚したのは"]
+        .iter()
+        .any(|w| before.ends_with(w))
+}
+
+/// The contractor tells the organisation: that is when the organisation knew.
+fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
+    let words = words_after(doc, e, events);
+    let short: String = words.chars().take(60).collect();
+    let Some(i) = short.find("から") else { return false };
+    let behind = short.get(i..).unwrap_or_default();
+    let us = [
+        "市へ",
+        "市に",
+        "市の",
+        "県へ",
+        "県に",
+        "県の",
+        "町へ",
+        "町に",
+        "区へ",
+        "区に",
+        "本市",
+        "当市",
+        "本県",
+        "本学",
+        "本校",
+        "当社に",
+        "弊社に",
+        "当社へ",
+        "弊社へ",
+    ];
+    let told = ["報告", "連絡", "第一報", "通報"];
+    us.iter().any(|w| behind.contains(w))
+        && told.iter().any(|w| behind.contains(w))
+        && !behind.contains("依頼")
+        && e.until.is_none()
 }
 
 /// Earlier releases: `2024年3月29日に公表`, `【2024/2/5リリース分】`.
