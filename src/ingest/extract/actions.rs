@@ -86,6 +86,19 @@ fn drop_general(actions: &mut Vec<String>) {
     if caused {
         actions.retain(|a| a != "hacking.unknown");
     }
+    if actions.iter().any(|a| a == "hacking.brute_force") {
+        actions.retain(|a| a != "hacking.use_of_stolen_creds");
+    }
+    if let Some(i) = actions.iter().position(|a| a == "social.phishing")
+        && actions.first().is_some_and(|a| a == "hacking.use_of_stolen_creds")
+    {
+        // The password was phished before it was used.
+        actions.swap(0, i);
+    }
+    if actions.first().is_some_and(|a| a == "malware.other") && finer(actions, "hacking.", "hacking.unknown") {
+        // What the intruder planted comes after the hole that let him in.
+        actions.rotate_left(1);
+    }
     if finer(actions, "malware.", "malware.other") {
         actions.retain(|a| a != "malware.other");
     }

@@ -57,6 +57,10 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     let ahead: String = after.chars().take(14).collect();
     score += i32::from(doc.lexicon.data_types.hits(&ahead).next().is_some()) * 3;
     score += unit_weight(count.unit);
+    score += size_bonus(&count);
+    if !count.total && is_itemised(doc, span.start) {
+        score -= 5;
+    }
     score -= penalties(doc, &count, before, after);
     Some(Candidate { count, score, in_title })
 }
@@ -79,6 +83,24 @@ fn unit_weight(unit: Unit) -> i32 {
     }
 }
 
+/// One of the numbers of a breakdown: behind 内訳 in its sentence or the one before.
+fn is_itemised(doc: &Doc, at: usize) -> bool {
+    let index = doc.sentence_index(at);
+    let before = index.checked_sub(1).and_then(|i| doc.sentences.get(i)).map_or("", |s| doc.of(s));
+    let own = doc.sentences.get(index).map_or("", |s| doc.get(s.start, at));
+    own.contains("内訳") || before.contains("内訳")
+}
+
+/// The largest total counts, and totals are seldom below ten.
+fn size_bonus(count: &CountExpr) -> i32 {
+    match count.hi.or(count.lo).unwrap_or(0) {
+        0..=2 => -2,
+        3..=9 => 0,
+        10..=999 => 1,
+        _ => 2,
+    }
+}
+
 /// What speaks against a number: a part, recipients, actors, an enumeration of small numbers.
 fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     let tail: String = last_chars(before, 8);
@@ -88,7 +110,11 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
         minus += 6;
     }
     if doc.has("recipient_cues", &near) {
-        minus += 4;
+        minus += 6;
+    }
+    if count.unit == Unit::Records && ["メールは", "メールが", "メール", "メールを"].iter().any(|w| tail.ends_with(w))
+    {
+        minus += 3;
     }
     if near.starts_with("のうち") {
         minus += 3;

@@ -17,10 +17,14 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         listed |= hits.len() > 1;
         for h in hits {
             let Some(g) = doc.lexicon.data_types.group(h.group) else { continue };
-            if is_denied(doc, text, h.end) {
+            if is_denied(doc, text, h.end) || is_used_elsewhere(doc, text, h.end) {
                 continue;
             }
-            codes.insert(&g.code);
+            codes.insert(if g.code == "password" && is_hashed(text, h.start, h.end) {
+                "password_hash"
+            } else {
+                &g.code
+            });
             spans.push(doc.span(s.start + h.start, s.start + h.end));
         }
     }
@@ -40,6 +44,9 @@ fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize) -> bool {
     {
         return false;
     }
+    if doc.has("not_reached", text) {
+        return false;
+    }
     if s.section == Section::Data {
         return true;
     }
@@ -47,10 +54,35 @@ fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize) -> bool {
     hits >= 2 && (text.contains('、') || text.contains('・')) && doc.has("victim_cues", text) || exposed
 }
 
-/// Denied where the clause ends in 含まれておりません or the like.
+/// Denied where the words up to the clause's end say 含まれておりません or the like; a bracket that opens in between is
+/// jumped over, one that closes ends the clause.
 fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
-    let clause = rest.split(['。', '\n']).next().unwrap_or_default();
-    let near: String = clause.chars().take(60).collect();
-    doc.has("negation", &near)
+    let mut clause = String::new();
+    let mut depth = 0usize;
+    for c in rest.chars().take(70) {
+        match c {
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            '。' | '\n' | '※' | ')' => break,
+            _ if depth == 0 => clause.push(c),
+            _ => {}
+        }
+    }
+    let parts = clause.split("ですが").next().unwrap_or_default();
+    doc.has("negation", parts)
+}
+
+/// Named for another reason than having been exposed: the address that a notice is sent to, a password to be changed.
+fn is_used_elsewhere(doc: &Doc, text: &str, at: usize) -> bool {
+    let near: String = text.get(at..).unwrap_or_default().chars().take(9).collect();
+    doc.lexicon.phrases("used_elsewhere").hits(&near).next().is_some_and(|h| h.start == 0)
+}
+
+/// A password that was stored as a hash or encrypted, said shortly before or behind the word.
+fn is_hashed(text: &str, start: usize, end: usize) -> bool {
+    let before: String =
+        text.get(..start).unwrap_or_default().chars().rev().take(10).collect::<Vec<_>>().into_iter().rev().collect();
+    let after: String = text.get(end..).unwrap_or_default().chars().take(12).collect();
+    ["ハッシュ", "暗号化", "不可逆"].iter().any(|w| before.contains(w) || after.contains(w))
 }

@@ -1,4 +1,7 @@
 //! Whether data came into other hands, whether misuse is known, and who was told of it.
+//!
+//! Given the sentences by `extract`, after the actions are known: what a lost carrier or a misdirected mail means for
+//! the data follows from its kind, what a break-in means has to be stated.
 
 use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Confidence, Exposure, Facts, Field, SecondaryDamage, Span};
@@ -13,87 +16,99 @@ fn span_of(doc: &Doc, s: &Sentence) -> Span {
     doc.span(s.start, s.end)
 }
 
+type Found = (Exposure, Vec<Span>, &'static str);
+
 fn exposure(doc: &Doc, facts: &mut Facts) {
-    let relevant = |s: &&Sentence| {
-        !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
-    };
-    let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
-    let carrier = matches!(
-        primary,
-        "physical.theft" | "error.loss" | "error.misdelivery" | "misuse.data_mishandling" | "misuse.privilege_abuse"
-    );
-    let sure = |s: &&Sentence| {
-        let text = doc.of(s);
-        doc.has("exposed", text) && !doc.has("possible_leak", text) && !doc.has("none_found", text)
-    };
-    let open = |s: &&Sentence| doc.has("possible_leak", doc.of(s));
-    let denied = doc.sentences.iter().filter(relevant).find(|s| doc.has("nothing_leaked", doc.of(s)));
-    let confirmed = doc.sentences.iter().filter(relevant).find(sure);
-    let suspected = doc.sentences.iter().filter(relevant).find(open);
-    let title = doc.title_text();
-    let (value, spans, rule) = if primary == "error.malfunction" || primary == "error.disposal" && suspected.is_none() {
-        (Exposure::None, Vec::new(), "exposure.outage")
-    } else if carrier {
-        let s = confirmed.map(|s| span_of(doc, s)).into_iter().collect();
-        (Exposure::Confirmed, s, "exposure.carrier")
-    } else if let (Some(s), None) = (denied, confirmed) {
-        (Exposure::None, vec![span_of(doc, s)], "exposure.denied")
-    } else if let Some(s) = confirmed {
-        (Exposure::Confirmed, vec![span_of(doc, s)], "exposure.stated")
-    } else if let Some(s) = suspected {
-        (Exposure::Suspected, vec![span_of(doc, s)], "exposure.possible")
-    } else if doc.has("exposed", title) && !doc.has("possible", title) {
-        (Exposure::Confirmed, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title")
-    } else if doc.has("possible", title) {
-        (Exposure::Suspected, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title")
-    } else {
-        return;
-    };
+    let Some((value, spans, rule)) = judged(doc, facts) else { return };
     facts.exposure = Some(value);
     facts.prove(Field::Exposure, spans, Confidence::Low, rule);
 }
 
-fn secondary(doc: &Doc, facts: &mut Facts) {
-    for s in &doc.sentences {
-        let text = doc.of(s);
-        if !doc.has("secondary", text) && !text.contains("不審な") && !text.contains("不正な")
-            || !doc.has("none_found", text)
-        {
-            continue;
+fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
+    let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
+    let denied = tells(doc, |text| doc.has("nothing_leaked", text));
+    let open = tells(doc, |text| doc.has("possible_leak", text));
+    match primary {
+        "error.malfunction" => Some((Exposure::None, denied.into_iter().collect(), "exposure.outage")),
+        "error.misdelivery"
+        | "error.loss"
+        | "physical.theft"
+        | "misuse.data_mishandling"
+        | "misuse.privilege_abuse"
+        | "error.disposal" => match denied {
+            Some(s) if primary == "error.disposal" => Some((Exposure::None, vec![s], "exposure.denied")),
+            _ => Some((Exposure::Confirmed, evidence(doc), "exposure.lost_control")),
+        },
+        "error.publishing" | "error.misconfiguration" | "error.programming" => {
+            if let Some(s) = tells(doc, |text| {
+                doc.has("viewed", text)
+                    && (!doc.has("possible", text) || text.contains("実際に"))
+                    && !doc.has("none_found", text)
+            }) {
+                return Some((Exposure::Confirmed, vec![s], "exposure.viewed"));
+            }
+            match open {
+                Some(s) => Some((Exposure::Suspected, vec![s], "exposure.open")),
+                None if denied.is_some() => Some((Exposure::None, denied.into_iter().collect(), "exposure.denied")),
+                None => Some((Exposure::Confirmed, evidence(doc), "exposure.stated")),
+            }
         }
-        // `漏えいは確認されていない` alone says nothing of misuse.
-        let cue = [
-            "二次被害",
-            "不正利用",
-            "不正使用",
-            "悪用",
-            "不正に利用",
-            "不正に使用",
-            "被害の報告",
-            "被害は",
-            "被害報告",
-            "被害等",
-            "被害も",
-            "被害を受けたとの",
-            "被害が",
-            "被害に関する",
-        ];
-        if cue.iter().any(|w| text.contains(w)) {
-            facts.secondary_damage = Some(SecondaryDamage::NoneFound);
-            facts.prove(Field::SecondaryDamage, [span_of(doc, s)], Confidence::Medium, "secondary.none_found");
-            return;
+        "error.data_entry" => Some((Exposure::None, denied.into_iter().collect(), "exposure.data_entry")),
+        _ => break_in(doc, denied, open),
+    }
+}
+
+/// A break-in: a leak that is stated as a fact, else one that is feared, else one that is denied.
+fn break_in(doc: &Doc, denied: Option<Span>, open: Option<Span>) -> Option<Found> {
+    let title = doc.title_text();
+    let elsewhere = |text: &str| text.contains("他社") || text.contains("他サービス");
+    let sure = tells(doc, |text| {
+        doc.has("leaked", text) && !doc.has("possible", text) && !doc.has("none_found", text) && !elsewhere(text)
+    });
+    if doc.has("possible", title) {
+        return Some((Exposure::Suspected, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title"));
+    }
+    match (sure, open, denied) {
+        (Some(s), ..) => Some((Exposure::Confirmed, vec![s], "exposure.stated")),
+        (None, Some(s), _) => Some((Exposure::Suspected, vec![s], "exposure.possible")),
+        (None, None, Some(s)) => Some((Exposure::None, vec![s], "exposure.denied")),
+        (None, None, None) => {
+            let said = ["漏えい", "漏洩", "流出"].iter().any(|w| title.contains(w));
+            said.then(|| (Exposure::Confirmed, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title"))
         }
     }
-    let s = doc.sentences.iter().find(|s| {
+}
+
+fn tells(doc: &Doc, test: impl Fn(&str) -> bool) -> Option<Span> {
+    let relevant = |s: &&Sentence| {
+        !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
+    };
+    doc.sentences.iter().filter(relevant).find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
+}
+
+fn evidence(doc: &Doc) -> Vec<Span> {
+    tells(doc, |text| doc.has("exposed", text)).into_iter().collect()
+}
+
+fn secondary(doc: &Doc, facts: &mut Facts) {
+    let found = doc.sentences.iter().find(|s| {
         let text = doc.of(s);
-        s.section != Section::Prevention
-            && doc.has("found", text)
-            && text.contains("二次")
-            && !doc.has("possible", text)
+        doc.has("found", text) && !doc.has("none_found", text) && !doc.has("possible", text)
     });
-    if let Some(s) = s {
+    if let Some(s) = found {
         facts.secondary_damage = Some(SecondaryDamage::Found);
         facts.prove(Field::SecondaryDamage, [span_of(doc, s)], Confidence::Low, "secondary.found");
+        return;
+    }
+    let none = doc.sentences.iter().find(|s| {
+        let text = doc.of(s);
+        // The words of misuse have to stand before the denial: `漏えいは確認されていない` alone says nothing of it.
+        let misuse = doc.lexicon.phrases("misuse").hits(text).next();
+        misuse.is_some_and(|m| doc.has("none_found", text.get(m.start..).unwrap_or_default()))
+    });
+    if let Some(s) = none {
+        facts.secondary_damage = Some(SecondaryDamage::NoneFound);
+        facts.prove(Field::SecondaryDamage, [span_of(doc, s)], Confidence::Medium, "secondary.none_found");
     }
 }
 
@@ -103,8 +118,8 @@ fn told(doc: &Doc, facts: &mut Facts) {
         let text = doc.of(s);
         doc.lexicon.phrases(who).hits(text).any(|h| {
             let after: String = text.get(h.end..).unwrap_or_default().chars().take(60).collect();
-            (doc.has("told", &after) || h.end > 0 && doc.has("told", text.get(h.start..).unwrap_or_default()))
-                && !doc.has("not_done", &after)
+            let named = doc.has("told", &after) || doc.has("told", text.get(h.start..).unwrap_or_default());
+            named && !doc.has("not_done", &after)
         })
     };
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "ppc")) {

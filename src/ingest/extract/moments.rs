@@ -36,10 +36,13 @@ fn heading_of(doc: &Doc, at: usize) -> &str {
 
 fn occurred(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
     let lost = facts.actions.first().is_some_and(|a| a == "error.loss");
+    // When somebody broke in is seldom known; a slip of the hand has its moment.
+    let by_hand =
+        facts.actions.first().is_some_and(|a| ["error.", "misuse.", "physical."].iter().any(|k| a.starts_with(k)));
     let period = events.iter().filter_map(|e| Some((period_weight(doc, e)?, *e))).fold(None, first_best);
     let found = match period {
         Some((_, e)) => Some((e, "occurred.period")),
-        None => happening(doc, events, lost).map(|e| (e, "occurred.chronology")),
+        None => happening(doc, events, lost, by_hand).map(|e| (e, "occurred.chronology")),
     };
     let Some((e, rule)) = found else { return };
     facts.occurred = Some(Period { from: e.at, to: Some(e.until.unwrap_or(e.at)) });
@@ -76,10 +79,10 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
 }
 
 /// The event that tells of the happening: with its words, or else the first one before the discovery.
-fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool) -> Option<&'d DateExpr> {
+fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool, by_hand: bool) -> Option<&'d DateExpr> {
     let told = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
-        let short: String = words.chars().take(60).collect();
+        let short: String = words.chars().take(160).collect();
         let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
         let answer = first(doc, "responses", &short);
         let deed = first(doc, "happened", &short);
@@ -91,12 +94,16 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool) -> Option<&'d D
             && !is_announcement(doc, words)
             && !starts_noticing(doc, &short)
             && !doc.has("sanction", before)
+            && !doc.has("sanction", heading_of(doc, e.span.start))
             && !doc.has("sanction", &short)
     };
-    if let Some(e) = events.iter().find(told) {
+    let coarse = |e: &&&DateExpr| matches!(e.precision, Precision::Month | Precision::PartMonth);
+    let first = events.iter().find(told);
+    let finer = first.filter(coarse).and_then(|_| events.iter().find(|e| told(e) && !coarse(e)));
+    if let Some(e) = finer.or(first) {
         return Some(e);
     }
-    if lost {
+    if lost || !by_hand {
         return None;
     }
     let notice = events.iter().position(|e| notices(doc, e, events))?;
@@ -121,7 +128,10 @@ fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {
 /// The first cue behind a date tells whether it speaks of the happening or of the noticing.
 fn starts_noticing(doc: &Doc, words: &str) -> bool {
     match (first(doc, "noticed", words), first(doc, "happened", words)) {
-        (Some(n), Some(h)) => n < h,
+        (Some(n), Some(h)) => {
+            let clause = words.get(h..).unwrap_or_default().split(['、', '。']).next().unwrap_or_default();
+            n < h || clause.contains("発覚") || clause.contains("が判明")
+        }
         (Some(_), None) => true,
         _ => false,
     }
@@ -138,9 +148,60 @@ fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
 }
 
 fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
-    let Some(e) = events.iter().find(|e| notices(doc, e, events)) else { return };
+    let outage = facts.actions.first().is_some_and(|a| a == "error.malfunction");
+    let seen = |e: &DateExpr| {
+        let words = words_after(doc, e, events);
+        !outage || ["気づ", "気付", "検知", "覚知", "発見", "判明"].iter().any(|w| words.contains(w))
+    };
+    let first = events.iter().find(|e| is_first_report(doc, e) || notices(doc, e, events) && seen(e));
+    let reported =
+        events.iter().filter(|_| facts.third_party.is_some()).find(|e| is_told_by_contractor(doc, e, events));
+    let Some(e) = reported.or(first) else { return };
     facts.discovered = Some(e.at);
-    facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Low, "discovered.chronology");
+    let rule = if reported.is_some() { "discovered.told" } else { "discovered.chronology" };
+    facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Low, rule);
+}
+
+/// `第一報は5月22日であった`.
+fn is_first_report(doc: &Doc, e: &DateExpr) -> bool {
+    let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
+    ["第一報は", "第1報は", "連絡があったのは", "判明したのは", "気づいたのは", "発覚したのは"]
+        .iter()
+        .any(|w| before.ends_with(w))
+}
+
+/// The contractor tells the organisation: that is when the organisation knew.
+fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
+    let words = words_after(doc, e, events);
+    let short: String = words.chars().take(60).collect();
+    let Some(i) = short.find("から") else { return false };
+    let behind = short.get(i..).unwrap_or_default();
+    let us = [
+        "市へ",
+        "市に",
+        "市の",
+        "県へ",
+        "県に",
+        "県の",
+        "町へ",
+        "町に",
+        "区へ",
+        "区に",
+        "本市",
+        "当市",
+        "本県",
+        "本学",
+        "本校",
+        "当社に",
+        "弊社に",
+        "当社へ",
+        "弊社へ",
+    ];
+    let told = ["報告", "連絡", "第一報", "通報"];
+    us.iter().any(|w| behind.contains(w))
+        && told.iter().any(|w| behind.contains(w))
+        && !behind.contains("依頼")
+        && e.until.is_none()
 }
 
 /// Earlier releases: `2024年3月29日に公表`, `【2024/2/5リリース分】`.

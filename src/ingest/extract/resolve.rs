@@ -64,6 +64,9 @@ struct Calendar {
 /// How far after publication a carried year may place a date: a plan, not yet an error.
 const AHEAD: i64 = 62;
 
+/// How near to publication a date without a year belongs to it rather than to a year told long before.
+const JUST_NOW: i64 = 7;
+
 impl Resolver {
     pub fn new(context: ResolveContext) -> Self {
         let last = context.antecedent.map(|day| Last { day, has_month: true, has_day: true, of_range: false });
@@ -206,6 +209,11 @@ impl Resolver {
             let aside = last.of_range || !last.has_day;
             let far = on(year).zip(on(carried)).is_some_and(|(a, b)| (a - b).num_days() > 200);
             let unfit = raw.weekday.is_some() && !fits(carried) && fits(year);
+            let just_now =
+                far && self.context.published.zip(on(year)).is_some_and(|(p, d)| (p - d).num_days() <= JUST_NOW);
+            if just_now && !fits(carried) {
+                return Some((year, rule));
+            }
             if unfit || aside && far && !fits(carried) {
                 let anchored = self.anchor.map(|a| a.year()).filter(|y| *y != carried && !unfit);
                 return Some(anchored.map_or((year, rule), |y| (y, "carried")));

@@ -78,9 +78,7 @@ fn same_mention(doc: &Doc, a: &DateExpr, b: &DateExpr) -> bool {
     if a.precision != b.precision || a.lo != b.lo {
         return false;
     }
-    let text = doc.get(b.span.start, b.span.end);
-    !(text.starts_with('同') || text.starts_with("翌"))
-        || doc.sentence_index(a.span.start) == doc.sentence_index(b.span.start)
+    !doc.get(b.span.start, b.span.end).starts_with(['同', '翌'])
 }
 
 /// A line that holds nothing but a day, before a line that begins with an hour.
@@ -102,8 +100,8 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if doc.has("office_hours", text) || doc.has("not_events", text) {
         return false;
     }
-    if e.clock_only && doc.has("contact_heading", text) || sentence.section == Section::Contact && !is_dispatch(e, text)
-    {
+    let hours = e.clock_only && (e.until.is_some() || text.contains("まで"));
+    if hours && doc.has("contact_heading", text) || sentence.section == Section::Contact && !is_dispatch(e, text) {
         return false;
     }
     let said = doc.get(e.span.start, e.span.end);
@@ -127,7 +125,16 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if doc.get(sentence.start, sentence.end).contains("http") && text.starts_with('・') {
         return false;
     }
+    if names_a_dataset(doc, e, sentence.section, text) {
+        return false;
+    }
     !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
+}
+
+/// A month in a list of what was exposed says which data they are, not when something happened.
+fn names_a_dataset(doc: &Doc, e: &DateExpr, section: Section, sentence: &str) -> bool {
+    let coarse = e.precision == Precision::Month && e.until.is_none();
+    coarse && section == Section::Data && !doc.has("noticed", sentence) && !doc.has("leaked", sentence)
 }
 
 /// In a section on contacts only what is sent out on a day is an event.
@@ -163,12 +170,15 @@ fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
 fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
     let near: String = after.chars().take(40).collect();
     let head: String = before.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
+    if near.contains("カード") && near.contains("決済") {
+        // Paying by card is how the data were taken: the period is the exposure's own.
+        return false;
+    }
     if doc.has("periods", &head) || doc.has("periods", &near) && e.until.is_some() {
         return true;
     }
-    let ranged = e.until.is_some() || near.starts_with("まで") || near.starts_with("以降") || near.starts_with("から");
-    let by_card = near.contains("カード") && near.contains("決済");
-    ranged && doc.has("subjects", &near) && !head.ends_with("期間") && !by_card
+    let ranged = e.until.is_some() || near.starts_with("まで");
+    ranged && doc.has("subjects", &near) && !head.ends_with("期間")
 }
 
 /// What happened: the sentence of the date, or what follows where the date stands alone.
