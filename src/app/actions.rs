@@ -100,6 +100,7 @@ actions! {
     Repeat        "repeat"         ["."]                    Everywhere 14 Some("jikenbo tag +TAG -- QUERY");
     Status        "status"         ["s"]                    Everywhere 8  Some("jikenbo status STATUS -- QUERY");
     DoneNext      "done_next"      ["x"]                    Everywhere 2  Some("jikenbo status done -- QUERY");
+    Note          "note"           ["E"]                    Everywhere 0  Some("jikenbo note ID TEXT");
     Undo          "undo"           ["u"]                    Everywhere 9  Some("jikenbo undo");
     Redo          "redo"           ["^r"]                   Everywhere 0  Some("jikenbo redo");
     Export        "export"         ["e"]                    Everywhere 10 Some("jikenbo export QUERY --format F -o FILE");

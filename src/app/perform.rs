@@ -41,7 +41,8 @@ impl App {
             Action::Redo => self.undo(Sent::Redo, Request::Redo),
             Action::Export => self.open_export(),
             Action::Copy => self.copy(),
-            Action::Command => self.open_palette(),
+            Action::Note => self.open_palette("note "),
+            Action::Command => self.open_palette(""),
             Action::Help => self.open_help(),
             Action::Repaint => self.outbox.push(Effect::Repaint),
             Action::Suspend => self.outbox.push(Effect::Suspend),
@@ -142,6 +143,11 @@ impl App {
                 return self.hint("ui.hint.no_match");
             }
         }
+        let (at, of) = (self.detail.at_match.map_or(0, |i| i + 1), self.detail.matches.len());
+        let values = [("i", at.to_string()), ("n", of.to_string())];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let text = self.lang().fill("ui.hint.match", &values);
+        self.status.say(Tone::Hint, text);
     }
 
     fn choose_evidence(&mut self, forward: bool) {
@@ -224,8 +230,9 @@ impl App {
         self.layers.push(Layer::Export(dialog));
     }
 
-    fn open_palette(&mut self) {
-        let palette = Palette::new(self.list.targets(), self.export_targets(), self.lang());
+    /// Opens the palette, something typed already.
+    fn open_palette(&mut self, typed: &str) {
+        let palette = Palette::new(self.list.targets(), self.export_targets(), typed, self.lang());
         self.layers.push(Layer::Palette(palette));
     }
 

@@ -91,6 +91,7 @@ fn export(rest: &str, lang: Lang) -> Result<Verb, String> {
     let known = ExportFormat::from_name(format).ok_or_else(|| lang.fill("ui.verb.bad_format", &[("word", format)]))?;
     match path.trim() {
         "" => Err(lang.text("ui.verb.no_path").to_owned()),
+        path if path.starts_with('~') => Err(lang.text("ui.export.tilde").to_owned()),
         path => Ok(Verb::Export(known, PathBuf::from(path))),
     }
 }

@@ -166,6 +166,26 @@ mod tests {
     }
 
     #[test]
+    fn no_text_of_the_workbench_is_unused() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let mut code = String::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    code.push_str(&std::fs::read_to_string(&path).unwrap());
+                }
+            }
+        }
+        let catalogue = read(EN);
+        let unused: Vec<&String> =
+            catalogue.keys().filter(|k| k.starts_with("ui.") && !code.contains(&format!("\"{k}\""))).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+
+    #[test]
     fn places_are_filled_once() {
         assert_eq!(Lang::En.fill("no {a} key {b", &[("a", "{a}")]), "no {a} key {b");
         assert_eq!(grouped(0), "0");

@@ -40,14 +40,14 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
     right.push((&analyst, Role::Dim));
     let room = width.saturating_sub(look.width(&store).min(width / 2) + 3);
-    let total = |pieces: &[Piece]| pieces.iter().map(|(t, _)| look.width(t)).sum::<u16>();
+    let total = |pieces: &[Piece]| pieces.iter().fold(0u16, |sum, (t, _)| sum.saturating_add(look.width(t)));
     while right.len() > 1 && total(&right) > room {
         // The bar's two parts go together.
         if right.pop().is_some_and(|(text, _)| text == empty) {
             right.pop();
         }
     }
-    let start = width.saturating_sub(total(&right) + 1);
+    let start = width.saturating_sub(total(&right).saturating_add(1));
     let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
     let view = if app.query.shown.trim().is_empty() { lang.text("ui.top.all") } else { app.query.shown.trim() };
     let view = format!("  {} {view}", look.signs.into);

@@ -262,6 +262,17 @@ fn colour_tells_nothing_alone() {
     assert!(without.contains("⟪96件⟫"), "{without}");
 }
 
+#[test]
+fn extreme_sizes_are_drawn_too() {
+    for size in [(65_535, 12), (40, 3_000), (65_535, 1), (1, 65_535)] {
+        let mut bench = Bench::open(size);
+        for keys in ["", "t", "<Esc>e", "<Esc>:x", "<Esc>?", "<Esc>S", "<Esc>*x", "<Esc>/漏", "<Esc><Enter>", "<Tab>"]
+        {
+            bench.press(keys).drawn();
+        }
+    }
+}
+
 fn any_key() -> impl Strategy<Value = KeyPress> {
     let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊ".chars().collect();
     let named = [

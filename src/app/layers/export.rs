@@ -102,6 +102,10 @@ impl ExportDialog {
             self.error = Some(lang.text("ui.export.no_name").to_owned());
             return Outcome::Stay;
         }
+        if typed.starts_with('~') {
+            self.error = Some(lang.text("ui.export.tilde").to_owned());
+            return Outcome::Stay;
+        }
         self.waiting = true;
         // A bare name goes into the export folder, wherever the program was started.
         let path = self.folder.join(typed);

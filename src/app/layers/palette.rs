@@ -35,9 +35,10 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// A palette; verbs act on `targets`, an export writes `export`.
-    pub fn new(targets: Targets, export: Targets, lang: Lang) -> Self {
-        let mut out = Self { input: InputLine::default(), shown: Vec::new(), selected: 0, verb: None, targets, export };
+    /// A palette with `typed` in its input; verbs act on `targets`, an export writes `export`.
+    pub fn new(targets: Targets, export: Targets, typed: &str, lang: Lang) -> Self {
+        let mut out =
+            Self { input: InputLine::new(typed), shown: Vec::new(), selected: 0, verb: None, targets, export };
         out.filter(lang);
         out
     }

@@ -9,6 +9,7 @@ use crate::app::list::Targets;
 use crate::domain::protocol::TagCount;
 use crate::domain::{Change, Tag};
 use crate::lang::Lang;
+use crate::text::search_fold;
 use std::collections::BTreeMap;
 
 /// How many of the targets carry a tag.
@@ -125,7 +126,12 @@ impl TagPalette {
             Some(made) => Some(made.map_err(|e| e.to_string())),
             None => None,
         };
-        self.selected = 0;
+        // A tag that only resembles what was typed must not be taken for it: then the new one stands under the cursor.
+        let typed = search_fold(typed);
+        let holds = |i: &usize| self.tags.get(*i).is_some_and(|t| search_fold(t.tag.as_str()).contains(&typed));
+        let alike = self.shown.first().is_some_and(holds);
+        let creates = matches!(self.new, Some(Ok(_)));
+        self.selected = if creates && !alike { self.shown.len() } else { 0 };
     }
 
     /// Turns the change of the tag under the cursor: what makes a difference first, then back to none.
