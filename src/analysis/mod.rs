@@ -1,1 +1,3 @@
-//! (being built)
+//! What can be worked out over incidents beyond single facts.
+
+pub mod fuzzy;

@@ -1,4 +1,188 @@
 //! The workbench's state and behaviour, without I/O and without widgets.
+//!
+//! The runtime feeds [`App::update`] with [`event::Event`]s and carries out the [`effect::Effect`]s that come back;
+//! [`crate::ui`] draws the state. `actions` is the table of what keys do, `layout` the one place that says where panes
+//! stand; each pane and each dialog has a file of its own.
 
+pub mod actions;
+pub mod detail;
 pub mod effect;
 pub mod event;
+pub mod facts;
+pub mod input;
+pub mod keys;
+pub mod layers;
+pub mod layout;
+pub mod list;
+pub mod matches;
+mod perform;
+pub mod query_line;
+mod replies;
+#[cfg(test)]
+mod sample;
+pub mod status;
+#[cfg(test)]
+mod tests;
+pub mod timeline;
+mod update;
+pub mod verbs;
+
+use crate::domain::{Request, Tag};
+use crate::lang::{Lang, grouped};
+use crate::text::{AmbiguousWidth, neutralise};
+use chrono::NaiveDate;
+use detail::Detail;
+use effect::Effect;
+use keys::KeyBuffer;
+use layers::{Job, Layer};
+use layout::{Layout, Pane};
+use list::List;
+use query_line::QueryLine;
+use status::StatusLine;
+use std::path::PathBuf;
+use timeline::Timeline;
+
+/// What the workbench is opened with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The store's name, as the first line shows it.
+    pub store_name: String,
+    /// The analyst's label.
+    pub analyst: String,
+    /// The interface's language.
+    pub lang: Lang,
+    /// ASCII signs only.
+    pub plain: bool,
+    /// No colours.
+    pub no_color: bool,
+    /// How the terminal draws characters of ambiguous width.
+    pub ambiguous: AmbiguousWidth,
+    /// The first query.
+    pub query: String,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Today, Asia/Tokyo: part of default file names.
+    pub today: NaiveDate,
+    /// Where exports go unless their path says otherwise.
+    pub export_folder: PathBuf,
+}
+
+/// What was last asked of the store that an [`crate::domain::Reply::Applied`] may answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sent {
+    Change,
+    Undo,
+    Redo,
+}
+
+/// The workbench.
+#[derive(Debug)]
+pub struct App {
+    /// What it was opened with.
+    pub setup: Setup,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Where everything stands.
+    pub layout: Layout,
+    /// The pane that the keys go to.
+    pub focus: Pane,
+    /// The lower pane that a narrow screen shows.
+    pub lower: Pane,
+    /// The focused pane has all the room.
+    pub whole: bool,
+    /// The list.
+    pub list: List,
+    /// The detail.
+    pub detail: Detail,
+    /// The timeline.
+    pub timeline: Timeline,
+    /// The query line.
+    pub query: QueryLine,
+    /// Open dialogs, the top one last.
+    pub layers: Vec<Layer>,
+    /// The status line.
+    pub status: StatusLine,
+    /// Keys that wait for more.
+    pub keys: KeyBuffer,
+    last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
+    sent: Option<Sent>,
+    exporting: Option<Job>,
+    dirty: bool,
+    outbox: Vec<Effect>,
+}
+
+impl App {
+    /// Opens the workbench; the effects ask for the first query.
+    pub fn new(setup: Setup) -> (Self, Vec<Effect>) {
+        let mut app = Self {
+            size: setup.size,
+            layout: Layout::default(),
+            focus: Pane::List,
+            lower: Pane::Detail,
+            whole: false,
+            list: List::default(),
+            detail: Detail::default(),
+            timeline: Timeline::default(),
+            query: QueryLine::new(&setup.query),
+            layers: Vec::new(),
+            status: StatusLine::default(),
+            keys: KeyBuffer::default(),
+            last_tagging: None,
+            sent: None,
+            exporting: None,
+            dirty: true,
+            outbox: Vec::new(),
+            setup,
+        };
+        app.search();
+        app.settle();
+        let effects = std::mem::take(&mut app.outbox);
+        (app, effects)
+    }
+
+    /// Tells whether something changed since [`App::drawn`].
+    pub fn needs_draw(&self) -> bool {
+        self.dirty
+    }
+
+    /// Notes that the present state was drawn.
+    pub fn drawn(&mut self) {
+        self.dirty = false;
+    }
+
+    /// The terminal's title, free of control characters.
+    pub fn title(&self) -> String {
+        let store = neutralise(&self.setup.store_name);
+        if self.list.is_empty() {
+            return format!("jikenbo {store}");
+        }
+        let (at, of) = (grouped(self.list.cursor as u64 + 1), grouped(self.list.len() as u64));
+        format!("jikenbo {store} {at}/{of}")
+    }
+
+    /// Tells whether the store holds nothing at all.
+    pub fn store_is_empty(&self) -> bool {
+        self.list.loaded && self.list.found.in_store == 0
+    }
+
+    fn lang(&self) -> Lang {
+        self.setup.lang
+    }
+
+    fn ask(&mut self, request: Request) {
+        self.outbox.push(Effect::Store(request));
+    }
+
+    /// Sends the query line's text as the newest query.
+    fn search(&mut self) {
+        let (generation, query) = self.query.stamp();
+        self.ask(Request::Search { generation, query });
+    }
+}
+
+impl App {
+    /// Tells whether evidence stands in brackets: where no colour can tell it, or colour is not wanted.
+    pub fn brackets_evidence(&self) -> bool {
+        self.setup.plain || self.setup.no_color
+    }
+}

@@ -3,7 +3,24 @@
 //! Given a file's bytes by `jobs`; knows nothing of the store. `formats` holds one file a digest format, `extract` one
 //! file a kind of fact.
 
+mod day;
+mod doc;
+mod encoding;
+mod error;
 pub mod extract;
+mod formats;
+mod headline;
+mod sniff;
+mod year;
+
+pub use error::{IngestError, MAX_ENTRIES, MAX_FILE, MAX_LINE};
+
+use crate::domain::{Confidence, DocumentMeta, Facts, Field, Kind, ParsedDocument, ParsedEntry, Span};
+use crate::text::neutral::is_unsafe;
+use doc::Doc;
+use extract::{Head, Surroundings};
+use formats::{Draft, FLOOR, FORMATS, Format};
+use sha2::{Digest, Sha256};
 
 /// How a document is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,4 +29,130 @@ pub struct Options {
     pub year: Option<i32>,
     /// Address that the document was taken from.
     pub source_url: Option<String>,
+}
+
+/// Reads a document: every entry with its text, its place in the file and what it states.
+///
+/// # Errors
+/// Fails for files over the limits, for what is no text or garbled text, and where no digest format fits.
+pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocument, IngestError> {
+    if bytes.len() > MAX_FILE {
+        return Err(IngestError::TooLarge { size: bytes.len() });
+    }
+    let decoded = encoding::decode(bytes)?;
+    if doc::trim(&decoded.text).is_empty() {
+        return Err(IngestError::Empty);
+    }
+    sniff::refuse_unread(&decoded.text)?;
+    let mut doc = Doc::new(&decoded, bytes, path)?;
+    doc.year = options.year;
+    doc.source_url = options.source_url.as_deref();
+    let format = detect(&doc).ok_or(IngestError::UnknownFormat)?;
+    let split = (format.split)(&doc);
+    if split.drafts.is_empty() {
+        return Err(IngestError::UnknownFormat);
+    }
+    if split.drafts.len() > MAX_ENTRIES {
+        return Err(IngestError::TooManyEntries { count: split.drafts.len() });
+    }
+    let mut warnings = split.warnings;
+    if doc.text.contains('\u{FFFD}') {
+        warnings.push("the text holds replacement characters: some of it was lost before it was saved".to_owned());
+    }
+    Ok(ParsedDocument {
+        meta: DocumentMeta {
+            path: path.to_owned(),
+            sha256: sha256(bytes),
+            format: format.name,
+            encoding: decoded.encoding.to_owned(),
+            year: options.year,
+            source_url: options.source_url.clone(),
+        },
+        entries: split.drafts.into_iter().map(|d| finish(&doc, d)).collect(),
+        warnings,
+    })
+}
+
+/// The format that fits best; of equals the first. One that fits wholly ends the search.
+fn detect(doc: &Doc) -> Option<&'static Format> {
+    let mut best: Option<(f32, &Format)> = None;
+    for format in FORMATS {
+        let fit = (format.detect)(doc);
+        if fit >= FLOOR && best.is_none_or(|(b, _)| fit > b) {
+            best = Some((fit, format));
+        }
+        if fit >= 1.0 {
+            break;
+        }
+    }
+    best.map(|(_, format)| format)
+}
+
+/// SHA-256 of the bytes in hexadecimal digits.
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Cuts an entry out of the document and has its facts extracted.
+fn finish(doc: &Doc, draft: Draft) -> ParsedEntry {
+    let start = doc.start(draft.first);
+    let end = doc.end(draft.after.saturating_sub(1)).max(start);
+    let text = doc.text.get(start..end).unwrap_or_default().to_owned();
+    let head = relative(draft.head, start, text.len());
+    let mut facts = match draft.kind {
+        Kind::Other => Facts { warnings: head.warnings.clone(), ..Facts::default() },
+        kind => extract::extract(&text, &head, Surroundings { kind, year: draft.year }),
+    };
+    take_over(&mut facts, &head, draft.sure);
+    for warning in head.warnings {
+        if !facts.warnings.contains(&warning) {
+            facts.warnings.push(warning);
+        }
+    }
+    if text.chars().any(|c| is_unsafe(c) && !matches!(c, '\n' | '\r' | '\t')) {
+        facts.warnings.push("the text holds control or invisible characters".to_owned());
+    }
+    ParsedEntry {
+        kind: draft.kind,
+        line: draft.headline + 1,
+        bytes: doc.raw(draft.first, draft.after),
+        label: draft.label,
+        url: draft.url,
+        facts,
+        text,
+    }
+}
+
+/// Turns bytes of the document into bytes of the entry.
+fn relative(mut head: Head, start: usize, len: usize) -> Head {
+    let at = |n: usize| n.saturating_sub(start).min(len);
+    let shift = |s: Span| Span::new(at(s.start), at(s.end));
+    for part in [&mut head.case_no, &mut head.org, &mut head.title, &mut head.gang].into_iter().flatten() {
+        part.1 = shift(part.1);
+    }
+    if let Some(part) = &mut head.published {
+        part.1 = shift(part.1);
+    }
+    head.body = at(head.body);
+    head.body_end = at(head.body_end).max(head.body);
+    head
+}
+
+/// Sets what the headline states, unless the extractor found it better.
+fn take_over(facts: &mut Facts, head: &Head, sure: formats::Sure) {
+    let mut set = |slot: fn(&mut Facts) -> &mut Option<String>, part: &Option<(String, Span)>, field, confidence| {
+        let Some((value, span)) = part.as_ref().filter(|p| !p.0.is_empty()) else { return };
+        if slot(facts).is_none() {
+            *slot(facts) = Some(value.clone());
+            facts.prove(field, [*span], confidence, "headline");
+        }
+    };
+    set(|f| &mut f.case_no, &head.case_no, Field::CaseNo, Confidence::High);
+    set(|f| &mut f.org, &head.org, Field::Org, sure.org);
+    set(|f| &mut f.title, &head.title, Field::Title, sure.title);
+    set(|f| &mut f.gang, &head.gang, Field::Gang, Confidence::High);
+    if let Some((day, span)) = head.published.filter(|_| facts.published.is_none()) {
+        facts.published = Some(day);
+        facts.prove(Field::Published, [span], sure.day, "headline");
+    }
 }

@@ -278,6 +278,11 @@ mod tests {
         for f in fields() {
             assert!(parse(f.example, day("2024-06-20")).is_ok(), "{}", f.example);
             assert!(f.example.starts_with(f.name) && !f.help.is_empty() && !f.value.is_empty());
+            // The words that help lists are the words that are understood.
+            for word in f.value.split('|').filter(|_| f.value.contains('|')) {
+                let query = format!("{}:{}", f.name, word.trim_start_matches("[-]"));
+                assert!(parse(&query, day("2024-06-20")).is_ok(), "{query}");
+            }
         }
     }
 }

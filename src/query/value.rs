@@ -184,7 +184,7 @@ impl Value<'_> {
     }
 
     fn published(&self) -> Result<Term, QueryError> {
-        let Some((a, b)) = self.text.split_once("..").or_else(|| self.text.split_once('〜')) else {
+        let Some((a, b)) = self.text.split_once("..").or_else(|| self.text.split_once(['~', '〜', '～'])) else {
             let (from, to) = self.day(self.text)?;
             // `30d` alone is the stretch from then until today.
             let ago = fold(self.text).text.to_lowercase().ends_with('d');

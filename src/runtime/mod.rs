@@ -1,1 +1,46 @@
-//! (being built)
+//! The terminal, the threads and the loop: where the workbench meets the machine.
+//!
+//! A thread reads keys, another owns the store, a third waits for signals; all send into one channel, and the loop in
+//! [`main_loop`] hands what arrives to the workbench, carries out the effects and draws when something changed. Given a
+//! session by `cli`; the only user of `crossterm`.
+
+pub mod glyph;
+pub mod input;
+pub mod main_loop;
+pub mod screen;
+pub mod scroll;
+pub mod style;
+pub mod terminal;
+pub mod worker;
+
+use crate::app::event::Event;
+
+/// What the loop wakes up for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wake {
+    /// Something for the workbench: a key, a paste, a new size, an answer of the store.
+    Event(Event),
+    /// A signal of the operating system, by its number.
+    Signal(i32),
+    /// The terminal gives no more keys: why.
+    InputEnded(String),
+    /// The store's thread has ended.
+    WorkerEnded,
+}
+
+/// Why the workbench could not start or had to end.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// Standard input or output is a pipe or a file.
+    #[error("{0} is no terminal: the workbench needs one; in scripts use `jikenbo list` or `jikenbo export`")]
+    NoTerminal(&'static str),
+    /// The terminal can't be set up, read or written.
+    #[error("the terminal fails: {0}; what was tagged is saved, start again to go on")]
+    Terminal(#[from] std::io::Error),
+    /// The thread that owns the store ended on its own.
+    #[error("the store's thread ended unexpectedly; what was logged is saved, start again to go on")]
+    Worker,
+    /// A change that was asked for before leaving could not be stored.
+    #[error("not everything was saved before leaving: {0}")]
+    Unsaved(String),
+}

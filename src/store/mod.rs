@@ -1,1 +1,245 @@
-//! (being built)
+//! The case book in SQLite: documents, incidents, what the parser found, what analysts did, and search over all of it.
+//!
+//! The only user of `rusqlite`. `jobs` hands it parsed documents, `cli` and the runtime's store thread ask it; it
+//! answers with the types of `domain`. Every write is one transaction; several processes may work on one file.
+
+mod check;
+mod documents;
+mod error;
+mod facts;
+mod functions;
+mod incidents;
+mod ingest;
+mod log;
+mod matching;
+mod migrate;
+mod netfs;
+mod number;
+mod open;
+mod operations;
+mod read;
+mod search_sql;
+#[cfg(test)]
+mod testing;
+mod triage;
+
+pub use error::StoreError;
+pub use ingest::{Ingested, Outcome};
+pub use log::LogFilter;
+pub use read::Counts;
+
+use crate::domain::protocol::{Found, TagCount};
+use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, ParsedDocument, Record, StoreId};
+use crate::query::ast::Query;
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// An open case book.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    id: StoreId,
+}
+
+/// Stops the query that a store is running, from another thread.
+pub struct InterruptHandle(rusqlite::InterruptHandle);
+
+impl InterruptHandle {
+    /// Interrupts what runs now, if anything: it returns [`StoreError::Interrupted`]. Later queries are not affected.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+}
+
+impl Store {
+    /// Opens a case book; makes the file (mode 0600) and its missing folders (0700), and brings an older schema up to
+    /// date after a backup beside it.
+    ///
+    /// # Errors
+    /// Refuses folders, files that are no case book, newer schemas, network file systems; reports what the system
+    /// refuses.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        open::open(path, true)
+    }
+
+    /// Opens a case book that has to exist.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and when there is no such file.
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        open::open(path, false)
+    }
+
+    /// Opens a case book that is gone with the process.
+    ///
+    /// # Errors
+    /// Fails only for lack of memory.
+    pub fn open_in_memory() -> Result<Self, StoreError> {
+        open::open_in_memory()
+    }
+
+    /// The file, as it was named; `:memory:` for none.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The identity of this case book, made with it.
+    pub fn id(&self) -> &StoreId {
+        &self.id
+    }
+
+    /// Takes in a parsed document, in one transaction. Bytes that are known change nothing, unless the new parse says
+    /// more (a year given later). A changed document updates its incidents in place: ids and triage data stay.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn ingest(&mut self, document: &ParsedDocument, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
+        ingest::ingest(&mut self.connection, document, raw, at).map_err(|e| e.at(&self.path))
+    }
+
+    /// Runs a query.
+    ///
+    /// # Errors
+    /// [`StoreError::Interrupted`] when another thread interrupted it.
+    pub fn search(&self, query: &Query) -> Result<Found, StoreError> {
+        self.placed(search_sql::search(&self.connection, query))
+    }
+
+    /// Fetches rows of the list, in the order asked for; unknown keys are left out.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn rows(&self, keys: &[Key]) -> Result<Vec<ListRow>, StoreError> {
+        self.placed(read::rows(&self.connection, keys))
+    }
+
+    /// Fetches one incident whole.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such incident (any more).
+    pub fn record(&self, key: Key) -> Result<Record, StoreError> {
+        let missing = || StoreError::NotFound { id: format!("#{}", key.0) };
+        self.placed(read::record(&self.connection, key).and_then(|r| r.ok_or_else(missing)))
+    }
+
+    /// Hands incidents out one by one in the order asked for, holding one at a time; unknown keys are left out.
+    ///
+    /// # Errors
+    /// Stops at the first error, of the store or of `f`.
+    pub fn each_record<E: From<StoreError>>(
+        &self,
+        keys: &[Key],
+        f: &mut dyn FnMut(Record) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for key in keys {
+            if let Some(record) = self.placed(read::record(&self.connection, *key))? {
+                f(record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the incident of an id or a unique beginning of one.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] and [`StoreError::Ambiguous`].
+    pub fn key_of(&self, id: &str) -> Result<Key, StoreError> {
+        self.placed(read::key_of(&self.connection, id))
+    }
+
+    /// The ids of incidents, in the order asked for; unknown keys are left out.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn ids(&self, keys: &[Key]) -> Result<Vec<IncidentId>, StoreError> {
+        self.placed(read::ids(&self.connection, keys))
+    }
+
+    /// The keys of incidents, in the order asked for; unknown ids are left out.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn keys(&self, ids: &[IncidentId]) -> Result<Vec<Key>, StoreError> {
+        self.placed(read::keys(&self.connection, ids))
+    }
+
+    /// Changes triage data: the log's row and the tables it feeds in one transaction. A change that changes nothing
+    /// is not logged. Targets that are no incidents (any more) are left out.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn apply(&mut self, command: &Command, actor: &Actor, at: DateTime<Utc>) -> Result<Applied, StoreError> {
+        let done = operations::apply(&mut self.connection, &self.id, command, actor, at);
+        done.map_err(|e| e.at(&self.path))
+    }
+
+    /// Takes back the newest uncancelled change of an analyst, and tells which incidents it concerned; `None` when
+    /// there is nothing to undo.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn undo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
+        operations::undo(&mut self.connection, &self.id, actor, at).map_err(|e| e.at(&self.path))
+    }
+
+    /// Brings back what the analyst's newest uncancelled undo took back; `None` when there is none, or when the
+    /// analyst has changed something since.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn redo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
+        operations::redo(&mut self.connection, &self.id, actor, at).map_err(|e| e.at(&self.path))
+    }
+
+    /// Reads the operation log, newest first.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn log(&self, filter: &LogFilter) -> Result<Vec<Operation>, StoreError> {
+        self.placed(log::log(&self.connection, filter))
+    }
+
+    /// Counts every tag in use, in the store and on the given incidents: most used first, then by name.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tag_counts(&self, keys: &[Key]) -> Result<Vec<TagCount>, StoreError> {
+        self.placed(read::tag_counts(&self.connection, keys))
+    }
+
+    /// Counts what the case book holds.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        self.placed(read::counts(&self.connection))
+    }
+
+    /// Looks for damage, in SQLite's structure and in the store's own rules; an empty list is good.
+    ///
+    /// # Errors
+    /// Fails where the file can't be read at all.
+    pub fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.placed(check::check(&self.connection))
+    }
+
+    /// A number that changes when another connection has changed the file.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        let version = self.connection.query_row("PRAGMA data_version", [], |r| r.get(0));
+        self.placed(version.map_err(StoreError::from))
+    }
+
+    /// A handle with which another thread stops a running query.
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        InterruptHandle(self.connection.get_interrupt_handle())
+    }
+
+    fn placed<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        result.map_err(|e| e.at(&self.path))
+    }
+}

@@ -1,1 +1,84 @@
-//! (being built)
+//! Drawing the workbench: [`crate::app::App`] in, cells of a buffer out. Changes nothing but the buffer; the runtime
+//! calls it when the state has changed.
+
+mod canvas;
+mod chrome;
+mod detail;
+mod dialogs;
+mod empty;
+mod list;
+mod signs;
+mod theme;
+mod timeline;
+
+use crate::app::App;
+use crate::app::layout::Layout;
+use crate::text::AmbiguousWidth;
+use canvas::{Canvas, Look};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use theme::Theme;
+
+/// Draws the whole workbench into `area` of `buf`; cells outside are left alone. After a wide character the next cell
+/// is a blank.
+pub fn render(app: &App, area: Rect, buf: &mut Buffer) {
+    let mut canvas = Canvas::new(buf, area, look(app));
+    let (width, height) = canvas.size();
+    let layout = layout_for(app, width, height);
+    let whole = crate::app::layout::Area { x: 0, y: 0, width, height };
+    canvas.clear(whole);
+    if layout.refused {
+        return empty::too_small(&mut canvas);
+    }
+    chrome::top_line(app, &layout, &mut canvas);
+    chrome::query_line(app, &layout, &mut canvas);
+    if app.store_is_empty() {
+        empty::empty_store(&layout, &mut canvas);
+    } else {
+        list::draw(app, &layout, &mut canvas);
+        detail::draw(app, &layout, &mut canvas);
+        timeline::draw(app, &layout, &mut canvas);
+    }
+    chrome::status_line(app, &layout, &mut canvas);
+    chrome::footer(app, &layout, &mut canvas);
+    for layer in &app.layers {
+        dialogs::draw(layer, &mut canvas);
+    }
+}
+
+/// Where the real cursor belongs: in the focused input, so that input methods open there; `None` hides it.
+pub fn cursor(app: &App, area: Rect) -> Option<Position> {
+    let layout = layout_for(app, area.width, area.height);
+    if layout.refused {
+        return None;
+    }
+    let look = look(app);
+    let (x, y) = match app.layers.last() {
+        Some(layer) => dialogs::cursor(layer, (area.width, area.height), &look)?,
+        None if app.query.active => chrome::query_cursor(app, &layout, &look),
+        None => return None,
+    };
+    let inside = x < area.width && y < area.height;
+    inside.then(|| Position::new(area.x + x, area.y + y))
+}
+
+fn look(app: &App) -> Look {
+    let setup = &app.setup;
+    // Frames and columns are laid out for signs of one column: where those would be drawn wide, ASCII stands in.
+    let plain = setup.plain || setup.ambiguous == AmbiguousWidth::Wide;
+    Look {
+        signs: if plain { &signs::PLAIN } else { &signs::FULL },
+        theme: if setup.no_color { Theme::mono() } else { Theme::default_colours() },
+        ambiguous: setup.ambiguous,
+        lang: setup.lang,
+        plain,
+        brackets: app.brackets_evidence(),
+    }
+}
+
+fn layout_for(app: &App, width: u16, height: u16) -> Layout {
+    if app.size == (width, height) {
+        return app.layout;
+    }
+    Layout::solve(width, height, app.focus, app.lower, app.whole)
+}

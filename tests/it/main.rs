@@ -3,4 +3,9 @@
 
 mod cli;
 mod docs;
+mod digests;
 mod imports;
+mod pty_harness;
+mod pty_terminal;
+mod support;
+mod workbench;

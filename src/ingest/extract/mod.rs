@@ -3,8 +3,26 @@
 //! Called by the formats with an entry's text and what its headline says; returns [`Facts`] whose spans are byte
 //! ranges of that text.
 
-use crate::domain::{Facts, Kind, Span};
+mod actions;
+mod affected;
+mod clock;
+pub mod counts;
+mod data_types;
+pub mod dates;
+mod doc;
+mod exposure;
+mod moments;
+mod parties;
+mod published;
+mod raw;
+mod relative;
+mod resolve;
+mod timeline;
+
+use crate::domain::{Confidence, Facts, Field, Kind, Span};
 use chrono::NaiveDate;
+use dates::{DateExpr, ResolveContext};
+use doc::Doc;
 
 /// What a format read from an entry's headline lines; spans are byte ranges of the entry's text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +55,167 @@ pub struct Surroundings {
 }
 
 /// Extracts every fact of one entry. `text` is the whole entry, headline included.
-pub fn extract(_text: &str, head: &Head, _around: Surroundings) -> Facts {
-    Facts { warnings: head.warnings.clone(), ..Facts::default() }
+///
+/// A post that is no incident yields nothing but its head's values and warnings, a gang's claim only what its lines
+/// say outright.
+pub fn extract(text: &str, head: &Head, around: Surroundings) -> Facts {
+    let mut facts = Facts { warnings: head.warnings.clone(), ..Facts::default() };
+    if around.kind == Kind::Other {
+        return facts;
+    }
+    take_head(head, &mut facts);
+    if around.kind == Kind::Claim {
+        return facts;
+    }
+    let doc = Doc::new(text, head);
+    let dates = dates_of(&doc, head, around, &mut facts);
+    let published = facts.published;
+    actions::extract(&doc, &mut facts);
+    affected::extract(&doc, &mut facts);
+    data_types::extract(&doc, &mut facts);
+    exposure::extract(&doc, &mut facts);
+    parties::extract(&doc, head, &mut facts);
+    timeline::extract(&doc, &dates, published, &mut facts);
+    let events = timeline::events(&doc, &dates, published);
+    moments::extract(&doc, &events, &dates, &mut facts);
+    facts
+}
+
+/// Takes over what the headline says.
+fn take_head(head: &Head, facts: &mut Facts) {
+    let mut take = |value: &Option<(String, Span)>, field: Field| {
+        let (text, span) = value.as_ref()?;
+        facts.prove(field, [*span], Confidence::High, "headline");
+        Some(text.clone())
+    };
+    let case_no = take(&head.case_no, Field::CaseNo);
+    let org = take(&head.org, Field::Org);
+    let title = take(&head.title, Field::Title);
+    let gang = take(&head.gang, Field::Gang);
+    (facts.case_no, facts.org, facts.title, facts.gang) = (case_no, org, title, gang);
+    if let Some((day, span)) = &head.published {
+        facts.published = Some(*day);
+        facts.prove(Field::Published, [*span], Confidence::High, "headline");
+    }
+}
+
+/// The body's date expressions, in folded offsets of the whole entry; settles the day of publication on the way.
+fn dates_of(doc: &Doc, head: &Head, around: Surroundings, facts: &mut Facts) -> Vec<DateExpr> {
+    let year = around.year.or_else(|| head.case_no.as_ref()?.0.get(..4)?.parse().ok());
+    let mut context = ResolveContext { published: facts.published, antecedent: None, year };
+    let mut found = scan_body(doc, &context);
+    if facts.published.is_some() {
+        return found;
+    }
+    let Some((e, confidence, rule)) = published::find(doc, &found) else { return found };
+    facts.published = e.at.first_day();
+    facts.prove(Field::Published, [doc.span(e.span.start, e.span.end)], confidence, rule);
+    context.published = facts.published;
+    found = scan_body(doc, &context);
+    found
+}
+
+fn scan_body(doc: &Doc, context: &ResolveContext) -> Vec<DateExpr> {
+    let mut found = dates::scan_folded(doc.body_text(), context);
+    for e in &mut found {
+        e.span = Span::new(e.span.start + doc.body.0, e.span.end + doc.body.0);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Exposure, SecondaryDamage, Unit};
+    use proptest::prelude::*;
+
+    const NOTICE: &str = "\
+雲井町 生徒名簿の誤送信について 2024年7月3日
+
+雲井町では、次のとおり個人情報を含む名簿の誤送信が判明しました。深くお詫びいたします。
+1.経緯
+・令和6年6月28日(金)午後3時40分頃 職員が、宛先を誤って名簿を添付したメールを送信した。
+・同日午後5時 受信者から指摘があり判明した。
+・翌29日(土) 個人情報保護委員会に報告した。
+2.漏えいした情報
+生徒 124件(118名分)(氏名、住所、電話番号)
+※パスワードは含まれておりません。
+現時点で、二次被害は確認されておりません。
+3.再発防止策
+今後は、紛失や盗難にも備え、研修を行います。
+4.お問い合わせ
+学校課 受付時間 午前9時から午後5時まで
+";
+
+    fn head(text: &str) -> Head {
+        let span = |s: &str| text.find(s).map(|i| (s.to_owned(), Span::new(i, i + s.len())));
+        Head {
+            org: span("雲井町"),
+            title: span("生徒名簿の誤送信について"),
+            published: "2024-07-03".parse().ok().map(|d| (d, Span::new(0, 0))),
+            body: text.find('\n').unwrap_or(0),
+            body_end: text.len(),
+            ..Head::default()
+        }
+    }
+
+    fn read(text: &str, head: &Head) -> Facts {
+        extract(text, head, Surroundings { kind: Kind::Incident, year: None })
+    }
+
+    #[test]
+    fn a_notice_is_taken_apart() {
+        let f = read(NOTICE, &head(NOTICE));
+        let at: Vec<String> = f.timeline.iter().map(|e| e.at.to_string()).collect();
+        assert_eq!(at, ["2024-06-28T15:40", "2024-06-28T17:00", "2024-06-29"]);
+        assert_eq!(f.timeline[0].span.of(NOTICE), Some("令和6年6月28日(金)午後3時40分"));
+        assert!(f.timeline[0].approx && f.timeline[1].text.contains("受信者から指摘"));
+        assert_eq!(f.affected.map(|a| (a.count, a.unit)), Some((Some(118), Unit::People)));
+        assert_eq!(f.actions, ["error.misdelivery"]);
+        assert_eq!(f.data_types, ["address", "name", "phone"]);
+        assert_eq!((f.ppc, f.police), (true, false));
+        assert_eq!(f.exposure, Some(Exposure::Confirmed));
+        assert_eq!(f.secondary_damage, Some(SecondaryDamage::NoneFound));
+        assert_eq!(f.occurred.map(|p| p.from.to_string()), Some("2024-06-28T15:40".into()));
+        assert_eq!(f.discovered.map(|d| d.to_string()), Some("2024-06-28T17:00".into()));
+        assert!(f.evidence.values().flatten().all(|s| s.of(NOTICE).is_some()));
+        assert!(f.confidence.len() == f.rules.len() && f.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_post_that_is_no_incident_yields_only_warnings() {
+        let given = Head { warnings: vec!["odd".into()], ..head(NOTICE) };
+        let f = extract(NOTICE, &given, Surroundings { kind: Kind::Other, year: None });
+        assert_eq!(f, Facts { warnings: vec!["odd".into()], ..Facts::default() });
+    }
+
+    #[test]
+    fn the_day_of_publication_is_read_from_the_body() {
+        let text = "白砂町、書類を誤送付\n白砂町は7月3日、申請書を誤って送付したと発表した。町によると、職員が6月28日に発送した。";
+        let given = Head { body: text.find('\n').unwrap_or(0), body_end: text.len(), ..Head::default() };
+        let f = extract(text, &given, Surroundings { kind: Kind::Incident, year: Some(2015) });
+        assert_eq!(f.published.map(|d| d.to_string()), Some("2015-07-03".into()));
+        assert_eq!(f.timeline.len(), 2);
+        let nameless = extract(text, &given, Surroundings { kind: Kind::Incident, year: None });
+        assert_eq!((nameless.published, nameless.timeline.len()), (None, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_survived(
+            text in "(\\PC|[\n 　]|[0-9]|年|月|日|時|名|件|同日|【|】|紛失|誤送信|判明|。|、|から){0,120}",
+            from in 0usize..80,
+            to in 0usize..200,
+        ) {
+            let boundary = |mut i: usize| { while !text.is_char_boundary(i.min(text.len())) { i += 1; } i.min(text.len()) };
+            let given = Head { body: boundary(from), body_end: boundary(to), ..head(&text) };
+            let f = read(&text, &given);
+            for s in f.evidence.values().flatten().chain(f.timeline.iter().map(|e| &e.span)) {
+                prop_assert!(s.of(&text).is_some());
+            }
+            for e in &f.timeline {
+                prop_assert!(e.hi.is_none_or(|h| e.lo.first_day() <= h.last_day()));
+            }
+        }
+    }
 }

@@ -1,0 +1,156 @@
+//! The one table of what keys can do. The keymap, the footer, the palette and the help screen are made from it; the
+//! manual page and the documentation may be too.
+
+use super::layout::Pane;
+
+/// Where an action's keys are heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In every pane.
+    Everywhere,
+    /// In the list only.
+    List,
+    /// In the detail only.
+    Detail,
+}
+
+impl Scope {
+    /// Tells whether the keys are heard while this pane has the focus.
+    pub fn covers(self, pane: Pane) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::List => pane == Pane::List,
+            Self::Detail => pane == Pane::Detail,
+        }
+    }
+
+    /// Tells whether some pane hears both scopes.
+    pub fn meets(self, other: Self) -> bool {
+        self == other || self == Self::Everywhere || other == Self::Everywhere
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What is done.
+    pub action: Action,
+    /// Its name, as configuration files and the palette use it.
+    pub name: &'static str,
+    /// Its default keys, each as [`super::keys::sequence`] reads it.
+    pub keys: &'static [&'static str],
+    /// Where they are heard.
+    pub scope: Scope,
+    /// Rank in the footer, from 1; 0 keeps it out.
+    pub footer: u8,
+    /// The command line that does the same, where there is one.
+    pub twin: Option<&'static str>,
+    /// Key of its help line in the language files.
+    pub help: &'static str,
+    /// Key of its short name for the footer.
+    pub label: &'static str,
+}
+
+macro_rules! actions {
+    ($($variant:ident $name:literal [$($key:literal)+] $scope:ident $footer:literal $twin:expr;)+) => {
+        /// Something that a key does.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = concat!("The action `", $name, "`.")] $variant,)+
+        }
+
+        /// Every action, in the order in which help shows them.
+        pub const TABLE: &[Entry] = &[$(Entry {
+            action: Action::$variant,
+            name: $name,
+            keys: &[$($key),+],
+            scope: Scope::$scope,
+            footer: $footer,
+            twin: $twin,
+            help: concat!("action.", $name),
+            label: concat!("label.", $name),
+        },)+];
+    };
+}
+
+actions! {
+    Down          "down"           ["j" "Down"]             Everywhere 0  None;
+    Up            "up"             ["k" "Up"]               Everywhere 0  None;
+    First         "first"          ["gg" "Home"]            Everywhere 0  None;
+    Last          "last"           ["G" "End"]              Everywhere 0  None;
+    HalfDown      "half_down"      ["^d"]                   Everywhere 0  None;
+    HalfUp        "half_up"        ["^u"]                   Everywhere 0  None;
+    PageDown      "page_down"      ["PgDn" "^f"]            Everywhere 0  None;
+    PageUp        "page_up"        ["PgUp" "^b"]            Everywhere 0  None;
+    NextPane      "next_pane"      ["Tab" "l" "Right"]      Everywhere 11 None;
+    PreviousPane  "previous_pane"  ["BackTab" "h" "Left"]   Everywhere 0  None;
+    SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
+    Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
+    Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
+    Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
+    NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
+    PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
+    NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");
+    PreviousEvidence "previous_evidence" ["["]              Everywhere 5  Some("jikenbo show --evidence ID");
+    Mark          "mark"           ["Space"]                List       4  None;
+    Visual        "visual"         ["v"]                    List       7  None;
+    MarkAll       "mark_all"       ["*"]                    List       13 None;
+    Tag           "tag"            ["t"]                    Everywhere 1  Some("jikenbo tag +TAG -- QUERY");
+    Untag         "untag"          ["T"]                    Everywhere 0  Some("jikenbo tag -TAG -- QUERY");
+    Repeat        "repeat"         ["."]                    Everywhere 14 Some("jikenbo tag +TAG -- QUERY");
+    Status        "status"         ["s"]                    Everywhere 8  Some("jikenbo status STATUS -- QUERY");
+    DoneNext      "done_next"      ["x"]                    Everywhere 2  Some("jikenbo status done -- QUERY");
+    Undo          "undo"           ["u"]                    Everywhere 9  Some("jikenbo undo");
+    Redo          "redo"           ["^r"]                   Everywhere 0  Some("jikenbo redo");
+    Export        "export"         ["e"]                    Everywhere 10 Some("jikenbo export QUERY --format F -o FILE");
+    Copy          "copy"           ["y"]                    Everywhere 15 None;
+    Command       "command"        [":"]                    Everywhere 16 None;
+    Help          "help"           ["?" "F1"]               Everywhere 17 Some("jikenbo --help");
+    Repaint       "repaint"        ["^l"]                   Everywhere 0  None;
+    Suspend       "suspend"        ["^z"]                   Everywhere 0  None;
+    Cancel        "cancel"         ["Esc" "^c"]             Everywhere 0  None;
+    Quit          "quit"           ["q"]                    Everywhere 0  None;
+}
+
+impl Action {
+    /// The action's row of the table.
+    pub fn entry(self) -> Option<&'static Entry> {
+        TABLE.iter().find(|e| e.action == self)
+    }
+
+    /// The action of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        TABLE.iter().find(|e| e.name == name).map(|e| e.action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::keys;
+    use super::*;
+    use crate::lang::Lang;
+
+    #[test]
+    fn every_action_has_help_and_keys_that_can_be_read() {
+        for e in TABLE {
+            for lang in [Lang::En, Lang::Ja] {
+                assert!(lang.get(e.help).is_some(), "{}", e.help);
+                assert!(e.footer == 0 || lang.get(e.label).is_some(), "{}", e.label);
+            }
+            assert!(e.keys.iter().all(|k| !keys::sequence(k).is_empty()), "{}", e.name);
+            assert_eq!(Action::from_name(e.name), Some(e.action));
+        }
+    }
+
+    #[test]
+    fn no_two_actions_share_a_key_in_one_scope() {
+        for (i, a) in TABLE.iter().enumerate() {
+            for b in TABLE.iter().skip(i + 1).filter(|b| a.scope.meets(b.scope)) {
+                for (x, y) in a.keys.iter().flat_map(|x| b.keys.iter().map(move |y| (x, y))) {
+                    let (x, y) = (keys::sequence(x), keys::sequence(y));
+                    assert!(!x.starts_with(&y) && !y.starts_with(&x), "{} and {}", a.name, b.name);
+                }
+            }
+        }
+    }
+}

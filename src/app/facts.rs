@@ -1,0 +1,164 @@
+//! An incident's facts in words: what the detail pane lists, line by line, with what each rests on.
+
+use crate::domain::{Affected, Confidence, Field, Modifier, Money, Period, Record, Span, Verdict};
+use crate::lang::{Lang, grouped};
+
+/// One fact, ready to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FactRow {
+    /// Which field.
+    pub field: Field,
+    /// Its name in the interface's language.
+    pub label: &'static str,
+    /// Its value in words.
+    pub value: String,
+    /// How sure the parser is.
+    pub confidence: Option<Confidence>,
+    /// An analyst's value stands in its place.
+    pub corrected: bool,
+    /// An analyst's verdict.
+    pub verdict: Option<Verdict>,
+    /// The bytes of the text that it rests on.
+    pub evidence: Vec<Span>,
+}
+
+/// The fields in the order of the pane: what is asked first stands first.
+const ORDER: [Field; 17] = [
+    Field::Affected,
+    Field::Actions,
+    Field::ThirdParty,
+    Field::Exposure,
+    Field::Occurred,
+    Field::Discovered,
+    Field::DataTypes,
+    Field::Money,
+    Field::SecondaryDamage,
+    Field::Ppc,
+    Field::Police,
+    Field::Gang,
+    Field::Follows,
+    Field::Org,
+    Field::Title,
+    Field::Published,
+    Field::CaseNo,
+];
+
+/// All facts of an incident that have a value.
+pub fn rows(record: &Record, lang: Lang) -> Vec<FactRow> {
+    ORDER.into_iter().filter_map(|field| row(record, field, lang)).collect()
+}
+
+fn row(record: &Record, field: Field, lang: Lang) -> Option<FactRow> {
+    let value = value(record, field, lang).filter(|v| !v.is_empty())?;
+    let good = |s: &&Span| s.of(&record.text).is_some_and(|t| !t.is_empty());
+    let evidence = record.facts.evidence.get(&field).map(|e| e.iter().filter(good).copied().collect());
+    Some(FactRow {
+        field,
+        label: label(field, lang),
+        value,
+        confidence: record.facts.confidence.get(&field).copied(),
+        corrected: record.triage.corrections.contains_key(&field),
+        verdict: record.triage.reviewed.get(&field).copied(),
+        evidence: evidence.unwrap_or_default(),
+    })
+}
+
+fn label(field: Field, lang: Lang) -> &'static str {
+    lang.get(&format!("field.{field}")).unwrap_or(field.as_str())
+}
+
+fn value(record: &Record, field: Field, lang: Lang) -> Option<String> {
+    let f = &record.facts;
+    let word = |group: &str, name: &str| lang.get(&format!("{group}.{name}")).unwrap_or_default().to_owned();
+    Some(match field {
+        Field::CaseNo => format!("#{}", f.case_no.as_ref()?),
+        Field::Org => f.org.clone()?,
+        Field::Title => f.title.clone()?,
+        Field::Published => f.published?.to_string(),
+        Field::Actions => f.actions.join(" "),
+        Field::Affected => affected(f.affected.as_ref()?, lang),
+        Field::Money => money(f.money.as_ref()?),
+        Field::DataTypes => f.data_types.join(" "),
+        Field::Exposure => word("exposure", f.exposure?.as_str()),
+        Field::SecondaryDamage => word("secondary", f.secondary_damage?.as_str()),
+        Field::Ppc => f.ppc.then(|| lang.text("ui.fact.ppc").to_owned())?,
+        Field::Police => f.police.then(|| lang.text("ui.fact.police").to_owned())?,
+        Field::ThirdParty => f.third_party.clone()?,
+        Field::Occurred => period(f.occurred.as_ref()?),
+        Field::Discovered => moment(&f.discovered?.to_string()),
+        Field::Timeline => return None,
+        Field::Follows => f.follows.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        Field::Gang => f.gang.clone()?,
+    })
+}
+
+fn moment(text: &str) -> String {
+    text.replace('T', " ")
+}
+
+fn period(p: &Period) -> String {
+    match p.to {
+        Some(to) if to == p.from => moment(&p.from.to_string()),
+        Some(to) => format!("{} - {}", moment(&p.from.to_string()), moment(&to.to_string())),
+        None => format!("{} -", moment(&p.from.to_string())),
+    }
+}
+
+fn money(m: &Money) -> String {
+    if m.amount.fract() == 0.0 && m.amount >= 0.0 && m.amount < 1e15 {
+        format!("{} {}", grouped(m.amount as u64), m.currency)
+    } else {
+        format!("{} {}", m.amount, m.currency)
+    }
+}
+
+/// The total in words: `about 2,150,000 people`.
+pub fn affected(a: &Affected, lang: Lang) -> String {
+    let unit = lang.get(&format!("unit.{}", a.unit)).unwrap_or_default();
+    let number = match (a.count, a.lo, a.hi) {
+        (Some(n), ..) => grouped(n),
+        (None, Some(lo), Some(hi)) => format!("{}-{}", grouped(lo), grouped(hi)),
+        (None, Some(lo), None) => format!("{}+", grouped(lo)),
+        (None, None, Some(hi)) => format!("0-{}", grouped(hi)),
+        (None, None, None) => "?".to_owned(),
+    };
+    let key = match a.modifier {
+        Some(Modifier::Max) => "ui.affected.max",
+        Some(Modifier::Min) => "ui.affected.min",
+        Some(Modifier::Cumulative) => "ui.affected.cumulative",
+        Some(Modifier::Approx) => "ui.affected.about",
+        Some(Modifier::Vague) | None if a.approx => "ui.affected.about",
+        Some(Modifier::Vague) | None => "ui.affected.plain",
+    };
+    lang.fill(key, &[("n", &number), ("unit", unit)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::domain::Unit;
+
+    #[test]
+    fn facts_come_with_proof_and_without_empty_ones() {
+        let rows = rows(&sample::record(1), Lang::En);
+        let told: Vec<(&str, &str)> = rows.iter().map(|r| (r.label, r.value.as_str())).collect();
+        assert_eq!(told.first(), Some(&("affected", "96 records")));
+        assert!(told.contains(&("discovered", "2024-05-28")));
+        assert!(told.contains(&("exposure", "suspected")));
+        assert!(!told.iter().any(|(l, _)| *l == "gang"));
+        assert!(rows.iter().all(|r| !r.value.is_empty()));
+        assert!(rows.iter().find(|r| r.field == Field::DataTypes).is_some_and(|r| r.corrected));
+    }
+
+    #[test]
+    fn totals_are_told_with_their_bounds() {
+        let base =
+            Affected { count: Some(2000), unit: Unit::People, lo: None, hi: None, modifier: None, approx: false };
+        assert_eq!(affected(&base, Lang::En), "2,000 people");
+        assert_eq!(affected(&Affected { modifier: Some(Modifier::Max), ..base }, Lang::En), "up to 2,000 people");
+        assert_eq!(affected(&Affected { approx: true, ..base }, Lang::En), "about 2,000 people");
+        let vague = Affected { count: None, lo: Some(100), hi: Some(999), modifier: Some(Modifier::Vague), ..base };
+        assert_eq!(affected(&vague, Lang::En), "100-999 people");
+    }
+}

@@ -1,0 +1,111 @@
+//! The export dialog: which incidents, in which form, into which file.
+
+use super::{Deed, Outcome, moved};
+use crate::app::event::{KeyCode, KeyPress};
+use crate::app::input::InputLine;
+use crate::app::list::Targets;
+use crate::domain::ExportFormat;
+use crate::lang::Lang;
+use chrono::NaiveDate;
+use std::path::{Path, PathBuf};
+
+/// A file to write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// In which form.
+    pub format: ExportFormat,
+    /// Where to.
+    pub path: PathBuf,
+    /// An existing file may be replaced.
+    pub overwrite: bool,
+    /// What to write.
+    pub targets: Targets,
+}
+
+/// The dialog's state.
+#[derive(Debug)]
+pub struct ExportDialog {
+    /// What is written.
+    pub targets: Targets,
+    /// Index of the format in [`ExportFormat::ALL`].
+    pub selected: usize,
+    /// The path.
+    pub input: InputLine,
+    /// Why it can't be written, as far as that can be told.
+    pub error: Option<String>,
+    /// The file is being written.
+    pub waiting: bool,
+    folder: PathBuf,
+}
+
+impl ExportDialog {
+    /// A dialog with a default name in `folder`.
+    pub fn new(targets: Targets, folder: &Path, today: NaiveDate) -> Self {
+        let path = folder.join(format!("jikenbo-{today}.{}", ExportFormat::Csv.extension()));
+        Self {
+            targets,
+            selected: 0,
+            input: InputLine::new(&path.to_string_lossy()),
+            error: None,
+            waiting: false,
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// The chosen format.
+    pub fn format(&self) -> ExportFormat {
+        ExportFormat::ALL.get(self.selected).copied().unwrap_or(ExportFormat::Csv)
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        self.input.insert(text);
+        self.error = None;
+    }
+
+    pub(super) fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
+        let len = ExportFormat::ALL.len();
+        let step = match key.code {
+            KeyCode::Tab => Some((self.selected + 1) % len),
+            KeyCode::BackTab => Some((self.selected + len - 1) % len),
+            _ => moved(key, self.selected, len, len),
+        };
+        if let Some(at) = step {
+            self.choose(at);
+            return Outcome::Stay;
+        }
+        if key.code == KeyCode::Enter {
+            return self.write(lang);
+        }
+        if self.input.press(key) == Some(true) {
+            self.error = None;
+        }
+        Outcome::Stay
+    }
+
+    /// Chooses a format; the file's ending follows if it was that of the format before.
+    fn choose(&mut self, at: usize) {
+        let old = format!(".{}", self.format().extension());
+        self.selected = at;
+        let stem = self.input.text().strip_suffix(old.as_str()).map(str::to_owned);
+        if let Some(stem) = stem {
+            self.input.set(&format!("{stem}.{}", self.format().extension()));
+        }
+        self.error = None;
+    }
+
+    fn write(&mut self, lang: Lang) -> Outcome {
+        let typed = self.input.text().trim();
+        if self.waiting || self.targets.keys.is_empty() {
+            return Outcome::Stay;
+        }
+        if typed.is_empty() || typed.ends_with('/') {
+            self.error = Some(lang.text("ui.export.no_name").to_owned());
+            return Outcome::Stay;
+        }
+        self.waiting = true;
+        // A bare name goes into the export folder, wherever the program was started.
+        let path = self.folder.join(typed);
+        let targets = self.targets.clone();
+        Outcome::Try(Deed::Export(Job { format: self.format(), path, overwrite: false, targets }))
+    }
+}

@@ -1,0 +1,111 @@
+//! A menu of a few choices, each with a letter: the status, the order of the list.
+
+use super::{Advance, Deed, Outcome, moved, told};
+use crate::app::event::{KeyCode, KeyPress};
+use crate::app::keys::normalise;
+use crate::app::list::Targets;
+use crate::domain::{Change, Status};
+use crate::lang::Lang;
+use crate::query::ast::{Sort, SortField};
+use crate::text::{AmbiguousWidth, width};
+
+/// One choice.
+#[derive(Debug)]
+pub struct Item {
+    /// The key that takes it.
+    pub letter: char,
+    /// Its name.
+    pub label: String,
+    /// It is what holds now.
+    pub current: bool,
+    /// What it does.
+    pub deed: Deed,
+}
+
+/// The menu's state.
+#[derive(Debug)]
+pub struct Menu {
+    /// What is chosen, and for which incidents.
+    pub title: String,
+    /// How many are touched, and how to take it back.
+    pub remark: String,
+    /// The choices.
+    pub items: Vec<Item>,
+    /// Index of the choice under the cursor.
+    pub selected: usize,
+}
+
+const STATUS: [(char, Status, &str); 4] = [
+    ('n', Status::New, "status.new"),
+    ('o', Status::Open, "status.open"),
+    ('d', Status::Done, "status.done"),
+    ('x', Status::Dismissed, "status.dismissed"),
+];
+
+const SORT: [(char, SortField, &str); 7] = [
+    ('p', SortField::Published, "sort.published"),
+    ('n', SortField::People, "sort.people"),
+    ('o', SortField::Org, "sort.org"),
+    ('t', SortField::Title, "sort.title"),
+    ('a', SortField::Action, "sort.action"),
+    ('s', SortField::Status, "sort.status"),
+    ('c', SortField::Case, "sort.case"),
+];
+
+impl Menu {
+    /// The menu of statuses; `now` is the cursor row's.
+    pub fn status(targets: &Targets, now: Option<Status>, lang: Lang) -> Self {
+        let item = |(letter, to, label): (char, Status, &'static str)| Item {
+            letter,
+            label: lang.text(label).to_owned(),
+            current: now == Some(to) && targets.keys.len() == 1,
+            deed: Deed::Apply { change: Change::Status { to }, targets: targets.clone(), advance: Advance::Stay },
+        };
+        let title = lang.fill("ui.status.title", &[("targets", &told(targets, lang))]);
+        let remark = lang.text("ui.undo_later").to_owned();
+        Self::new(title, remark, STATUS.into_iter().map(item).collect())
+    }
+
+    /// The menu of orders; taking the present one turns it round.
+    pub fn sort(now: Sort, lang: Lang) -> Self {
+        let item = |(letter, field, label): (char, SortField, &'static str)| Item {
+            letter,
+            label: lang.text(label).to_owned(),
+            current: now.field == field,
+            deed: Deed::Sort(field),
+        };
+        let items = SORT.into_iter().map(item).collect();
+        Self::new(lang.text("ui.sort.title").to_owned(), lang.text("ui.sort.remark").to_owned(), items)
+    }
+
+    fn new(title: String, remark: String, items: Vec<Item>) -> Self {
+        let selected = items.iter().position(|i| i.current).unwrap_or(0);
+        Self { title, remark, items, selected }
+    }
+
+    pub(super) fn columns(&self) -> usize {
+        let items = self.items.iter().map(|i| width(&i.label, AmbiguousWidth::Wide) + 12);
+        let texts = [&self.title, &self.remark].into_iter().map(|t| width(t, AmbiguousWidth::Wide) + 6);
+        items.chain(texts).max().unwrap_or(0)
+    }
+
+    pub(super) fn press(&mut self, key: KeyPress) -> Outcome {
+        let key = normalise(key);
+        if let Some(at) = moved(key, self.selected, self.items.len(), 4) {
+            self.selected = at;
+            return Outcome::Stay;
+        }
+        let chosen = match key.code {
+            KeyCode::Enter => self.items.get(self.selected),
+            KeyCode::Char(c) => self.items.iter().find(|i| i.letter == c),
+            _ => None,
+        };
+        match (chosen, key.code) {
+            (Some(item), _) => Outcome::Do(item.deed.clone()),
+            (None, KeyCode::Char('j')) => self.press(KeyPress::plain(KeyCode::Down)),
+            (None, KeyCode::Char('k')) => self.press(KeyPress::plain(KeyCode::Up)),
+            (None, KeyCode::Char('q')) => Outcome::Close,
+            _ => Outcome::Stay,
+        }
+    }
+}

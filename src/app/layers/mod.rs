@@ -1,0 +1,166 @@
+//! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
+
+pub mod confirm;
+pub mod export;
+pub mod help;
+pub mod menu;
+pub mod palette;
+pub mod tags;
+
+pub use confirm::Confirm;
+pub use export::{ExportDialog, Job};
+pub use help::Help;
+pub use menu::Menu;
+pub use palette::Palette;
+pub use tags::TagPalette;
+
+use super::actions::Action;
+use super::event::{KeyCode, KeyPress};
+use super::input::InputLine;
+use super::layout::Area;
+use super::list::{Chosen, Targets};
+use super::verbs::Verb;
+use crate::domain::Change;
+use crate::lang::Lang;
+use crate::query::ast::SortField;
+
+/// One dialog.
+#[derive(Debug)]
+pub enum Layer {
+    /// Adding and removing tags.
+    Tags(TagPalette),
+    /// Choosing one of a few (status, order).
+    Menu(Menu),
+    /// Writing a selection to a file.
+    Export(ExportDialog),
+    /// Commands by name, and verbs with arguments.
+    Palette(Palette),
+    /// What the keys do.
+    Help(Help),
+    /// A question before a bulk or destructive act.
+    Confirm(Confirm),
+}
+
+/// What a dialog wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// Change triage data; `advance` goes on to the next row that needs work.
+    Apply {
+        /// What to change.
+        change: Change,
+        /// On which incidents.
+        targets: Targets,
+        /// How the cursor moves afterwards.
+        advance: Advance,
+    },
+    /// Write a file.
+    Export(Job),
+    /// Order the list.
+    Sort(SortField),
+    /// Do what a key does.
+    Perform(Action),
+    /// Do what was typed.
+    Run(Verb),
+}
+
+/// How the cursor moves after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// It stays.
+    Stay,
+    /// One row down.
+    Down,
+    /// To the next row that is not triaged.
+    Untriaged,
+}
+
+/// What a key did to a dialog.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It stays open.
+    Stay,
+    /// It closes.
+    Close,
+    /// It closes, and this is done.
+    Do(Deed),
+    /// It stays open while this is done.
+    Try(Deed),
+}
+
+impl Layer {
+    /// Takes a key.
+    pub fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
+        if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
+            return Outcome::Close;
+        }
+        match self {
+            Self::Tags(d) => d.press(key),
+            Self::Menu(d) => d.press(key),
+            Self::Export(d) => d.press(key, lang),
+            Self::Palette(d) => d.press(key, lang),
+            Self::Help(d) => d.press(key),
+            Self::Confirm(d) => d.press(key),
+        }
+    }
+
+    /// Takes pasted text; false if it has no input.
+    pub fn paste(&mut self, text: &str, lang: Lang) -> bool {
+        match self {
+            Self::Tags(d) => d.paste(text),
+            Self::Export(d) => d.paste(text),
+            Self::Palette(d) => d.paste(text, lang),
+            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => return false,
+        }
+        true
+    }
+
+    /// The input that the cursor stands in.
+    pub fn input(&self) -> Option<&InputLine> {
+        match self {
+            Self::Tags(d) => Some(&d.input),
+            Self::Export(d) => Some(&d.input),
+            Self::Palette(d) => Some(&d.input),
+            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => None,
+        }
+    }
+
+    /// The dialog's place on a screen of this size, frame included.
+    pub fn area(&self, width: u16, height: u16) -> Area {
+        let (columns, rows) = match self {
+            Self::Tags(_) => (76, 18),
+            Self::Menu(d) => (d.columns(), d.items.len() + 4),
+            Self::Export(_) => (76, 12),
+            Self::Palette(_) => (88, 20),
+            Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
+            Self::Confirm(_) => (64, 7),
+        };
+        let width_of = u16::try_from(columns).unwrap_or(u16::MAX).min(width.saturating_sub(4));
+        let height_of = u16::try_from(rows).unwrap_or(u16::MAX).min(height.saturating_sub(2));
+        let (x, y) = ((width - width_of) / 2, (height - height_of) / 3);
+        Area { x, y, width: width_of, height: height_of }
+    }
+}
+
+/// Who a dialog is about, in words.
+pub fn told(targets: &Targets, lang: Lang) -> String {
+    let n = targets.keys.len();
+    match targets.from {
+        Chosen::Marks => lang.count("ui.targets.marks", "ui.targets.marks_one", n, &[]),
+        Chosen::Range => lang.count("ui.targets.range", "ui.targets.range_one", n, &[]),
+        Chosen::Cursor => lang.text("ui.targets.cursor").to_owned(),
+        Chosen::View => lang.count("ui.targets.view", "ui.targets.view_one", n, &[]),
+    }
+}
+
+/// Where a selection goes by a key, if it is one that moves; `page` rows at a time.
+pub(super) fn moved(key: KeyPress, at: usize, len: usize, page: usize) -> Option<usize> {
+    let last = len.saturating_sub(1);
+    Some(match (key.code, key.ctrl) {
+        (KeyCode::Down, _) | (KeyCode::Char('n'), true) if at >= last => 0,
+        (KeyCode::Down, _) | (KeyCode::Char('n'), true) => at + 1,
+        (KeyCode::Up, _) | (KeyCode::Char('p'), true) => at.checked_sub(1).unwrap_or(last),
+        (KeyCode::PageDown, _) => (at + page).min(last),
+        (KeyCode::PageUp, _) => at.saturating_sub(page),
+        _ => return None,
+    })
+}

@@ -1,0 +1,138 @@
+//! The command palette: every action by name, and verbs with arguments.
+
+use super::{Deed, Outcome, moved, told};
+use crate::analysis::fuzzy;
+use crate::app::actions::{Action, Entry, TABLE};
+use crate::app::event::{KeyCode, KeyPress};
+use crate::app::input::InputLine;
+use crate::app::list::Targets;
+use crate::app::verbs::{self, VERBS, Verb};
+use crate::lang::Lang;
+use crate::text::search_fold;
+
+/// One thing on offer.
+#[derive(Clone, Copy, Debug)]
+pub enum Item {
+    /// An action of the table.
+    Action(&'static Entry),
+    /// A verb: word, usage, key of its help line.
+    Verb(&'static str, &'static str, &'static str),
+}
+
+/// The palette's state.
+#[derive(Debug)]
+pub struct Palette {
+    /// What is typed.
+    pub input: InputLine,
+    /// What matches, best first.
+    pub shown: Vec<Item>,
+    /// Index of the one under the cursor.
+    pub selected: usize,
+    /// What was typed, read as a verb with arguments.
+    pub verb: Option<Result<Verb, String>>,
+    targets: Targets,
+    export: Targets,
+}
+
+impl Palette {
+    /// A palette; verbs act on `targets`, an export writes `export`.
+    pub fn new(targets: Targets, export: Targets, lang: Lang) -> Self {
+        let mut out = Self { input: InputLine::default(), shown: Vec::new(), selected: 0, verb: None, targets, export };
+        out.filter(lang);
+        out
+    }
+
+    pub(super) fn paste(&mut self, text: &str, lang: Lang) {
+        self.input.insert(text);
+        self.filter(lang);
+    }
+
+    pub(super) fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
+        if let Some(at) = moved(key, self.selected, self.shown.len(), 10) {
+            self.selected = at;
+            return Outcome::Stay;
+        }
+        match key.code {
+            KeyCode::Enter => return self.run(lang),
+            KeyCode::Tab => self.complete(lang),
+            KeyCode::Backspace if self.input.is_empty() => return Outcome::Close,
+            _ => {
+                if self.input.press(key) == Some(true) {
+                    self.filter(lang);
+                }
+            }
+        }
+        Outcome::Stay
+    }
+
+    fn run(&mut self, lang: Lang) -> Outcome {
+        match (&self.verb, self.shown.get(self.selected)) {
+            (Some(Ok(verb)), _) => Outcome::Do(Deed::Run(verb.clone())),
+            (Some(Err(_)), _) | (None, None) => Outcome::Stay,
+            (None, Some(Item::Action(entry))) => Outcome::Do(Deed::Perform(entry.action)),
+            (None, Some(Item::Verb(..))) => {
+                self.complete(lang);
+                Outcome::Stay
+            }
+        }
+    }
+
+    /// Writes the name under the cursor into the input, ready for arguments.
+    fn complete(&mut self, lang: Lang) {
+        let name = match self.shown.get(self.selected) {
+            Some(Item::Action(entry)) => entry.name.to_owned(),
+            Some(Item::Verb(word, usage, _)) if usage.contains(' ') => format!("{word} "),
+            Some(Item::Verb(word, ..)) => (*word).to_owned(),
+            None => return,
+        };
+        self.input.set(&name);
+        self.filter(lang);
+    }
+
+    fn filter(&mut self, lang: Lang) {
+        let text = self.input.text();
+        self.verb = verbs::parse(text, lang);
+        let usable = TABLE.iter().filter(|e| !matches!(e.action, Action::Command | Action::Cancel));
+        let all: Vec<Item> =
+            usable.map(Item::Action).chain(VERBS.iter().map(|(w, u, h)| Item::Verb(w, u, h))).collect();
+        let first_word = if self.verb.is_some() { text.split_whitespace().next().unwrap_or("") } else { text };
+        let names: Vec<String> = all.iter().map(Item::name).collect();
+        let mut ranked = fuzzy::rank(first_word, names.iter().map(String::as_str));
+        let typed = search_fold(first_word);
+        let told = |i: &usize| all.get(*i).is_some_and(|item| search_fold(item.help(lang)).contains(&typed));
+        let told: Vec<usize> = (0..all.len()).filter(|i| !ranked.contains(i) && told(i)).collect();
+        ranked.extend(told);
+        self.shown = ranked.into_iter().filter_map(|i| all.get(i).copied()).collect();
+        self.selected = 0;
+    }
+
+    /// What Enter would do with a verb, in words; what is wrong with it, as an error.
+    pub fn preview(&self, lang: Lang) -> Result<String, String> {
+        match &self.verb {
+            Some(Err(why)) => Err(why.clone()),
+            Some(Ok(Verb::Row(n))) => Ok(lang.fill("ui.palette.row", &[("n", &n.to_string())])),
+            Some(Ok(verb)) => Ok(match verbs::concerns(verb, &self.targets, &self.export) {
+                Some(targets) => lang.fill("ui.palette.acts_on", &[("targets", &told(targets, lang))]),
+                None => lang.text("ui.palette.enter").to_owned(),
+            }),
+            None if self.shown.is_empty() => Err(lang.text("ui.palette.nothing").to_owned()),
+            None => Ok(lang.text("ui.palette.choose").to_owned()),
+        }
+    }
+}
+
+impl Item {
+    fn name(&self) -> String {
+        match self {
+            Self::Action(e) => e.name.replace('_', " "),
+            Self::Verb(word, ..) => (*word).to_owned(),
+        }
+    }
+
+    fn help(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Action(e) => lang.text(e.help),
+            Self::Verb(.., help) => lang.text(help),
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! The list pane: the keys of the current result (up to millions), a cache of the rows around the cursor, marks and the
+//! visual range. It asks only for rows that are or may soon be seen.
+
+use crate::domain::protocol::Found;
+use crate::domain::{Key, ListRow};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Marked incidents; a million are marked with one key, so their numbers are hashed the short way.
+pub type Marks = HashSet<Key, BuildHasherDefault<RowHasher>>;
+
+/// Hashes a row number by one multiplication: the numbers are the store's own, nobody can choose them to collide.
+#[derive(Default)]
+pub struct RowHasher(u64);
+
+impl Hasher for RowHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+
+    fn write_i64(&mut self, n: i64) {
+        self.write_u64(n.cast_unsigned());
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        // The golden ratio spreads neighbours; the swap brings the well-mixed high bits to where the table looks.
+        self.0 = (self.0 ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15).swap_bytes();
+    }
+}
+
+/// The list's state.
+#[derive(Debug, Default)]
+pub struct List {
+    /// The current result.
+    pub found: Found,
+    /// A result has arrived.
+    pub loaded: bool,
+    /// Index of the cursor's row.
+    pub cursor: usize,
+    /// Index of the first row on the screen.
+    pub top: usize,
+    /// Rows that fit on the screen.
+    pub page: usize,
+    /// Marked incidents, in the view or not.
+    pub marks: Marks,
+    /// Where a visual range began: key and index.
+    pub visual: Option<(Key, usize)>,
+    rows: HashMap<Key, (u64, ListRow)>,
+    pending: HashMap<Key, u64>,
+    epoch: u64,
+}
+
+/// What an act is done to, and why these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Targets {
+    /// The incidents, in the list's order.
+    pub keys: Vec<Key>,
+    /// How they were chosen.
+    pub from: Chosen,
+}
+
+/// How targets were chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// The marked ones.
+    Marks,
+    /// The visual range.
+    Range,
+    /// The cursor's row.
+    Cursor,
+    /// All that the query finds.
+    View,
+}
+
+impl List {
+    /// How many of the old list's rows below (then above) a vanished cursor row are tried as its successor.
+    const SUCCESSORS: usize = 256;
+
+    /// Incidents in the view.
+    pub fn len(&self) -> usize {
+        self.found.keys.len()
+    }
+
+    /// Tells whether the view holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.found.keys.is_empty()
+    }
+
+    /// The key at an index.
+    pub fn key_at(&self, index: usize) -> Option<Key> {
+        self.found.keys.get(index).copied()
+    }
+
+    /// The cursor's incident.
+    pub fn current(&self) -> Option<Key> {
+        self.key_at(self.cursor)
+    }
+
+    /// A row, where it is cached.
+    pub fn row(&self, key: Key) -> Option<&ListRow> {
+        self.rows.get(&key).map(|(_, row)| row)
+    }
+
+    /// Moves the cursor to an index, or the nearest there is.
+    pub fn go(&mut self, index: usize) {
+        self.cursor = index.min(self.len().saturating_sub(1));
+    }
+
+    /// Moves the cursor down (or up) by rows.
+    pub fn step(&mut self, rows: isize) {
+        self.go(self.cursor.saturating_add_signed(rows));
+    }
+
+    /// Scrolls as little as brings the cursor onto the page.
+    pub fn settle(&mut self, page: usize) {
+        self.page = page.max(1);
+        self.go(self.cursor);
+        self.top = self.top.min(self.len().saturating_sub(self.page));
+        if self.cursor < self.top {
+            self.top = self.cursor;
+        } else if self.cursor >= self.top + self.page {
+            self.top = self.cursor + 1 - self.page;
+        }
+    }
+
+    /// Takes a new result. The cursor stays on `anchor` (else on its own incident) where the result still holds it; else,
+    /// if the query is the same as before, it goes to the nearest neighbour, else to the top. The cursor's line on the
+    /// screen stays.
+    pub fn take(&mut self, found: Found, anchor: Option<Key>, same_query: bool) {
+        let line = self.cursor.saturating_sub(self.top);
+        let wanted = anchor.or_else(|| self.current());
+        let place = wanted.and_then(|key| found.keys.iter().position(|k| *k == key));
+        let place = place.or_else(|| if same_query { self.successor(&found.keys) } else { None });
+        self.visual = self.visual.and_then(|(key, _)| found.keys.iter().position(|k| *k == key).map(|i| (key, i)));
+        self.found = found;
+        self.loaded = true;
+        self.cursor = place.unwrap_or(0);
+        self.top = self.cursor.saturating_sub(line);
+        self.forget_rows();
+    }
+
+    /// The new index of the old list's nearest row that is still there, rows below first.
+    fn successor(&self, new: &[Key]) -> Option<usize> {
+        let old = self.found.keys.as_slice();
+        let below = old.iter().skip(self.cursor).take(Self::SUCCESSORS);
+        let above = old.get(..self.cursor.min(old.len()))?.iter().rev().take(Self::SUCCESSORS);
+        let rank: HashMap<Key, usize> = below.chain(above).enumerate().map(|(i, k)| (*k, i)).collect();
+        let ranked = new.iter().enumerate().filter_map(|(i, k)| rank.get(k).map(|r| (*r, i)));
+        ranked.min().map(|(_, index)| index)
+    }
+
+    /// Has every row fetched anew when it is next seen; until then the old ones are drawn.
+    pub fn forget_rows(&mut self) {
+        self.epoch += 1;
+        self.pending.clear();
+    }
+
+    /// Keeps rows that arrived.
+    pub fn keep(&mut self, rows: Vec<ListRow>) {
+        for row in rows {
+            self.pending.remove(&row.key);
+            self.rows.insert(row.key, (self.epoch, row));
+        }
+        let room = self.page * 8 + 1_000;
+        if self.rows.len() > room * 2 {
+            let near: HashSet<Key> = self.window(self.page * 4).collect();
+            self.rows.retain(|key, _| near.contains(key));
+        }
+    }
+
+    /// The rows to ask for now: when a visible one is missing or half a page ahead is, all that the page and one page
+    /// around it lack.
+    pub fn wanted(&mut self) -> Vec<Key> {
+        let visible = self.window(0).any(|k| !self.is_there(k));
+        let missing: Vec<Key> = self.window(self.page).filter(|k| !self.is_there(*k)).collect();
+        if missing.is_empty() || !(visible || missing.len() * 2 >= self.page) {
+            return Vec::new();
+        }
+        self.pending.extend(missing.iter().map(|k| (*k, self.epoch)));
+        missing
+    }
+
+    fn is_there(&self, key: Key) -> bool {
+        self.rows.get(&key).is_some_and(|(epoch, _)| *epoch == self.epoch) || self.pending.contains_key(&key)
+    }
+
+    fn window(&self, around: usize) -> impl Iterator<Item = Key> + '_ {
+        let start = self.top.saturating_sub(around);
+        let end = (self.top + self.page + around).min(self.len());
+        (start..end).filter_map(|i| self.key_at(i))
+    }
+
+    /// The visual range as indices, both included.
+    pub fn range(&self) -> Option<(usize, usize)> {
+        self.visual.map(|(_, from)| (from.min(self.cursor), from.max(self.cursor)))
+    }
+
+    /// What an act is done to: the marks, else the visual range, else the cursor's row.
+    pub fn targets(&self) -> Targets {
+        if !self.marks.is_empty() {
+            return Targets { keys: self.marked_in_order(), from: Chosen::Marks };
+        }
+        if let Some((from, to)) = self.range() {
+            return Targets { keys: (from..=to).filter_map(|i| self.key_at(i)).collect(), from: Chosen::Range };
+        }
+        Targets { keys: self.current().into_iter().collect(), from: Chosen::Cursor }
+    }
+
+    fn marked_in_order(&self) -> Vec<Key> {
+        let mut out: Vec<Key> = self.found.keys.iter().filter(|k| self.marks.contains(k)).copied().collect();
+        if out.len() < self.marks.len() {
+            let seen: HashSet<Key> = out.iter().copied().collect();
+            let mut rest: Vec<Key> = self.marks.iter().filter(|k| !seen.contains(k)).copied().collect();
+            rest.sort_unstable_by(|a, b| b.cmp(a));
+            out.extend(rest);
+        }
+        out
+    }
+
+    /// Marks the cursor's row, or takes its mark; over a visual range, marks all of it (unless all are) and ends it.
+    pub fn mark(&mut self) {
+        if let Some((from, to)) = self.range() {
+            let keys: Vec<Key> = (from..=to).filter_map(|i| self.key_at(i)).collect();
+            self.visual = None;
+            return self.toggle(&keys);
+        }
+        if let Some(key) = self.current() {
+            self.toggle(&[key]);
+        }
+    }
+
+    /// Marks all of the view, or takes the marks of all of it if all are marked.
+    pub fn mark_all(&mut self) {
+        let keys = self.found.keys.clone();
+        self.toggle(&keys);
+    }
+
+    fn toggle(&mut self, keys: &[Key]) {
+        if keys.iter().all(|k| self.marks.contains(k)) {
+            keys.iter().for_each(|k| {
+                self.marks.remove(k);
+            });
+        } else {
+            self.marks.extend(keys);
+        }
+    }
+
+    /// Moves to the next row below that is not triaged; stops at a row that is not known yet. False if there is none.
+    pub fn next_untriaged(&mut self) -> bool {
+        for index in self.cursor + 1..self.len() {
+            let row = self.key_at(index).and_then(|k| self.row(k));
+            if row.is_none_or(|r| !r.status.is_triaged()) {
+                self.cursor = index;
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn found(keys: &[i64]) -> Found {
+        Found { keys: Arc::new(keys.iter().map(|k| Key(*k)).collect()), triaged: 0, in_store: 99 }
+    }
+
+    fn list(keys: &[i64], cursor: usize, top: usize) -> List {
+        let mut l = List { page: 3, ..List::default() };
+        l.take(found(keys), None, false);
+        (l.cursor, l.top) = (cursor, top);
+        l
+    }
+
+    #[test]
+    fn a_refresh_keeps_the_cursor_on_its_incident_and_line() {
+        let mut l = list(&[1, 2, 3, 4, 5, 6], 3, 2);
+        l.take(found(&[9, 8, 1, 2, 3, 4, 5]), None, true);
+        assert_eq!((l.current(), l.cursor - l.top), (Some(Key(4)), 1));
+        l.take(found(&[1, 2, 5, 6]), None, true);
+        assert_eq!(l.current(), Some(Key(5)));
+        l.take(found(&[1]), None, true);
+        assert_eq!(l.current(), Some(Key(1)));
+        l.take(found(&[7, 8]), None, false);
+        assert_eq!(l.current(), Some(Key(7)));
+    }
+
+    #[test]
+    fn only_rows_near_the_page_are_asked_for_and_only_once() {
+        let keys: Vec<i64> = (0..1_000).collect();
+        let mut l = list(&keys, 500, 499);
+        assert_eq!(l.wanted().len(), 9);
+        assert!(l.wanted().is_empty());
+        l.cursor = 502;
+        l.settle(3);
+        assert!(l.wanted().is_empty());
+        l.go(999);
+        l.settle(3);
+        assert_eq!(l.wanted(), (994..1_000).map(Key).collect::<Vec<_>>());
+        l.forget_rows();
+        assert_eq!(l.wanted().len(), 6);
+    }
+
+    #[test]
+    fn targets_are_marks_then_range_then_cursor() {
+        let mut l = list(&[1, 2, 3, 4], 1, 0);
+        assert_eq!((l.targets().keys, l.targets().from), (vec![Key(2)], Chosen::Cursor));
+        l.visual = Some((Key(2), 1));
+        l.step(2);
+        assert_eq!(l.targets().keys, [Key(2), Key(3), Key(4)]);
+        l.mark();
+        l.marks.insert(Key(77));
+        assert_eq!((l.targets().keys, l.visual), (vec![Key(2), Key(3), Key(4), Key(77)], None));
+        l.mark_all();
+        assert_eq!(l.marks.len(), 5);
+        l.mark_all();
+        assert_eq!(l.targets().keys, [Key(77)]);
+    }
+}

@@ -1,0 +1,374 @@
+//! What each action does, and what dialogs and verbs set off.
+
+use super::actions::Action;
+use super::effect::Effect;
+use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette, told};
+use super::layout::Pane;
+use super::list::{Chosen, Targets};
+use super::query_line::sort_name;
+use super::status::Tone;
+use super::verbs::Verb;
+use super::{App, Sent};
+use crate::domain::{Change, Request, Status};
+use crate::query::ast::{Sort, SortField};
+
+impl App {
+    pub(super) fn perform(&mut self, action: Action, count: Option<usize>) {
+        match action {
+            Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
+                self.move_by(action, count);
+            }
+            Action::PageDown | Action::PageUp => self.move_by(action, count),
+            Action::NextPane => self.next_pane(true, count),
+            Action::PreviousPane => self.next_pane(false, count),
+            Action::SwapLower => self.swap_lower(),
+            Action::Open => self.open(),
+            Action::Query => self.query.open(self.list.current()),
+            Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::NextMatch => self.next_match(true, count),
+            Action::PreviousMatch => self.next_match(false, count),
+            Action::NextEvidence => self.choose_evidence(true),
+            Action::PreviousEvidence => self.choose_evidence(false),
+            Action::Mark => self.mark(),
+            Action::Visual => self.visual(),
+            Action::MarkAll => self.mark_all(),
+            Action::Tag => self.open_tags(false),
+            Action::Untag => self.open_tags(true),
+            Action::Repeat => self.repeat(),
+            Action::Status => self.open_status(),
+            Action::DoneNext => self.done_next(),
+            Action::Undo => self.undo(Sent::Undo, Request::Undo),
+            Action::Redo => self.undo(Sent::Redo, Request::Redo),
+            Action::Export => self.open_export(),
+            Action::Copy => self.copy(),
+            Action::Command => self.open_palette(),
+            Action::Help => self.open_help(),
+            Action::Repaint => self.outbox.push(Effect::Repaint),
+            Action::Suspend => self.outbox.push(Effect::Suspend),
+            // Esc after a count takes back the count only.
+            Action::Cancel if count.is_some() => {}
+            Action::Cancel => self.cancel(),
+            Action::Quit => {
+                if !self.step_back() {
+                    self.outbox.push(Effect::Quit);
+                }
+            }
+        }
+    }
+
+    fn hint(&mut self, key: &'static str) {
+        let text = self.lang().text(key).to_owned();
+        self.status.say(Tone::Hint, text);
+    }
+
+    fn move_by(&mut self, action: Action, count: Option<usize>) {
+        let page = match self.focus {
+            Pane::List => self.list.page,
+            Pane::Detail => self.detail.page(),
+            Pane::Timeline => self.layout.timeline.map_or(1, |a| usize::from(a.inner().height)),
+        };
+        let times = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
+        let rows = |n: usize| isize::try_from(n.max(1)).unwrap_or(isize::MAX).saturating_mul(times);
+        let by = match action {
+            Action::Down => times,
+            Action::Up => -times,
+            Action::HalfDown => rows(page / 2),
+            Action::HalfUp => -rows(page / 2),
+            Action::PageDown => rows(page.saturating_sub(1)),
+            Action::PageUp => -rows(page.saturating_sub(1)),
+            Action::First if count.is_none() => isize::MIN,
+            Action::Last if count.is_none() => isize::MAX,
+            // A count before `gg` or `G` is the number of a row.
+            _ => {
+                let row = count.unwrap_or(1).saturating_sub(1);
+                match self.focus {
+                    Pane::List => self.list.go(row),
+                    Pane::Detail => self.detail.scroll = row,
+                    Pane::Timeline => self.timeline.scroll = row,
+                }
+                return;
+            }
+        };
+        match self.focus {
+            Pane::List => self.list.step(by),
+            Pane::Detail => self.detail.scroll_by(by),
+            Pane::Timeline => self.timeline.scroll_by(by),
+        }
+    }
+
+    /// Goes to the next pane, or with a count to that one: 1 list, 2 detail, 3 timeline.
+    fn next_pane(&mut self, forward: bool, count: Option<usize>) {
+        const PANES: [Pane; 3] = [Pane::List, Pane::Detail, Pane::Timeline];
+        let here = PANES.iter().position(|p| *p == self.focus).unwrap_or(0);
+        let next = match count {
+            Some(n) => n.saturating_sub(1).min(2),
+            None if forward => (here + 1) % 3,
+            None => (here + 2) % 3,
+        };
+        self.focus = PANES.get(next).copied().unwrap_or_default();
+        if self.focus == Pane::List {
+            self.whole = false;
+        } else {
+            self.lower = self.focus;
+        }
+    }
+
+    fn swap_lower(&mut self) {
+        self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
+        if self.focus != Pane::List {
+            self.focus = self.lower;
+        } else if self.layout.wide {
+            self.hint("ui.hint.both_shown");
+        }
+    }
+
+    fn open(&mut self) {
+        if self.list.current().is_none() {
+            return self.hint("ui.hint.nothing_here");
+        }
+        if self.focus == Pane::List {
+            (self.focus, self.lower, self.whole) = (Pane::Detail, Pane::Detail, true);
+        } else {
+            self.whole = !self.whole;
+        }
+    }
+
+    fn next_match(&mut self, forward: bool, count: Option<usize>) {
+        if self.focus != Pane::Detail {
+            return self.move_by(if forward { Action::Down } else { Action::Up }, count);
+        }
+        for _ in 0..count.unwrap_or(1).min(self.detail.matches.len().max(1)) {
+            if !self.detail.jump(forward) {
+                return self.hint("ui.hint.no_match");
+            }
+        }
+    }
+
+    fn choose_evidence(&mut self, forward: bool) {
+        if !self.detail.choose(forward) {
+            self.hint("ui.hint.no_evidence");
+        }
+    }
+
+    fn mark(&mut self) {
+        let ranged = self.list.visual.is_some();
+        self.list.mark();
+        if !ranged {
+            self.list.step(1);
+        }
+    }
+
+    fn mark_all(&mut self) {
+        self.list.mark_all();
+        let n = self.list.marks.len();
+        let text = self.lang().count("ui.hint.marked", "ui.hint.marked_one", n, &[]);
+        self.status.say(Tone::Hint, text);
+    }
+
+    fn visual(&mut self) {
+        let here = self.list.current().map(|key| (key, self.list.cursor));
+        self.list.visual = if self.list.visual.is_some() { None } else { here };
+    }
+
+    /// Takes back one thing that is open: gathered keys, the visual range, the marks, the whole pane.
+    fn cancel(&mut self) {
+        if self.list.visual.take().is_some() {
+            return;
+        }
+        if !self.list.marks.is_empty() && self.focus == Pane::List {
+            self.list.marks.clear();
+            return;
+        }
+        if !self.step_back() {
+            self.hint("ui.hint.quit");
+        }
+    }
+
+    /// What the next act is done to; says so if it is nothing.
+    fn targets(&mut self) -> Option<Targets> {
+        let targets = self.list.targets();
+        if targets.keys.is_empty() {
+            self.hint("ui.hint.nothing_here");
+            return None;
+        }
+        Some(targets)
+    }
+
+    fn open_tags(&mut self, removing: bool) {
+        let Some(targets) = self.targets() else { return };
+        self.ask(Request::TagCounts { keys: targets.keys.clone() });
+        self.layers.push(Layer::Tags(TagPalette::new(targets, removing)));
+    }
+
+    fn open_status(&mut self) {
+        let Some(targets) = self.targets() else { return };
+        let now = self.list.current().and_then(|k| self.list.row(k)).map(|r| r.status);
+        self.layers.push(Layer::Menu(Menu::status(&targets, now, self.lang())));
+    }
+
+    /// What an export writes: the marks, else the visual range, else the whole view.
+    fn export_targets(&self) -> Targets {
+        let targets = self.list.targets();
+        match targets.from {
+            Chosen::Cursor => Targets { keys: self.list.found.keys.to_vec(), from: Chosen::View },
+            _ => targets,
+        }
+    }
+
+    fn open_export(&mut self) {
+        let targets = self.export_targets();
+        if targets.keys.is_empty() {
+            return self.hint("ui.hint.nothing_here");
+        }
+        let dialog = ExportDialog::new(targets, &self.setup.export_folder, self.setup.today);
+        self.layers.push(Layer::Export(dialog));
+    }
+
+    fn open_palette(&mut self) {
+        let palette = Palette::new(self.list.targets(), self.export_targets(), self.lang());
+        self.layers.push(Layer::Palette(palette));
+    }
+
+    fn open_help(&mut self) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
+    }
+
+    fn undo(&mut self, sent: Sent, request: Request) {
+        self.sent = Some(sent);
+        self.ask(request);
+    }
+
+    fn repeat(&mut self) {
+        let Some((add, remove)) = self.last_tagging.clone() else { return self.hint("ui.hint.no_tagging") };
+        let mut targets = self.list.targets();
+        if targets.from == Chosen::Range {
+            targets = Targets { keys: self.list.current().into_iter().collect(), from: Chosen::Cursor };
+        }
+        self.carefully(Change::Tag { add, remove }, targets, Advance::Down);
+    }
+
+    fn done_next(&mut self) {
+        let Some(targets) = self.targets() else { return };
+        self.carefully(Change::Status { to: Status::Done }, targets, Advance::Untriaged);
+    }
+
+    /// Does a change at once on one incident, and asks first on more.
+    fn carefully(&mut self, change: Change, targets: Targets, advance: Advance) {
+        let lang = self.lang();
+        let many = targets.keys.len() > 1;
+        let what = match &change {
+            Change::Tag { add, remove } => {
+                let add = add.iter().map(|t| format!("+{t}"));
+                let words: Vec<String> = add.chain(remove.iter().map(|t| format!("-{t}"))).collect();
+                lang.fill("ui.confirm.tag", &[("tags", &words.join(" ")), ("targets", &told(&targets, lang))])
+            }
+            Change::Status { to } => {
+                let status = lang.get(&format!("status.{to}")).unwrap_or(to.as_str());
+                lang.fill("ui.confirm.status", &[("status", status), ("targets", &told(&targets, lang))])
+            }
+            Change::Note { .. } => lang.fill("ui.confirm.note", &[("targets", &told(&targets, lang))]),
+        };
+        let deed = Deed::Apply { change, targets, advance };
+        if !many {
+            return self.deed(deed);
+        }
+        let remark = lang.text("ui.undo_later").to_owned();
+        self.layers.push(Layer::Confirm(Confirm { question: what, remark, lightly: true, deed }));
+    }
+
+    pub(super) fn deed(&mut self, deed: Deed) {
+        match deed {
+            Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
+            Deed::Export(job) => self.export(job),
+            Deed::Sort(field) => self.sort(field),
+            Deed::Perform(action) => self.perform(action, None),
+            Deed::Run(verb) => self.run(verb),
+        }
+    }
+
+    fn apply(&mut self, change: Change, targets: Targets, advance: Advance) {
+        if targets.keys.is_empty() {
+            return self.hint("ui.hint.nothing_here");
+        }
+        if let Change::Tag { add, remove } = &change {
+            self.last_tagging = Some((add.clone(), remove.clone()));
+        }
+        let single = targets.from == Chosen::Cursor;
+        self.sent = Some(Sent::Change);
+        self.ask(Request::Apply { change, keys: targets.keys });
+        self.list.visual = None;
+        match advance {
+            Advance::Down if single => self.list.step(1),
+            Advance::Untriaged if single && !self.list.next_untriaged() => self.hint("ui.hint.none_below"),
+            _ => {}
+        }
+    }
+
+    fn export(&mut self, job: Job) {
+        self.exporting = Some(job.clone());
+        let Job { format, path, overwrite, targets } = job;
+        self.ask(Request::Export { format, path, overwrite, keys: targets.keys });
+    }
+
+    fn sort(&mut self, field: SortField) {
+        let now = self.query.sort();
+        let falling = matches!(field, SortField::Published | SortField::People);
+        let descending = if now.field == field { !now.descending } else { falling };
+        self.query.set_sort(Sort { field, descending });
+        let key = if descending { "ui.sort.falling" } else { "ui.sort.rising" };
+        let name = sort_name(field);
+        let label = self.lang().get(&format!("sort.{name}")).unwrap_or(name);
+        let text = self.lang().fill(key, &[("field", label)]);
+        self.status.say(Tone::Done, text);
+        self.query.anchor = self.list.current();
+        self.search();
+    }
+
+    fn run(&mut self, verb: Verb) {
+        match verb {
+            Verb::Tag(add, remove) => {
+                let targets = self.list.targets();
+                self.apply(Change::Tag { add, remove }, targets, Advance::Stay);
+            }
+            Verb::Status(to) => {
+                let targets = self.list.targets();
+                self.apply(Change::Status { to }, targets, Advance::Stay);
+            }
+            Verb::Note(text) => {
+                let targets = self.list.targets();
+                self.apply(Change::Note { text }, targets, Advance::Stay);
+            }
+            Verb::Export(format, path) => {
+                let targets = self.export_targets();
+                let path = self.setup.export_folder.join(path);
+                self.export(Job { format, path, overwrite: false, targets });
+            }
+            Verb::Sort(field) => self.sort(field),
+            Verb::Query(text) => {
+                self.query.open(self.list.current());
+                self.query.input.set(&text);
+                self.query.keep();
+                self.search();
+            }
+            Verb::Row(n) => {
+                self.list.go(n.saturating_sub(1));
+            }
+            Verb::Quit => self.outbox.push(Effect::Quit),
+            Verb::Write => self.hint("ui.hint.saved"),
+        }
+    }
+
+    /// Copies the cursor's row: id, organisation, title, day.
+    fn copy(&mut self) {
+        let Some(row) = self.list.current().and_then(|k| self.list.row(k)) else {
+            return self.hint("ui.hint.nothing_here");
+        };
+        let day = row.published.map(|d| d.to_string()).unwrap_or_default();
+        let parts = [row.id.as_str(), row.org.as_deref().unwrap_or(""), row.title.as_deref().unwrap_or(""), &day];
+        let line = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
+        let line = crate::text::neutralise(&line).into_owned();
+        self.status.say(Tone::Done, self.setup.lang.fill("ui.done.copied", &[("text", &line)]));
+        self.outbox.push(Effect::Copy(line));
+    }
+}

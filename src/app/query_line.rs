@@ -1,0 +1,211 @@
+//! The query line: what is typed, what is shown, the history, and where a query is wrong.
+
+use super::event::{KeyCode, KeyPress};
+use super::input::InputLine;
+use crate::domain::{Generation, Key};
+use crate::query::ast::{Sort, SortField};
+
+/// Where a query is wrong, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// In words.
+    pub message: String,
+    /// Byte range of the query's text.
+    pub at: (usize, usize),
+}
+
+/// The query line's state.
+#[derive(Debug, Default)]
+pub struct QueryLine {
+    /// The text, typed or kept.
+    pub input: InputLine,
+    /// The line has the focus.
+    pub active: bool,
+    /// What is wrong with it, if the store said so.
+    pub wrong: Option<Wrong>,
+    /// The newest query sent.
+    pub generation: Generation,
+    /// An answer is awaited.
+    pub waiting: bool,
+    /// The cursor's incident when the line was opened: live results come back to it.
+    pub anchor: Option<Key>,
+    /// The text of the result that the list shows.
+    pub shown: String,
+    sent: String,
+    before: String,
+    history: Vec<String>,
+    place: Option<usize>,
+    draft: String,
+}
+
+/// What a key did to the query line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// The text changed.
+    Changed,
+    /// Keep the query and leave.
+    Keep,
+    /// Restore the query from before and leave.
+    Restore,
+    /// Nothing that matters.
+    Nothing,
+}
+
+impl QueryLine {
+    const HISTORY: usize = 200;
+
+    /// A line that holds `text`.
+    pub fn new(text: &str) -> Self {
+        Self { input: InputLine::new(text), shown: text.to_owned(), ..Self::default() }
+    }
+
+    /// Gives the line the focus.
+    pub fn open(&mut self, anchor: Option<Key>) {
+        self.active = true;
+        self.anchor = anchor;
+        self.before = self.input.text().to_owned();
+        self.place = None;
+    }
+
+    /// Stamps the next search with a generation of its own.
+    pub fn stamp(&mut self) -> (Generation, String) {
+        self.generation.0 += 1;
+        self.waiting = true;
+        self.sent = self.input.text().to_owned();
+        (self.generation, self.sent.clone())
+    }
+
+    /// Notes that the newest search was answered; true if its text is that of the result shown before.
+    pub fn answered(&mut self) -> bool {
+        self.waiting = false;
+        self.wrong = None;
+        let same = self.shown == self.sent;
+        self.shown.clone_from(&self.sent);
+        same
+    }
+
+    /// Takes a key while the line has the focus.
+    pub fn press(&mut self, key: KeyPress) -> Typed {
+        match (key.code, key.ctrl) {
+            (KeyCode::Enter, _) => Typed::Keep,
+            (KeyCode::Esc, _) | (KeyCode::Char('c' | 'g'), true) => Typed::Restore,
+            (KeyCode::Up, _) | (KeyCode::Char('p'), true) => self.older(),
+            (KeyCode::Down, _) | (KeyCode::Char('n'), true) => self.newer(),
+            _ => match self.input.press(key) {
+                Some(true) => Typed::Changed,
+                _ => Typed::Nothing,
+            },
+        }
+    }
+
+    /// Leaves the line with its text, which becomes the newest of the history.
+    pub fn keep(&mut self) {
+        self.active = false;
+        self.anchor = None;
+        let text = self.input.text().trim().to_owned();
+        if !text.is_empty() {
+            self.history.retain(|h| *h != text);
+            self.history.push(text);
+            let extra = self.history.len().saturating_sub(Self::HISTORY);
+            self.history.drain(..extra);
+        }
+    }
+
+    /// Leaves the line with the text from before; true if that differs from what stood there.
+    pub fn restore(&mut self) -> bool {
+        self.active = false;
+        let differs = self.before != self.input.text() || self.wrong.is_some();
+        let before = std::mem::take(&mut self.before);
+        self.input.set(&before);
+        differs
+    }
+
+    fn older(&mut self) -> Typed {
+        let place = self.place.unwrap_or(self.history.len());
+        let Some(older) = place.checked_sub(1).and_then(|i| self.history.get(i)).cloned() else {
+            return Typed::Nothing;
+        };
+        if self.place.is_none() {
+            self.draft = self.input.text().to_owned();
+        }
+        self.place = place.checked_sub(1);
+        self.input.set(&older);
+        Typed::Changed
+    }
+
+    fn newer(&mut self) -> Typed {
+        let Some(place) = self.place else { return Typed::Nothing };
+        let newer = self.history.get(place + 1).cloned();
+        self.place = newer.is_some().then_some(place + 1);
+        let text = newer.unwrap_or_else(|| std::mem::take(&mut self.draft));
+        self.input.set(&text);
+        Typed::Changed
+    }
+
+    /// The order that the text names, else the default.
+    pub fn sort(&self) -> Sort {
+        let named = self.input.text().split_whitespace().filter_map(|w| w.strip_prefix("sort:")).next_back();
+        let read = |name: &str| {
+            let (descending, name) = name.strip_prefix('-').map_or((false, name), |n| (true, n));
+            let field = SortField::ALL.iter().find(|(_, n)| *n == name)?.0;
+            Some(Sort { field, descending })
+        };
+        named.and_then(read).unwrap_or_default()
+    }
+
+    /// Puts an order into the text: the default order needs no word.
+    pub fn set_sort(&mut self, sort: Sort) {
+        let text = self.input.text();
+        let mut words: Vec<String> =
+            text.split_whitespace().filter(|w| !w.starts_with("sort:")).map(str::to_owned).collect();
+        if sort != Sort::default() {
+            let minus = if sort.descending { "-" } else { "" };
+            words.push(format!("sort:{minus}{}", sort_name(sort.field)));
+        }
+        let text = words.join(" ");
+        self.input.set(&text);
+    }
+}
+
+/// The query word of an order's field.
+pub fn sort_name(field: SortField) -> &'static str {
+    SortField::ALL.iter().find(|(f, _)| *f == field).map_or("published", |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::keys::run;
+    use super::*;
+
+    fn typed(line: &mut QueryLine, keys: &str) -> Vec<Typed> {
+        run(keys).into_iter().map(|k| line.press(k)).collect()
+    }
+
+    #[test]
+    fn history_goes_up_and_comes_back_to_the_draft() {
+        let mut q = QueryLine::default();
+        for kept in ["a", "b", "a"] {
+            q.open(None);
+            q.input.set(kept);
+            q.keep();
+        }
+        q.open(None);
+        q.input.set("c");
+        typed(&mut q, "<Up><Up><Up>");
+        assert_eq!(q.input.text(), "b");
+        typed(&mut q, "<Down>");
+        assert_eq!(q.input.text(), "a");
+        typed(&mut q, "<Down><Down>");
+        assert_eq!(q.input.text(), "c");
+    }
+
+    #[test]
+    fn an_order_is_one_word_of_the_query() {
+        let mut q = QueryLine::new("漏えい sort:org x");
+        assert_eq!(q.sort(), Sort { field: SortField::Org, descending: false });
+        q.set_sort(Sort { field: SortField::People, descending: true });
+        assert_eq!(q.input.text(), "漏えい x sort:-people");
+        q.set_sort(Sort::default());
+        assert_eq!(q.input.text(), "漏えい x");
+    }
+}

@@ -1,0 +1,139 @@
+//! What the store's answers change. Answers to superseded queries and to incidents that the cursor has left are
+//! dropped; nothing on the screen jumps.
+
+use super::layers::{Confirm, Deed, Job, Layer};
+use super::status::Tone;
+use super::{App, Sent};
+use crate::domain::protocol::{Found, TagCount};
+use crate::domain::{Applied, Generation, Key, Operation, Record, Reply};
+use crate::lang::grouped;
+use std::path::Path;
+
+impl App {
+    pub(super) fn reply(&mut self, reply: Reply) {
+        self.dirty = true;
+        match reply {
+            Reply::Found { generation, found } => self.found(generation, found),
+            Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
+            Reply::Rows(rows) => self.list.keep(rows),
+            Reply::Detail { key, record, log } => self.detail_arrived(key, record, log),
+            Reply::TagCounts(counts) => self.tag_counts(counts),
+            Reply::Applied { applied, .. } => self.applied(&applied),
+            Reply::Exported { path, count } => self.exported(&path, count),
+            Reply::Changed => self.refresh(),
+            Reply::Failed { message } => self.failed(message),
+        }
+    }
+
+    fn found(&mut self, generation: Generation, found: Found) {
+        if generation != self.query.generation {
+            return;
+        }
+        let same = self.query.answered();
+        let anchor = self.query.anchor;
+        self.list.take(found, anchor, same);
+        if !self.query.active {
+            self.query.anchor = None;
+        }
+        let text = self.query.shown.clone();
+        self.detail.set_query(&text);
+        // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
+        self.detail.asked = None;
+    }
+
+    fn query_error(&mut self, generation: Generation, message: String, at: (usize, usize)) {
+        if generation != self.query.generation {
+            return;
+        }
+        self.query.waiting = false;
+        self.query.wrong = Some(super::query_line::Wrong { message, at });
+        self.say_what_is_wrong();
+    }
+
+    fn detail_arrived(&mut self, key: Key, record: Box<Record>, log: Vec<Operation>) {
+        if self.list.current() != Some(key) {
+            return;
+        }
+        let lang = self.lang();
+        self.timeline.load(&record, lang);
+        self.detail.load(key, record, log, lang);
+    }
+
+    fn tag_counts(&mut self, counts: Vec<TagCount>) {
+        let palette = self.layers.iter_mut().find_map(|l| match l {
+            Layer::Tags(palette) => Some(palette),
+            _ => None,
+        });
+        if let Some(palette) = palette {
+            palette.load(counts);
+        }
+    }
+
+    fn applied(&mut self, applied: &Applied) {
+        let lang = self.lang();
+        let key = match self.sent {
+            Some(Sent::Undo) => "ui.done.undone",
+            Some(Sent::Change | Sent::Redo) | None => "ui.done.changed",
+        };
+        if applied.op.is_some() {
+            self.status.say(Tone::Done, lang.fill(key, &[("summary", &applied.summary)]));
+            self.refresh();
+        } else {
+            self.status.say(Tone::Hint, applied.summary.clone());
+        }
+    }
+
+    /// Asks anew for the list, its rows and the detail, keeping cursor and marks.
+    pub(super) fn refresh(&mut self) {
+        self.list.forget_rows();
+        self.detail.asked = None;
+        if self.query.wrong.is_none() {
+            self.search();
+        }
+    }
+
+    fn exported(&mut self, path: &Path, count: usize) {
+        self.exporting = None;
+        self.layers.retain(|l| !matches!(l, Layer::Export(_) | Layer::Confirm(Confirm { deed: Deed::Export(_), .. })));
+        let path = path.to_string_lossy();
+        let text = self.lang().count("ui.done.exported", "ui.done.exported_one", count, &[("path", &path)]);
+        self.status.say(Tone::Done, text);
+    }
+
+    /// A failure belongs to the export under way, if there is one; that a file exists is turned into a question.
+    fn failed(&mut self, message: String) {
+        let Some(job) = self.exporting.take() else {
+            return self.status.say(Tone::Error, message);
+        };
+        if let Some(Layer::Export(dialog)) = self.layers.last_mut() {
+            dialog.waiting = false;
+            dialog.error = Some(message.clone());
+        }
+        if !job.overwrite && is_about_existing(&message) {
+            let confirm = self.overwrite_question(job);
+            self.layers.push(Layer::Confirm(confirm));
+        } else {
+            self.status.say(Tone::Error, message);
+        }
+    }
+
+    fn overwrite_question(&self, job: Job) -> Confirm {
+        let lang = self.lang();
+        let path = job.path.to_string_lossy().into_owned();
+        let n = grouped(job.targets.keys.len() as u64);
+        Confirm {
+            question: lang.fill("ui.overwrite.question", &[("path", &path)]),
+            remark: lang.fill("ui.overwrite.remark", &[("n", &n)]),
+            lightly: false,
+            deed: Deed::Export(Job { overwrite: true, ..job }),
+        }
+    }
+}
+
+/// The protocol knows failures as sentences only; the one on an existing file names the flag or the fact.
+fn is_about_existing(message: &str) -> bool {
+    let message = message.to_lowercase();
+    ["overwrite", "exist", "既に", "すでに", "上書き"].iter().any(|w| message.contains(w))
+        && !message.contains("no such")
+        && !message.contains("not exist")
+}

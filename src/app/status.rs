@@ -1,0 +1,37 @@
+//! The status line: what just happened, how to take it back, what went wrong.
+
+/// How a message is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done; stays until something else is.
+    Done,
+    /// A remark on what was pressed; goes with the next key.
+    Hint,
+    /// Something failed; goes with the next key.
+    Error,
+}
+
+/// The line's state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatusLine {
+    message: Option<(Tone, String)>,
+}
+
+impl StatusLine {
+    /// Says something.
+    pub fn say(&mut self, tone: Tone, text: String) {
+        self.message = Some((tone, text));
+    }
+
+    /// What is said now.
+    pub fn message(&self) -> Option<(Tone, &str)> {
+        self.message.as_ref().map(|(tone, text)| (*tone, text.as_str()))
+    }
+
+    /// Notes that a key was pressed: passing remarks go.
+    pub fn key_pressed(&mut self) {
+        if self.message.as_ref().is_some_and(|(tone, _)| *tone != Tone::Done) {
+            self.message = None;
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! The workbench as an analyst meets it: keys in, effects and state out.
+
+use super::event::Event;
+use super::keys::run;
+use super::layers::Layer;
+use super::*;
+use crate::domain::protocol::{Found, TagCount};
+use crate::domain::{Applied, Change, Generation, Key, OpId, Reply, Status};
+use std::sync::Arc;
+
+fn setup(size: (u16, u16)) -> Setup {
+    Setup {
+        store_name: "2024.db".into(),
+        analyst: "hanako".into(),
+        lang: Lang::En,
+        plain: false,
+        no_color: false,
+        ambiguous: AmbiguousWidth::Narrow,
+        query: String::new(),
+        size,
+        today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
+        export_folder: "/home/hanako".into(),
+    }
+}
+
+fn found(keys: impl IntoIterator<Item = i64>) -> Found {
+    Found { keys: Arc::new(keys.into_iter().map(Key).collect()), triaged: 3, in_store: 9 }
+}
+
+/// A workbench that shows the sample records, every request answered.
+fn open() -> App {
+    let (mut app, effects) = App::new(setup((120, 40)));
+    answer(&mut app, effects);
+    app
+}
+
+/// Answers searches, rows and details as a store of the sample records would; gives back all other effects.
+fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut left = Vec::new();
+    let mut queue = std::collections::VecDeque::from(effects);
+    while let Some(effect) = queue.pop_front() {
+        let reply = match &effect {
+            Effect::Store(Request::Search { generation, .. }) => {
+                Reply::Found { generation: *generation, found: found(1..=9) }
+            }
+            Effect::Store(Request::Rows { keys }) => {
+                let row = |k: &Key| sample::row(*k, &sample::record(k.0 as usize));
+                Reply::Rows(keys.iter().map(row).collect())
+            }
+            Effect::Store(Request::Detail { key }) => {
+                let record = Box::new(sample::record(key.0 as usize));
+                Reply::Detail { key: *key, record, log: Vec::new() }
+            }
+            _ => {
+                left.push(effect);
+                continue;
+            }
+        };
+        queue.extend(app.update(Event::Reply(reply)));
+    }
+    left
+}
+
+/// Presses keys, answering what can be; gives the other effects.
+fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    let mut out = Vec::new();
+    for key in run(keys) {
+        let effects = app.update(Event::Key(key));
+        out.extend(answer(app, effects));
+    }
+    out
+}
+
+fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
+    let effects = app.update(Event::Reply(reply));
+    answer(app, effects)
+}
+
+/// Cursor row (from 1) and marks, as `row marks`.
+fn told(app: &App) -> String {
+    let mut marks: Vec<i64> = app.list.marks.iter().map(|k| k.0).collect();
+    marks.sort_unstable();
+    format!("{} {marks:?}", app.list.cursor + 1)
+}
+
+#[test]
+fn keys_move_and_mark() {
+    let cases = [
+        ("", "1 []"),
+        ("jjk", "2 []"),
+        ("3j", "4 []"),
+        ("G", "9 []"),
+        ("Ggg", "1 []"),
+        ("5G", "5 []"),
+        ("99j", "9 []"),
+        ("<Down><End><Up>", "8 []"),
+        ("<PgDn><Home>", "1 []"),
+        ("<^d><^u>", "1 []"),
+        ("ｊｊ", "3 []"),
+        ("<Space><Space>", "3 [1, 2]"),
+        ("<Space>k<Space>", "2 []"),
+        ("jv2j<Space>", "4 [2, 3, 4]"),
+        ("*", "1 [1, 2, 3, 4, 5, 6, 7, 8, 9]"),
+        ("**", "1 []"),
+        ("<Space>v<Esc>", "2 [1]"),
+        ("<Space>v<Esc><Esc>", "2 []"),
+        (":7<Enter>", "7 []"),
+        ("nnN", "2 []"),
+        ("3<Esc>j", "2 []"),
+    ];
+    for (keys, after) in cases {
+        let mut app = open();
+        press(&mut app, keys);
+        assert_eq!(told(&app), after, "{keys}");
+    }
+}
+
+#[test]
+fn panes_are_walked_and_opened() {
+    let cases = [
+        ("<Tab>", Pane::Detail, false),
+        ("<Tab><Tab>", Pane::Timeline, false),
+        ("<Tab><Tab><Tab>", Pane::List, false),
+        ("h", Pane::Timeline, false),
+        ("3<Tab>", Pane::Timeline, false),
+        ("<Enter>", Pane::Detail, true),
+        ("<Enter>q", Pane::List, false),
+        ("<Enter><Esc>", Pane::List, false),
+        ("<Enter><Enter>", Pane::Detail, false),
+    ];
+    for (keys, focus, whole) in cases {
+        let mut app = open();
+        press(&mut app, keys);
+        assert_eq!((app.focus, app.whole), (focus, whole), "{keys}");
+    }
+    assert_eq!(press(&mut open(), "q"), [Effect::Quit]);
+    assert_eq!(press(&mut open(), ":q<Enter>"), [Effect::Quit]);
+    assert_eq!(press(&mut open(), "<^l><^z>"), [Effect::Repaint, Effect::Suspend]);
+}
+
+fn applies(effects: &[Effect]) -> Vec<(Change, Vec<i64>)> {
+    let one = |e: &Effect| match e {
+        Effect::Store(Request::Apply { change, keys }) => Some((change.clone(), keys.iter().map(|k| k.0).collect())),
+        _ => None,
+    };
+    effects.iter().filter_map(one).collect()
+}
+
+fn tag(add: &[&str], remove: &[&str]) -> Change {
+    let all = |names: &[&str]| names.iter().map(|n| Tag::new(n).unwrap()).collect();
+    Change::Tag { add: all(add), remove: all(remove) }
+}
+
+#[test]
+fn acts_go_to_marks_else_range_else_cursor() {
+    let done = Change::Status { to: Status::Done };
+    let cases = [
+        ("sd", vec![(done.clone(), vec![1])]),
+        ("s<Down><Enter>", vec![(done.clone(), vec![1])]),
+        ("jvjso", vec![(Change::Status { to: Status::Open }, vec![2, 3])]),
+        ("j<Space>j<Space>ggsx", vec![(Change::Status { to: Status::Dismissed }, vec![2, 4])]),
+        ("x", vec![(done.clone(), vec![1])]),
+        ("*x", vec![]),
+        ("<Space><Space>xy", vec![(done.clone(), vec![1, 2])]),
+        (":tag +a/b -c<Enter>", vec![(tag(&["a/b"], &["c"]), vec![1])]),
+        (":status done<Enter>", vec![(done, vec![1])]),
+        (":note 要確認<Enter>", vec![(Change::Note { text: "要確認".into() }, vec![1])]),
+        ("s<Esc>", vec![]),
+    ];
+    for (keys, expected) in cases {
+        assert_eq!(applies(&press(&mut open(), keys)), expected, "{keys}");
+    }
+}
+
+#[test]
+fn done_and_next_skips_what_is_triaged() {
+    let mut app = open();
+    press(&mut app, "4Gx");
+    assert_eq!(told(&app), "7 []");
+}
+
+fn counts() -> Reply {
+    let count = |name: &str, total, on_targets| TagCount { tag: Tag::new(name).unwrap(), total, on_targets };
+    Reply::TagCounts(vec![count("cloud", 9, 0), count("supply/若宮印刷", 3, 1), count("web", 2, 2)])
+}
+
+#[test]
+fn the_tag_palette_applies_what_it_previews() {
+    let cases = [
+        ("web<Enter>", tag(&["web"], &[]), "web is on all of them already"),
+        ("若宮<Enter>", tag(&["supply/若宮印刷"], &[]), "Enter adds supply/若宮印刷 to 1, already on 1"),
+        ("cl<Enter>", tag(&["cloud"], &[]), "Enter adds cloud to 2"),
+        ("web<Tab><Enter>", tag(&[], &["web"]), "Enter removes web from 2"),
+        ("新規/印<Enter>", tag(&["新規/印"], &[]), "Enter adds 新規/印 to 2"),
+        ("sup<Down><Enter>", tag(&["sup"], &[]), "Enter adds sup to 2"),
+    ];
+    for (keys, change, preview) in cases {
+        let mut app = open();
+        let asked = press(&mut app, "<Space><Space>t");
+        assert_eq!(asked, [Effect::Store(Request::TagCounts { keys: vec![Key(1), Key(2)] })]);
+        reply(&mut app, counts());
+        press(&mut app, keys.strip_suffix("<Enter>").unwrap());
+        let Some(Layer::Tags(palette)) = app.layers.last() else { panic!("{keys}") };
+        assert_eq!(palette.preview(Lang::En), preview, "{keys}");
+        assert_eq!(applies(&press(&mut app, "<Enter>")), [(change, vec![1, 2])], "{keys}");
+        assert!(app.layers.is_empty());
+    }
+}
+
+#[test]
+fn a_bad_new_tag_says_why_and_is_not_applied() {
+    let mut app = open();
+    press(&mut app, "t");
+    reply(&mut app, counts());
+    assert!(press(&mut app, "a//b<Enter>").is_empty());
+    let Some(Layer::Tags(palette)) = app.layers.last() else { panic!() };
+    assert!(palette.preview(Lang::En).contains("empty"), "{}", palette.preview(Lang::En));
+}
+
+#[test]
+fn tagging_is_repeated_on_the_next_row() {
+    let mut app = open();
+    press(&mut app, ":tag +a<Enter>j");
+    assert_eq!(applies(&press(&mut app, "..")), [(tag(&["a"], &[]), vec![2]), (tag(&["a"], &[]), vec![3])]);
+    assert_eq!(told(&app), "4 []");
+    assert!(applies(&press(&mut app, "<Space><Space>.")).is_empty());
+    assert_eq!(applies(&press(&mut app, "<Enter>")), [(tag(&["a"], &[]), vec![4, 5])]);
+}
+
+fn searches(effects: &[Effect]) -> Vec<(u64, &str)> {
+    let one = |e: &'_ Effect| match e {
+        Effect::Store(Request::Search { generation, query }) => Some((generation.0, query.clone())),
+        _ => None,
+    };
+    let owned: Vec<(u64, String)> = effects.iter().filter_map(one).collect();
+    owned.into_iter().map(|(g, q)| (g, &*Box::leak(q.into_boxed_str()))).collect()
+}
+
+fn type_unanswered(app: &mut App, keys: &str) -> Vec<Effect> {
+    run(keys).into_iter().flat_map(|k| app.update(Event::Key(k))).collect()
+}
+
+#[test]
+fn every_keystroke_searches_and_only_the_newest_answer_counts() {
+    let mut app = open();
+    press(&mut app, "3G");
+    let effects = type_unanswered(&mut app, "/漏え");
+    assert_eq!(searches(&effects), [(2, "漏"), (3, "漏え")]);
+    reply(&mut app, Reply::Found { generation: Generation(2), found: found([7]) });
+    assert_eq!(app.list.len(), 9);
+    reply(&mut app, Reply::Found { generation: Generation(3), found: found([5, 3]) });
+    assert_eq!((app.list.len(), app.list.current()), (2, Some(Key(3))));
+    let effects = type_unanswered(&mut app, "<Esc>");
+    assert_eq!(searches(&effects), [(4, "")]);
+    reply(&mut app, Reply::Found { generation: Generation(4), found: found(1..=9) });
+    assert_eq!((app.list.current(), app.query.active), (Some(Key(3)), false));
+}
+
+#[test]
+fn a_wrong_query_keeps_the_list_and_says_where() {
+    let mut app = open();
+    type_unanswered(&mut app, "/sta:");
+    let error = |g| Reply::QueryError { generation: Generation(g), message: "no field `sta`".into(), at: (0, 4) };
+    reply(&mut app, error(3));
+    assert!(app.query.wrong.is_none());
+    let newest = app.query.generation.0;
+    reply(&mut app, error(newest));
+    assert_eq!(app.query.wrong.as_ref().map(|w| w.at), Some((0, 4)));
+    assert_eq!(app.status.message().map(|m| m.1), Some("no field `sta`"));
+    assert_eq!(app.list.len(), 9);
+    press(&mut app, "<Enter>");
+    assert!(app.query.active);
+    press(&mut app, "<Esc>");
+    assert!(!app.query.active && app.query.wrong.is_none());
+}
+
+#[test]
+fn after_a_change_the_list_is_fetched_anew_with_cursor_and_marks_kept() {
+    let mut app = open();
+    press(&mut app, "<Space>2j");
+    let applied =
+        Applied { op: Some(OpId("1-a".into())), targets: 3, changed: 3, summary: "tagged 3 incidents web".into() };
+    let effects = app.update(Event::Reply(Reply::Applied { applied, keys: vec![Key(1)] }));
+    assert_eq!(app.status.message().map(|m| m.1), Some("tagged 3 incidents web · u undoes it"));
+    assert_eq!(searches(&effects).len(), 1);
+    assert!(effects.iter().any(|e| matches!(e, Effect::Store(Request::Rows { .. }))));
+    answer(&mut app, effects);
+    assert_eq!(told(&app), "4 [1]");
+    let effects = app.update(Event::Reply(Reply::Changed));
+    assert_eq!(searches(&effects).len(), 1);
+    assert_eq!(press(&mut app, "u<^r>"), [Effect::Store(Request::Undo), Effect::Store(Request::Redo)]);
+}
+
+#[test]
+fn an_export_that_would_replace_a_file_asks_first() {
+    let mut app = open();
+    let export = |effects: &[Effect]| match effects {
+        [Effect::Store(Request::Export { format, path, overwrite, keys })] => {
+            (format.as_str(), path.to_string_lossy().into_owned(), *overwrite, keys.len())
+        }
+        other => panic!("{other:?}"),
+    };
+    let effects = press(&mut app, "e<Down><Enter>");
+    assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), false, 9));
+    reply(&mut app, Reply::Failed { message: "x.json exists: choose another name or overwrite it".into() });
+    assert!(press(&mut app, "<Enter>").is_empty());
+    let effects = press(&mut app, "y");
+    assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), true, 9));
+    reply(&mut app, Reply::Exported { path: "/home/hanako/x.json".into(), count: 9 });
+    assert!(app.layers.is_empty());
+    assert_eq!(app.status.message().map(|m| m.1), Some("wrote 9 incidents to /home/hanako/x.json"));
+    let effects = press(&mut app, "<Space>:export csv a.csv<Enter>");
+    assert_eq!(export(&effects), ("csv", "/home/hanako/a.csv".into(), false, 1));
+}
+
+#[test]
+fn stale_details_are_dropped_and_rows_asked_for_once() {
+    let mut app = open();
+    let effects = type_unanswered(&mut app, "jj");
+    let details = effects.iter().filter(|e| matches!(e, Effect::Store(Request::Detail { .. }))).count();
+    assert_eq!(details, 2);
+    let stale = Reply::Detail { key: Key(2), record: Box::new(sample::record(2)), log: Vec::new() };
+    reply(&mut app, stale);
+    assert_eq!(app.detail.key, Some(Key(1)));
+    reply(&mut app, Reply::Detail { key: Key(3), record: Box::new(sample::record(3)), log: Vec::new() });
+    assert_eq!(app.detail.key, Some(Key(3)));
+    assert!(app.update(Event::Tick).is_empty());
+    app.drawn();
+    app.update(Event::Tick);
+    assert!(!app.needs_draw());
+}
+
+#[test]
+fn pastes_go_into_inputs_only() {
+    let mut app = open();
+    app.update(Event::Paste("x".into()));
+    assert!(app.status.message().is_some_and(|m| m.1.starts_with("pasted text goes")));
+    press(&mut app, "/");
+    let effects = app.update(Event::Paste("漏え\u{1b}い\n".into()));
+    assert_eq!(searches(&effects).last().map(|s| s.1), Some("漏えい"));
+    press(&mut app, "<Esc>t");
+    app.update(Event::Paste("web".into()));
+    assert_eq!(app.layers.last().and_then(Layer::input).map(input::InputLine::text), Some("web"));
+}
+
+#[test]
+fn sorting_writes_the_order_into_the_query() {
+    let mut app = open();
+    press(&mut app, "Sn");
+    assert_eq!(app.query.shown, "sort:-people");
+    press(&mut app, "Sn");
+    assert_eq!(app.query.shown, "sort:people");
+    press(&mut app, ":sort org<Enter>");
+    assert_eq!(app.query.shown, "sort:org");
+}
+
+#[test]
+fn a_row_is_copied_as_one_safe_line() {
+    let effects = press(&mut open(), "y");
+    assert_eq!(
+        effects,
+        [Effect::Copy("2s7k9q4m1xw0  白樺県  宛名印刷の委託先で機器が暗号化された件  2024-06-06".into())]
+    );
+    let effects = press(&mut open(), "Gy");
+    let [Effect::Copy(text)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(text.contains("⟦U+202E⟧") && !text.contains('\u{202e}'));
+}
+
+#[test]
+fn every_action_of_the_table_is_performed_by_its_keys() {
+    for entry in actions::TABLE {
+        for spec in entry.keys {
+            let mut app = open();
+            press(&mut app, "jj");
+            app.drawn();
+            for key in keys::sequence(spec) {
+                app.update(Event::Key(key));
+            }
+            assert!(app.needs_draw(), "{spec}");
+            let unknown = Lang::En.text("ui.hint.unknown_key");
+            assert!(app.status.message().is_none_or(|m| m.1 != unknown), "{spec}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! From an event to its effects: who takes a key, and what has to be true after every event.
+
+use super::App;
+use super::effect::Effect;
+use super::event::{Event, KeyPress};
+use super::keys::Step;
+use super::layers::{Layer, Outcome};
+use super::layout::{Layout, Pane};
+use super::query_line::Typed;
+use super::status::Tone;
+use crate::domain::Request;
+
+impl App {
+    /// Takes an event; the effects are to be carried out in order. Does no I/O.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize(width, height) => {
+                self.size = (width, height);
+                self.dirty = true;
+            }
+            Event::Reply(reply) => self.reply(reply),
+            Event::Tick => {}
+        }
+        self.settle();
+        std::mem::take(&mut self.outbox)
+    }
+
+    fn key(&mut self, key: KeyPress) {
+        self.dirty = true;
+        self.status.key_pressed();
+        if self.query.active {
+            return self.query_key(key);
+        }
+        if let Some(layer) = self.layers.pop() {
+            return self.layer_key(layer, key);
+        }
+        match self.keys.press(key, self.focus) {
+            Step::Do(action, count) => self.perform(action, count),
+            Step::Wait => {}
+            Step::Nothing => {
+                let text = self.lang().text("ui.hint.unknown_key").to_owned();
+                self.status.say(Tone::Hint, text);
+            }
+        }
+    }
+
+    fn layer_key(&mut self, mut layer: Layer, key: KeyPress) {
+        match layer.press(key, self.lang()) {
+            Outcome::Stay => self.layers.push(layer),
+            Outcome::Close => {}
+            Outcome::Do(deed) => self.deed(deed),
+            Outcome::Try(deed) => {
+                self.layers.push(layer);
+                self.deed(deed);
+            }
+        }
+    }
+
+    fn query_key(&mut self, key: KeyPress) {
+        match self.query.press(key) {
+            Typed::Changed => self.search(),
+            Typed::Keep if self.query.wrong.is_some() => self.say_what_is_wrong(),
+            Typed::Keep => self.query.keep(),
+            Typed::Restore => {
+                if self.query.restore() {
+                    self.search();
+                } else {
+                    self.query.anchor = None;
+                }
+            }
+            Typed::Nothing => {}
+        }
+    }
+
+    /// Says in the status line what is wrong with the query.
+    pub(super) fn say_what_is_wrong(&mut self) {
+        if let Some(wrong) = &self.query.wrong {
+            self.status.say(Tone::Error, wrong.message.clone());
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.dirty = true;
+        let lang = self.lang();
+        if self.query.active {
+            self.query.input.insert(text);
+            self.search();
+            return;
+        }
+        if !self.layers.last_mut().is_some_and(|l| l.paste(text, lang)) {
+            self.status.say(Tone::Hint, lang.text("ui.hint.paste").to_owned());
+        }
+    }
+
+    /// Solves the layout, scrolls what has to be scrolled, and asks for the rows and the detail that are seen.
+    pub(super) fn settle(&mut self) {
+        let (width, height) = self.size;
+        self.layout = Layout::solve(width, height, self.focus, self.lower, self.whole);
+        // A pane that is not shown keeps the page of a screen, so that prefetching still makes sense.
+        let list = self.layout.list.map_or(height.saturating_sub(7), |a| a.inner().height.saturating_sub(1));
+        self.list.settle(usize::from(list));
+        let (lang, ambiguous) = (self.lang(), self.setup.ambiguous);
+        if let Some(area) = self.layout.detail {
+            let inner = area.inner();
+            self.detail.settle(usize::from(inner.width), usize::from(inner.height), ambiguous, lang);
+        }
+        let timeline = self.layout.timeline.map_or(0, |a| a.inner().height);
+        self.timeline.settle(usize::from(timeline));
+        if let Some(Layer::Help(help)) = self.layers.last_mut() {
+            let page = help_page(help.lines.len(), height);
+            help.settle(page);
+        }
+        self.ask_for_what_is_seen();
+    }
+
+    fn ask_for_what_is_seen(&mut self) {
+        let keys = self.list.wanted();
+        if !keys.is_empty() {
+            self.ask(Request::Rows { keys });
+        }
+        match self.list.current() {
+            Some(key) if self.detail.asked != Some(key) => {
+                self.detail.asked = Some(key);
+                self.ask(Request::Detail { key });
+            }
+            None if self.list.loaded && self.detail.key.is_some() => {
+                self.detail.clear();
+                self.timeline = super::Timeline::default();
+            }
+            _ => {}
+        }
+    }
+
+    /// Closes the top dialog, or what else is open; false if there was nothing.
+    pub(super) fn step_back(&mut self) -> bool {
+        if self.focus != Pane::List || self.whole {
+            self.focus = Pane::List;
+            self.whole = false;
+            return true;
+        }
+        false
+    }
+}
+
+/// Lines of help that fit on a screen.
+fn help_page(lines: usize, height: u16) -> usize {
+    lines.min(usize::from(height.saturating_sub(4)))
+}

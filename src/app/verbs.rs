@@ -1,0 +1,128 @@
+//! What can be typed after `:` beside the names of actions: verbs with arguments, and the number of a row.
+
+use super::list::Targets;
+use crate::domain::{ExportFormat, Status, Tag};
+use crate::lang::Lang;
+use crate::query::ast::SortField;
+use std::path::PathBuf;
+
+/// A verb with its arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verb {
+    /// Adds and removes tags.
+    Tag(Vec<Tag>, Vec<Tag>),
+    /// Sets the status.
+    Status(Status),
+    /// Appends a note.
+    Note(String),
+    /// Writes a file.
+    Export(ExportFormat, PathBuf),
+    /// Orders the list.
+    Sort(SortField),
+    /// Replaces the query.
+    Query(String),
+    /// Goes to a row, counted from 1.
+    Row(usize),
+    /// Leaves.
+    Quit,
+    /// Says that everything is saved.
+    Write,
+}
+
+/// The verbs offered: word, usage, key of the help line.
+pub const VERBS: [(&str, &str, &str); 8] = [
+    ("tag", "tag +a -b", "verb.tag"),
+    ("status", "status new|open|done|dismissed", "verb.status"),
+    ("note", "note TEXT", "verb.note"),
+    ("export", "export csv|json|ndjson|markdown PATH", "verb.export"),
+    ("sort", "sort FIELD", "verb.sort"),
+    ("query", "query WORDS", "verb.query"),
+    ("q", "q", "verb.q"),
+    ("w", "w", "verb.w"),
+];
+
+/// Reads what was typed: `None` if it is no verb with arguments (an action's name, perhaps), an error in words if its
+/// arguments are wrong.
+pub fn parse(text: &str, lang: Lang) -> Option<Result<Verb, String>> {
+    let text = text.trim();
+    if let Ok(row) = text.parse::<usize>() {
+        return Some(Ok(Verb::Row(row)));
+    }
+    match text {
+        "q" | "q!" | "quit" | "qa" | "exit" => return Some(Ok(Verb::Quit)),
+        "w" | "write" => return Some(Ok(Verb::Write)),
+        "wq" | "x" => return Some(Ok(Verb::Quit)),
+        _ => {}
+    }
+    let (word, rest) = text.split_once(char::is_whitespace)?;
+    let rest = rest.trim();
+    Some(match word {
+        "tag" => tags(rest, lang),
+        "status" => {
+            Status::from_name(rest).map(Verb::Status).ok_or_else(|| lang.fill("ui.verb.bad_status", &[("word", rest)]))
+        }
+        "note" => Ok(Verb::Note(rest.to_owned())),
+        "export" => export(rest, lang),
+        "sort" => SortField::ALL
+            .iter()
+            .find(|(_, n)| *n == rest)
+            .map(|(f, _)| Verb::Sort(*f))
+            .ok_or_else(|| lang.fill("ui.verb.bad_sort", &[("word", rest)])),
+        "query" => Ok(Verb::Query(rest.to_owned())),
+        _ => return None,
+    })
+}
+
+fn tags(rest: &str, lang: Lang) -> Result<Verb, String> {
+    let (mut add, mut remove) = (Vec::new(), Vec::new());
+    for word in rest.split_whitespace() {
+        let (list, name) = match (word.strip_prefix('+'), word.strip_prefix('-')) {
+            (Some(name), _) => (&mut add, name),
+            (_, Some(name)) => (&mut remove, name),
+            _ => return Err(lang.fill("ui.verb.bad_tag", &[("word", word)])),
+        };
+        list.push(Tag::new(name).map_err(|e| e.to_string())?);
+    }
+    Ok(Verb::Tag(add, remove))
+}
+
+fn export(rest: &str, lang: Lang) -> Result<Verb, String> {
+    let (format, path) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let known = ExportFormat::from_name(format).ok_or_else(|| lang.fill("ui.verb.bad_format", &[("word", format)]))?;
+    match path.trim() {
+        "" => Err(lang.text("ui.verb.no_path").to_owned()),
+        path => Ok(Verb::Export(known, PathBuf::from(path))),
+    }
+}
+
+/// Whether the verb acts on the targets, so that their number is to be told beforehand.
+pub fn concerns<'t>(verb: &Verb, targets: &'t Targets, export: &'t Targets) -> Option<&'t Targets> {
+    match verb {
+        Verb::Tag(..) | Verb::Status(_) | Verb::Note(_) => Some(targets),
+        Verb::Export(..) => Some(export),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_are_read_with_their_arguments() {
+        let tag = |s| Tag::new(s).unwrap();
+        let ok = |s| parse(s, Lang::En).unwrap().unwrap();
+        assert_eq!(ok("tag +a/b -c"), Verb::Tag(vec![tag("a/b")], vec![tag("c")]));
+        assert_eq!(ok("status done"), Verb::Status(Status::Done));
+        assert_eq!(ok("export csv /tmp/a b.csv"), Verb::Export(ExportFormat::Csv, "/tmp/a b.csv".into()));
+        assert_eq!(ok("42"), Verb::Row(42));
+        assert_eq!(ok("q"), Verb::Quit);
+        assert_eq!(ok("sort people"), Verb::Sort(SortField::People));
+        for wrong in ["status finished", "tag a", "export pdf x", "export csv", "sort colour", "tag +a//b"] {
+            assert!(parse(wrong, Lang::En).is_some_and(|r| r.is_err()), "{wrong}");
+        }
+        for other in ["help", "tag", "", "mark all"] {
+            assert_eq!(parse(other, Lang::En), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! From bytes to text: chooses UTF-8, Shift_JIS or EUC-JP by validity and plausibility, and refuses what is no text or was
+//! garbled before. Given a file's bytes by `ingest::parse`. Strict: no byte is ever replaced.
+
+use super::error::IngestError;
+use encoding_rs::{DecoderResult, EUC_JP, Encoding, SHIFT_JIS, UTF_8};
+use std::borrow::Cow;
+
+/// A document decoded.
+#[derive(Debug)]
+pub struct Decoded<'b> {
+    /// The text without byte order mark.
+    pub text: Cow<'b, str>,
+    /// Name of the encoding.
+    pub encoding: &'static str,
+    /// Bytes of a byte order mark before the text.
+    pub skipped: usize,
+}
+
+/// Beginnings of files that are no text.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xFF\xD8\xFF", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"\x1F\x8B", "a gzip archive"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\xD0\xCF\x11\xE0", "an old office document"),
+    (b"\x7FELF", "a program"),
+];
+
+/// Decodes a file.
+///
+/// # Errors
+/// Fails for bytes that are no text, for text that no supported encoding reads without error, and for garbled text.
+pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, IngestError> {
+    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(IngestError::Binary { what, offset: 0 });
+    }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(IngestError::OtherEncoding { encoding: "UTF-16" });
+    }
+    if let Some(offset) = memchr::memchr(0, bytes) {
+        return Err(IngestError::Binary { what: "a NUL byte", offset });
+    }
+    if bytes.windows(3).take(4096).any(|w| w == b"\x1B$B" || w == b"\x1B$@") {
+        return Err(IngestError::OtherEncoding { encoding: "ISO-2022-JP" });
+    }
+    let skipped = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let body = bytes.get(skipped..).unwrap_or_default();
+    if let Ok(text) = std::str::from_utf8(body) {
+        refuse_garbled(text)?;
+        return Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), skipped });
+    }
+    let legacy = [SHIFT_JIS, EUC_JP]
+        .into_iter()
+        .filter(|_| skipped == 0 && !is_damaged_utf8(body))
+        .filter_map(|e| Some((e, e.decode_without_bom_handling_and_without_replacement(body)?)))
+        .map(|(e, text)| (plausibility(&text), e, text))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match legacy {
+        Some((score, encoding, text)) if score > 0.5 => {
+            refuse_garbled(&text)?;
+            Ok(Decoded { text, encoding: encoding.name(), skipped })
+        }
+        _ => Err(first_error(bytes, body, skipped)),
+    }
+}
+
+/// How much of the text beyond ASCII is what Japanese prose is made of, 0 to 1.
+fn plausibility(text: &str) -> f64 {
+    let (mut good, mut all) = (0_usize, 0_usize);
+    for c in text.chars().filter(|c| !c.is_ascii()).take(200_000) {
+        all += 1;
+        good += usize::from(is_common(c));
+    }
+    if all == 0 { 0.0 } else { good as f64 / all as f64 }
+}
+
+fn is_common(c: char) -> bool {
+    matches!(u32::from(c), 0x3000..=0x30FF | 0x4E00..=0x9FFF | 0xFF01..=0xFF5E | 0x2010..=0x203B | 0x2460..=0x2473
+        | 0x25A0..=0x25EF | 0x3220..=0x33FF | 0x2160..=0x217B | 0x2190..=0x21FF | 0x2212)
+        || matches!(c, '★' | '☆' | '♪' | '×' | '÷' | '°' | '´' | '¨' | '±' | '│' | '─')
+}
+
+/// The part of the bytes that is valid UTF-8.
+fn utf8_prefix(body: &[u8]) -> &str {
+    let valid = std::str::from_utf8(body).err().map_or(body.len(), |e| e.valid_up_to());
+    body.get(..valid).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default()
+}
+
+/// Tells whether bytes were UTF-8 before they were cut or damaged: other encodings do not form several such characters
+/// in a row by chance.
+fn is_damaged_utf8(body: &[u8]) -> bool {
+    utf8_prefix(body).chars().filter(|c| !c.is_ascii()).take(4).count() == 4
+}
+
+/// The encoding that reads furthest, and where it fails.
+fn first_error(bytes: &[u8], body: &[u8], skipped: usize) -> IngestError {
+    let mut best = (utf8_prefix(body).len(), UTF_8.name());
+    for encoding in [SHIFT_JIS, EUC_JP].into_iter().filter(|_| !is_damaged_utf8(body)) {
+        let (at, text) = valid_prefix(encoding, body);
+        if at > best.0 && plausibility(&text) > 0.5 {
+            best = (at, encoding.name());
+        }
+    }
+    let offset = best.0 + skipped;
+    let line = 1 + memchr::memchr_iter(b'\n', bytes.get(..offset).unwrap_or_default()).count();
+    IngestError::Encoding { encoding: best.1, line, offset }
+}
+
+fn valid_prefix(encoding: &'static Encoding, body: &[u8]) -> (usize, String) {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut out = String::with_capacity(decoder.max_utf8_buffer_length(body.len()).unwrap_or(body.len() * 3));
+    match decoder.decode_to_string_without_replacement(body, &mut out, true) {
+        (DecoderResult::Malformed(bad, after), read) => {
+            (read.saturating_sub(usize::from(bad) + usize::from(after)), out)
+        }
+        (_, read) => (read, out),
+    }
+}
+
+/// Refuses text whose characters are those of Japanese read in a wrong encoding and saved again.
+fn refuse_garbled(text: &str) -> Result<(), IngestError> {
+    let mut seen = Tally::default();
+    text.chars().filter(|c| !c.is_ascii()).take(400_000).for_each(|c| seen.add(c));
+    let Some((what, suspect)) = seen.verdict() else { return Ok(()) };
+    let at = text.char_indices().find(|(_, c)| suspect(*c)).map_or(0, |(i, _)| i);
+    let line = 1 + memchr::memchr_iter(b'\n', text.as_bytes().get(..at).unwrap_or_default()).count();
+    Err(IngestError::Mojibake { what, line })
+}
+
+/// Counts of characters that tell garbled text from sound one.
+#[derive(Default)]
+struct Tally {
+    all: usize,
+    japanese: usize,
+    latin: usize,
+    replaced: usize,
+    utf8_as_sjis: usize,
+    half_kana: usize,
+    rare: usize,
+}
+
+type Suspect = fn(char) -> bool;
+
+impl Tally {
+    fn add(&mut self, c: char) {
+        self.all += 1;
+        self.latin += usize::from(is_latin_debris(c));
+        self.replaced += usize::from(c == '\u{FFFD}');
+        self.utf8_as_sjis += usize::from(is_sjis_debris(c));
+        self.half_kana += usize::from(is_half_kana(c));
+        self.rare += usize::from(is_rare(c));
+        self.japanese += usize::from(matches!(u32::from(c), 0x3041..=0x30FF | 0x4E00..=0x9FFF));
+    }
+
+    fn verdict(&self) -> Option<(&'static str, Suspect)> {
+        let over = |n: usize, percent: usize| n * 100 > self.all * percent;
+        if self.all < 16 {
+            None
+        } else if over(self.latin, 40) && self.japanese < self.latin {
+            Some(("UTF-8 or Shift_JIS read as a Latin encoding", is_latin_debris))
+        } else if over(self.utf8_as_sjis, 8) {
+            Some(("UTF-8 read as Shift_JIS", is_sjis_debris))
+        } else if over(self.replaced, 3) {
+            Some(("many replacement characters", |c| c == '\u{FFFD}'))
+        } else if over(self.half_kana, 40) {
+            Some(("EUC-JP read as Shift_JIS", is_half_kana))
+        } else if over(self.rare, 3) {
+            Some(("characters that Japanese does not use", is_rare))
+        } else {
+            None
+        }
+    }
+}
+
+fn is_latin_debris(c: char) -> bool {
+    matches!(u32::from(c), 0x80..=0x9F | 0xA1..=0xFF | 0x152 | 0x153 | 0x160 | 0x161 | 0x178 | 0x17D | 0x17E | 0x192
+        | 0x2C6 | 0x2DC | 0x20AC | 0x2018..=0x201E | 0x2020..=0x2022 | 0x2030 | 0x2039 | 0x203A | 0x2122)
+}
+
+fn is_sjis_debris(c: char) -> bool {
+    matches!(c, '縺' | '繧' | '繝' | '譁' | '蜿' | '螟' | '髮' | '荳' | '邏' | '諠' | '蝣')
+}
+
+fn is_half_kana(c: char) -> bool {
+    matches!(u32::from(c), 0xFF61..=0xFF9F)
+}
+
+fn is_rare(c: char) -> bool {
+    matches!(u32::from(c), 0x3400..=0x4DBF | 0xE000..=0xF8FF)
+}
+
+#[cfg(test)]
+#[allow(clippy::string_slice)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "◎若草銀行、伝票を紛失 計41枚\n若草銀行は10月8日、伝票を紛失したと発表した。\n";
+
+    #[test]
+    fn three_encodings_give_one_text() {
+        for encoding in [UTF_8, SHIFT_JIS, EUC_JP] {
+            let (bytes, _, _) = encoding.encode(TEXT);
+            let got = decode(&bytes).unwrap();
+            assert_eq!((got.text.as_ref(), got.encoding), (TEXT, encoding.name()));
+        }
+        let with_mark = [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat();
+        let got = decode(&with_mark).unwrap();
+        assert_eq!((got.text.as_ref(), got.skipped), (TEXT, 3));
+    }
+
+    #[test]
+    fn a_cut_file_says_where() {
+        let (bytes, _, _) = SHIFT_JIS.encode(TEXT.trim_end());
+        let cut = &bytes[..bytes.len() - 3];
+        let wrong = IngestError::Encoding { encoding: "Shift_JIS", line: 2, offset: cut.len() - 1 };
+        assert_eq!(decode(cut).unwrap_err(), wrong);
+        let utf8 = &TEXT.as_bytes()[..20];
+        assert!(matches!(decode(utf8), Err(IngestError::Encoding { encoding: "UTF-8", line: 1, .. })));
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        assert!(matches!(decode(b"\x89PNG\r\n\x1a\n"), Err(IngestError::Binary { offset: 0, .. })));
+        assert!(matches!(decode(b"abc\0def"), Err(IngestError::Binary { offset: 3, .. })));
+        assert!(matches!(decode(b"\xFF\xFEa\0"), Err(IngestError::OtherEncoding { encoding: "UTF-16" })));
+        assert!(matches!(decode(b"\x1B$B4k\x1B(B"), Err(IngestError::OtherEncoding { encoding: "ISO-2022-JP" })));
+    }
+
+    #[test]
+    fn garbled_text_is_refused() {
+        let garble = |with: &'static Encoding, bytes: &[u8]| with.decode_without_bom_handling(bytes).0.into_owned();
+        let utf8 = TEXT.as_bytes();
+        let (sjis, _, _) = SHIFT_JIS.encode(TEXT);
+        let (euc, _, _) = EUC_JP.encode(TEXT);
+        for text in [
+            garble(encoding_rs::WINDOWS_1252, utf8),
+            garble(SHIFT_JIS, utf8),
+            garble(encoding_rs::WINDOWS_1252, &sjis),
+            garble(UTF_8, &sjis),
+            garble(SHIFT_JIS, &euc),
+        ] {
+            assert!(matches!(decode(text.as_bytes()), Err(IngestError::Mojibake { .. })), "{text}");
+        }
+        assert!(decode("半角の｢ｶﾅ｣と café を含む普通の文章です。".as_bytes()).is_ok());
+    }
+}

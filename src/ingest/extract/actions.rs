@@ -1,0 +1,92 @@
+//! What happened, as VERIS action varieties: cue words weighed over title and body.
+
+use super::doc::{Doc, Section, Sentence};
+use crate::domain::{Confidence, Facts, Field, Span};
+use std::collections::BTreeMap;
+
+#[derive(Default)]
+struct Tally {
+    score: i32,
+    title: bool,
+    first: usize,
+    spans: Vec<Span>,
+}
+
+/// How much a hit in the title counts against one in the body.
+const TITLE: i32 = 3;
+/// Codes that only say that somebody broke in.
+const GENERAL: &[&str] = &["hacking.unknown", "malware.other"];
+/// The score from which a finer code is believed beside a general one that ranks higher.
+const SPECIFIC: i32 = 5;
+/// Most hits of one code that count, so that repetition does not win.
+const ENOUGH: usize = 3;
+
+pub fn extract(doc: &Doc, facts: &mut Facts) {
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    if doc.title.1 > doc.title.0 {
+        let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
+        tally(doc, &title, TITLE, &mut tallies);
+    }
+    for s in doc.sentences.iter().filter(|s| counts_here(doc, s)) {
+        let weight = if s.section == Section::Preface { 2 } else { 1 };
+        tally(doc, s, weight, &mut tallies);
+    }
+    let mut ranked: Vec<(&String, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
+    ranked.sort_by_key(|(_, t)| (std::cmp::Reverse(t.score), t.first));
+    let Some(top) = ranked.first().map(|(_, t)| t.score) else { return };
+    let mut spans = Vec::new();
+    let general = ranked.first().is_some_and(|(c, _)| GENERAL.contains(&c.as_str()));
+    for (code, t) in &ranked {
+        let finer = general && is_finer(code) && t.score >= SPECIFIC;
+        if !finer && (t.score * 2 < top && !t.title || t.score * 4 < top) {
+            continue;
+        }
+        facts.actions.push((*code).clone());
+        spans.extend(t.spans.iter().copied());
+    }
+    drop_general(&mut facts.actions);
+    let clear = ranked.get(1).is_none_or(|(_, t)| t.score * 2 < top) && ranked.first().is_some_and(|(_, t)| t.title);
+    let level = if clear { Confidence::Medium } else { Confidence::Low };
+    facts.prove(Field::Actions, spans, level, "actions.cues");
+}
+
+/// Prevention and contact sections, and sentences on what will be done, say nothing about what happened.
+fn counts_here(doc: &Doc, s: &Sentence) -> bool {
+    !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
+}
+
+fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
+    let text = doc.of(s);
+    for hit in doc.lexicon.actions.hits(text) {
+        let after: String = text.get(hit.end..).unwrap_or_default().chars().take(24).collect();
+        if doc.has("none_found", &after) || doc.has("negation", &after) {
+            continue;
+        }
+        let Some(g) = doc.lexicon.actions.group(hit.group) else { continue };
+        let t =
+            tallies.entry(g.code.clone()).or_insert_with(|| Tally { first: s.start + hit.start, ..Tally::default() });
+        if weight == TITLE {
+            t.title = true;
+        } else if t.spans.len() >= ENOUGH {
+            continue;
+        }
+        t.score += g.weight * weight;
+        t.spans.push(doc.span(s.start + hit.start, s.start + hit.end));
+    }
+}
+
+fn is_finer(code: &str) -> bool {
+    !GENERAL.contains(&code) && ["hacking.", "malware.", "social."].iter().any(|k| code.starts_with(k))
+}
+
+/// A general code says nothing beside a finer one of its kind, and a break-in has its cause for a first name.
+fn drop_general(actions: &mut Vec<String>) {
+    let finer = |list: &[String], kind: &str, general: &str| list.iter().any(|a| a.starts_with(kind) && a != general);
+    let caused = ["hacking.", "social.", "malware.ransomware"].iter().any(|k| finer(actions, k, "hacking.unknown"));
+    if caused {
+        actions.retain(|a| a != "hacking.unknown");
+    }
+    if finer(actions, "malware.", "malware.other") {
+        actions.retain(|a| a != "malware.other");
+    }
+}

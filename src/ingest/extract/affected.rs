@@ -1,0 +1,178 @@
+//! The total affected: one of the many numbers of a notice, or none.
+//!
+//! Every count is weighed by the words around it; parts of a total, recipients of mails and the people who made the
+//! mistake are left out. People win over records where both are given for the same thing.
+
+use super::counts::{self, CountExpr};
+use super::doc::{Doc, Section, Sentence};
+use crate::domain::{Affected, Confidence, Facts, Field, Money, Unit};
+
+struct Candidate {
+    count: CountExpr,
+    score: i32,
+    in_title: bool,
+}
+
+pub fn extract(doc: &Doc, facts: &mut Facts) {
+    let counts = counts::scan_folded(doc.text());
+    money(doc, &counts, facts);
+    if facts.actions.first().is_some_and(|a| a == "error.malfunction") {
+        // An outage hinders people; it exposes none of their data.
+        return;
+    }
+    let mut all: Vec<Candidate> = counts.into_iter().filter_map(|c| weigh(doc, c)).collect();
+    prefer_people(doc, &mut all);
+    let best = all.iter().max_by_key(|c| (c.score, c.count.hi.or(c.count.lo).unwrap_or(0)));
+    let Some(best) = best.filter(|b| b.score >= 4) else { return };
+    let c = &best.count;
+    facts.affected =
+        Some(Affected { count: c.count, unit: c.unit, lo: c.lo, hi: c.hi, modifier: c.modifier, approx: c.approx });
+    let level = if best.score >= 8 { Confidence::Medium } else { Confidence::Low };
+    let rule = if best.in_title { "affected.title" } else { "affected.body" };
+    facts.prove(Field::Affected, [doc.span(c.span.start, c.span.end)], level, rule);
+}
+
+fn is_countable(unit: Unit) -> bool {
+    !matches!(unit, Unit::Times | Unit::Btc | Unit::Jpy | Unit::Usd | Unit::Other)
+}
+
+fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
+    let span = count.span;
+    let in_title = doc.title.0 <= span.start && span.end <= doc.title.1;
+    let in_body = doc.body.0 <= span.start && span.end <= doc.body.1;
+    if !is_countable(count.unit) || !(in_title || in_body) || count.hi == Some(0) {
+        return None;
+    }
+    let whole = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
+    let sentence = if in_title { whole } else { *doc.sentence_at(span.start)? };
+    let before = doc.get(sentence.start, span.start);
+    let after = doc.get(span.end, sentence.end);
+    let text = doc.of(&sentence);
+    let mut score = if in_title { 6 } else { 0 };
+    score += i32::from(doc.has("victim_cues", text)) * 3;
+    score += section_weight(sentence.section);
+    score += i32::from(count.total) * 3;
+    let stated = doc.get(span.start, span.end);
+    score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
+    let ahead: String = after.chars().take(14).collect();
+    score += i32::from(doc.lexicon.data_types.hits(&ahead).next().is_some()) * 3;
+    score += unit_weight(count.unit);
+    score -= penalties(doc, &count, before, after);
+    Some(Candidate { count, score, in_title })
+}
+
+fn section_weight(section: Section) -> i32 {
+    match section {
+        Section::Data => 3,
+        Section::Chronology | Section::Preface => 1,
+        Section::Other => 0,
+        Section::Prevention | Section::Contact => -6,
+    }
+}
+
+fn unit_weight(unit: Unit) -> i32 {
+    match unit {
+        Unit::People | Unit::Records | Unit::Accounts => 1,
+        Unit::Companies | Unit::Facilities | Unit::Schools | Unit::Items => -1,
+        Unit::Media | Unit::Devices | Unit::Mails => -3,
+        _ => 0,
+    }
+}
+
+/// What speaks against a number: a part, recipients, actors, an enumeration of small numbers.
+fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
+    let tail: String = last_chars(before, 8);
+    let near: String = after.chars().take(14).collect();
+    let mut minus = 0;
+    if is_part(doc, before) {
+        minus += 6;
+    }
+    if doc.has("recipient_cues", &near) {
+        minus += 4;
+    }
+    if near.starts_with("のうち") {
+        minus += 3;
+    }
+    if doc.has("actor_cues", &tail) && count.hi.is_some_and(|h| h <= 5) {
+        minus += 7;
+    }
+    if near.starts_with(['が', 'は']) && count.hi.is_some_and(|h| h <= 3) && count.unit == Unit::People {
+        minus += 3;
+    }
+    if matches!(count.unit, Unit::People)
+        && (near.starts_with("体制") || near.starts_with("以上で確認") || near.starts_with("で確認"))
+    {
+        minus += 8;
+    }
+    if tail.ends_with("他") || near.starts_with("目") {
+        minus += 2;
+    }
+    if count.hi == Some(1) && count.unit != Unit::People {
+        minus += 3;
+    }
+    minus
+}
+
+/// A part of a total: behind うち, 内訳 or an open bracket that begins with 内.
+fn is_part(doc: &Doc, before: &str) -> bool {
+    let tail = last_chars(before, 30);
+    if tail.contains("のうち") && !tail.contains("。") {
+        if ["総数", "発送", "配布", "試行"].iter().any(|w| tail.contains(w)) {
+            return false;
+        }
+        let behind = tail.rsplit("のうち").next().unwrap_or_default();
+        return behind.chars().count() < 20;
+    }
+    let open = tail.rfind('(').filter(|i| !tail.get(*i..).unwrap_or_default().contains(')'));
+    match open {
+        Some(i) => doc.has("part_cues", tail.get(i..).unwrap_or_default()),
+        None => last_chars(before, 6).contains("うち") || tail.contains("内訳"),
+    }
+}
+
+fn last_chars(text: &str, n: usize) -> String {
+    let from = text.char_indices().rev().nth(n.saturating_sub(1)).map_or(0, |(i, _)| i);
+    text.get(from..).unwrap_or_default().to_owned()
+}
+
+/// `96件(88名)` counts people, in either order.
+fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
+    let mut lifts = Vec::new();
+    for (i, pair) in all.windows(2).enumerate() {
+        let [a, b] = pair else { continue };
+        let between = doc.get(a.count.span.end, b.count.span.start);
+        let adjacent = between.chars().count() <= 3 && between.chars().all(|c| "(分、計・/の".contains(c));
+        if !adjacent || (a.count.unit == Unit::People) == (b.count.unit == Unit::People) {
+            continue;
+        }
+        let best = a.score.max(b.score);
+        lifts.push((if a.count.unit == Unit::People { i } else { i + 1 }, best + 1));
+    }
+    for (i, score) in lifts {
+        if let Some(c) = all.get_mut(i) {
+            c.score = c.score.max(score);
+        }
+    }
+}
+
+/// Value that was stolen: coins or money in a sentence on theft or outflow.
+fn money(doc: &Doc, counts: &[CountExpr], facts: &mut Facts) {
+    let stolen = ["流出", "盗", "窃取", "被害額", "詐取", "不正送金", "不正に送"];
+    let worth = |c: &&CountExpr| {
+        let Some(s) = doc.sentence_at(c.span.start) else { return false };
+        let text = doc.of(s);
+        matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) && stolen.iter().any(|w| text.contains(w))
+    };
+    let coins = counts.iter().filter(worth).find(|c| c.unit == Unit::Btc);
+    let Some(best) = coins.or_else(|| {
+        counts.iter().filter(worth).find(|c| {
+            let (from, _) = doc.line_at(c.span.start);
+            let head = last_chars(doc.get(from, c.span.start), 12);
+            ["被害額", "流出", "詐取", "送金"].iter().any(|w| head.contains(w))
+        })
+    }) else {
+        return;
+    };
+    facts.money = Some(Money { amount: best.amount, currency: best.unit.as_str().to_owned() });
+    facts.prove(Field::Money, [doc.span(best.span.start, best.span.end)], Confidence::Medium, "money.stolen");
+}

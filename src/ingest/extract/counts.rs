@@ -1,0 +1,301 @@
+//! Every count expression of a text: the number, what is counted, and how the number is qualified.
+//!
+//! Given a text by `affected` and `money` (folded) and by the command that explains expressions (as it is).
+
+use crate::domain::{Modifier, Span, Unit};
+use crate::lexicon::facts;
+use crate::text::fold;
+
+/// A number with its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CountExpr {
+    /// Where it stands, qualifying words included.
+    pub span: Span,
+    /// Least that it may mean.
+    pub lo: Option<u64>,
+    /// Most that it may mean; `None` is open.
+    pub hi: Option<u64>,
+    /// The stated number; `None` for vague words and fractions.
+    pub count: Option<u64>,
+    /// The number with its fraction, for sums of value.
+    pub amount: f64,
+    /// What is counted.
+    pub unit: Unit,
+    /// How the number is qualified.
+    pub modifier: Option<Modifier>,
+    /// True for 約, ほど and their kin.
+    pub approx: bool,
+    /// True where 計, 合計 or 総数 stands before the number.
+    pub total: bool,
+}
+
+/// Finds every count expression of a text; spans are byte ranges of it.
+pub fn scan(text: &str) -> Vec<CountExpr> {
+    let folded = fold(text);
+    let mut found = scan_folded(&folded.text);
+    for e in &mut found {
+        let (start, end) = folded.back(e.span.start, e.span.end);
+        e.span = Span::new(start, end);
+    }
+    found
+}
+
+/// A number as written: its range of values and where it ends.
+struct Number {
+    end: usize,
+    lo: f64,
+    hi: f64,
+    vague: bool,
+}
+
+/// As [`scan`], on text that is folded already; spans are byte ranges of the folded text.
+pub(super) fn scan_folded(text: &str) -> Vec<CountExpr> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(i) = text.get(at..).and_then(|r| r.find(|c: char| c.is_ascii_digit() || matches!(c, '数' | '十')))
+    {
+        let start = at + i;
+        let Some(number) = number(text, start) else {
+            at = skip(text, start);
+            continue;
+        };
+        at = number.end;
+        let Some((unit, end)) = unit_after(text, number.end) else { continue };
+        if let Some(expr) = qualified(text, start, &number, unit, end) {
+            at = expr.span.end;
+            found.push(expr);
+        }
+    }
+    found
+}
+
+fn skip(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let run = rest.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')).count();
+    at + run.max(rest.chars().next().map_or(1, char::len_utf8))
+}
+
+fn number(text: &str, start: usize) -> Option<Number> {
+    let before = text.get(..start)?.chars().next_back();
+    if before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, '.' | '#' | '_' | '/' | '第' | '-')) {
+        return None;
+    }
+    let rest = text.get(start..)?;
+    for (word, lo, hi) in [
+        ("数百万", 1e6, 9_999_999.0),
+        ("数十万", 1e5, 999_999.0),
+        ("数千", 1000.0, 9999.0),
+        ("数百", 100.0, 999.0),
+        ("数十", 10.0, 99.0),
+        ("数万", 1e4, 99_999.0),
+        ("十数", 11.0, 19.0),
+        ("数", 2.0, 9.0),
+    ] {
+        if let Some(after) = rest.strip_prefix(word) {
+            let (factor, more) =
+                if word.ends_with('万') || !after.starts_with('万') { (1.0, 0) } else { (1e4, "万".len()) };
+            let end = start + word.len() + more;
+            let hi = if factor > 1.0 { (hi + 1.0) * factor - 1.0 } else { hi };
+            return Some(Number { end, lo: lo * factor, hi, vague: true });
+        }
+    }
+    figures(text, start)
+}
+
+/// `28,777`, `2万8777`, `9.3万`, `1億2,000万`.
+fn figures(text: &str, start: usize) -> Option<Number> {
+    let (mut total, mut at, mut limit, mut any) = (0.0, start, f64::INFINITY, false);
+    while let Some((value, end)) = plain(text, at) {
+        any = true;
+        let rest = text.get(end..).unwrap_or_default();
+        let factor =
+            [("億", 1e8), ("万", 1e4), ("千", 1e3)].into_iter().find(|(w, f)| rest.starts_with(w) && *f < limit);
+        match factor {
+            Some((word, f)) => {
+                total += value * f;
+                limit = f;
+                at = end + word.len();
+            }
+            None => {
+                total += value;
+                at = end;
+                break;
+            }
+        }
+    }
+    (any && total < 9e15).then_some(Number { end: at, lo: total, hi: total, vague: false })
+}
+
+/// Digits with thousands separators and a fraction. Groups of other than three digits are no separators.
+fn plain(text: &str, at: usize) -> Option<(f64, usize)> {
+    let bytes = text.as_bytes().get(at..)?;
+    let digits = |from: usize| bytes.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
+    let mut n = digits(0);
+    if n == 0 || n > 15 {
+        return None;
+    }
+    if n <= 3 {
+        while bytes.get(n) == Some(&b',') && digits(n + 1) == 3 && n < 20 {
+            n += 4;
+        }
+    }
+    if bytes.get(n) == Some(&b'.') && digits(n + 1) > 0 {
+        n += 1 + digits(n + 1);
+    }
+    let end = at + n;
+    let value: String = text.get(at..end)?.chars().filter(|c| *c != ',').collect();
+    Some((value.parse().ok()?, end))
+}
+
+fn unit_after(text: &str, at: usize) -> Option<(Unit, usize)> {
+    let spaced = text.get(at..)?;
+    let rest = spaced.trim_start_matches(' ');
+    let at = at + (spaced.len() - rest.len());
+    let lexicon = facts::get();
+    if lexicon.not_units.iter().any(|w| rest.starts_with(w)) {
+        return None;
+    }
+    let (word, unit) = lexicon.units.iter().find(|(w, _)| rest.starts_with(w))?;
+    Some((*unit, at + word.len()))
+}
+
+const ABOUT: &[&str] = &["約", "およそ", "おおよそ", "概ね", "ほぼ"];
+const TOTAL: &[&str] =
+    &["合計で", "合計", "総計", "総数は", "総数", "全部で", "あわせて", "合わせて", "計", "全", "総勢", "延べ人数"];
+const AT_MOST: &[&str] = &["最大で", "最大", "最多で", "多くて"];
+const AT_LEAST: &[&str] = &["少なくとも"];
+const CUMULATIVE: &[&str] = &["延べ", "のべ"];
+
+/// Reads the qualifying words around a number.
+fn qualified(text: &str, start: usize, n: &Number, unit: Unit, end: usize) -> Option<CountExpr> {
+    let (lo, hi) = (n.lo.round() as u64, n.hi.round() as u64);
+    let whole = (n.lo - n.lo.round()).abs() < 1e-6;
+    let mut e = CountExpr {
+        span: Span::new(start, end),
+        lo: Some(lo),
+        hi: Some(hi),
+        count: (!n.vague && whole).then_some(lo),
+        amount: n.lo,
+        unit,
+        modifier: n.vague.then_some(Modifier::Vague),
+        approx: false,
+        total: false,
+    };
+    for _ in 0..3 {
+        let head = text.get(..e.span.start)?;
+        let before = |words: &[&str]| words.iter().find(|w| head.ends_with(**w)).map(|w| w.len());
+        if let Some(l) = before(ABOUT) {
+            e.approx = true;
+            e.modifier = e.modifier.or(Some(Modifier::Approx));
+            e.span.start -= l;
+        } else if let Some(l) = before(AT_MOST) {
+            (e.modifier, e.lo) = (Some(Modifier::Max), Some(0));
+            e.span.start -= l;
+        } else if let Some(l) = before(AT_LEAST) {
+            (e.modifier, e.hi) = (Some(Modifier::Min), None);
+            e.span.start -= l;
+        } else if let Some(l) = before(CUMULATIVE) {
+            e.modifier = Some(Modifier::Cumulative);
+            e.total = true;
+            e.span.start -= l;
+        } else if let Some(l) = before(TOTAL) {
+            e.total = true;
+            e.span.start -= l;
+        } else {
+            break;
+        }
+    }
+    suffix(text, &mut e, hi);
+    Some(e)
+}
+
+fn suffix(text: &str, e: &mut CountExpr, stated: u64) {
+    let mut at = e.span.end;
+    let rest = |at: usize| text.get(at..).unwrap_or_default();
+    if rest(at).starts_with('分') && !rest(at).starts_with("分間") {
+        at += "分".len();
+    }
+    let hit = |words: &[&str]| words.iter().find(|w| rest(at).starts_with(**w)).map(|w| w.len());
+    if let Some(l) = hit(&["以上"]) {
+        (e.modifier, e.hi) = (Some(Modifier::Min), None);
+        at += l;
+    } else if let Some(l) = hit(&["を超える", "を超え", "超え", "超", "を上回る"]) {
+        (e.modifier, e.lo, e.hi) = (Some(Modifier::Min), e.lo.map(|n| n.saturating_add(1)), None);
+        at += l;
+    } else if let Some(l) = hit(&["未満"]) {
+        (e.modifier, e.lo, e.hi) = (Some(Modifier::Max), Some(0), Some(stated.saturating_sub(1)));
+        at += l;
+    } else if let Some(l) = hit(&["以下", "以内"]) {
+        (e.modifier, e.lo) = (Some(Modifier::Max), Some(0));
+        at += l;
+    } else if let Some(l) = hit(&["ほど", "程度", "前後", "弱", "強", "余り", "あまり", "余"]) {
+        e.approx = true;
+        e.modifier = e.modifier.or(Some(Modifier::Approx));
+        at += l;
+    } else {
+        return;
+    }
+    e.span.end = at;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_in_every_form() {
+        use Modifier::{Approx, Cumulative, Max, Min, Vague};
+        for (text, lo, hi, unit, modifier) in [
+            ("2万8777人分", Some(28_777), Some(28_777), Unit::People, None),
+            ("約215万人", Some(2_150_000), Some(2_150_000), Unit::People, Some(Approx)),
+            ("１，６６０件", Some(1660), Some(1660), Unit::Records, None),
+            ("3,137 名分", Some(3137), Some(3137), Unit::People, None),
+            ("9.3万人", Some(93_000), Some(93_000), Unit::People, None),
+            ("1億2,000万件", Some(120_000_000), Some(120_000_000), Unit::Records, None),
+            ("数百件", Some(100), Some(999), Unit::Records, Some(Vague)),
+            ("十数名", Some(11), Some(19), Unit::People, Some(Vague)),
+            ("数十人", Some(10), Some(99), Unit::People, Some(Vague)),
+            ("最大で3万9000件", Some(0), Some(39_000), Unit::Records, Some(Max)),
+            ("1000人以上", Some(1000), None, Unit::People, Some(Min)),
+            ("5,000件超", Some(5001), None, Unit::Records, Some(Min)),
+            ("1,000人未満", Some(0), Some(999), Unit::People, Some(Max)),
+            ("延べ17回", Some(17), Some(17), Unit::Times, Some(Cumulative)),
+            ("計8032枚", Some(8032), Some(8032), Unit::Sheets, None),
+            ("40名ほど", Some(40), Some(40), Unit::People, Some(Approx)),
+            ("64世帯", Some(64), Some(64), Unit::Households, None),
+            ("12アカウント", Some(12), Some(12), Unit::Accounts, None),
+        ] {
+            let found = scan(text);
+            assert_eq!(found.len(), 1, "{text}");
+            let e = &found[0];
+            assert_eq!((e.lo, e.hi, e.unit, e.modifier), (lo, hi, unit, modifier), "{text}");
+            assert_eq!(e.count.is_none(), modifier == Some(Vague), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_without_a_unit_are_no_counts() {
+        for text in ["1人日", "第3社", "A4部", "2件目", "5分", "10.5.3件", "数年"] {
+            assert_eq!(scan(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn two_units_are_two_counts() {
+        let units: Vec<_> = scan("96件（88名）").into_iter().map(|e| (e.count, e.unit)).collect();
+        assert_eq!(units, [(Some(96), Unit::Records), (Some(88), Unit::People)]);
+        let text = "うち 計１２名です";
+        assert_eq!(scan(text)[0].span.of(text), Some("計１２名"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_yields_sound_spans(text in "(\\PC|[\n 　]|[0-9]|[,.]|万|億|千|数|十|人|件|約|最大|以上|未満|９){0,50}") {
+            for e in scan(&text) {
+                prop_assert!(e.span.of(&text).is_some_and(|s| !s.is_empty()));
+                prop_assert!(e.lo.zip(e.hi).is_none_or(|(l, h)| l <= h));
+            }
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! Every date and time expression of a text, resolved.
+//!
+//! Given a text by `timeline` (folded) and by the command that explains expressions (as it is).
+
+pub use super::resolve::ResolveContext;
+
+use super::raw::{self, Cursor, Raw, Year};
+use super::resolve::{Point, Resolver};
+use crate::domain::{Moment, Precision, Span};
+use crate::text::{Folded, fold};
+
+/// A date or time expression and what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateExpr {
+    /// Where it stands.
+    pub span: Span,
+    /// The moment as stated, no finer than the text.
+    pub at: Moment,
+    /// The end of a stated range.
+    pub until: Option<Moment>,
+    /// First day or minute that it may mean.
+    pub lo: Moment,
+    /// Last day or minute that it may mean; `None` is open.
+    pub hi: Option<Moment>,
+    /// How finely it is stated; of a range, the beginning.
+    pub precision: Precision,
+    /// True for 頃 and its kin.
+    pub approx: bool,
+    /// How missing parts were found.
+    pub rule: &'static str,
+    /// A date of birth.
+    pub birth: bool,
+    /// Only a time of day is stated; the day is carried.
+    pub clock_only: bool,
+    /// The weekday in brackets belongs to another day.
+    pub wrong_weekday: bool,
+}
+
+/// Finds and resolves every date expression of a text; spans are byte ranges of it.
+pub fn scan(text: &str, context: &ResolveContext) -> Vec<DateExpr> {
+    let folded = fold(text);
+    let mut found = scan_folded(&folded.text, context);
+    to_original(&folded, &mut found);
+    found
+}
+
+/// Turns spans of folded text into spans of the original.
+pub(super) fn to_original(folded: &Folded, found: &mut [DateExpr]) {
+    for e in found {
+        let (start, end) = folded.back(e.span.start, e.span.end);
+        e.span = Span::new(start, end);
+    }
+}
+
+/// As [`scan`], on text that is folded already; spans are byte ranges of the folded text.
+pub(super) fn scan_folded(text: &str, context: &ResolveContext) -> Vec<DateExpr> {
+    let mut found = Vec::new();
+    let mut resolver = Resolver::new(*context);
+    let mut at = 0;
+    while let Some(begin) = next_candidate(text, at) {
+        if let Some(end) = address_end(text, begin) {
+            at = end;
+            continue;
+        }
+        let Some(from) = raw::read(text, begin) else {
+            at = skip(text, begin);
+            continue;
+        };
+        let (expr, end) = expression(text, &mut resolver, &from);
+        at = end.max(begin + 1);
+        found.extend(expr);
+    }
+    found
+}
+
+/// One expression with the end of its range, and the offset at which to go on.
+fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateExpr>, usize) {
+    let Some(start) = resolver.point(from) else { return (None, past_range(text, from)) };
+    let birth = is_birth(text, from.start, from.end);
+    let mut expr = DateExpr {
+        span: Span::new(from.start, from.end),
+        at: start.at,
+        until: None,
+        lo: start.lo,
+        hi: Some(start.hi),
+        precision: start.precision,
+        approx: from.approx,
+        rule: start.rule,
+        birth,
+        clock_only: from.is_clock_only(),
+        wrong_weekday: start.wrong_weekday,
+    };
+    let mut end = from.end;
+    let mut last = start;
+    if let Some((to, point)) = range_end(text, resolver, from, &start) {
+        expr.span.end = to.end;
+        expr.until = Some(point.at);
+        expr.hi = Some(point.hi);
+        expr.approx |= to.approx;
+        expr.rule = "range";
+        expr.wrong_weekday |= point.wrong_weekday;
+        end = to.end;
+        last = point;
+    }
+    if !birth && !from.fiscal {
+        resolver.remember(&last, expr.until.is_some());
+    }
+    (Some(expr), end)
+}
+
+/// Past an expression that means nothing, with the end of its range, which would be misread alone.
+fn past_range(text: &str, from: &Raw) -> usize {
+    let mut c = Cursor { text, at: from.end };
+    if !from.broken || c.eat_any(&["から~", "から", "~", "-"]).is_none() {
+        return from.end;
+    }
+    raw::read(text, c.at).map_or(from.end, |to| to.end)
+}
+
+fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Option<(Raw, Point)> {
+    let mut c = Cursor { text, at: from.end };
+    c.eat_any(&["頃", "ごろ", "ころ"]);
+    c.eat(" ");
+    let dash = match c.eat_any(&["から~", "から", "~", "--", "-", "→"]) {
+        Some("-" | "--" | "→") if from.year == Year::None && from.is_clock_only() => return None,
+        Some(sign) => sign,
+        None => return None,
+    };
+    if dash == "から" {
+        c.eat("、");
+    }
+    c.eat(" ");
+    c.eat("\n");
+    let to = raw::read(text, c.at).or_else(|| bare_end(text, c.at, from))?;
+    if to.fiscal != from.fiscal && !to.fiscal {
+        return None;
+    }
+    let point = resolver.end(start, &to)?;
+    Some((to, point))
+}
+
+/// The end of `2024/5/1~5/8`, which alone would be a fraction.
+fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
+    use super::raw::{Day, Month};
+    if !text.get(from.start..from.end).is_some_and(|t| t.contains('/')) {
+        return None;
+    }
+    let mut c = Cursor { text, at };
+    let (month, _) = c.digits(2)?;
+    if !c.eat("/") {
+        return None;
+    }
+    let (day, _) = c.digits(2)?;
+    let broken = !(1..=12).contains(&month) || !(1..=31).contains(&day);
+    Some(Raw { start: at, end: c.at, month: Month::Stated(month), day: Day::Stated(day), broken, ..Raw::default() })
+}
+
+/// The next byte at which an expression, or an address to be skipped, may begin.
+fn next_candidate(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    for (i, c) in rest.char_indices() {
+        let hit = matches!(
+            c,
+            '0'..='9'
+                | 'R'
+                | 'H'
+                | 'S'
+                | 'h'
+                | 'w'
+                | '令'
+                | '平'
+                | '昭'
+                | '同'
+                | 'そ'
+                | '翌'
+                | '前'
+                | '当'
+                | '本'
+                | '昨'
+                | '一'
+                | '今'
+                | '先'
+                | '正'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '午'
+        );
+        if hit {
+            return Some(from + i);
+        }
+    }
+    None
+}
+
+/// Where a web address that begins here ends.
+fn address_end(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    if !["http://", "https://", "www."].iter().any(|p| rest.starts_with(p)) {
+        return None;
+    }
+    let stop = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>' | ')' | ']');
+    Some(at + rest.find(stop).unwrap_or(rest.len()))
+}
+
+/// Past the number, word or character that began no expression.
+fn skip(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        return at + digits;
+    }
+    at + rest.chars().next().map_or(1, char::len_utf8)
+}
+
+fn is_birth(text: &str, start: usize, end: usize) -> bool {
+    let after = text.get(end..).unwrap_or_default();
+    if after.starts_with("生まれ") || after.starts_with("生)") || after.starts_with("出生") {
+        return true;
+    }
+    let before = text.get(..start).unwrap_or_default().trim_end_matches([':', ' ', '(', ')', '、', '=']);
+    ["生年月日", "誕生日", "生年月日は"].iter().any(|w| before.ends_with(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+    use proptest::prelude::*;
+
+    fn day(s: &str) -> NaiveDate {
+        s.parse().unwrap()
+    }
+
+    fn context() -> ResolveContext {
+        ResolveContext { published: Some(day("2024-10-21")), antecedent: None, year: None }
+    }
+
+    /// Every expression of a text as `lo hi [precision]`, joined by `; `.
+    fn told(text: &str, context: &ResolveContext) -> String {
+        let one = |e: DateExpr| {
+            let hi = e.hi.map_or_else(|| "-".to_owned(), |h| h.to_string());
+            if e.lo.to_string() == hi { hi } else { format!("{}..{hi}", e.lo) }
+        };
+        scan(text, context).into_iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn dates_in_every_spelling() {
+        for (text, expected) in [
+            ("令和6年10月4日(金)に", "2024-10-04"),
+            ("Ｒ６．１０．４", "2024-10-04"),
+            ("H31.4.30 まで", "2019-04-30"),
+            ("平成元年1月8日", "1989-01-08"),
+            ("2023(令和5)年8月1日", "2023-08-01"),
+            ("令和5(2023)年8月1日", "2023-08-01"),
+            ("令和6年(2024年)2月10日", "2024-02-10"),
+            ("2024年(令和6年)2月10日", "2024-02-10"),
+            ("2024/6/6", "2024-06-06"),
+            ("2024-06-06", "2024-06-06"),
+            ("2024.6.6公開", "2024-06-06"),
+            ("20240606", "2024-06-06"),
+            ("2024 年 6 月 1 6 日", "2024-06-16"),
+            ("6/6(木)", "2024-06-06"),
+            ("十月四日", "2024-10-04"),
+            ("12月28日", "2023-12-28"),
+            ("9月下旬", "2024-09-21..2024-09-30"),
+            ("2024年2月末", "2024-02-21..2024-02-29"),
+            ("5月某日", "2024-05-01..2024-05-31"),
+            ("昨年3月", "2023-03-01..2023-03-31"),
+            ("先月", "2024-09-01..2024-09-30"),
+            ("本日", "2024-10-21"),
+            ("令和5年度", "2023-04-01..2024-03-31"),
+            ("2021~2023年度", "2021-04-01..2024-03-31"),
+        ] {
+            assert_eq!(told(text, &context()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn clock_times_and_parts_of_the_day() {
+        for (text, expected) in [
+            ("10月4日午後7時30分頃", "2024-10-04T19:30"),
+            ("10月4日15時05分", "2024-10-04T15:05"),
+            ("10月4日 14:06", "2024-10-04T14:06"),
+            ("10月4日(金)18:00", "2024-10-04T18:00"),
+            ("10月4日午後3時半", "2024-10-04T15:30"),
+            ("10月4日正午", "2024-10-04T12:00"),
+            ("10月4日午後12時34分", "2024-10-04T12:34"),
+            ("10月4日25時", "2024-10-05T01:00..2024-10-05T01:59"),
+            ("10月4日未明", "2024-10-04T00:00..2024-10-04T03:00"),
+            ("10月4日の深夜", "2024-10-04T23:00..2024-10-05T02:00"),
+            ("10月4日9時、10時30分に", "2024-10-04T09:00..2024-10-04T09:59; 2024-10-04T10:30"),
+            ("10月4日(金)\n・9時15分 届く", "2024-10-04; 2024-10-04T09:15"),
+        ] {
+            assert_eq!(told(text, &context()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_omitted_comes_from_the_last_date() {
+        for (text, expected) in [
+            ("令和5年3月9日、同月11日、同年5月29日", "2023-03-09; 2023-03-11; 2023-05-29"),
+            ("10月4日、同日、翌日、翌7日", "2024-10-04; 2024-10-04; 2024-10-05; 2024-10-07"),
+            ("10月4日午後、同19時", "2024-10-04T12:00..2024-10-05T00:00; 2024-10-04T19:00..2024-10-04T19:59"),
+            ("2023年12月28日、翌1月5日", "2023-12-28; 2024-01-05"),
+            ("6月19日、翌6月20日", "2024-06-19; 2024-06-20"),
+            ("10月4日(金)。翌々日の6日、前日", "2024-10-04; 2024-10-06; 2024-10-05"),
+            ("10月4日、翌朝", "2024-10-04; 2024-10-05T06:00..2024-10-05T09:00"),
+            ("9月30日、同10月23日、同19日", "2024-09-30; 2024-10-23; 2024-10-19"),
+            ("2024年5月9日に。2022年の移行で。5月17日", "2024-05-09; 2022-01-01..2022-12-31; 2024-05-17"),
+        ] {
+            assert_eq!(told(text, &context()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_inherit_and_roll_over() {
+        for (text, expected) in [
+            ("10月4日~6日", "2024-10-04..2024-10-06"),
+            ("10月4日から10月6日まで", "2024-10-04..2024-10-06"),
+            ("12月28日〜1月4日", "2023-12-28..2024-01-04"),
+            ("9月29日から3日", "2024-09-29..2024-10-03"),
+            ("10月4日8時35分から14時46分頃まで", "2024-10-04T08:35..2024-10-04T14:46"),
+            ("10月4日23:00~1:30", "2024-10-04T23:00..2024-10-05T01:30"),
+            ("2018年5月31日(木)18:00 ~ 2024年8月30日(金)20:00", "2018-05-31T18:00..2024-08-30T20:00"),
+            ("昨年の3月から12月", "2023-03-01..2023-12-31"),
+            ("2024/5/1~5/8", "2024-05-01..2024-05-08"),
+        ] {
+            assert_eq!(told(text, &context()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_date_is_none() {
+        for text in [
+            "1日当たり",
+            "3日間",
+            "1人日",
+            "192.168.10.4",
+            "10/4件",
+            "三日月",
+            "2、3日中",
+            "1日3回",
+            "版2.10.4",
+            "電話 03-2024-1234",
+            "https://a.example/2024/06/06/",
+            "停職3月",
+            "3か月",
+            "024年2月1日",
+            "2017根7月8日",
+            "2024年13月1日",
+            "2024年2月30日",
+            "2時間",
+            "5分間",
+            "ID2024060612",
+            "日本日報",
+            "5月分",
+        ] {
+            assert_eq!(told(text, &context()), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_weekday_is_noted_and_not_mended() {
+        let found = scan("令和6年10月4日(水)", &context());
+        assert_eq!(
+            found.iter().map(|e| (e.lo.to_string(), e.wrong_weekday)).collect::<Vec<_>>(),
+            [("2024-10-04".into(), true)]
+        );
+    }
+
+    #[test]
+    fn without_any_year_nothing_is_guessed() {
+        assert_eq!(told("10月4日", &ResolveContext::default()), "");
+        let given = ResolveContext { year: Some(2013), ..ResolveContext::default() };
+        assert_eq!(told("10月4日", &given), "2013-10-04");
+    }
+
+    #[test]
+    fn spans_cover_the_weekday_and_no_more() {
+        let text = "発生は 5 月 28 日（火）頃でした";
+        let found = scan(text, &context());
+        let spans: Vec<_> = found.iter().map(|e| e.span.of(text).unwrap()).collect();
+        assert_eq!(spans, ["5 月 28 日（火）"]);
+        assert!(found[0].approx);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_yields_sound_spans(
+            text in "(\\PC|[\n 　]|[0-9]|年|月|日|時|分|令和|平成|同|翌|本|から|[~/:.()（）火午前後半]|１|２){0,60}",
+            antecedent in proptest::option::of(0i32..60_000),
+        ) {
+            let antecedent = antecedent.and_then(|d| NaiveDate::from_ymd_opt(1900, 1, 1)?.checked_add_days(chrono::Days::new(d as u64)));
+            for e in scan(&text, &ResolveContext { antecedent, ..context() }) {
+                prop_assert!(e.span.of(&text).is_some_and(|s| !s.is_empty()));
+                prop_assert!(e.hi.is_none_or(|h| e.lo.first_day() <= h.last_day()));
+            }
+        }
+    }
+}

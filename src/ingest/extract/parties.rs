@@ -1,0 +1,192 @@
+//! The contractor, vendor or platform at which it happened, where that is not the organisation itself.
+
+use super::Head;
+use super::doc::{Doc, Section};
+use crate::domain::{Confidence, Facts, Field};
+
+pub fn extract(doc: &Doc, head: &Head, facts: &mut Facts) {
+    let own = head.org.as_ref().map(|(o, _)| crate::text::fold(o).text).unwrap_or_default();
+    let found = labelled(doc)
+        .or_else(|| entrusted(doc))
+        .or_else(|| relation(doc))
+        .or_else(|| platform(doc))
+        .or_else(|| unnamed(doc));
+    let Some((start, end, confidence, rule)) = found else { return };
+    let name = doc.get(start, end);
+    if name.is_empty() || !own.is_empty() && (name.contains(own.as_str()) || own.contains(name)) {
+        return;
+    }
+    facts.third_party = Some(name.to_owned());
+    facts.prove(Field::ThirdParty, [doc.span(start, end)], confidence, rule);
+}
+
+type Found = (usize, usize, Confidence, &'static str);
+
+const LEGAL: &[&str] = &[
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "一般社団法人",
+    "一般財団法人",
+    "公益財団法人",
+    "公益社団法人",
+    "社会福祉法人",
+    "特定非営利活動法人",
+    "NPO法人",
+    "協同組合",
+];
+
+/// The company's name that covers an offset: a legal form with the name before or after it.
+fn company_in(doc: &Doc, from: usize, to: usize) -> Option<(usize, usize)> {
+    let area = doc.get(from, to);
+    let (at, form) = LEGAL.iter().filter_map(|f| area.find(f).map(|i| (i, *f))).min()?;
+    let name = |c: char| !(c.is_whitespace() || "、。(（)「」『』:・,『【】<>をにはがのへとでや/※".contains(c));
+    let behind = area.get(at + form.len()..)?;
+    let length = behind.find(|c| !name(c)).unwrap_or(behind.len());
+    if length > 0 {
+        let stop =
+            ["から", "より", "様", "及び"].iter().filter_map(|w| behind.get(..length)?.find(w)).min().unwrap_or(length);
+        return (stop > 0).then_some((from + at, from + at + form.len() + stop));
+    }
+    let head = area.get(..at)?;
+    let start = head.char_indices().rev().take_while(|(_, c)| name(*c)).last().map(|(i, _)| i)?;
+    (start < at).then_some((from + start, from + at + form.len()))
+}
+
+/// `2.業務委託先` and the line below it, or `委託先:株式会社…`.
+fn labelled(doc: &Doc) -> Option<Found> {
+    for (i, s) in doc.sentences.iter().enumerate() {
+        let text = doc.of(s);
+        let label = ["委託先", "委託業者", "委託事業者", "委託会社"].iter().any(|w| text.contains(w));
+        if !label || text.chars().count() > 40 && !s.heading {
+            continue;
+        }
+        if let Some(colon) = text.find(':')
+            && let Some((a, b)) = company_in(doc, s.start + colon, s.end)
+        {
+            return Some((a, b, Confidence::Medium, "third_party.labelled"));
+        }
+        if s.heading {
+            let next = doc.sentences.get(i + 1)?;
+            if let Some((a, b)) = company_in(doc, next.start, next.end) {
+                return Some((a, b, Confidence::Medium, "third_party.labelled"));
+            }
+        }
+    }
+    None
+}
+
+/// A company in a sentence that says work was entrusted to it, that it runs the system, or that it is a subsidiary.
+fn relation(doc: &Doc) -> Option<Found> {
+    let cues = [
+        "委託",
+        "子会社",
+        "運営する",
+        "提供する",
+        "が管理",
+        "開発・運営",
+        "利用しているサービス",
+        "再委託",
+        "グループ会社",
+        "配送業者",
+        "運送",
+    ];
+    for s in doc.sentences.iter().take(14) {
+        if matches!(s.section, Section::Prevention | Section::Contact) {
+            continue;
+        }
+        let text = doc.of(s);
+        for cue in cues {
+            let Some(i) = text.find(cue) else { continue };
+            let behind = s.start + i + cue.len();
+            if let Some((a, b)) = company_in(doc, behind, s.end.min(window(doc, behind, 40))) {
+                return Some((a, b, Confidence::Medium, "third_party.relation"));
+            }
+        }
+    }
+    None
+}
+
+/// `株式会社…に管理を委託する`: a company before the words of entrusting; `受託する…が`: a name behind them.
+fn entrusted(doc: &Doc) -> Option<Found> {
+    for s in doc.sentences.iter().take(10) {
+        let text = doc.of(s);
+        for form in LEGAL {
+            for (i, _) in text.match_indices(form) {
+                let Some((a, b)) = company_in(doc, s.start + i.saturating_sub(form.len()), s.end) else { continue };
+                let after: String = doc.get(b, s.end).chars().take(45).collect();
+                let bare = after
+                    .find(')')
+                    .filter(|_| after.starts_with('('))
+                    .and_then(|c| after.get(c + 1..))
+                    .unwrap_or(&after);
+                let given =
+                    bare.starts_with(['に', 'へ']) && bare.chars().take(22).collect::<String>().contains("委託");
+                if given {
+                    return Some((a, b, Confidence::Medium, "third_party.entrusted"));
+                }
+            }
+        }
+        for cue in ["を受託する", "を委託する", "を委託している", "を受託している"] {
+            let Some(i) = text.find(cue) else { continue };
+            let start = i + cue.len();
+            let rest = text.get(start..)?;
+            let stop =
+                rest.find(['が', 'は', 'の', '、', 'に', 'を', 'で', 'と', '。', '(', ' ']).unwrap_or(rest.len());
+            let name = rest.get(..stop)?;
+            let acts = rest.get(stop..).is_some_and(|r| r.starts_with(['が', 'は', 'の', 'に', '(']));
+            let general =
+                ["業者", "会社", "事業者", "企業", "団体", "際", "先", "者"].iter().any(|w| name.ends_with(w))
+                    && !name.contains("株式会社");
+            if acts && name.chars().count() >= 3 && !general {
+                return Some((s.start + start, s.start + start + stop, Confidence::Low, "third_party.entrusted"));
+            }
+        }
+    }
+    None
+}
+
+/// The byte that lies at most `n` characters behind `at`.
+fn window(doc: &Doc, at: usize, n: usize) -> usize {
+    let rest = doc.text().get(at..).unwrap_or_default();
+    at + rest.char_indices().nth(n).map_or(rest.len(), |(i, _)| i)
+}
+
+fn platform(doc: &Doc) -> Option<Found> {
+    doc.sentences
+        .iter()
+        .filter(|s| !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s)))
+        .find_map(|s| {
+            let h = doc.lexicon.phrases("platforms").hits(doc.of(s)).next()?;
+            Some((s.start + h.start, s.start + h.end, Confidence::Low, "third_party.platform"))
+        })
+}
+
+/// An unnamed contractor in the text's own words, where it is the one who acts.
+fn unnamed(doc: &Doc) -> Option<Found> {
+    doc.sentences
+        .iter()
+        .filter(|s| !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s)))
+        .find_map(|s| {
+            let text = doc.of(s);
+            let acts = [
+                "が",
+                "は",
+                "から",
+                "の従業員",
+                "の社員",
+                "のサーバ",
+                "において",
+                "による",
+                "に対する",
+                "における",
+                "の担当",
+                "より",
+            ];
+            let h = doc.lexicon.phrases("contractors").hits(text).find(|h| {
+                let after = text.get(h.end..).unwrap_or_default();
+                acts.iter().any(|w| after.starts_with(w))
+            })?;
+            Some((s.start + h.start, s.start + h.end, Confidence::Low, "third_party.unnamed"))
+        })
+}

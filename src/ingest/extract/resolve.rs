@@ -1,0 +1,340 @@
+//! From what an expression names to the moment that it means: years, months and days carried over from the last date
+//! or from publication.
+//!
+//! Given [`Raw`] expressions in text order by `dates`; keeps the last resolved date between them.
+
+use super::raw::{Clock, Day, Month, Prefix, Raw, Year};
+use crate::domain::date::last_of_month;
+use crate::domain::{Moment, Precision};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
+
+/// What is known beside the text of an expression.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ResolveContext {
+    /// Day of publication.
+    pub published: Option<NaiveDate>,
+    /// The last date before the text.
+    pub antecedent: Option<NaiveDate>,
+    /// Year to assume where nothing else names one.
+    pub year: Option<i32>,
+}
+
+/// One end of a resolved expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    pub at: Moment,
+    pub lo: Moment,
+    pub hi: Moment,
+    pub precision: Precision,
+    pub rule: &'static str,
+    /// The weekday in brackets belongs to another day.
+    pub wrong_weekday: bool,
+}
+
+/// The last date of a text, with how much of it was named.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    day: NaiveDate,
+    has_month: bool,
+    has_day: bool,
+    /// The end of a range, which may only say who is concerned.
+    of_range: bool,
+}
+
+/// Resolves expressions one after another.
+#[derive(Clone, Debug)]
+pub struct Resolver {
+    context: ResolveContext,
+    last: Option<Last>,
+    /// The last single day: what a chronology goes on from after a month or a range named in passing.
+    anchor: Option<NaiveDate>,
+    /// The last year that stood alone, for 同年 and 翌年.
+    year: Option<i32>,
+}
+
+/// A date before its clock time: year, then month and day where they are known.
+#[derive(Clone, Copy)]
+struct Calendar {
+    year: i32,
+    month: Option<u32>,
+    day: Option<u32>,
+    rule: &'static str,
+}
+
+/// How far after publication a carried year may place a date: a plan, not yet an error.
+const AHEAD: i64 = 62;
+
+impl Resolver {
+    pub fn new(context: ResolveContext) -> Self {
+        let last = context.antecedent.map(|day| Last { day, has_month: true, has_day: true, of_range: false });
+        Self { context, last, anchor: context.antecedent, year: None }
+    }
+
+    /// Takes a resolved date over as the last one; `of_range` where it is the end of a range.
+    pub fn remember(&mut self, point: &Point, of_range: bool) {
+        let Some(day) = point.at.first_day() else { return };
+        if let Moment::Year(y) = point.at {
+            self.year = Some(y);
+            return;
+        }
+        self.year = None;
+        let has_day = matches!(point.at, Moment::Day(_) | Moment::Minute(_));
+        self.last = Some(Last { day, has_month: true, has_day, of_range });
+        if has_day && !of_range {
+            self.anchor = Some(day);
+        }
+    }
+
+    /// The moment that one expression means; `None` where the text and its surroundings do not say.
+    pub fn point(&self, raw: &Raw) -> Option<Point> {
+        if raw.broken {
+            return None;
+        }
+        let c = self.calendar(raw)?;
+        finish(raw, c)
+    }
+
+    /// The end of a range: what it omits is taken from the beginning, and it never lies before it.
+    pub fn end(&self, start: &Point, to: &Raw) -> Option<Point> {
+        if to.broken {
+            return None;
+        }
+        let mut inner = self.clone();
+        inner.remember(start, false);
+        let mut whole = to.clone();
+        if to.is_clock_only() && to.prefix == Prefix::None {
+            let first = start.at.first_day()?;
+            let mut c =
+                Calendar { year: first.year(), month: Some(first.month()), day: Some(first.day()), rule: "range" };
+            let mut end = finish(to, c)?;
+            if end.lo.first_day()? == first && before(&end.at, &start.at) {
+                let next = first.succ_opt()?;
+                c = Calendar { year: next.year(), month: Some(next.month()), day: Some(next.day()), rule: "range" };
+                end = finish(to, c)?;
+            }
+            return Some(end);
+        }
+        if to.year == Year::None && to.prefix == Prefix::None && to.month != Month::None {
+            whole.year = Year::Stated(start.at.first_day()?.year());
+        }
+        if to.month == Month::None && matches!(to.day, Day::Stated(_)) && to.prefix == Prefix::None {
+            let first = start.at.first_day()?;
+            whole.year = Year::Stated(first.year());
+            whole.month = Month::Stated(first.month());
+        }
+        let end = inner.point(&whole)?;
+        if !before(&end.at, &start.at) {
+            return Some(end);
+        }
+        if to.month == Month::None && to.year == Year::None {
+            let first = start.at.first_day()?.checked_add_months(Months::new(1))?;
+            whole.year = Year::Stated(first.year());
+            whole.month = Month::Stated(first.month());
+        } else if to.year == Year::None {
+            whole.year = Year::Stated(start.at.first_day()?.year().checked_add(1)?);
+        } else {
+            return None;
+        }
+        inner.point(&whole).filter(|e| !before(&e.at, &start.at))
+    }
+
+    fn calendar(&self, raw: &Raw) -> Option<Calendar> {
+        if raw.prefix == Prefix::Next {
+            return self.next(raw);
+        }
+        match raw.day {
+            Day::FromLast(n) => return full(shift(self.last_day()?, n)?, "relative"),
+            Day::FromPublication(n) => return full(shift(self.context.published?, n)?, "publication"),
+            _ => {}
+        }
+        if raw.is_clock_only() {
+            return full(self.last_day()?, "clock");
+        }
+        let day = match raw.day {
+            Day::Stated(d) => Some(d),
+            _ => None,
+        };
+        match raw.month {
+            Month::Stated(m) => {
+                let (year, rule) = self.year_of(raw, m, day)?;
+                Some(Calendar { year, month: Some(m), day, rule })
+            }
+            Month::FromLast(n) => {
+                let last = self.last.filter(|l| l.has_month)?.day;
+                month_shift(last, n).map(|d| Calendar { year: d.year(), month: Some(d.month()), day, rule: "relative" })
+            }
+            Month::FromPublication(n) => month_shift(self.context.published?, n).map(|d| Calendar {
+                year: d.year(),
+                month: Some(d.month()),
+                day,
+                rule: "publication",
+            }),
+            Month::None => match day {
+                Some(d) => self.bare_day(d),
+                None => self.named_year(raw).map(|(year, rule)| Calendar { year, month: None, day: None, rule }),
+            },
+        }
+    }
+
+    fn last_day(&self) -> Option<NaiveDate> {
+        self.last.filter(|l| l.has_day).map(|l| l.day)
+    }
+
+    fn named_year(&self, raw: &Raw) -> Option<(i32, &'static str)> {
+        match raw.year {
+            Year::Stated(y) => Some((y, "stated")),
+            Year::FromPublication(n) => {
+                let base = self.context.published.map(|p| p.year()).or(self.context.year)?;
+                Some((base.checked_add(n)?, "publication"))
+            }
+            Year::FromLast(n) => Some((self.year.or(self.last.map(|l| l.day.year()))?.checked_add(n)?, "relative")),
+            Year::None => None,
+        }
+    }
+
+    /// The year of a month that names none.
+    fn year_of(&self, raw: &Raw, month: u32, day: Option<u32>) -> Option<(i32, &'static str)> {
+        if let Some(named) = self.named_year(raw) {
+            return Some(named);
+        }
+        let on = |y: i32| NaiveDate::from_ymd_opt(y, month, day.unwrap_or(1));
+        let fresh = self.latest(&on);
+        let Some(last) = self.last else { return fresh };
+        let Some(carried) = self.carried(raw, last, &on) else { return Some((last.day.year(), "carried")) };
+        let fits = |y: i32| raw.weekday.is_some_and(|w| on(y).is_some_and(|d| d.weekday() == w));
+        if let Some((year, rule)) = fresh.filter(|_| raw.prefix == Prefix::None) {
+            let aside = last.of_range || !last.has_day;
+            let far = on(year).zip(on(carried)).is_some_and(|(a, b)| (a - b).num_days() > 200);
+            let unfit = raw.weekday.is_some() && !fits(carried) && fits(year);
+            if unfit || aside && far && !fits(carried) {
+                let anchored = self.anchor.map(|a| a.year()).filter(|y| *y != carried && !unfit);
+                return Some(anchored.map_or((year, rule), |y| (y, "carried")));
+            }
+        }
+        Some((carried, "carried"))
+    }
+
+    /// The latest year that does not place the date after publication, else the given year.
+    fn latest(&self, on: &dyn Fn(i32) -> Option<NaiveDate>) -> Option<(i32, &'static str)> {
+        let Some(published) = self.context.published else { return self.context.year.map(|y| (y, "given year")) };
+        let year = published.year();
+        let before = on(year).is_some_and(|d| d <= published);
+        Some((if before { year } else { year.checked_sub(1)? }, "not after publication"))
+    }
+
+    /// The last date's year, or its neighbour where a chronology has crossed the turn of the year.
+    fn carried(&self, raw: &Raw, last: Last, on: &dyn Fn(i32) -> Option<NaiveDate>) -> Option<i32> {
+        let year = last.day.year();
+        let carried = on(year)?;
+        let Some(published) = self.context.published.filter(|_| raw.prefix == Prefix::None) else { return Some(year) };
+        let earlier = year.checked_sub(1)?;
+        if (carried - published).num_days() > AHEAD && on(earlier).is_some() {
+            return Some(earlier);
+        }
+        let later = year.checked_add(1)?;
+        let turned = (last.day - carried).num_days() > 183 && on(later).is_some_and(|d| d <= published);
+        Some(if turned { later } else { year })
+    }
+
+    /// A bare `23日`: in the month of the last date, or the month before where that would lie after publication.
+    fn bare_day(&self, day: u32) -> Option<Calendar> {
+        let published = self.context.published;
+        let (base, rule) = match self.last.filter(|l| l.has_month) {
+            Some(last) if last.of_range || !last.has_day => (self.anchor.unwrap_or(last.day), "carried"),
+            Some(last) => (last.day, "carried"),
+            None => (published?, "not after publication"),
+        };
+        let here = NaiveDate::from_ymd_opt(base.year(), base.month(), day);
+        let late = here.zip(published).is_some_and(|(h, p)| h > p && h.month() == p.month() && h.year() == p.year());
+        let planned = rule == "carried" && here.zip(published).is_some_and(|(h, p)| (h - p).num_days() <= 10);
+        let month = if (late && !planned) || here.is_none() { month_shift(base, -1)? } else { base };
+        Some(Calendar { year: month.year(), month: Some(month.month()), day: Some(day), rule })
+    }
+
+    /// 翌7日, 翌6月20日, 翌朝: the next one after the last date.
+    fn next(&self, raw: &Raw) -> Option<Calendar> {
+        let last = self.last_day()?;
+        let Day::Stated(day) = raw.day else {
+            return if raw.is_clock_only() { full(shift(last, 1)?, "relative") } else { None };
+        };
+        let found = match raw.month {
+            Month::Stated(m) => {
+                (0..2).find_map(|n| NaiveDate::from_ymd_opt(last.year().checked_add(n)?, m, day).filter(|d| *d > last))
+            }
+            _ => (0..3).find_map(|n| {
+                let base = month_shift(last, n)?;
+                NaiveDate::from_ymd_opt(base.year(), base.month(), day).filter(|d| *d > last)
+            }),
+        };
+        full(found?, "relative")
+    }
+}
+
+fn before(a: &Moment, b: &Moment) -> bool {
+    match (a, b) {
+        (Moment::Minute(a), Moment::Minute(b)) => a < b,
+        _ => a.last_day() < b.first_day(),
+    }
+}
+
+fn full(d: NaiveDate, rule: &'static str) -> Option<Calendar> {
+    Some(Calendar { year: d.year(), month: Some(d.month()), day: Some(d.day()), rule })
+}
+
+fn shift(day: NaiveDate, n: i64) -> Option<NaiveDate> {
+    if n < 0 { day.checked_sub_days(Days::new(n.unsigned_abs())) } else { day.checked_add_days(Days::new(n as u64)) }
+}
+
+/// The first day of the month `n` months away.
+fn month_shift(day: NaiveDate, n: i32) -> Option<NaiveDate> {
+    let first = day.with_day(1)?;
+    let months = Months::new(n.unsigned_abs());
+    if n < 0 { first.checked_sub_months(months) } else { first.checked_add_months(months) }
+}
+
+fn at_hour(day: NaiveDate, hour: u32, minute: u32) -> Option<NaiveDateTime> {
+    let day = day.checked_add_days(Days::new(u64::from(hour / 24)))?;
+    Some(day.and_time(NaiveTime::from_hms_opt(hour % 24, minute, 0)?))
+}
+
+fn finish(raw: &Raw, c: Calendar) -> Option<Point> {
+    let wide = |at, lo, hi, precision| Point { at, lo, hi, precision, rule: c.rule, wrong_weekday: false };
+    if raw.fiscal {
+        let lo = NaiveDate::from_ymd_opt(c.year, 4, 1)?;
+        let hi = NaiveDate::from_ymd_opt(c.year.checked_add(1)?, 3, 31)?;
+        return Some(wide(Moment::Year(c.year), Moment::Day(lo), Moment::Day(hi), Precision::FiscalYear));
+    }
+    let Some(month) = c.month else {
+        let lo = NaiveDate::from_ymd_opt(c.year, 1, 1)?;
+        let hi = NaiveDate::from_ymd_opt(c.year, 12, 31)?;
+        return Some(wide(Moment::Year(c.year), Moment::Day(lo), Moment::Day(hi), Precision::Year));
+    };
+    let Some(day) = c.day else {
+        let end = last_of_month(c.year, month)?;
+        let (first, last) = raw.third.unwrap_or((1, 31));
+        let lo = NaiveDate::from_ymd_opt(c.year, month, first)?;
+        let hi = NaiveDate::from_ymd_opt(c.year, month, last.min(end.day()))?;
+        let precision = if raw.third.is_some() { Precision::PartMonth } else { Precision::Month };
+        return Some(wide(Moment::Month(c.year, month), Moment::Day(lo), Moment::Day(hi), precision));
+    };
+    let date = NaiveDate::from_ymd_opt(c.year, month, day)?;
+    let wrong_weekday = raw.weekday.is_some_and(|w| w != date.weekday());
+    let mut point = match (raw.clock, raw.part) {
+        (Some(clock), _) => at_clock(date, clock, c.rule)?,
+        (None, Some(part)) => {
+            let lo = Moment::Minute(at_hour(date, part.from, 0)?);
+            let hi = Moment::Minute(at_hour(date, part.to, 0)?);
+            wide(Moment::Day(date), lo, hi, Precision::Part)
+        }
+        (None, None) => wide(Moment::Day(date), Moment::Day(date), Moment::Day(date), Precision::Day),
+    };
+    point.wrong_weekday = wrong_weekday;
+    Some(point)
+}
+
+fn at_clock(date: NaiveDate, clock: Clock, rule: &'static str) -> Option<Point> {
+    let lo = Moment::Minute(at_hour(date, clock.hour, clock.minute.unwrap_or(0))?);
+    let hi = Moment::Minute(at_hour(date, clock.hour, clock.minute.unwrap_or(59))?);
+    let precision = if clock.minute.is_some() { Precision::Minute } else { Precision::Hour };
+    Some(Point { at: lo, lo, hi, precision, rule, wrong_weekday: false })
+}

@@ -1,0 +1,187 @@
+//! The chronology: the dated events of an entry, each once, in text order.
+//!
+//! Given the resolved date expressions of the body by `extract`; leaves out what is no happening of the incident or of
+//! the response.
+
+use super::dates::DateExpr;
+use super::doc::{Doc, Section};
+use crate::domain::{Confidence, Event, Facts, Field, Precision};
+use chrono::NaiveDate;
+
+/// Longest text of an event, in characters.
+const MAX_TEXT: usize = 160;
+
+pub fn extract(doc: &Doc, dates: &[DateExpr], published: Option<NaiveDate>, facts: &mut Facts) {
+    let kept = events(doc, dates, published);
+    let mut sure = true;
+    for e in &kept {
+        let span = doc.span(e.span.start, e.span.end);
+        if e.wrong_weekday {
+            facts.warnings.push(format!("the weekday at byte {} does not belong to {}", span.start, e.at));
+            sure = false;
+        }
+        facts.timeline.push(Event {
+            at: e.at,
+            until: e.until,
+            lo: e.lo,
+            hi: e.hi,
+            precision: e.precision,
+            approx: e.approx,
+            span,
+            text: clause(doc, e),
+        });
+    }
+    if !kept.is_empty() {
+        let spans: Vec<_> = facts.timeline.iter().map(|e| e.span).collect();
+        let stated = kept.iter().all(|e| matches!(e.rule, "stated" | "range" | "carried" | "clock"));
+        let level = if sure && stated && published.is_some() { Confidence::Medium } else { Confidence::Low };
+        facts.prove(Field::Timeline, spans, level, "timeline.dates");
+    }
+}
+
+/// The expressions that are events, in text order.
+pub fn events<'d>(doc: &Doc, dates: &'d [DateExpr], published: Option<NaiveDate>) -> Vec<&'d DateExpr> {
+    let mut kept: Vec<&DateExpr> = Vec::new();
+    for (i, e) in dates.iter().enumerate() {
+        if !is_event(doc, e, published) || is_header_of_next(doc, e, dates.get(i + 1)) {
+            continue;
+        }
+        kept.push(e);
+    }
+    once(doc, &kept)
+}
+
+/// Each event once: a plain day that was told before, or that the opening paragraph tells ahead of the chronology.
+fn once<'d>(doc: &Doc, all: &[&'d DateExpr]) -> Vec<&'d DateExpr> {
+    let section = |e: &DateExpr| doc.sentence_at(e.span.start).map_or(Section::Other, |s| s.section);
+    let mut out: Vec<&DateExpr> = Vec::new();
+    for (i, e) in all.iter().enumerate() {
+        let told_before = out.iter().any(|o| o.at == e.at && o.until == e.until && same_mention(doc, o, e));
+        let plain = e.precision == Precision::Day && e.until.is_none();
+        let retold_finer = plain
+            && section(e) == Section::Preface
+            && !says_announced(doc, e)
+            && all.iter().skip(i + 1).any(|l| section(l) != Section::Preface && l.at.first_day() == e.at.first_day());
+        if !told_before && !retold_finer {
+            out.push(e);
+        }
+    }
+    out
+}
+
+fn says_announced(doc: &Doc, e: &DateExpr) -> bool {
+    doc.sentence_at(e.span.start).is_some_and(|s| doc.has("announce", doc.of(s)))
+}
+
+/// Two mentions of one moment are one event unless the text says 同日 or another part of the day.
+fn same_mention(doc: &Doc, a: &DateExpr, b: &DateExpr) -> bool {
+    if a.precision != b.precision || a.lo != b.lo {
+        return false;
+    }
+    let text = doc.get(b.span.start, b.span.end);
+    !(text.starts_with('同') || text.starts_with("翌"))
+        || doc.sentence_index(a.span.start) == doc.sentence_index(b.span.start)
+}
+
+/// A line that holds nothing but a day, before a line that begins with an hour.
+fn is_header_of_next(doc: &Doc, e: &DateExpr, next: Option<&DateExpr>) -> bool {
+    let Some(next) = next.filter(|n| n.clock_only && e.precision == Precision::Day) else { return false };
+    let (start, end) = doc.line_at(e.span.start);
+    let own = end.saturating_sub(e.span.end) + e.span.start.saturating_sub(start) <= 6;
+    own && doc.get(e.span.end, next.span.start).chars().all(|c| c.is_whitespace() || "・•-○●()【】※:〇".contains(c))
+}
+
+fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
+    if e.birth || matches!(e.precision, Precision::Year | Precision::FiscalYear) {
+        return false;
+    }
+    let Some(sentence) = doc.sentence_at(e.span.start) else { return false };
+    let text = doc.of(sentence);
+    let after = doc.get(e.span.end, sentence.end);
+    let before = doc.get(sentence.start, e.span.start);
+    if doc.has("office_hours", text) || doc.has("not_events", text) {
+        return false;
+    }
+    if e.clock_only && doc.has("contact_heading", text) || sentence.section == Section::Contact && !is_dispatch(e, text)
+    {
+        return false;
+    }
+    let said = doc.get(e.span.start, e.span.end);
+    let nears = |words: &[&str]| words.iter().any(|w| after.starts_with(w));
+    if nears(&["版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"]) {
+        return false;
+    }
+    if said == "本日" && nears(&["の"]) {
+        return false;
+    }
+    if nears(&["現在", "時点"])
+        && (said.starts_with("本日") || !before.trim_start_matches(['・', '(', '※', ' ']).is_empty())
+    {
+        return false;
+    }
+    if said.starts_with("当日")
+        || e.precision == Precision::Month && nears(&["頃から", "以降"]) && doc.has("prevention", text)
+    {
+        return false;
+    }
+    if doc.get(sentence.start, sentence.end).contains("http") && text.starts_with('・') {
+        return false;
+    }
+    !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
+}
+
+/// In a section on contacts only what is sent out on a day is an event.
+fn is_dispatch(e: &DateExpr, sentence: &str) -> bool {
+    let sent = ["発送", "送付", "郵送", "通知", "報告", "連絡し"].iter().any(|w| sentence.contains(w));
+    e.precision == Precision::Day && e.until.is_none() && sent
+}
+
+/// A line with nothing but the day of publication.
+fn is_letterhead(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
+    let (start, end) = doc.line_at(e.span.start);
+    let rest = format!("{}{}", doc.get(start, e.span.start), doc.get(e.span.end, end));
+    let alone = rest.chars().all(|c| c.is_whitespace() || "()[]【】〔〕".contains(c));
+    alone && published.is_some() && e.at.first_day() == published && e.precision == Precision::Day && {
+        let index = doc.sentence_index(e.span.start);
+        index <= 3 || index + 4 >= doc.sentences.len()
+    }
+}
+
+/// A plan that names no day, or that says outright that it is one.
+fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
+    let Some((published, lo)) = published.zip(e.lo.first_day()) else { return false };
+    let planned = ["予定", "計画", "見込", "検討", "目途", "目指", "めど", "開始します", "実施します"]
+        .iter()
+        .any(|w| sentence.contains(w));
+    let coarse = matches!(e.precision, Precision::Month | Precision::PartMonth);
+    let end = e.hi.and_then(|h| h.last_day()).unwrap_or(lo);
+    (lo > published && (coarse || planned && (lo - published).num_days() > 14))
+        || (coarse && end > published && planned)
+}
+
+/// A period that only says who is affected, or when something was on offer.
+fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
+    let near: String = after.chars().take(40).collect();
+    let head: String = before.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
+    if doc.has("periods", &head) || doc.has("periods", &near) && e.until.is_some() {
+        return true;
+    }
+    let ranged = e.until.is_some() || near.starts_with("まで") || near.starts_with("以降") || near.starts_with("から");
+    let by_card = near.contains("カード") && near.contains("決済");
+    ranged && doc.has("subjects", &near) && !head.ends_with("期間") && !by_card
+}
+
+/// What happened: the sentence of the date, or what follows where the date stands alone.
+fn clause(doc: &Doc, e: &DateExpr) -> String {
+    let Some(own) = doc.sentence_at(e.span.start) else { return String::new() };
+    let mut text = doc.of(own).to_owned();
+    let more = text.len().saturating_sub(e.span.end - e.span.start);
+    if more < 12 {
+        let next = doc.sentences.get(doc.sentence_index(e.span.start) + 1).filter(|n| !n.heading);
+        if let Some(next) = next {
+            text = format!("{text} {}", doc.of(next));
+        }
+    }
+    let tidy = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    tidy.trim_start_matches(['・', '•', '○', '●', '※', '-', ' ']).chars().take(MAX_TEXT).collect()
+}

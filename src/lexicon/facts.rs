@@ -1,0 +1,219 @@
+//! The vocabularies behind the extracted facts: cue words of actions, data types, units, parts of the day, phrases.
+//!
+//! Read from `assets/lexicon` and compiled once; asked by `ingest::extract`. A broken built-in file yields an empty
+//! vocabulary at run time and a failing test here.
+
+use crate::domain::Unit;
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// A part of the day and the hours that it means.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DayPart {
+    /// The words for it, longest first.
+    pub words: Vec<String>,
+    /// First hour, 0–23.
+    pub from: u32,
+    /// Hour at which it ends; above 24 on the next day.
+    pub to: u32,
+    /// Hours to add to a clock time below twelve that follows the word.
+    pub add: u32,
+}
+
+/// One group of words in a file: a code and the weight that a hit has.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Group {
+    /// The code that the words stand for.
+    pub code: String,
+    /// How much one hit counts.
+    #[serde(default = "one")]
+    pub weight: i32,
+    /// The words, in folded spelling.
+    pub words: Vec<String>,
+}
+
+fn one() -> i32 {
+    1
+}
+
+/// Words compiled into one automaton, each leading to its group; the leftmost longest word wins.
+#[derive(Debug, Default)]
+pub struct Cues {
+    groups: Vec<Group>,
+    owner: Vec<usize>,
+    automaton: Option<AhoCorasick>,
+}
+
+/// A hit of a cue word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Index of the group, for [`Cues::group`].
+    pub group: usize,
+}
+
+impl Cues {
+    fn new(groups: Vec<Group>) -> Self {
+        let mut owner = Vec::new();
+        let mut words: Vec<&str> = Vec::new();
+        for (i, g) in groups.iter().enumerate() {
+            for w in g.words.iter().filter(|w| !w.is_empty()) {
+                owner.push(i);
+                words.push(w);
+            }
+        }
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words).ok();
+        Self { groups, owner, automaton }
+    }
+
+    /// Every hit in a folded text, left to right, without overlaps.
+    pub fn hits<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Hit> + 'a {
+        self.automaton.iter().flat_map(move |a| a.find_iter(text)).map(|m| Hit {
+            start: m.start(),
+            end: m.end(),
+            group: self.owner.get(m.pattern().as_usize()).copied().unwrap_or_default(),
+        })
+    }
+
+    /// Tells whether any word of the vocabulary stands in the text.
+    pub fn is_in(&self, text: &str) -> bool {
+        self.automaton.as_ref().is_some_and(|a| a.is_match(text))
+    }
+
+    /// The group of a hit.
+    pub fn group(&self, index: usize) -> Option<&Group> {
+        self.groups.get(index)
+    }
+
+    /// How many groups there are.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Tells whether the vocabulary is empty.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+}
+
+/// All vocabularies of the extractor.
+#[derive(Debug, Default)]
+pub struct FactLexicon {
+    /// Parts of the day.
+    pub day_parts: Vec<DayPart>,
+    /// Unit words, longest first.
+    pub units: Vec<(String, Unit)>,
+    /// Words that begin like a unit and are none.
+    pub not_units: Vec<String>,
+    /// VERIS action codes.
+    pub actions: Cues,
+    /// Kinds of data.
+    pub data_types: Cues,
+    phrases: BTreeMap<String, Cues>,
+    empty: Cues,
+}
+
+impl FactLexicon {
+    /// The phrases of one heading of `phrases.toml`; empty for an unknown one.
+    pub fn phrases(&self, name: &str) -> &Cues {
+        self.phrases.get(name).unwrap_or(&self.empty)
+    }
+}
+
+#[derive(Deserialize)]
+struct DayPartFile {
+    part: Vec<DayPart>,
+}
+
+#[derive(Deserialize)]
+struct UnitGroup {
+    unit: Unit,
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Words {
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct UnitFile {
+    unit: Vec<UnitGroup>,
+    not_units: Words,
+}
+
+#[derive(Deserialize)]
+struct GroupFile {
+    group: Vec<Group>,
+}
+
+const DAY_PARTS: &str = include_str!("../../assets/lexicon/day_parts.toml");
+const UNITS: &str = include_str!("../../assets/lexicon/units.toml");
+const ACTIONS: &str = include_str!("../../assets/lexicon/actions.toml");
+const DATA_TYPES: &str = include_str!("../../assets/lexicon/data_types.toml");
+const PHRASES: &str = include_str!("../../assets/lexicon/phrases.toml");
+
+fn longest_first(words: &mut [(String, Unit)]) {
+    words.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
+}
+
+fn read() -> Result<FactLexicon, toml::de::Error> {
+    let day_parts: DayPartFile = toml::from_str(DAY_PARTS)?;
+    let units: UnitFile = toml::from_str(UNITS)?;
+    let actions: GroupFile = toml::from_str(ACTIONS)?;
+    let data_types: GroupFile = toml::from_str(DATA_TYPES)?;
+    let phrases: BTreeMap<String, Vec<String>> = toml::from_str(PHRASES)?;
+    let mut unit_words: Vec<(String, Unit)> =
+        units.unit.into_iter().flat_map(|g| g.words.into_iter().map(move |w| (w, g.unit))).collect();
+    longest_first(&mut unit_words);
+    let single =
+        |(name, words): (String, Vec<String>)| (name.clone(), Cues::new(vec![Group { code: name, weight: 1, words }]));
+    Ok(FactLexicon {
+        day_parts: day_parts.part,
+        units: unit_words,
+        not_units: units.not_units.words,
+        actions: Cues::new(actions.group),
+        data_types: Cues::new(data_types.group),
+        phrases: phrases.into_iter().map(single).collect(),
+        empty: Cues::default(),
+    })
+}
+
+/// The built-in vocabularies.
+pub fn get() -> &'static FactLexicon {
+    static LEXICON: OnceLock<FactLexicon> = OnceLock::new();
+    LEXICON.get_or_init(|| read().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+
+    #[test]
+    fn the_built_in_files_are_sound() {
+        let l = read().unwrap();
+        assert!(!l.day_parts.is_empty() && l.units.len() > 20 && l.actions.len() > 10 && l.data_types.len() > 10);
+        for cues in [&l.actions, &l.data_types].into_iter().chain(l.phrases.values()) {
+            assert!(cues.automaton.is_some() && !cues.owner.is_empty());
+            for w in cues.groups.iter().flat_map(|g| &g.words) {
+                assert_eq!(&fold(w).text, w, "a word must stand in its folded spelling");
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_word_wins() {
+        let cues = Cues::new(vec![
+            Group { code: "a".into(), weight: 1, words: vec!["誤送".into()] },
+            Group { code: "b".into(), weight: 1, words: vec!["誤送信".into()] },
+        ]);
+        let hits: Vec<usize> = cues.hits("誤送信と誤送付").map(|h| h.group).collect();
+        assert_eq!(hits, [1, 0]);
+    }
+}

@@ -1,0 +1,93 @@
+//! The real store behind the store's thread: every request of the protocol in the store's own words.
+//!
+//! Made by `session`, moved into the thread by [`super::worker::Worker::start`].
+
+use super::session::Exporter;
+use super::worker::{Backend, Interrupt, Problem};
+use crate::domain::protocol::{Found, TagCount};
+use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
+use crate::query;
+use crate::store::{LogFilter, Store, StoreError};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use std::path::Path;
+
+/// Operations that the detail pane shows of one incident.
+const NEWEST_OPERATIONS: usize = 50;
+
+/// Asia/Tokyo is nine hours ahead of UTC, all year.
+const TOKYO_SECONDS: i32 = 9 * 3600;
+
+/// A store with all that its thread needs to know.
+pub struct StoreBackend {
+    /// The store.
+    pub store: Store,
+    /// In whose name changes are logged.
+    pub actor: Actor,
+    /// Writes export files.
+    pub exporter: Exporter,
+    /// The clock.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+impl StoreBackend {
+    /// The day in Tokyo, which `30d` in a query counts from.
+    fn today(&self) -> NaiveDate {
+        let now = (self.now)();
+        FixedOffset::east_opt(TOKYO_SECONDS).map_or(now.date_naive(), |tokyo| now.with_timezone(&tokyo).date_naive())
+    }
+}
+
+fn problem(error: StoreError) -> Problem {
+    match error {
+        StoreError::Interrupted => Problem::Interrupted,
+        other => Problem::Other(other.to_string()),
+    }
+}
+
+impl Backend for StoreBackend {
+    fn interrupt(&self) -> Interrupt {
+        let handle = self.store.interrupt_handle();
+        Box::new(move || handle.interrupt())
+    }
+
+    fn search(&mut self, query: &str) -> Result<Found, Problem> {
+        let query = query::parse(query, self.today()).map_err(Problem::Query)?;
+        self.store.search(&query).map_err(problem)
+    }
+
+    fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem> {
+        self.store.rows(keys).map_err(problem)
+    }
+
+    fn detail(&mut self, key: Key) -> Result<(Record, Vec<Operation>), Problem> {
+        let record = self.store.record(key).map_err(problem)?;
+        let filter = LogFilter { keys: Some(vec![key]), by: None, limit: Some(NEWEST_OPERATIONS) };
+        let log = self.store.log(&filter).map_err(problem)?;
+        Ok((record, log))
+    }
+
+    fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
+        self.store.tag_counts(keys).map_err(problem)
+    }
+
+    fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem> {
+        let targets = self.store.ids(keys).map_err(problem)?;
+        self.store.apply(&Command { change, targets }, &self.actor, (self.now)()).map_err(problem)
+    }
+
+    fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
+        self.store.undo(&self.actor, (self.now)()).map_err(problem)
+    }
+
+    fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
+        self.store.redo(&self.actor, (self.now)()).map_err(problem)
+    }
+
+    fn export(&mut self, to: &Path, format: ExportFormat, overwrite: bool, keys: &[Key]) -> Result<usize, Problem> {
+        (self.exporter)(&self.store, format, to, overwrite, keys).map_err(Problem::Other)
+    }
+
+    fn version(&mut self) -> Result<i64, Problem> {
+        self.store.data_version().map_err(problem)
+    }
+}

@@ -1,0 +1,270 @@
+//! The loop: waits, hands what arrived to the workbench, carries out what it wants, draws when something changed.
+//!
+//! Synchronous and generic over the workbench ([`Face`]) and the terminal ([`Console`]), so that a test is a list of
+//! events in and frames out. `session` runs it with the real ones.
+
+use super::screen::Screen;
+use super::worker::Worker;
+use super::{RuntimeError, Wake};
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::domain::Reply;
+use crate::text::neutral::neutralise_lines;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// The workbench, as the loop sees it.
+pub trait Face {
+    /// Takes what happened and says what is to be done.
+    fn update(&mut self, event: Event) -> Vec<Effect>;
+    /// Draws itself.
+    fn render(&self, area: Rect, buffer: &mut Buffer);
+    /// Where the cursor stands, if it is to be seen.
+    fn cursor(&self, area: Rect) -> Option<Position>;
+}
+
+/// The terminal, as the loop sees it.
+pub trait Console {
+    /// Writes all of it, at once.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Gives the terminal back, stops the process, and takes the terminal again once it is continued.
+    ///
+    /// # Errors
+    /// The terminal can't be taken again.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after the process was stopped and continued from outside.
+    ///
+    /// # Errors
+    /// The terminal can't be taken again.
+    fn resumed(&mut self) -> io::Result<()>;
+    /// Columns and rows, if the terminal tells.
+    fn size(&self) -> Option<(u16, u16)>;
+}
+
+/// How long events are taken in before a frame is drawn all the same.
+const LONGEST_DRAIN: Duration = Duration::from_millis(50);
+
+/// Between two ticks.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Ticks after the last event: for messages that fade and state that is saved a little later; then all is quiet.
+const TICKS_AFTER_EVENT: u32 = 5;
+
+/// How long the store's thread may take to finish its writes on leaving; longer than its waits for a locked file.
+const FAREWELL: Duration = Duration::from_secs(30);
+
+/// How long a broken terminal's hangup signal may lag behind its first failed write.
+const HANGUP_LAG: Duration = Duration::from_millis(200);
+
+/// Longest text for the clipboard in bytes: what common terminals take as OSC 52.
+pub const LONGEST_COPY: usize = 74_994;
+
+/// Everything that the loop works with.
+pub struct MainLoop<'w, F, C> {
+    /// The workbench.
+    pub face: F,
+    /// The terminal.
+    pub console: C,
+    /// The picture.
+    pub screen: Screen,
+    /// Where everything arrives.
+    pub wakes: Receiver<Wake>,
+    /// The store's thread.
+    pub worker: &'w mut Worker,
+}
+
+/// Whether the loop goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    GoOn,
+    Leave,
+}
+
+impl<F: Face, C: Console> MainLoop<'_, F, C> {
+    /// Carries out the workbench's first effects, draws the first frame, and goes on until the workbench or a signal
+    /// ends it. Returns once all changes that were asked for are stored.
+    ///
+    /// # Errors
+    /// The terminal or the store's thread fails, or a change could not be stored.
+    pub fn run(mut self, first: Vec<Effect>) -> Result<(), RuntimeError> {
+        let ended = self.turn(first);
+        let (saved, hung_up) = self.farewell();
+        match ended {
+            Err(RuntimeError::Terminal(e)) if !(hung_up || self.hangs_up()) => Err(RuntimeError::Terminal(e)),
+            Err(RuntimeError::Worker) => Err(RuntimeError::Worker),
+            _ => saved,
+        }
+    }
+
+    fn turn(&mut self, first: Vec<Effect>) -> Result<(), RuntimeError> {
+        if self.carry_out(first)? == Flow::Leave {
+            return Ok(());
+        }
+        let mut ticks = TICKS_AFTER_EVENT;
+        loop {
+            self.draw()?;
+            let wake = if ticks == 0 {
+                self.wakes.recv().map_err(|_| RuntimeError::Worker)?
+            } else {
+                match self.wakes.recv_timeout(TICK) {
+                    Ok(wake) => wake,
+                    Err(RecvTimeoutError::Timeout) => {
+                        ticks -= 1;
+                        if self.take(Wake::Event(Event::Tick))? == Flow::Leave {
+                            return Ok(());
+                        }
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return Err(RuntimeError::Worker),
+                }
+            };
+            ticks = TICKS_AFTER_EVENT;
+            if self.drain(wake)? == Flow::Leave {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes a wake and all that have queued up behind it.
+    fn drain(&mut self, first: Wake) -> Result<Flow, RuntimeError> {
+        let began = Instant::now();
+        let mut next = Some(first);
+        while let Some(wake) = next {
+            if self.take(wake)? == Flow::Leave {
+                return Ok(Flow::Leave);
+            }
+            next = if began.elapsed() < LONGEST_DRAIN { self.wakes.try_recv().ok() } else { None };
+        }
+        Ok(Flow::GoOn)
+    }
+
+    fn take(&mut self, wake: Wake) -> Result<Flow, RuntimeError> {
+        match wake {
+            Wake::Event(event) => {
+                if let Event::Resize(columns, rows) = event {
+                    self.screen.resize(columns, rows);
+                }
+                let effects = self.face.update(event);
+                self.carry_out(effects)
+            }
+            Wake::Signal(SIGTERM | SIGHUP | SIGINT | SIGQUIT) => Ok(Flow::Leave),
+            Wake::Signal(SIGCONT) => {
+                self.console.resumed()?;
+                self.look_anew()
+            }
+            Wake::Signal(_) => Ok(Flow::GoOn),
+            Wake::InputEnded(why) => Err(RuntimeError::Terminal(io::Error::other(why))),
+            Wake::WorkerEnded => Err(RuntimeError::Worker),
+        }
+    }
+
+    /// Draws everything in the next frame, after asking for a size that may have changed meanwhile.
+    fn look_anew(&mut self) -> Result<Flow, RuntimeError> {
+        self.screen.forget();
+        let area = self.screen.area();
+        match self.console.size() {
+            Some((columns, rows)) if (columns, rows) != (area.width, area.height) => {
+                self.take(Wake::Event(Event::Resize(columns, rows)))
+            }
+            _ => Ok(Flow::GoOn),
+        }
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<Flow, RuntimeError> {
+        let mut flow = Flow::GoOn;
+        for effect in effects {
+            match effect {
+                Effect::Store(request) => self.worker.post(request),
+                Effect::Quit => flow = Flow::Leave,
+                Effect::Suspend => {
+                    self.console.suspend()?;
+                    if self.look_anew()? == Flow::Leave {
+                        flow = Flow::Leave;
+                    }
+                }
+                Effect::Repaint => self.screen.forget(),
+                Effect::Copy(text) => {
+                    if self.copy(&text)? == Flow::Leave {
+                        flow = Flow::Leave;
+                    }
+                }
+            }
+        }
+        Ok(flow)
+    }
+
+    /// Puts a text on the clipboard of the terminal's user; one too long for terminals is refused in words.
+    fn copy(&mut self, text: &str) -> Result<Flow, RuntimeError> {
+        let text = neutralise_lines(text);
+        if text.len() > LONGEST_COPY {
+            let message = format!(
+                "too long to copy: {} bytes, terminals take {LONGEST_COPY} at most; export it instead",
+                text.len()
+            );
+            return self.take(Wake::Event(Event::Reply(Reply::Failed { message })));
+        }
+        let sequence = format!("\x1b]52;c;{}\x07", STANDARD.encode(text.as_bytes()));
+        self.console.write(sequence.as_bytes())?;
+        Ok(Flow::GoOn)
+    }
+
+    fn draw(&mut self) -> Result<(), RuntimeError> {
+        let area = self.screen.area();
+        self.face.render(area, self.screen.canvas());
+        let bytes = self.screen.frame(self.face.cursor(area));
+        if !bytes.is_empty() {
+            self.console.write(&bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the store's thread has done what was asked of it (an interrupt or quit signal cuts that short), and
+    /// tells whether the line was hung up meanwhile.
+    fn farewell(&mut self) -> (Result<(), RuntimeError>, bool) {
+        self.worker.close();
+        let until = Instant::now() + FAREWELL;
+        let (mut failed, mut hung_up) = (Vec::new(), false);
+        loop {
+            match self.wakes.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Wake::WorkerEnded) => {
+                    self.worker.join();
+                    break;
+                }
+                Ok(Wake::Event(Event::Reply(Reply::Failed { message }))) => failed.push(message),
+                Ok(Wake::Signal(SIGINT | SIGQUIT)) | Err(RecvTimeoutError::Timeout) => {
+                    failed.push("the store did not finish in time; look at `jikenbo log`".to_owned());
+                    self.worker.abandon();
+                    break;
+                }
+                Ok(Wake::Signal(SIGHUP | SIGTERM)) => hung_up = true,
+                Ok(_) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let saved = if failed.is_empty() { Ok(()) } else { Err(RuntimeError::Unsaved(failed.join("; "))) };
+        (saved, hung_up)
+    }
+
+    /// Tells whether the terminal failed because its line is being hung up.
+    fn hangs_up(&self) -> bool {
+        let until = Instant::now() + HANGUP_LAG;
+        while let Ok(wake) = self.wakes.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            if matches!(wake, Wake::Signal(SIGHUP | SIGTERM)) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! Events in, frames out: a workbench that prints what it hears, on a console that keeps what is written.
+
+use super::*;
+use crate::app::event::{KeyCode, KeyPress};
+use crate::domain::protocol::{Found, TagCount};
+use crate::domain::{Applied, Change, ExportFormat, Key, ListRow, Operation, Record, Request, Status};
+use crate::runtime::screen::Traits;
+use crate::runtime::worker::{Backend, Interrupt, Problem};
+use ratatui::style::Style;
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::mpsc::{Sender, channel};
+
+const LONG: Duration = Duration::from_secs(20);
+
+/// Shows the last key and how many events it heard; some keys want something.
+#[derive(Default)]
+struct Echo {
+    heard: Vec<Event>,
+    line: String,
+}
+
+impl Face for Echo {
+    fn update(&mut self, event: Event) -> Vec<Effect> {
+        self.heard.push(event.clone());
+        match event {
+            Event::Key(KeyPress { code: KeyCode::Char(c), .. }) => {
+                self.line = c.to_string();
+                match c {
+                    'q' => vec![Effect::Quit],
+                    'z' => vec![Effect::Suspend],
+                    'L' => vec![Effect::Repaint],
+                    'y' => vec![Effect::Copy("個\u{1b}\n".into())],
+                    'Y' => vec![Effect::Copy("x".repeat(LONGEST_COPY + 1))],
+                    't' => vec![Effect::Store(Request::Apply {
+                        change: Change::Status { to: Status::Done },
+                        keys: vec![Key(1)],
+                    })],
+                    _ => vec![],
+                }
+            }
+            Event::Reply(reply) => {
+                if let Reply::Failed { message } = reply {
+                    self.line = message;
+                }
+                vec![]
+            }
+            _ => vec![],
+        }
+    }
+
+    fn render(&self, area: Rect, buffer: &mut Buffer) {
+        buffer.set_stringn(0, 0, &self.line, usize::from(area.width), Style::new());
+    }
+
+    fn cursor(&self, _: Rect) -> Option<Position> {
+        None
+    }
+}
+
+/// What was written and done, in order.
+#[derive(Clone, Default)]
+struct Log(Rc<RefCell<Vec<String>>>);
+
+struct Paper {
+    log: Log,
+    broken: bool,
+    /// Ends the loop after so many writes.
+    writes_left: usize,
+    wakes: Sender<Wake>,
+}
+
+impl Console for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.broken {
+            return Err(io::Error::other("gone"));
+        }
+        self.log.0.borrow_mut().push(String::from_utf8_lossy(bytes).replace('\x1b', "^"));
+        self.writes_left -= 1;
+        if self.writes_left == 0 {
+            self.wakes.send(Wake::Signal(SIGTERM)).unwrap();
+        }
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.log.0.borrow_mut().push("suspended".into());
+        Ok(())
+    }
+
+    fn resumed(&mut self) -> io::Result<()> {
+        self.log.0.borrow_mut().push("resumed".into());
+        Ok(())
+    }
+
+    fn size(&self) -> Option<(u16, u16)> {
+        Some((12, 2))
+    }
+}
+
+/// Finds nothing; writes fail when told to.
+struct Still {
+    fails: bool,
+}
+
+impl Backend for Still {
+    fn interrupt(&self) -> Interrupt {
+        Box::new(|| {})
+    }
+    fn search(&mut self, _: &str) -> Result<Found, Problem> {
+        Ok(Found::default())
+    }
+    fn rows(&mut self, _: &[Key]) -> Result<Vec<ListRow>, Problem> {
+        Ok(Vec::new())
+    }
+    fn detail(&mut self, _: Key) -> Result<(Record, Vec<Operation>), Problem> {
+        Err(Problem::Other("none".into()))
+    }
+    fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
+        Ok(Vec::new())
+    }
+    fn apply(&mut self, _: Change, keys: &[Key]) -> Result<Applied, Problem> {
+        if self.fails {
+            return Err(Problem::Other("the disk is full".into()));
+        }
+        Ok(Applied { op: None, targets: keys.len(), changed: 0, summary: String::new() })
+    }
+    fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
+        Ok(None)
+    }
+    fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
+        Ok(None)
+    }
+    fn export(&mut self, _: &Path, _: ExportFormat, _: bool, _: &[Key]) -> Result<usize, Problem> {
+        Ok(0)
+    }
+    fn version(&mut self) -> Result<i64, Problem> {
+        Ok(1)
+    }
+}
+
+fn key(c: char) -> Wake {
+    Wake::Event(Event::Key(KeyPress::plain(KeyCode::Char(c))))
+}
+
+/// Runs the loop on queued wakes until it wrote so often; what was written, and how it ended.
+fn run_with(writes: usize, wakes: Vec<Wake>, broken: bool, fails: bool) -> (Vec<String>, Result<(), RuntimeError>) {
+    let (send, receive): (Sender<Wake>, _) = channel();
+    wakes.into_iter().for_each(|w| send.send(w).unwrap());
+    let mut worker = Worker::start(Still { fails }, send.clone(), LONG).unwrap();
+    let log = Log::default();
+    let console = Paper { log: log.clone(), broken, writes_left: writes, wakes: send };
+    let screen = Screen::new(10, 2, Traits::default());
+    let main = MainLoop { face: Echo::default(), console, screen, wakes: receive, worker: &mut worker };
+    let ended = main.run(Vec::new());
+    (log.0.take(), ended)
+}
+
+fn run(writes: usize, wakes: Vec<Wake>) -> Vec<String> {
+    let (written, ended) = run_with(writes, wakes, false, false);
+    ended.unwrap();
+    written
+}
+
+#[test]
+fn queued_keys_make_one_frame() {
+    let first = "^[?2026h^[?25l^[r^[m^[2J^[?2026l";
+    assert_eq!(run(9, vec![key('q')]), [first]);
+    let written = run(2, ('a'..='f').map(key).collect());
+    assert_eq!(written, [first, "^[?2026h^[1Hf^[?2026l"]);
+}
+
+#[test]
+fn signals_end_it_in_peace() {
+    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
+        assert_eq!(run(9, vec![Wake::Signal(signal)]).len(), 1);
+    }
+}
+
+#[test]
+fn after_a_pause_all_is_drawn_anew_in_the_size_of_now() {
+    let written = run(2, vec![key('z')]);
+    assert_eq!(written[1], "suspended");
+    assert!(written[2].contains("^[2J^[1Hz"), "{written:?}");
+    let written = run(2, vec![key('a'), Wake::Signal(SIGCONT)]);
+    assert_eq!(written[1], "resumed");
+    assert!(written[2].contains("^[2J^[1Ha"), "{written:?}");
+    let written = run(2, vec![key('L')]);
+    assert!(written[1].contains("^[2J"), "{written:?}");
+}
+
+#[test]
+fn copies_are_harmless_and_not_too_long() {
+    let written = run(2, vec![key('y')]);
+    assert_eq!(written[1], format!("^]52;c;{}\x07", STANDARD.encode("個␛\n")));
+    let written = run(2, vec![key('Y')]);
+    assert!(written[1].contains("too long"), "{written:?}");
+}
+
+#[test]
+fn what_can_not_be_saved_on_leaving_is_an_error() {
+    let (_, ended) = run_with(9, vec![key('t'), key('q')], false, false);
+    assert!(ended.is_ok());
+    let (_, ended) = run_with(9, vec![key('t'), key('q')], false, true);
+    assert!(ended.unwrap_err().to_string().contains("the disk is full"));
+}
+
+#[test]
+fn a_broken_terminal_is_an_error_unless_the_line_was_hung_up() {
+    let (_, ended) = run_with(9, vec![], true, false);
+    assert!(matches!(ended, Err(RuntimeError::Terminal(_))), "{ended:?}");
+    let (_, ended) = run_with(9, vec![Wake::Signal(SIGHUP)], true, false);
+    assert!(ended.is_ok(), "{ended:?}");
+    let (_, ended) = run_with(9, vec![Wake::InputEnded("closed".into())], false, false);
+    assert!(ended.unwrap_err().to_string().contains("closed"));
+    let (_, ended) = run_with(9, vec![Wake::WorkerEnded], false, false);
+    assert!(matches!(ended, Err(RuntimeError::Worker)), "{ended:?}");
+}

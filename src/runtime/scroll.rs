@@ -1,0 +1,116 @@
+//! Finds rows that only moved up or down, so that the terminal can move them itself.
+//!
+//! `screen` asks with the rows shown and the rows wanted; a list that scrolls by one row then costs one row.
+
+use ratatui::buffer::Buffer;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::RangeInclusive;
+
+/// Rows of the terminal to move together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scroll {
+    /// The rows of the region, from 0.
+    pub rows: RangeInclusive<u16>,
+    /// By how many rows; up is positive.
+    pub up: i32,
+}
+
+/// Furthest move that is looked for.
+const FURTHEST: i32 = 12;
+
+/// Fewest rows that must come out right for a move to be worth trying.
+const FEWEST: usize = 4;
+
+/// The move after which most rows stand where they are wanted, if any is worth trying. Both buffers are of one size.
+pub fn find(shown: &Buffer, wanted: &Buffer) -> Option<Scroll> {
+    if changed_rows(shown, wanted) < FEWEST {
+        return None;
+    }
+    let (old, new) = (row_hashes(shown), row_hashes(wanted));
+    let height = i32::try_from(new.len()).ok()?;
+    let at = |rows: &[u64], y: i32| usize::try_from(y).ok().and_then(|y| rows.get(y).copied());
+    let mut best: Option<(usize, Scroll)> = None;
+    for up in (1..=FURTHEST.min(height - 1)).flat_map(|d| [d, -d]) {
+        let moved = |y: &i32| {
+            let wanted = at(&new, *y);
+            wanted.is_some() && wanted == at(&old, y + up) && wanted != at(&old, *y)
+        };
+        let rows: Vec<i32> = (0..height).filter(moved).collect();
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { continue };
+        let top = (*first).min(first + up);
+        let bottom = (*last).max(last + up);
+        let (Ok(top), Ok(bottom)) = (u16::try_from(top), u16::try_from(bottom)) else { continue };
+        if rows.len() >= FEWEST && best.as_ref().is_none_or(|(n, _)| rows.len() > *n) {
+            best = Some((rows.len(), Scroll { rows: top..=bottom, up }));
+        }
+    }
+    best.map(|(_, scroll)| scroll)
+}
+
+/// Does to a buffer what the terminal does: moves the rows, and clears those that nothing moved to.
+pub fn apply(scroll: &Scroll, buffer: &mut Buffer) {
+    let width = usize::from(buffer.area.width);
+    let (first, last) = (usize::from(*scroll.rows.start()) * width, (usize::from(*scroll.rows.end()) + 1) * width);
+    let Some(region) = buffer.content.get_mut(first..last) else { return };
+    let by = (scroll.up.unsigned_abs() as usize * width).min(region.len());
+    if scroll.up > 0 {
+        region.rotate_left(by);
+        let kept = region.len() - by;
+        region.iter_mut().skip(kept).for_each(ratatui::buffer::Cell::reset);
+    } else {
+        region.rotate_right(by);
+        region.iter_mut().take(by).for_each(ratatui::buffer::Cell::reset);
+    }
+}
+
+/// Appends the bytes that make the terminal do it; the pen must be plain, and stands nowhere known afterwards.
+pub fn write(scroll: &Scroll, out: &mut Vec<u8>) {
+    let (top, bottom) = (scroll.rows.start() + 1, scroll.rows.end() + 1);
+    let (n, sign) = (scroll.up.unsigned_abs(), if scroll.up > 0 { 'S' } else { 'T' });
+    out.extend_from_slice(format!("\x1b[{top};{bottom}r\x1b[{n}{sign}\x1b[r").as_bytes());
+}
+
+fn changed_rows(shown: &Buffer, wanted: &Buffer) -> usize {
+    let width = usize::from(wanted.area.width).max(1);
+    let rows = shown.content.chunks(width).zip(wanted.content.chunks(width));
+    rows.filter(|(old, new)| old != new).take(FEWEST).count()
+}
+
+/// A number a row that tells different rows apart (a clash costs bytes, not correctness).
+fn row_hashes(buffer: &Buffer) -> Vec<u64> {
+    buffer
+        .content
+        .chunks(usize::from(buffer.area.width).max(1))
+        .map(|row| {
+            let mut hasher = DefaultHasher::new();
+            row.hash(&mut hasher);
+            hasher.finish()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_moved_is_found_between_its_borders() {
+        let shown = Buffer::with_lines(["top", "aa ", "bb ", "cc ", "dd ", "ee ", "ff ", "end"]);
+        let mut wanted = Buffer::with_lines(["top", "bb ", "cc ", "dd ", "ee ", "ff ", "gg ", "end"]);
+        let scroll = find(&shown, &wanted).unwrap();
+        assert_eq!(scroll, Scroll { rows: 1..=6, up: 1 });
+        let mut moved = shown.clone();
+        apply(&scroll, &mut moved);
+        wanted.content.iter_mut().skip(18).take(3).for_each(ratatui::buffer::Cell::reset);
+        assert_eq!(moved, wanted);
+        let back = find(&wanted, &shown).unwrap();
+        assert_eq!(back, Scroll { rows: 1..=6, up: -1 });
+    }
+
+    #[test]
+    fn small_and_no_moves_are_left_alone() {
+        let shown = Buffer::with_lines(["aa", "bb", "cc", "dd"]);
+        assert_eq!(find(&shown, &shown), None);
+        assert_eq!(find(&shown, &Buffer::with_lines(["bb", "cc", "dd", "ee"])), None);
+    }
+}

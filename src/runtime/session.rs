@@ -1,0 +1,80 @@
+//! One run of the workbench: the real store, terminal and workbench put together.
+//!
+//! `cli` makes a [`Session`] and calls [`run`].
+
+use super::backend::StoreBackend;
+use super::main_loop::{Face, MainLoop};
+use super::screen::{Screen, Traits};
+use super::terminal::{SignalWatch, Terminal};
+use super::worker::Worker;
+use super::{RuntimeError, input};
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::app::{App, Setup};
+use crate::domain::{Actor, ExportFormat, Key};
+use crate::store::Store;
+use crate::ui;
+use chrono::Utc;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use std::path::Path;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+/// How often the store is asked whether another process changed it.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Columns and rows where the terminal does not tell.
+const USUAL_SIZE: (u16, u16) = (80, 24);
+
+/// Writes incidents to a file: store, format, path, whether an existing file may be replaced, which incidents. Gives
+/// their number, or says what went wrong.
+pub type Exporter = Box<dyn FnMut(&Store, ExportFormat, &Path, bool, &[Key]) -> Result<usize, String> + Send>;
+
+/// What a run needs.
+pub struct Session {
+    /// The open store; the run owns it.
+    pub store: Store,
+    /// In whose name changes are logged.
+    pub actor: Actor,
+    /// What the workbench is told; its size is replaced by the terminal's.
+    pub setup: Setup,
+    /// Writes export files.
+    pub exporter: Exporter,
+}
+
+impl Face for App {
+    fn update(&mut self, event: Event) -> Vec<Effect> {
+        App::update(self, event)
+    }
+
+    fn render(&self, area: Rect, buffer: &mut Buffer) {
+        ui::render(self, area, buffer);
+    }
+
+    fn cursor(&self, area: Rect) -> Option<Position> {
+        ui::cursor(self, area)
+    }
+}
+
+/// Runs the workbench until the analyst or a signal ends it. The terminal is as before when this returns, and every
+/// change that was asked for is stored.
+///
+/// # Errors
+/// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
+pub fn run(session: Session) -> Result<(), RuntimeError> {
+    let Session { store, actor, mut setup, exporter } = session;
+    let terminal = Terminal::enter()?;
+    let (wakes, arrivals) = channel();
+    let _signals = SignalWatch::start(wakes.clone())?;
+    let backend = StoreBackend { store, actor, exporter, now: Utc::now };
+    let mut worker = Worker::start(backend, wakes.clone(), POLL)?;
+    input::start(wakes)?;
+    // A terminal that has not been told its size yet says 0.
+    let (columns, rows) = Terminal::size().ok().filter(|(c, r)| *c > 0 && *r > 0).unwrap_or(USUAL_SIZE);
+    setup.size = (columns, rows);
+    let traits = Traits { colour: !setup.no_color, ambiguous: setup.ambiguous };
+    let (face, first) = App::new(setup);
+    let screen = Screen::new(columns, rows, traits);
+    MainLoop { face, console: terminal, screen, wakes: arrivals, worker: &mut worker }.run(first)
+}

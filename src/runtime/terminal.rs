@@ -1,0 +1,171 @@
+//! The terminal as a guard: raw and on its second screen while it lives, as it was found afterwards.
+//!
+//! `session` enters it; it is left on drop, before a panic's message is printed, on signals that end the program (the
+//! loop hears of them and returns), and while the program is suspended.
+
+use super::main_loop::Console;
+use super::{RuntimeError, Wake};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::{Handle, Signals};
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::process::{Command, Stdio};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread;
+
+/// Second screen; hidden cursor; pastes in brackets.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
+
+/// The same without changing screens: for a process that was stopped from outside and stayed on the second one.
+const RESUME: &[u8] = b"\x1b[?25l\x1b[?2004h";
+
+/// Ends a frame cut short, then everything that [`ENTER`] and drawing set.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+
+/// True while the terminal is the workbench's.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it belongs to the workbench.
+pub struct Terminal {
+    out: File,
+}
+
+impl Terminal {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// Standard input or output is no terminal, or it refuses raw mode.
+    pub fn enter() -> Result<Self, RuntimeError> {
+        if !io::stdin().is_terminal() {
+            return Err(RuntimeError::NoTerminal("standard input"));
+        }
+        if !io::stdout().is_terminal() {
+            return Err(RuntimeError::NoTerminal("standard output"));
+        }
+        restore_before_panics();
+        let mut terminal = Self { out: output()? };
+        terminal.take()?;
+        Ok(terminal)
+    }
+
+    fn take(&mut self) -> io::Result<()> {
+        crossterm::terminal::enable_raw_mode()?;
+        // From here on dropping gives it back, even if the next line fails.
+        ENTERED.store(true, Ordering::SeqCst);
+        self.out.write_all(ENTER)
+    }
+
+    /// Columns and rows.
+    ///
+    /// # Errors
+    /// The terminal does not tell.
+    pub fn size() -> io::Result<(u16, u16)> {
+        crossterm::terminal::size()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+impl Console for Terminal {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // After another thread's panic the screen is the shell's, and the loop is about to hear of it.
+        if !ENTERED.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.out.write_all(bytes)
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        stop_job();
+        self.take()
+    }
+
+    fn resumed(&mut self) -> io::Result<()> {
+        if !ENTERED.load(Ordering::SeqCst) {
+            return self.take();
+        }
+        // Whoever continues the process may have changed the modes; crossterm sets them only after a reset.
+        crossterm::terminal::disable_raw_mode()?;
+        crossterm::terminal::enable_raw_mode()?;
+        self.out.write_all(RESUME)
+    }
+
+    fn size(&self) -> Option<(u16, u16)> {
+        Self::size().ok()
+    }
+}
+
+/// Standard output without Rust's line buffer, which cuts frames at line feeds.
+fn output() -> io::Result<File> {
+    io::stdout().as_fd().try_clone_to_owned().map(File::from)
+}
+
+/// Gives the terminal back; does nothing when it was given back already. Failures are of no use to anyone here: the
+/// terminal may be gone.
+fn restore() {
+    if ENTERED.swap(false, Ordering::SeqCst) {
+        let _ = output().and_then(|mut out| out.write_all(LEAVE));
+        let _ = crossterm::terminal::disable_raw_mode();
+    }
+}
+
+/// Makes a panic of any thread give the terminal back before its message is printed.
+fn restore_before_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let print = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            restore();
+            print(info);
+        }));
+    });
+}
+
+/// Stops the process as the terminal's own suspend key would: with its whole group, so that a shell waiting for a
+/// wrapper script notices. Returns once it is continued, or at once where nobody could continue it.
+fn stop_job() {
+    let mut kill = Command::new("kill");
+    kill.args(["-TSTP", "0"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if !kill.status().is_ok_and(|s| s.success()) {
+        // Without a `kill` program the process stops alone.
+        let _ = signal_hook::low_level::raise(SIGTSTP);
+    }
+}
+
+/// Passes signals on to the loop until it is dropped.
+pub struct SignalWatch {
+    handle: Handle,
+}
+
+impl SignalWatch {
+    /// Starts to watch for the signals that end or continue the program.
+    ///
+    /// # Errors
+    /// The handlers or the thread can't be set up.
+    pub fn start(wakes: Sender<Wake>) -> io::Result<Self> {
+        let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT])?;
+        let handle = signals.handle();
+        thread::Builder::new().name("signals".into()).spawn(move || {
+            for signal in signals.forever() {
+                if wakes.send(Wake::Signal(signal)).is_err() {
+                    break;
+                }
+            }
+        })?;
+        Ok(Self { handle })
+    }
+}
+
+impl Drop for SignalWatch {
+    fn drop(&mut self) {
+        self.handle.close();
+    }
+}

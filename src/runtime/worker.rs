@@ -1,0 +1,290 @@
+//! The store's thread: owns the store, serves the workbench's requests and watches for other processes' changes.
+//!
+//! The loop posts requests; answers come back through its channel. Of queued reads of one kind only the newest stays,
+//! a running query is interrupted by a newer one, writes are never dropped and keep their order.
+
+use super::Wake;
+use crate::app::event::Event;
+use crate::domain::protocol::{Found, TagCount};
+use crate::domain::{Applied, Change, ExportFormat, Key, ListRow, Operation, Record, Reply, Request};
+use crate::query::QueryError;
+use std::collections::VecDeque;
+use std::io;
+use std::mem::{Discriminant, discriminant};
+use std::path::Path;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// Why a request failed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Problem {
+    /// It was interrupted, since a newer one waits.
+    Interrupted,
+    /// The query is wrong.
+    Query(QueryError),
+    /// Anything else: what, where, what to do.
+    Other(String),
+}
+
+/// What is cancelled when it is called: the statement that the backend is running.
+pub type Interrupt = Box<dyn Fn() + Send + Sync>;
+
+/// What the thread needs of a store, in the words of the protocol.
+#[allow(missing_docs)] // each answers the request of its name
+pub trait Backend: Send + 'static {
+    /// A way for other threads to interrupt what is running.
+    fn interrupt(&self) -> Interrupt;
+    fn search(&mut self, query: &str) -> Result<Found, Problem>;
+    fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem>;
+    fn detail(&mut self, key: Key) -> Result<(Record, Vec<Operation>), Problem>;
+    fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem>;
+    fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem>;
+    /// `None` where there is nothing to undo.
+    fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem>;
+    /// `None` where there is nothing to redo.
+    fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem>;
+    fn export(&mut self, to: &Path, format: ExportFormat, overwrite: bool, keys: &[Key]) -> Result<usize, Problem>;
+    /// A number that changes when another process writes to the store.
+    fn version(&mut self) -> Result<i64, Problem>;
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Request>,
+    running: Option<Discriminant<Request>>,
+    closing: bool,
+}
+
+impl State {
+    fn close(&mut self) {
+        self.queue.retain(|r| !is_read(r));
+        self.closing = true;
+    }
+}
+
+struct Shared {
+    state: Mutex<State>,
+    posted: Condvar,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The loop's end of the store's thread.
+pub struct Worker {
+    shared: Arc<Shared>,
+    interrupt: Interrupt,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Starts the thread. While idle it asks for the store's version every `poll`.
+    ///
+    /// # Errors
+    /// The thread can't be started.
+    pub fn start(backend: impl Backend, wakes: Sender<Wake>, poll: Duration) -> io::Result<Self> {
+        let shared = Arc::new(Shared { state: Mutex::default(), posted: Condvar::new() });
+        let interrupt = backend.interrupt();
+        let theirs = Arc::clone(&shared);
+        let thread = thread::Builder::new().name("store".into()).spawn(move || {
+            let farewell = Farewell(wakes);
+            Service { backend, shared: &theirs, wakes: &farewell.0, poll, version: None, poll_failed: false }.run();
+        })?;
+        Ok(Self { shared, interrupt, thread: Some(thread) })
+    }
+
+    /// Posts a request. A read takes the place of a queued one of its kind, and a query interrupts a running query.
+    pub fn post(&self, request: Request) {
+        let mut state = self.shared.lock();
+        let kind = discriminant(&request);
+        if is_read(&request) {
+            state.queue.retain(|r| discriminant(r) != kind);
+        }
+        if matches!(request, Request::Search { .. }) && state.running == Some(kind) {
+            // Under the lock the running request can't become another one, so that no write is ever hit.
+            (self.interrupt)();
+        }
+        state.queue.push_back(request);
+        drop(state);
+        self.shared.posted.notify_one();
+    }
+
+    /// Drops queued reads and lets the thread end once the queued writes are done; [`Wake::WorkerEnded`] tells when.
+    pub fn close(&self) {
+        let mut state = self.shared.lock();
+        state.close();
+        if state.running.is_some_and(|kind| kind == discriminant(&SEARCH)) {
+            (self.interrupt)();
+        }
+        drop(state);
+        self.shared.posted.notify_one();
+    }
+
+    /// Lets go of a thread that does not end in time; it goes down with the process.
+    pub fn abandon(&mut self) {
+        self.thread = None;
+    }
+
+    /// Waits for the ended thread; called after [`Wake::WorkerEnded`].
+    pub fn join(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread was printed and reported as its unexpected end.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Worker {
+    /// However the loop ended, what was asked for is stored before the process goes on to its end.
+    fn drop(&mut self) {
+        self.close();
+        self.join();
+    }
+}
+
+/// Stands for its kind in comparisons.
+const SEARCH: Request = Request::Search { generation: crate::domain::Generation(0), query: String::new() };
+
+fn is_read(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Search { .. } | Request::Rows { .. } | Request::Detail { .. } | Request::TagCounts { .. }
+    )
+}
+
+/// Tells the loop that the thread has ended, however it ended.
+struct Farewell(Sender<Wake>);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        // Nobody listens any more where the loop is gone.
+        let _ = self.0.send(Wake::WorkerEnded);
+    }
+}
+
+struct Service<'s, B> {
+    backend: B,
+    shared: &'s Shared,
+    wakes: &'s Sender<Wake>,
+    poll: Duration,
+    version: Option<i64>,
+    poll_failed: bool,
+}
+
+impl<B: Backend> Service<'_, B> {
+    fn run(&mut self) {
+        let mut polled = Instant::now();
+        self.version = self.backend.version().ok();
+        loop {
+            let due = self.poll.saturating_sub(polled.elapsed());
+            if due.is_zero() {
+                self.look_for_changes();
+                polled = Instant::now();
+                continue;
+            }
+            match self.next(due) {
+                Next::Request(request) => {
+                    let reply = self.serve(request);
+                    self.shared.lock().running = None;
+                    if let Some(reply) = reply
+                        && !self.send(reply)
+                    {
+                        // The loop is gone: only the writes still matter.
+                        self.shared.lock().close();
+                    }
+                }
+                Next::Nothing => {}
+                Next::Close => break,
+            }
+        }
+    }
+
+    /// The next request, waiting for it as long as `patience`; it counts as running when it is handed out.
+    fn next(&self, patience: Duration) -> Next {
+        let state = self.shared.lock();
+        let waits = |s: &mut State| s.queue.is_empty() && !s.closing;
+        let waited = self.shared.posted.wait_timeout_while(state, patience, waits);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        match state.queue.pop_front() {
+            Some(request) => {
+                state.running = Some(discriminant(&request));
+                Next::Request(request)
+            }
+            None if state.closing => Next::Close,
+            None => Next::Nothing,
+        }
+    }
+
+    /// Sends an answer; false where nobody listens any more.
+    fn send(&self, reply: Reply) -> bool {
+        self.wakes.send(Wake::Event(Event::Reply(reply))).is_ok()
+    }
+
+    fn look_for_changes(&mut self) {
+        match self.backend.version() {
+            Ok(version) => {
+                self.poll_failed = false;
+                if self.version.replace(version).is_some_and(|before| before != version) {
+                    self.send(Reply::Changed);
+                }
+            }
+            // Told once, not every second.
+            Err(Problem::Other(message)) if !std::mem::replace(&mut self.poll_failed, true) => {
+                self.send(Reply::Failed { message });
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Serves one request; `None` where it was superseded.
+    fn serve(&mut self, request: Request) -> Option<Reply> {
+        let answer = match request {
+            Request::Search { generation, query } => match self.backend.search(&query) {
+                Err(Problem::Query(e)) => {
+                    let at = (e.at.start, e.at.end);
+                    Ok(Reply::QueryError { generation, message: e.to_string(), at })
+                }
+                found => found.map(|found| Reply::Found { generation, found }),
+            },
+            Request::Rows { keys } => self.backend.rows(&keys).map(Reply::Rows),
+            Request::Detail { key } => {
+                self.backend.detail(key).map(|(record, log)| Reply::Detail { key, record: Box::new(record), log })
+            }
+            Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
+            Request::Apply { change, keys } => {
+                self.backend.apply(change, &keys).map(|applied| Reply::Applied { applied, keys })
+            }
+            Request::Undo => self.backend.undo().map(|done| applied_or(done, "nothing to undo")),
+            Request::Redo => self.backend.redo().map(|done| applied_or(done, "nothing to redo")),
+            Request::Export { format, path, overwrite, keys } => {
+                self.backend.export(&path, format, overwrite, &keys).map(|count| Reply::Exported { path, count })
+            }
+        };
+        match answer {
+            Ok(reply) => Some(reply),
+            Err(Problem::Interrupted) => None,
+            Err(Problem::Query(e)) => Some(Reply::Failed { message: e.to_string() }),
+            Err(Problem::Other(message)) => Some(Reply::Failed { message }),
+        }
+    }
+}
+
+enum Next {
+    Request(Request),
+    Nothing,
+    Close,
+}
+
+fn applied_or(done: Option<(Applied, Vec<Key>)>, nothing: &str) -> Reply {
+    let (applied, keys) =
+        done.unwrap_or_else(|| (Applied { op: None, targets: 0, changed: 0, summary: nothing.to_owned() }, Vec::new()));
+    Reply::Applied { applied, keys }
+}
+
+#[cfg(test)]
+mod tests;

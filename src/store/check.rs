@@ -1,0 +1,125 @@
+//! Looks for damage: SQLite's own checks, and what the store promises about its rows. Called by `db check`.
+
+use super::error::StoreError;
+use super::triage;
+use crate::domain::{Span, Triage};
+use rusqlite::{Connection, Row};
+use sha2::{Digest, Sha256};
+
+/// Most problems that are reported; a damaged file has the same one a million times.
+const MOST: usize = 1_000;
+
+/// The problems found; none is good.
+pub(super) fn check(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let tx = connection.unchecked_transaction()?;
+    let mut problems = Vec::new();
+    sqlite(&tx, &mut problems)?;
+    documents(&tx, &mut problems)?;
+    rows(&tx, &mut problems)?;
+    spans(&tx, &mut problems)?;
+    log(&tx, &mut problems)?;
+    problems.truncate(MOST);
+    Ok(problems)
+}
+
+fn sqlite(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
+    let mut select = connection.prepare("PRAGMA integrity_check")?;
+    for line in select.query_map([], |r| r.get::<_, String>(0))? {
+        let line = line?;
+        if line != "ok" {
+            problems.push(format!("SQLite: {line}"));
+        }
+    }
+    let mut select = connection.prepare("PRAGMA foreign_key_check")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (table, key, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        problems.push(format!("{table}, row {}: what it refers to in {parent} is missing", key.unwrap_or(0)));
+    }
+    Ok(())
+}
+
+fn documents(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
+    let mut select = connection.prepare("SELECT path, sha256, raw FROM documents ORDER BY key")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (path, stored): (String, String) = (row.get(0)?, row.get(1)?);
+        let raw = row.get_ref(2)?.as_blob().unwrap_or_default();
+        let digest: [u8; 32] = Sha256::digest(raw).into();
+        let found: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+        if found != stored {
+            problems.push(format!("document {path}: its bytes have SHA-256 {found}, not {stored}"));
+        }
+    }
+    Ok(())
+}
+
+/// Statements that find rows that should not be: the first column is the incident's id.
+const NEVER: [(&str, &str); 4] = [
+    (
+        "its bytes do not lie in its document",
+        "SELECT i.id FROM incidents i JOIN documents d ON d.key = i.document
+         WHERE i.gone = 0 AND NOT (0 <= i.byte_start AND i.byte_start <= i.byte_end AND i.byte_end <= length(d.raw))",
+    ),
+    ("it has no text", "SELECT id FROM incidents WHERE key NOT IN (SELECT incident FROM texts)"),
+    ("it can't be searched", "SELECT id FROM incidents WHERE key NOT IN (SELECT incident FROM searchable)"),
+    (
+        "its kind or status is unknown",
+        "SELECT id FROM incidents WHERE kind NOT IN ('incident', 'claim', 'other')
+         OR status NOT IN ('new', 'open', 'done', 'dismissed')",
+    ),
+];
+
+fn rows(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
+    for (what, sql) in NEVER {
+        let mut select = connection.prepare(sql)?;
+        for id in select.query_map([], |r| r.get::<_, String>(0))? {
+            problems.push(format!("incident {}: {what}", id?));
+        }
+    }
+    Ok(())
+}
+
+/// Every span has to cut its text at character boundaries.
+fn spans(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
+    let mut select = connection.prepare(
+        "SELECT i.id, t.text, f.field, f.spans FROM facts f JOIN incidents i ON i.key = f.incident
+           JOIN texts t ON t.incident = f.incident WHERE f.spans IS NOT NULL
+         UNION ALL
+         SELECT i.id, t.text, 'timeline', json_array(json_array(e.span_start, e.span_end)) FROM events e
+           JOIN incidents i ON i.key = e.incident JOIN texts t ON t.incident = e.incident",
+    )?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        if !cuts(row)? {
+            let (id, field): (String, String) = (row.get(0)?, row.get(2)?);
+            problems.push(format!("incident {id}: the evidence of {field} does not lie in its text"));
+        }
+    }
+    Ok(())
+}
+
+fn cuts(row: &Row<'_>) -> Result<bool, StoreError> {
+    let text = row.get_ref(1)?.as_str().unwrap_or_default();
+    let spans: Vec<Span> = serde_json::from_str(&row.get::<_, String>(3)?)?;
+    Ok(spans.iter().all(|s| s.of(text).is_some()))
+}
+
+/// The tables of tags, status and notes have to be what the log adds up to.
+fn log(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM temp.targets", [])?;
+    connection.execute("INSERT INTO temp.targets SELECT key, id FROM incidents", [])?;
+    let mut after = 0;
+    while let Some(last) = triage::next_chunk(connection, after)? {
+        let folded = triage::folded_chunk(connection)?;
+        let unmarked = Triage::default();
+        for (id, cached) in triage::cached_chunk(connection)? {
+            if *folded.get(&id).unwrap_or(&unmarked) != cached.triage {
+                problems.push(format!("incident {id}: its tags, status or notes are not what the log says"));
+            }
+        }
+        after = last;
+    }
+    connection.execute("DELETE FROM temp.targets", [])?;
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! What can go wrong with a case book: each error says what happened, to which file, and what to do about it.
+
+use crate::domain::IncidentId;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such file.
+    #[error("{}: there is no case book here; `jikenbo ingest` makes one, `--db` names another", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The path is a folder.
+    #[error("{}: is a folder; name a file with `--db`, such as {}", path.display(), path.join("jikenbo.db").display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Some other file.
+    #[error("{}: is no case book of jikenbo ({why}); it was left as it is, name another file with `--db`", path.display())]
+    NotACaseBook {
+        /// The file.
+        path: PathBuf,
+        /// How that was seen.
+        why: String,
+    },
+    /// Written by a newer program.
+    #[error("{}: the case book has schema version {found}, this jikenbo knows versions up to {known}; upgrade jikenbo", path.display())]
+    TooNew {
+        /// The file.
+        path: PathBuf,
+        /// The file's schema version.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// On a file system of another machine, where SQLite's locks can't be trusted.
+    #[error("{}: lies on a network file system ({kind} at {mount}), where a case book can be damaged; put it on a local disk", path.display())]
+    Network {
+        /// The file.
+        path: PathBuf,
+        /// The kind of file system.
+        kind: String,
+        /// Where it is mounted.
+        mount: String,
+    },
+    /// The system refuses.
+    #[error("{}: no permission to read and write it and its folder ({why}); check the owner and mode, or name another file with `--db`", path.display())]
+    Permission {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        why: String,
+    },
+    /// No room left.
+    #[error("{}: the disk is full; nothing of this change was kept, make room and try again", path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another process kept writing.
+    #[error("{}: another process has kept the case book locked for more than 5 seconds; try again", path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file contradicts itself.
+    #[error("{}: the case book is damaged ({why}); run `jikenbo db check`, and bring back a backup", path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        why: String,
+    },
+    /// The file system can't do what SQLite needs.
+    #[error("{}: reading or writing failed ({why}); check the disk", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        why: String,
+    },
+    /// The running query was interrupted because its answer is no longer wanted.
+    #[error("the query was interrupted")]
+    Interrupted,
+    /// The query's tree is nested beyond reason.
+    #[error("the query is nested too deeply; use fewer parentheses")]
+    TooDeep,
+    /// No incident has this id.
+    #[error("there is no incident `{id}`; `jikenbo list --format ids` prints them")]
+    NotFound {
+        /// What was asked for.
+        id: String,
+    },
+    /// Several incidents' ids begin so.
+    #[error("`{id}` is the beginning of several ids: {}; write more of it", list(candidates))]
+    Ambiguous {
+        /// What was asked for.
+        id: String,
+        /// The first few ids that begin so.
+        candidates: Vec<IncidentId>,
+    },
+    /// Anything else that SQLite reports.
+    #[error("{}: {source}", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        source: rusqlite::Error,
+    },
+}
+
+fn list(ids: &[IncidentId]) -> String {
+    ids.iter().map(IncidentId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+impl StoreError {
+    /// Names the file in an error that was made where it is not known.
+    pub(super) fn at(mut self, file: &Path) -> Self {
+        match &mut self {
+            Self::Missing { path }
+            | Self::Folder { path }
+            | Self::NotACaseBook { path, .. }
+            | Self::TooNew { path, .. }
+            | Self::Network { path, .. }
+            | Self::Permission { path, .. }
+            | Self::Full { path }
+            | Self::Locked { path }
+            | Self::Corrupt { path, .. }
+            | Self::Io { path, .. }
+            | Self::Sqlite { path, .. }
+                if path.as_os_str().is_empty() =>
+            {
+                *path = file.to_owned();
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// An error of the file system.
+    pub(super) fn io(error: &io::Error, path: &Path) -> Self {
+        let (path, why) = (path.to_owned(), error.to_string());
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing { path },
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::Permission { path, why },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
+            io::ErrorKind::IsADirectory => Self::Folder { path },
+            _ => Self::Io { path, why },
+        }
+    }
+
+    /// A stored value that can't be read back.
+    pub(super) fn corrupt(why: impl Into<String>) -> Self {
+        Self::Corrupt { path: PathBuf::new(), why: why.into() }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(source: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        let path = PathBuf::new();
+        let why = source.to_string();
+        match source.sqlite_error_code() {
+            Some(Code::OperationInterrupted) => Self::Interrupted,
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked { path },
+            Some(Code::DiskFull) => Self::Full { path },
+            Some(Code::NotADatabase) => Self::NotACaseBook { path, why: "it is no SQLite database".into() },
+            Some(Code::DatabaseCorrupt) => Self::Corrupt { path, why },
+            Some(Code::CannotOpen | Code::PermissionDenied | Code::ReadOnly) => Self::Permission { path, why },
+            Some(Code::SystemIoFailure) => Self::Io { path, why },
+            _ => match source {
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::Utf8Error(..)
+                | rusqlite::Error::InvalidColumnType(..) => Self::Corrupt { path, why },
+                source => Self::Sqlite { path, source },
+            },
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::corrupt(format!("a stored value can't be read: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    #[test]
+    fn every_refusal_of_sqlite_has_its_own_words() {
+        let of = |code| {
+            let e = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            StoreError::from(e).at(Path::new("/data/cases.db")).to_string()
+        };
+        for (code, words) in [
+            (ffi::SQLITE_FULL, "disk is full"),
+            (ffi::SQLITE_BUSY, "locked"),
+            (ffi::SQLITE_NOTADB, "no case book"),
+            (ffi::SQLITE_READONLY, "no permission"),
+            (ffi::SQLITE_CORRUPT, "damaged"),
+            (ffi::SQLITE_IOERR, "check the disk"),
+        ] {
+            let message = of(code);
+            assert!(message.starts_with("/data/cases.db: ") && message.contains(words), "{message}");
+        }
+        assert_eq!(of(ffi::SQLITE_INTERRUPT), "the query was interrupted");
+    }
+}

@@ -1,0 +1,94 @@
+//! Reads the operation log. Called by `Store::log`, and by whoever needs the operations behind an incident.
+
+use super::error::StoreError;
+use super::number::size;
+use super::read::array;
+use crate::domain::op::Act;
+use crate::domain::{Change, IncidentId, Key, OpId, Operation};
+use crate::op;
+use rusqlite::{Connection, Row, params};
+
+/// Which operations of the log are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// Only those that concern one of these incidents.
+    pub keys: Option<Vec<Key>>,
+    /// Only those of this analyst.
+    pub by: Option<String>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+/// An operation with what its words are made of: `root` is the change that it leads back to.
+const COLUMNS: &str =
+    "SELECT o.id, o.at, o.by, o.uid, o.kind, o.cancelled, c.id, r.change, r.targets, r.changed, o.root
+    FROM operations o JOIN operations r ON r.key = o.root LEFT JOIN operations c ON c.key = o.cancels";
+
+/// The log, newest first.
+pub(super) fn log(connection: &Connection, filter: &LogFilter) -> Result<Vec<Operation>, StoreError> {
+    let tx = connection.unchecked_transaction()?;
+    let limit = filter.limit.and_then(|n| i64::try_from(n).ok()).unwrap_or(-1);
+    let mut select = tx.prepare_cached(&format!(
+        "{COLUMNS} WHERE (?1 IS NULL OR o.by = ?1) AND (?2 OR o.root IN (
+           SELECT t.operation FROM operation_targets t JOIN incidents i ON i.id = t.incident
+           WHERE i.key IN rarray(?3)))
+         ORDER BY o.id DESC LIMIT ?4"
+    ))?;
+    let keys = array(filter.keys.as_deref().unwrap_or_default());
+    let mut rows = select.query(params![filter.by, filter.keys.is_none(), keys, limit])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut operation = operation(row)?;
+        operation.incidents = targets(&tx, row.get(10)?)?;
+        out.push(operation);
+    }
+    Ok(out)
+}
+
+/// A change and what cancelled or brought it back, in order, without incidents.
+pub(super) fn of_root(connection: &Connection, root: i64) -> Result<Vec<Operation>, StoreError> {
+    let mut select = connection.prepare_cached(&format!("{COLUMNS} WHERE o.root = ?1 ORDER BY o.id"))?;
+    let mut rows = select.query([root])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(operation(row)?);
+    }
+    Ok(out)
+}
+
+/// The change of an operation that is one.
+pub(super) fn change_of(connection: &Connection, root: i64) -> Result<(Change, usize, usize), StoreError> {
+    let mut select = connection.prepare_cached("SELECT change, targets, changed FROM operations WHERE key = ?1")?;
+    let (json, targets, changed): (String, usize, usize) =
+        select.query_row([root], |r| Ok((r.get(0)?, size(r, 1)?, size(r, 2)?)))?;
+    Ok((serde_json::from_str(&json)?, targets, changed))
+}
+
+fn targets(connection: &Connection, root: i64) -> Result<Vec<IncidentId>, StoreError> {
+    let mut select =
+        connection.prepare_cached("SELECT incident FROM operation_targets WHERE operation = ?1 ORDER BY incident")?;
+    let rows = select.query_map([root], |r| r.get(0).map(IncidentId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn operation(row: &Row<'_>) -> Result<Operation, StoreError> {
+    let change: Change = serde_json::from_str(&row.get::<_, String>(7)?)?;
+    let words = op::summary(&change, size(row, 8)?, size(row, 9)?);
+    let kind: String = row.get(4)?;
+    let of = || -> Result<OpId, StoreError> { Ok(OpId(row.get(6)?)) };
+    let (act, summary) = match kind.as_str() {
+        "undo" => (Act::Undo { of: of()? }, op::undone(&words)),
+        "redo" => (Act::Redo { of: of()? }, op::redone(&words)),
+        _ => (Act::Change { change }, words),
+    };
+    Ok(Operation {
+        id: OpId(row.get(0)?),
+        at: row.get(1)?,
+        by: row.get(2)?,
+        uid: row.get(3)?,
+        act,
+        incidents: Vec::new(),
+        cancelled: row.get(5)?,
+        summary,
+    })
+}

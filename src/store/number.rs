@@ -1,0 +1,14 @@
+//! Lengths and positions on their way into SQLite's 64-bit signed integers and back.
+
+use rusqlite::{Result, Row};
+
+/// A length as SQLite holds it.
+pub(super) fn int(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// A column that holds a length; a negative number is an error.
+pub(super) fn size(row: &Row<'_>, column: usize) -> Result<usize> {
+    let n: i64 = row.get(column)?;
+    usize::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, n))
+}

@@ -1,0 +1,214 @@
+//! Opens a case book: refuses what is none, makes file and folders private, sets SQLite up. Called by `Store::open`
+//! and its sisters with the path that the user named.
+
+use super::error::StoreError;
+use super::{Store, functions, migrate, netfs};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a writer waits for another one.
+const BUSY: Duration = Duration::from_secs(5);
+/// How often the change to write-ahead logging is tried while other processes open the same new file.
+const WAL_TRIES: usize = 100;
+/// Prepared statements kept ready.
+const STATEMENTS: usize = 64;
+
+/// Settings of every connection: no memory mapping (it makes cold starts slow), 30 MB of cache, sorting in memory (no
+/// text of the case book in /tmp).
+const SETTINGS: &str = "
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA mmap_size = 0;
+    PRAGMA cache_size = -30000;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA synchronous = FULL;
+    PRAGMA journal_size_limit = 67108864;
+    CREATE TEMP TABLE IF NOT EXISTS targets (key INTEGER PRIMARY KEY, id TEXT NOT NULL);
+    CREATE TEMP TABLE IF NOT EXISTS chunk (key INTEGER PRIMARY KEY, id TEXT NOT NULL);
+    CREATE TEMP TABLE IF NOT EXISTS changed (key INTEGER PRIMARY KEY);
+";
+
+/// Opens a case book, making it and missing folders where `create` says so.
+pub(super) fn open(path: &Path, create: bool) -> Result<Store, StoreError> {
+    refuse_unfit_path(path)?;
+    if create {
+        make_private(path)?;
+    } else if !path.exists() {
+        return Err(StoreError::Missing { path: path.to_owned() });
+    }
+    refuse_other_files(path)?;
+    connect(path).map_err(|e| e.at(path))
+}
+
+/// Opens a case book that lives as long as the process.
+pub(super) fn open_in_memory() -> Result<Store, StoreError> {
+    let path = PathBuf::from(":memory:");
+    let made = || {
+        let mut connection = Connection::open_in_memory()?;
+        set_up(&connection)?;
+        migrate::migrate(&mut connection, None, migrate::MIGRATIONS)?;
+        finish(connection, PathBuf::from(":memory:"))
+    };
+    made().map_err(|e: StoreError| e.at(&path))
+}
+
+fn connect(path: &Path) -> Result<Store, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // Before anything is written: a file of another program stays as it is.
+    let version = migrate::version(&connection)?;
+    migrate::refuse_newer(version, migrate::MIGRATIONS)?;
+    if version == 0 {
+        connection.pragma_update(None, "page_size", 8192)?;
+    }
+    use_write_ahead_log(&connection)?;
+    set_up(&connection)?;
+    migrate::migrate(&mut connection, Some(path), migrate::MIGRATIONS)?;
+    finish(connection, path.to_owned())
+}
+
+fn set_up(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(SETTINGS)?;
+    functions::register(connection)?;
+    rusqlite::vtab::array::load_module(connection)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
+}
+
+fn finish(connection: Connection, path: PathBuf) -> Result<Store, StoreError> {
+    let id = migrate::store_id(&connection)?;
+    Ok(Store { connection, path, id })
+}
+
+/// Switches to write-ahead logging. The switch does not wait for other processes by itself, so each refusal is
+/// followed by a write transaction that does.
+fn use_write_ahead_log(connection: &Connection) -> Result<(), StoreError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match connection.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0)) {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(mode) => {
+                let why = format!("it allows no write-ahead log, only `{mode}`");
+                return Err(StoreError::Io { path: PathBuf::new(), why });
+            }
+            Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries < WAL_TRIES => {
+                connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+            }
+            Err(e) => return Err(e.into()),
+        }
+    }
+}
+
+/// Refuses folders and paths on file systems of other machines.
+fn refuse_unfit_path(path: &Path) -> Result<(), StoreError> {
+    if path.is_dir() {
+        return Err(StoreError::Folder { path: path.to_owned() });
+    }
+    let nearest = path.ancestors().filter(|a| !a.as_os_str().is_empty()).find_map(|a| fs::canonicalize(a).ok());
+    let real = nearest.or_else(|| fs::canonicalize(".").ok());
+    // Without /proc nothing is known of mounts, and nothing is refused.
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    match real.and_then(|real| netfs::network_mount(&mounts, &real)) {
+        None => Ok(()),
+        Some(on) => {
+            Err(StoreError::Network { path: path.to_owned(), kind: on.kind, mount: on.mount.display().to_string() })
+        }
+    }
+}
+
+/// Makes the file (mode 0600) and the folders that are missing (0700); what exists keeps its mode.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(|e| StoreError::io(&e, parent))?;
+    }
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::io(&e, path)),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a file that does not begin as SQLite's do, with a clearer word than SQLite has for some of them.
+fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
+    let fail = |e: io::Error| StoreError::io(&e, path);
+    let mut head = Vec::new();
+    let file = fs::File::open(path).map_err(fail)?;
+    if !file.metadata().map_err(fail)?.is_file() {
+        let why = "it is no regular file".into();
+        return Err(StoreError::NotACaseBook { path: path.to_owned(), why });
+    }
+    file.take(16).read_to_end(&mut head).map_err(fail)?;
+    if head.is_empty() || head == b"SQLite format 3\0" {
+        return Ok(());
+    }
+    Err(StoreError::NotACaseBook { path: path.to_owned(), why: "it is no SQLite database".into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_case_book_is_private_and_so_are_its_new_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let path = folder.path().join("a/b/cases.db");
+        let store = Store::open(&path).unwrap();
+        assert_eq!(store.path(), path);
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(&folder.path().join("a")), 0o700);
+        assert_eq!(mode(&folder.path().join("a/b")), 0o700);
+        assert_eq!(mode(folder.path()), 0o755);
+        assert_eq!(mode(&folder.path().join("a/b/cases.db-wal")), 0o600);
+        let id = store.id().clone();
+        assert_eq!(id.0.len(), 16);
+        drop(store);
+        assert_eq!(Store::open_existing(&path).unwrap().id(), &id);
+    }
+
+    #[test]
+    fn what_is_no_case_book_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = folder.path().join("notes.txt");
+        fs::write(&text, "a text\n").unwrap();
+        assert!(matches!(Store::open(&text), Err(StoreError::NotACaseBook { .. })));
+        assert_eq!(fs::read(&text).unwrap(), b"a text\n");
+        let other = folder.path().join("other.db");
+        Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+        let before = fs::read(&other).unwrap();
+        assert!(matches!(Store::open(&other), Err(StoreError::NotACaseBook { .. })));
+        assert_eq!(fs::read(&other).unwrap(), before);
+        assert!(matches!(Store::open(folder.path()), Err(StoreError::Folder { .. })));
+        let missing = folder.path().join("missing.db");
+        let error = Store::open_existing(&missing).err().unwrap();
+        assert!(error.to_string().contains("missing.db: there is no case book here"), "{error}");
+        assert!(!missing.exists());
+        assert!(matches!(Store::open(&text.join("below/a.db")), Err(StoreError::Io { .. })));
+    }
+
+    #[test]
+    fn many_may_open_a_new_case_book_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases.db");
+        let ids: Vec<String> = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| Store::open(&path).map(|s| s.id().0.clone()))).collect();
+            threads.into_iter().map(|t| t.join().unwrap().unwrap()).collect()
+        });
+        assert!(ids.windows(2).all(|w| w[0] == w[1]), "{ids:?}");
+    }
+}

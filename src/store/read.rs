@@ -1,0 +1,212 @@
+//! Reads incidents for lists, panes and exports, resolves ids, counts. Called by `Store`; changes nothing.
+
+use super::error::StoreError;
+use super::number::{int, size};
+use super::{facts, triage};
+use crate::domain::protocol::TagCount;
+use crate::domain::{IncidentId, Key, Kind, ListRow, Record, Related, Source, Span, Status, Tag, Triage};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row};
+use std::rc::Rc;
+
+/// How much a case book holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Ingested files.
+    pub documents: usize,
+    /// Incidents of any kind.
+    pub incidents: usize,
+    /// Rows of the operation log.
+    pub operations: usize,
+}
+
+/// Most ids that an error about an ambiguous one names.
+const CANDIDATES: usize = 8;
+
+/// Keys as a parameter of `rarray(?)`.
+pub(super) fn array(keys: &[Key]) -> Rc<Vec<Value>> {
+    Rc::new(keys.iter().map(|k| Value::Integer(k.0)).collect())
+}
+
+/// The kind of a stored name.
+fn kind(name: &str) -> Result<Kind, StoreError> {
+    Kind::from_name(name).ok_or_else(|| StoreError::corrupt(format!("`{name}` is no kind")))
+}
+
+/// The status of a stored name.
+pub(super) fn status(name: &str) -> Result<Status, StoreError> {
+    Status::from_name(name).ok_or_else(|| StoreError::corrupt(format!("`{name}` is no status")))
+}
+
+/// Rows of the list.
+pub(super) fn rows(connection: &Connection, keys: &[Key]) -> Result<Vec<ListRow>, StoreError> {
+    let tx = connection.unchecked_transaction()?;
+    let mut select = tx.prepare_cached(
+        "SELECT id, kind, status, published, case_no, affected, action, org, title FROM incidents WHERE key = ?1",
+    )?;
+    let mut out = Vec::with_capacity(keys.len());
+    for key in keys {
+        let mut found = select.query([key.0])?;
+        if let Some(row) = found.next()? {
+            out.push(list_row(&tx, *key, row)?);
+        }
+    }
+    Ok(out)
+}
+
+fn list_row(connection: &Connection, key: Key, row: &Row<'_>) -> Result<ListRow, StoreError> {
+    let published: Option<String> = row.get(3)?;
+    let published = published.map(|d| d.parse().map_err(|_| StoreError::corrupt(format!("`{d}` is no day"))));
+    let affected: Option<String> = row.get(5)?;
+    Ok(ListRow {
+        key,
+        id: IncidentId(row.get(0)?),
+        kind: kind(&row.get::<_, String>(1)?)?,
+        status: status(&row.get::<_, String>(2)?)?,
+        published: published.transpose()?,
+        case_no: row.get(4)?,
+        affected: affected.map(|a| serde_json::from_str(&a)).transpose()?,
+        action: row.get(6)?,
+        org: row.get(7)?,
+        title: row.get(8)?,
+        tags: tags(connection, key.0)?,
+    })
+}
+
+/// The sorted tags of an incident.
+fn tags(connection: &Connection, key: i64) -> Result<Vec<Tag>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT n.tag FROM tags t JOIN tag_names n ON n.key = t.tag WHERE t.incident = ?1 ORDER BY n.tag",
+    )?;
+    let names = select.query_map([key], |r| r.get::<_, String>(0))?;
+    names.map(|n| triage::tag(&n?)).collect()
+}
+
+/// One incident whole, if it exists.
+pub(super) fn record(connection: &Connection, key: Key) -> Result<Option<Record>, StoreError> {
+    let tx = connection.unchecked_transaction()?;
+    let mut select = tx.prepare_cached(
+        "SELECT i.id, i.kind, i.status, d.path, i.line, i.url, i.label, d.sha256, i.byte_start, i.byte_end, t.text
+         FROM incidents i JOIN documents d ON d.key = i.document JOIN texts t ON t.incident = i.key
+         WHERE i.key = ?1",
+    )?;
+    let mut found = select.query([key.0])?;
+    let Some(row) = found.next()? else { return Ok(None) };
+    let (related, related_total) = related(&tx, key.0)?;
+    Ok(Some(Record {
+        id: IncidentId(row.get(0)?),
+        kind: kind(&row.get::<_, String>(1)?)?,
+        source: Source {
+            path: row.get(3)?,
+            line: size(row, 4)?,
+            url: row.get(5)?,
+            label: row.get(6)?,
+            sha256: row.get(7)?,
+            bytes: Span::new(size(row, 8)?, size(row, 9)?),
+        },
+        text: row.get(10)?,
+        case: None,
+        facts: facts::read(&tx, key.0)?,
+        related,
+        related_total,
+        triage: Triage {
+            tags: tags(&tx, key.0)?,
+            status: status(&row.get::<_, String>(2)?)?,
+            notes: triage::notes(&tx, key.0)?,
+            ..Triage::default()
+        },
+    }))
+}
+
+/// Why two incidents belong together, by the rank of the query below.
+const WHY: [&str; 3] = ["same case number", "same notice in another document", "same first lines"];
+
+/// The incidents that belong to one, closest first, and how many there are in all.
+fn related(connection: &Connection, key: i64) -> Result<(Vec<Related>, usize), StoreError> {
+    let mut select = connection.prepare_cached(
+        "WITH me AS MATERIALIZED (SELECT * FROM incidents WHERE key = ?1),
+         others (key, id, rank) AS (
+           SELECT i.key, i.id, 0 FROM me JOIN incidents i ON i.case_no = me.case_no
+           UNION ALL
+           SELECT i.key, i.id, 1 FROM me JOIN incidents i ON i.notice_hash = me.notice_hash
+             AND i.document <> me.document
+           UNION ALL
+           SELECT i.key, i.id, 2 FROM me JOIN incidents i ON i.lines_hash = me.lines_hash
+         )
+         SELECT id, min(rank) AS why, count(*) OVER () FROM others WHERE key <> ?1
+         GROUP BY key ORDER BY why, key LIMIT ?2",
+    )?;
+    let mut rows = select.query((key, int(Record::MAX_RELATED)))?;
+    let (mut list, mut total) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let why = WHY.get(size(row, 1)?).copied().unwrap_or_default();
+        list.push(Related { id: IncidentId(row.get(0)?), why: why.to_owned() });
+        total = size(row, 2)?;
+    }
+    Ok((list, total))
+}
+
+/// The incident of an id or of a unique beginning of one.
+pub(super) fn key_of(connection: &Connection, id: &str) -> Result<Key, StoreError> {
+    let asked = id.trim().to_ascii_lowercase();
+    let missing = || StoreError::NotFound { id: id.to_owned() };
+    if !IncidentId::is_prefix_form(&asked) {
+        return Err(missing());
+    }
+    // `{` comes after every letter of an id.
+    let mut select =
+        connection.prepare_cached("SELECT key, id FROM incidents WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3")?;
+    let found: Vec<(i64, String)> = select
+        .query_map((&asked, format!("{asked}{{"), int(CANDIDATES)), |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    match found.as_slice() {
+        [] => Err(missing()),
+        [(key, _)] => Ok(Key(*key)),
+        several => Err(StoreError::Ambiguous {
+            id: id.to_owned(),
+            candidates: several.iter().map(|(_, id)| IncidentId(id.clone())).collect(),
+        }),
+    }
+}
+
+/// The ids of incidents, unknown keys left out.
+pub(super) fn ids(connection: &Connection, keys: &[Key]) -> Result<Vec<IncidentId>, StoreError> {
+    let mut select = connection.prepare_cached("SELECT id FROM incidents WHERE key = ?1")?;
+    let one = |key: &Key| select.query_row([key.0], |r| r.get(0).map(IncidentId)).optional().transpose();
+    Ok(keys.iter().filter_map(one).collect::<Result<_, _>>()?)
+}
+
+/// The keys of incidents, unknown ids left out.
+pub(super) fn keys(connection: &Connection, ids: &[IncidentId]) -> Result<Vec<Key>, StoreError> {
+    let mut select = connection.prepare_cached("SELECT key FROM incidents WHERE id = ?1")?;
+    let one = |id: &IncidentId| select.query_row([id.as_str()], |r| r.get(0).map(Key)).optional().transpose();
+    Ok(ids.iter().filter_map(one).collect::<Result<_, _>>()?)
+}
+
+/// Every tag in use, counted in the store and on the given incidents.
+pub(super) fn tag_counts(connection: &Connection, keys: &[Key]) -> Result<Vec<TagCount>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT n.tag, c.total, coalesce(o.on_targets, 0)
+         FROM (SELECT tag, count(*) AS total FROM tags GROUP BY tag) c
+         JOIN tag_names n ON n.key = c.tag
+         LEFT JOIN (SELECT tag, count(*) AS on_targets FROM tags WHERE incident IN rarray(?1) GROUP BY tag) o
+           ON o.tag = c.tag
+         ORDER BY c.total DESC, n.tag",
+    )?;
+    let mut rows = select.query([array(keys)])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let tag = triage::tag(&row.get::<_, String>(0)?)?;
+        out.push(TagCount { tag, total: size(row, 1)?, on_targets: size(row, 2)? });
+    }
+    Ok(out)
+}
+
+/// How much the case book holds.
+pub(super) fn counts(connection: &Connection) -> Result<Counts, StoreError> {
+    Ok(connection.query_row(
+        "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM incidents), (SELECT count(*) FROM operations)",
+        [],
+        |r| Ok(Counts { documents: size(r, 0)?, incidents: size(r, 1)?, operations: size(r, 2)? }),
+    )?)
+}

@@ -1,0 +1,190 @@
+//! The lines around the panes: where am I, the query, what just happened, what can be pressed.
+
+use super::canvas::{Canvas, Look, Piece};
+use super::theme::Role;
+use crate::app::App;
+use crate::app::actions::{Action, Entry, TABLE};
+use crate::app::layers::Layer;
+use crate::app::layout::{Area, Layout};
+use crate::app::query_line::sort_name;
+use crate::app::status::Tone;
+use crate::lang::grouped;
+
+/// Cells of the progress bar.
+const BAR: usize = 10;
+/// Columns before the query's text.
+const PROMPT: u16 = 3;
+
+/// Store, view, place, marks, progress, analyst; what does not fit goes in the order analyst, bar, progress.
+pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let Area { y, width, .. } = layout.top;
+    let look = canvas.look;
+    let lang = look.lang;
+    let store = format!(" 事件簿 {}", app.setup.store_name);
+    let found = &app.list.found;
+    let (n, at) = (found.keys.len(), app.list.cursor + usize::from(!found.keys.is_empty()));
+    let dot = format!(" {} ", look.signs.dot);
+    let place = lang.fill("ui.top.place", &[("i", &grouped(at as u64)), ("n", &grouped(n as u64))]);
+    let marks = match app.list.marks.len() {
+        0 => String::new(),
+        m => format!("{dot}{}", lang.fill("ui.top.marked", &[("n", &grouped(m as u64))])),
+    };
+    let (done, all) = (grouped(found.triaged as u64), grouped(n as u64));
+    let triaged = format!("{dot}{} ", lang.fill("ui.top.triaged", &[("n", &done), ("all", &all)]));
+    let full = (found.triaged * BAR).checked_div(n).unwrap_or(0).min(BAR);
+    let (full, empty) = (look.signs.bar_full.repeat(full), look.signs.bar_empty.repeat(BAR - full));
+    let analyst = format!("{dot}{}", app.setup.analyst);
+    let mut right: Vec<Piece> = vec![(&place, Role::Strong), (&marks, Role::Mark)];
+    if n > 0 {
+        right.extend([(triaged.as_str(), Role::Text), (full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+    }
+    right.push((&analyst, Role::Dim));
+    let room = width.saturating_sub(look.width(&store).min(width / 2) + 3);
+    let total = |pieces: &[Piece]| pieces.iter().map(|(t, _)| look.width(t)).sum::<u16>();
+    while right.len() > 1 && total(&right) > room {
+        // The bar's two parts go together.
+        if right.pop().is_some_and(|(text, _)| text == empty) {
+            right.pop();
+        }
+    }
+    let start = width.saturating_sub(total(&right) + 1);
+    let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
+    let view = if app.query.shown.trim().is_empty() { lang.text("ui.top.all") } else { app.query.shown.trim() };
+    let view = format!("  {} {view}", look.signs.into);
+    if x + 8 < start {
+        canvas.put(x, y, start.saturating_sub(2), &view, Role::Dim);
+    }
+    canvas.pieces(start, y, width, &right);
+}
+
+/// The query, what is wrong with it underlined, and the order of the list.
+pub fn query_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let Area { y, width, .. } = layout.query;
+    let look = canvas.look;
+    let end = query_end(app, width, &look);
+    canvas.put(0, y, width, " / ", if app.query.active { Role::FrameFocus } else { Role::Dim });
+    if end < width {
+        let text = sort_text(app, &look);
+        canvas.put_left_of(width.saturating_sub(1), y, &text, Role::Dim);
+    }
+    let input = &app.query.input;
+    if input.is_empty() && !app.query.active {
+        canvas.put(PROMPT, y, end, look.lang.text("ui.query.hint"), Role::Dim);
+        return;
+    }
+    let (start, _) = input.window(usize::from(end.saturating_sub(PROMPT)), look.ambiguous);
+    let text = input.text();
+    let cut = |a: usize, b: usize| text.get(a.max(start)..b.max(start)).unwrap_or_default();
+    let (from, to) = match &app.query.wrong {
+        Some(wrong) => place_in(text, wrong.at),
+        None => (text.len(), text.len()),
+    };
+    let x = canvas.raw(PROMPT, y, end, cut(start, from), look.style(Role::Input));
+    let x = canvas.raw(x, y, end, cut(from, to), look.style(Role::Wrong));
+    let x = canvas.raw(x, y, end, cut(to, text.len()), look.style(Role::Input));
+    if app.query.wrong.is_some() && from == to {
+        canvas.raw(x, y, end, "_", look.style(Role::Wrong));
+    }
+}
+
+/// A byte range of the text at character boundaries, whatever was given.
+fn place_in(text: &str, (from, to): (usize, usize)) -> (usize, usize) {
+    let floor = |mut i: usize| {
+        i = i.min(text.len());
+        while !text.is_char_boundary(i) {
+            i -= 1;
+        }
+        i
+    };
+    let from = floor(from);
+    (from, floor(to).max(from))
+}
+
+fn sort_text(app: &App, look: &Look) -> String {
+    let sort = app.query.sort();
+    let sign = if sort.descending { look.signs.falling } else { look.signs.rising };
+    let name = sort_name(sort.field);
+    let name = look.lang.get(&format!("sort.{name}")).unwrap_or(name);
+    format!("{} {name} {sign}", look.lang.text("ui.query.sort"))
+}
+
+fn query_end(app: &App, width: u16, look: &Look) -> u16 {
+    let sort = look.width(&sort_text(app, look)) + 3;
+    if width > sort + 30 { width - sort } else { width }
+}
+
+/// Where the cursor stands in the query line.
+pub fn query_cursor(app: &App, layout: &Layout, look: &Look) -> (u16, u16) {
+    let end = query_end(app, layout.query.width, look);
+    let (_, column) = app.query.input.window(usize::from(end.saturating_sub(PROMPT)), look.ambiguous);
+    (PROMPT + u16::try_from(column).unwrap_or(0), layout.query.y)
+}
+
+/// What just happened; at the right, the keys that wait for more.
+pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let Area { y, width, .. } = layout.status;
+    let keys = app.keys.shown();
+    let end = if keys.is_empty() { width } else { canvas.put_left_of(width.saturating_sub(1), y, &keys, Role::Key) };
+    let lang = canvas.look.lang;
+    let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
+    if let Some((from, to)) = app.list.range().filter(|_| quiet) {
+        let text = lang.fill("ui.status.range", &[("n", &grouped((to - from + 1) as u64))]);
+        canvas.put(1, y, end.saturating_sub(1), &text, Role::Hint);
+        return;
+    }
+    if let Some((tone, text)) = app.status.message() {
+        let role = match tone {
+            Tone::Done => Role::Good,
+            Tone::Hint => Role::Hint,
+            Tone::Error => Role::Error,
+        };
+        let warned =
+            if tone == Tone::Error { format!("{} {text}", canvas.look.signs.warning) } else { text.to_owned() };
+        canvas.put(1, y, end.saturating_sub(1), &warned, role);
+    }
+}
+
+/// What can be pressed here, as many as fit.
+pub fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let Area { y, width, .. } = layout.footer;
+    let lang = canvas.look.lang;
+    let words = match app.layers.last() {
+        Some(layer) => Some(dialog_keys(layer)),
+        None if app.query.active => Some("ui.foot.query"),
+        None if app.store_is_empty() => Some("ui.foot.empty"),
+        None => None,
+    };
+    if let Some(key) = words {
+        canvas.put(1, y, width, lang.text(key), Role::Dim);
+        return;
+    }
+    let mut entries: Vec<&Entry> = TABLE.iter().filter(|e| e.footer > 0 && e.scope.covers(app.focus)).collect();
+    entries.sort_by_key(|e| e.footer);
+    let help = Action::Help.entry().map(|e| format!("{} {}", e.keys.first().unwrap_or(&""), lang.text(e.label)));
+    let help = help.unwrap_or_default();
+    let end = width.saturating_sub(canvas.look.width(&help) + 1);
+    let mut x = 1;
+    for entry in entries.into_iter().filter(|e| e.action != Action::Help) {
+        let label = lang.text(entry.label);
+        let keys = if entry.action == Action::PreviousEvidence { "[ ]" } else { entry.keys.first().unwrap_or(&"") };
+        let columns = canvas.look.width(keys) + 1 + canvas.look.width(label);
+        if x + columns + 2 > end {
+            break;
+        }
+        x = canvas.put(x, y, end, keys, Role::Key);
+        x = canvas.put(x + 1, y, end, label, Role::Dim) + 2;
+    }
+    canvas.put(x, y, width, &help, Role::Key);
+}
+
+fn dialog_keys(layer: &Layer) -> &'static str {
+    match layer {
+        Layer::Tags(_) => "ui.foot.tags",
+        Layer::Menu(_) => "ui.foot.menu",
+        Layer::Export(_) => "ui.foot.export",
+        Layer::Palette(_) => "ui.foot.palette",
+        Layer::Help(_) => "ui.foot.help",
+        Layer::Confirm(confirm) if confirm.lightly => "ui.foot.confirm",
+        Layer::Confirm(_) => "ui.foot.confirm_strictly",
+    }
+}

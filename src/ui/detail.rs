@@ -1,0 +1,208 @@
+//! The detail pane: header, facts with their confidence, and the text with the chosen fact's evidence highlighted.
+
+use super::canvas::{Canvas, Piece};
+use super::list::status_role;
+use super::theme::Role;
+use super::timeline::strip;
+use crate::app::App;
+use crate::app::detail::{BodyLine, Detail};
+use crate::app::facts::FactRow;
+use crate::app::layout::{Area, Layout, Pane};
+use crate::domain::{Record, Span, Tag, Verdict};
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Draws the detail.
+pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let Some(area) = layout.detail else { return };
+    let lang = canvas.look.lang;
+    let focused = app.focus == Pane::Detail && !app.query.active;
+    let Some(record) = app.detail.record.as_deref() else {
+        canvas.frame(area, lang.text("ui.pane.detail"), "", focused);
+        return;
+    };
+    let org = record.facts.org.as_deref().unwrap_or_default();
+    let title = record.facts.title.as_deref().unwrap_or_default();
+    let both = format!("{org} {title}");
+    let room = usize::from(area.width.saturating_sub(8));
+    let name = crate::text::fit(both.trim(), room, canvas.look.ambiguous).into_owned();
+    let below = if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" };
+    canvas.frame(area, &name, lang.text(below), focused);
+    let inner = area.inner();
+    let head = u16::try_from(app.detail.head_height(usize::from(inner.height))).unwrap_or(inner.height);
+    header(record, inner, canvas);
+    if app.detail.is_compact(usize::from(inner.height)) {
+        compact(app, inner, head, canvas);
+    } else {
+        facts(&app.detail, Area { y: inner.y + 2, height: head.saturating_sub(3), ..inner }, canvas);
+    }
+    let rest = Area { y: inner.y + head, height: inner.height.saturating_sub(head), ..inner };
+    body(&app.detail, record, rest, canvas);
+}
+
+/// Case number, day, status, tags.
+fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
+    let lang = canvas.look.lang;
+    let dot = format!(" {} ", canvas.look.signs.dot);
+    let case = record.facts.case_no.as_ref().map(|c| format!("#{c}{dot}")).unwrap_or_default();
+    let day = record.facts.published.map_or_else(|| lang.text("ui.detail.undated").to_owned(), |d| d.to_string());
+    let status = record.triage.status;
+    let name = lang.get(&format!("status.{status}")).unwrap_or(status.as_str());
+    let sign = format!("{} {name}", canvas.look.signs.of_status(status));
+    let tags: Vec<&str> = record.triage.tags.iter().map(Tag::as_str).collect();
+    let tags = tags.join(" ");
+    let mut pieces: Vec<Piece> =
+        vec![(&case, Role::Dim), (&day, Role::Text), (&dot, Role::Dim), (&sign, status_role(status))];
+    if !tags.is_empty() {
+        pieces.extend([(dot.as_str(), Role::Dim), (tags.as_str(), Role::Tag)]);
+    }
+    canvas.pieces(inner.x, inner.y, inner.x + inner.width, &pieces);
+}
+
+/// In little room: the facts in one line, the chosen one first, and the timeline as a strip.
+fn compact(app: &App, inner: Area, head: u16, canvas: &mut Canvas) {
+    let end = inner.x + inner.width;
+    let dot = format!(" {} ", canvas.look.signs.dot);
+    let chosen = app.detail.chosen.unwrap_or(usize::MAX);
+    if head > 1 {
+        let y = inner.y + 1;
+        let mut x = inner.x;
+        if let Some(fact) = app.detail.facts.get(chosen) {
+            let place = place_of(&app.detail, chosen);
+            let text = format!("{} {} {}{dot}", fact.label, fact.value, place);
+            x = canvas.put(x, y, end, &text, Role::Chosen);
+        }
+        let rest = app.detail.facts.iter().enumerate().filter(|(i, _)| *i != chosen);
+        let values: Vec<&str> = rest.map(|(_, f)| f.value.as_str()).collect();
+        canvas.put(x, y, end, &values.join(&dot), Role::Text);
+    }
+    if head > 2 {
+        strip(&app.timeline.entries, inner.x, inner.y + 2, end, canvas);
+    }
+}
+
+/// `[1/14]`: the chosen fact among those with evidence.
+fn place_of(detail: &Detail, index: usize) -> String {
+    let provable = detail.facts.iter().enumerate().filter(|(_, f)| !f.evidence.is_empty());
+    let all: Vec<usize> = provable.map(|(i, _)| i).collect();
+    match all.iter().position(|i| *i == index) {
+        Some(place) => format!("[{}/{}]", place + 1, all.len()),
+        None => String::new(),
+    }
+}
+
+/// The facts, scrolled so that the chosen one is seen.
+fn facts(detail: &Detail, area: Area, canvas: &mut Canvas) {
+    let widest = |of: fn(&FactRow) -> &str| detail.facts.iter().map(|f| canvas.look.width(of(f))).max().unwrap_or(0);
+    let label = widest(|f| f.label).min(area.width / 3);
+    let value = widest(|f| &f.value).clamp(24, 48);
+    let rows = usize::from(area.height);
+    let chosen = detail.chosen.unwrap_or(0);
+    let first = (chosen + 1).saturating_sub(rows).min(detail.facts.len().saturating_sub(rows));
+    for ((index, fact), y) in detail.facts.iter().enumerate().skip(first).take(rows).zip(area.y..) {
+        fact_line(detail, index, fact, (label, value), Area { y, height: 1, ..area }, canvas);
+    }
+    let hidden = detail.facts.len().saturating_sub(rows);
+    if hidden > 0 {
+        let more = canvas.look.lang.fill("ui.detail.more", &[("n", &hidden.to_string())]);
+        canvas.put(area.x, area.y + area.height, area.x + area.width, &more, Role::Dim);
+    }
+}
+
+fn fact_line(detail: &Detail, index: usize, fact: &FactRow, widths: (u16, u16), line: Area, canvas: &mut Canvas) {
+    let (label, value_width) = widths;
+    let look = canvas.look;
+    let (end, y) = (line.x + line.width, line.y);
+    let is_chosen = detail.chosen == Some(index);
+    let mut tail = String::new();
+    if let Some(confidence) = fact.confidence.filter(|_| !fact.corrected) {
+        let name = look.lang.get(&format!("confidence.{}", confidence.as_str())).unwrap_or_default();
+        tail = format!("{} {name}", look.signs.of_confidence(confidence));
+    }
+    if fact.corrected {
+        tail = format!("{} {}", look.signs.corrected, look.lang.text("ui.fact.corrected"));
+    }
+    match fact.verdict {
+        Some(Verdict::Accepted) => tail.push_str(look.lang.text("ui.fact.accepted")),
+        Some(Verdict::Rejected) => tail.push_str(look.lang.text("ui.fact.rejected")),
+        None => {}
+    }
+    let place = if is_chosen { format!(" {}", place_of(detail, index)) } else { String::new() };
+    let tail_width = 18.min(line.width / 3);
+    let tail_at = end.saturating_sub(tail_width).min(line.x + label + value_width + 4);
+    let role = if is_chosen { Role::Chosen } else { Role::Dim };
+    canvas.put(line.x, y, line.x + label, fact.label, role);
+    let value = if is_chosen { Role::Strong } else { Role::Text };
+    canvas.put(line.x + label + 2, y, tail_at.saturating_sub(1), &fact.value, value);
+    let x = canvas.put(tail_at, y, end, &tail, Role::Dim);
+    canvas.put(x, y, end, &place, Role::Chosen);
+}
+
+/// Text, notes, operations; the evidence's lines are pointed at.
+fn body(detail: &Detail, record: &Record, area: Area, canvas: &mut Canvas) {
+    let look = canvas.look;
+    let gutter = u16::try_from(Detail::GUTTER).unwrap_or(2);
+    let (x, end) = (area.x + gutter, area.x + area.width);
+    for (line, y) in detail.body.iter().skip(detail.scroll).take(usize::from(area.height)).zip(area.y..) {
+        match line {
+            BodyLine::Text(start, stop) => {
+                let span = Span::new(*start, *stop);
+                if detail.evidence().iter().any(|e| e.overlaps(&span)) {
+                    canvas.put(area.x, y, end, look.signs.pointer, Role::Chosen);
+                }
+                text_line(detail, record, span, (x, y), end, canvas);
+            }
+            BodyLine::Heading(key) => {
+                canvas.put(x, y, end, look.lang.text(key), Role::Heading);
+            }
+            BodyLine::Warning(text) => {
+                canvas.put(area.x, y, end, look.signs.warning, Role::Error);
+                canvas.put(x, y, end, text, Role::Hint);
+            }
+            BodyLine::Plain(text) => {
+                canvas.put(x, y, end, text, Role::Text);
+            }
+            BodyLine::Struck(text) => {
+                canvas.put(x, y, end, text, Role::Struck);
+            }
+            BodyLine::Blank => {}
+        }
+    }
+}
+
+/// One line of the text, its evidence and matches in their styles.
+fn text_line(detail: &Detail, record: &Record, line: Span, at: (u16, u16), end: u16, canvas: &mut Canvas) {
+    let look = canvas.look;
+    let text = line.of(&record.text).unwrap_or_default();
+    let evidence = detail.evidence();
+    let (mut x, y) = at;
+    let mut inside = false;
+    for (offset, cluster) in text.grapheme_indices(true) {
+        let byte = line.start + offset;
+        let now = evidence.iter().any(|e| e.start <= byte && byte < e.end);
+        if look.brackets && now != inside {
+            let [open, close] = look.signs.brackets;
+            x = canvas.put(x, y, end, if now { open } else { close }, Role::Evidence);
+        }
+        inside = now;
+        x = canvas.raw(x, y, end, cluster, style_at(detail, byte, now, canvas));
+    }
+    if look.brackets && inside {
+        let [_, close] = look.signs.brackets;
+        canvas.put(x, y, end, close, Role::Evidence);
+    }
+}
+
+fn style_at(detail: &Detail, byte: usize, evidence: bool, canvas: &Canvas) -> Style {
+    let covers = |s: &Span| s.start <= byte && byte < s.end;
+    let style = canvas.look.style(if evidence { Role::Evidence } else { Role::Text });
+    // Matches are sorted and don't overlap.
+    let index = detail.matches.partition_point(|m| m.end <= byte);
+    match detail.matches.get(index) {
+        Some(m) if covers(m) => {
+            let role = if detail.at_match == Some(index) { Role::MatchHere } else { Role::Match };
+            style.patch(canvas.look.style(role))
+        }
+        _ => style,
+    }
+}

@@ -1,0 +1,245 @@
+//! Dialogs: a frame in the middle of the screen, each kind's lines in it.
+
+use super::canvas::{Canvas, Look};
+use super::signs::spell_signs;
+use super::theme::Role;
+use crate::app::input::InputLine;
+use crate::app::layers::help::HelpLine;
+use crate::app::layers::palette::Item;
+use crate::app::layers::tags::Carried;
+use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette, told};
+use crate::app::layout::Area;
+use crate::domain::ExportFormat;
+use crate::domain::protocol::TagCount;
+use crate::lang::grouped;
+use crate::text::wrap;
+
+/// Columns before an input's text.
+const PROMPT: u16 = 2;
+
+/// Draws a dialog over what stands there.
+pub fn draw(layer: &Layer, canvas: &mut Canvas) {
+    let (width, height) = canvas.size();
+    let area = layer.area(width, height);
+    // A blank column on either side keeps what stands below apart from the frame.
+    canvas.clear(Area { x: area.x.saturating_sub(1), width: area.width + 2, ..area });
+    let look = canvas.look;
+    let lang = look.lang;
+    let title = match layer {
+        Layer::Tags(d) => {
+            let key = if d.removing { "ui.tags.title_remove" } else { "ui.tags.title" };
+            lang.fill(key, &[("targets", &told(&d.targets, lang))])
+        }
+        Layer::Menu(d) => d.title.clone(),
+        Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
+        Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
+        Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
+    };
+    let below = match layer {
+        Layer::Help(d) if d.lines.len() > usize::from(area.inner().height) => {
+            let last = (d.scroll + usize::from(area.inner().height)).min(d.lines.len());
+            format!("{}/{} {} Esc", last, d.lines.len(), look.signs.dot)
+        }
+        _ => "Esc".to_owned(),
+    };
+    canvas.frame(area, &title, &below, true);
+    let inner = area.inner();
+    match layer {
+        Layer::Tags(d) => tags(d, inner, canvas),
+        Layer::Menu(d) => menu(d, inner, canvas),
+        Layer::Export(d) => export(d, inner, canvas),
+        Layer::Palette(d) => palette(d, inner, canvas),
+        Layer::Help(d) => help(d, inner, canvas),
+        Layer::Confirm(d) => confirm(d, inner, canvas),
+    }
+}
+
+/// Where the cursor stands, if the dialog has an input.
+pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option<(u16, u16)> {
+    let input = layer.input()?;
+    let inner = layer.area(width, height).inner();
+    if inner.width == 0 || inner.height == 0 {
+        return None;
+    }
+    let (_, column) = input.window(usize::from(inner.width.saturating_sub(PROMPT)), look.ambiguous);
+    Some((inner.x + PROMPT + u16::try_from(column).ok()?, inner.y))
+}
+
+fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
+    let end = inner.x + inner.width;
+    let x = canvas.put(inner.x, inner.y, end, "> ", Role::FrameFocus);
+    if input.is_empty() {
+        canvas.put(x, inner.y, end, hint, Role::Dim);
+        return;
+    }
+    let (start, _) = input.window(usize::from(inner.width.saturating_sub(PROMPT)), canvas.look.ambiguous);
+    let style = canvas.look.style(Role::Input);
+    canvas.raw(x, inner.y, end, input.text().get(start..).unwrap_or_default(), style);
+}
+
+/// The first of `rows` lines to show so that the selected one is among them.
+fn first_shown(selected: usize, rows: u16) -> usize {
+    (selected + 1).saturating_sub(usize::from(rows))
+}
+
+fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
+    let sign = if selected { canvas.look.signs.gutter } else { " " };
+    canvas.put(x, y, x + 1, sign, Role::Cursor);
+    (x + 2, if selected { Role::Strong } else { Role::Text })
+}
+
+fn tags(d: &TagPalette, inner: Area, canvas: &mut Canvas) {
+    let lang = canvas.look.lang;
+    input_line(&d.input, inner, lang.text(if d.removing { "ui.tags.hint_remove" } else { "ui.tags.hint" }), canvas);
+    let end = inner.x + inner.width;
+    let rows = inner.height.saturating_sub(4);
+    let top = inner.y + 2;
+    if !d.loaded {
+        canvas.put(inner.x + 2, top, end, lang.text("ui.tags.loading"), Role::Dim);
+    } else if d.rows() == 0 {
+        let key = if d.removing { "ui.tags.none_to_remove" } else { "ui.tags.none" };
+        canvas.put(inner.x + 2, top, end, lang.text(key), Role::Dim);
+    }
+    let first = first_shown(d.selected, rows);
+    for (index, y) in (first..d.rows()).zip(top..top + rows) {
+        let (x, role) = row_start(index == d.selected, inner.x, y, canvas);
+        match d.shown.get(index).and_then(|i| d.tags.get(*i)) {
+            Some(count) => tag_row(d, count, (x, y), end, role, canvas),
+            None => new_tag_row(d, (x, y), end, canvas),
+        }
+    }
+    let preview = d.preview(lang);
+    canvas.put(inner.x, inner.y + inner.height.saturating_sub(1), end, &preview, Role::Hint);
+}
+
+fn tag_row(d: &TagPalette, count: &TagCount, (x, y): (u16, u16), end: u16, role: Role, canvas: &mut Canvas) {
+    let look = canvas.look;
+    let [all, some, none] = look.signs.carried;
+    let (sign, change) = match (d.changes.get(&count.tag), d.carried(count)) {
+        (Some(true), _) => (all, "+"),
+        (Some(false), _) => (none, "-"),
+        (None, Carried::All) => (all, " "),
+        (None, Carried::Some) => (some, " "),
+        (None, Carried::None) => (none, " "),
+    };
+    let x = canvas.put(x, y, end, change, Role::Mark);
+    let x = canvas.put(x, y, end, sign, Role::Tag) + 1;
+    let on = grouped(count.on_targets as u64);
+    let of = grouped(d.targets.keys.len() as u64);
+    let total = grouped(count.total as u64);
+    let counts = look.lang.fill("ui.tags.counts", &[("on", &on), ("of", &of), ("total", &total)]);
+    let counts_at = canvas.put_left_of(end.saturating_sub(1), y, &counts, Role::Dim);
+    canvas.put(x, y, counts_at.saturating_sub(1), count.tag.as_str(), role);
+}
+
+fn new_tag_row(d: &TagPalette, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+    let lang = canvas.look.lang;
+    let text = match &d.new {
+        Some(Ok(tag)) => lang.fill("ui.tags.create", &[("tag", tag.as_str())]),
+        Some(Err(why)) => why.clone(),
+        None => return,
+    };
+    let role = if matches!(d.new, Some(Ok(_))) { Role::Good } else { Role::Error };
+    let sign = if matches!(d.new, Some(Ok(_))) { "+ " } else { "! " };
+    let x = canvas.put(x, y, end, sign, role);
+    canvas.put(x, y, end, &text, role);
+}
+
+fn menu(d: &Menu, inner: Area, canvas: &mut Canvas) {
+    let end = inner.x + inner.width;
+    let rows = inner.height.saturating_sub(2);
+    let first = first_shown(d.selected, rows);
+    for ((index, item), y) in d.items.iter().enumerate().skip(first).zip(inner.y..inner.y + rows) {
+        let (x, role) = row_start(index == d.selected, inner.x, y, canvas);
+        let x = canvas.put(x, y, end, &item.letter.to_string(), Role::Key) + 2;
+        let x = canvas.put(x, y, end, &item.label, role);
+        if item.current {
+            canvas.put(x + 1, y, end, canvas.look.signs.mark, Role::Mark);
+        }
+    }
+    canvas.put(inner.x, inner.y + inner.height.saturating_sub(1), end, &d.remark, Role::Dim);
+}
+
+fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
+    let lang = canvas.look.lang;
+    let end = inner.x + inner.width;
+    input_line(&d.input, inner, lang.text("ui.export.hint"), canvas);
+    let top = inner.y + 2;
+    let rows = inner.height.saturating_sub(4);
+    let first = first_shown(d.selected, rows);
+    for ((index, format), y) in ExportFormat::ALL.iter().enumerate().skip(first).zip(top..top + rows) {
+        let (x, role) = row_start(index == d.selected, inner.x, y, canvas);
+        canvas.put(x, y, end, format.as_str(), role);
+        let described = lang.get(&format!("format.{format}")).unwrap_or_else(|| format.describe());
+        canvas.put(x + 11, y, end, described, Role::Dim);
+    }
+    let (text, role) = match (&d.error, d.waiting) {
+        (Some(error), _) => (format!("{} {error}", canvas.look.signs.warning), Role::Error),
+        (None, true) => (lang.text("ui.export.writing").to_owned(), Role::Hint),
+        (None, false) => (lang.fill("ui.export.preview", &[("targets", &told(&d.targets, lang))]), Role::Hint),
+    };
+    canvas.put(inner.x, inner.y + inner.height.saturating_sub(1), end, &text, role);
+}
+
+fn palette(d: &Palette, inner: Area, canvas: &mut Canvas) {
+    let lang = canvas.look.lang;
+    let end = inner.x + inner.width;
+    input_line(&d.input, inner, lang.text("ui.palette.hint"), canvas);
+    let top = inner.y + 2;
+    let rows = inner.height.saturating_sub(4);
+    let first = first_shown(d.selected, rows);
+    let middle = inner.x + 2 + (inner.width / 2).min(38);
+    for ((index, item), y) in d.shown.iter().enumerate().skip(first).zip(top..top + rows) {
+        let (x, role) = row_start(index == d.selected && d.verb.is_none(), inner.x, y, canvas);
+        let (name, keys, help) = match item {
+            Item::Action(e) => (e.name.replace('_', " "), e.keys.join(" "), lang.text(e.help)),
+            Item::Verb(_, usage, help) => ((*usage).to_owned(), String::new(), lang.text(help)),
+        };
+        let keys_at = canvas.put_left_of(middle.saturating_sub(2), y, &keys, Role::Key);
+        canvas.put(x, y, if keys.is_empty() { middle - 1 } else { keys_at.saturating_sub(1) }, &name, role);
+        canvas.put(middle, y, end, help, Role::Dim);
+    }
+    let (text, role) = match d.preview(lang) {
+        Ok(text) => (text, Role::Hint),
+        Err(text) => (format!("{} {text}", canvas.look.signs.warning), Role::Error),
+    };
+    canvas.put(inner.x, inner.y + inner.height.saturating_sub(1), end, &text, role);
+}
+
+fn help(d: &Help, inner: Area, canvas: &mut Canvas) {
+    let end = inner.x + inner.width;
+    let keys_width = d.lines.iter().map(|l| if let HelpLine::Action { keys, .. } = l { keys.len() } else { 0 }).max();
+    let text_at = inner.x + 3 + u16::try_from(keys_width.unwrap_or(0)).unwrap_or(0);
+    for (line, y) in d.lines.iter().skip(d.scroll).zip(inner.y..inner.y + inner.height) {
+        match line {
+            HelpLine::Heading(text) => {
+                canvas.put(inner.x + 1, y, end, text, Role::Heading);
+            }
+            HelpLine::Action { keys, text, twin } => {
+                canvas.put(inner.x + 1, y, text_at, keys, Role::Key);
+                let x = canvas.put(text_at, y, end, text, Role::Text);
+                if let Some(twin) = twin.filter(|t| x + 2 + canvas.look.width(t) <= end) {
+                    canvas.put_left_of(end, y, twin, Role::Dim);
+                }
+            }
+            HelpLine::Text(text) => {
+                let text = if canvas.look.plain { spell_signs(text) } else { text.clone() };
+                canvas.put(inner.x + 1, y, end, &text, Role::Text);
+            }
+            HelpLine::Blank => {}
+        }
+    }
+}
+
+fn confirm(d: &Confirm, inner: Area, canvas: &mut Canvas) {
+    let end = inner.x + inner.width;
+    let columns = usize::from(inner.width.saturating_sub(2));
+    let lines = wrap(&d.question, columns, canvas.look.ambiguous);
+    let rows = inner.height.saturating_sub(2);
+    for ((from, to), y) in lines.into_iter().zip(inner.y..inner.y + rows) {
+        canvas.put(inner.x + 1, y, end, d.question.get(from..to).unwrap_or_default(), Role::Strong);
+    }
+    let last = inner.y + inner.height.saturating_sub(1);
+    canvas.put(inner.x + 1, last, end, &d.remark, Role::Dim);
+}

@@ -1,0 +1,44 @@
+//! What stands where there is nothing to show: a screen that is too small, an empty store.
+
+use super::canvas::Canvas;
+use super::theme::Role;
+use crate::app::layout::Layout;
+
+/// Says politely that the screen is too small.
+pub fn too_small(canvas: &mut Canvas) {
+    let (width, height) = canvas.size();
+    let lang = canvas.look.lang;
+    let size = [("w", Layout::MIN_WIDTH.to_string()), ("h", Layout::MIN_HEIGHT.to_string())];
+    let values: Vec<(&str, &str)> = size.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let text = lang.fill("ui.too_small", &values);
+    let words: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    centre(canvas, 0, height, width, &words.iter().map(|w| (w.as_str(), Role::Text)).collect::<Vec<_>>());
+}
+
+/// Says how incidents come in.
+pub fn empty_store(layout: &Layout, canvas: &mut Canvas) {
+    let (width, height) = canvas.size();
+    let lang = canvas.look.lang;
+    let lines = [
+        (lang.text("ui.empty.title"), Role::Strong),
+        ("", Role::Text),
+        (lang.text("ui.empty.ingest"), Role::Text),
+        ("jikenbo ingest PATH", Role::Key),
+        ("", Role::Text),
+        (lang.text("ui.empty.demo"), Role::Text),
+        ("jikenbo demo", Role::Key),
+        ("", Role::Text),
+        (lang.text("ui.empty.keys"), Role::Dim),
+    ];
+    let top = layout.query.y + 1;
+    centre(canvas, top, height.saturating_sub(top + 2), width, &lines);
+}
+
+fn centre(canvas: &mut Canvas, top: u16, height: u16, width: u16, lines: &[(&str, Role)]) {
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let first = top + height.saturating_sub(rows) / 2;
+    for ((text, role), y) in lines.iter().zip(first..top.saturating_add(height)) {
+        let x = width.saturating_sub(canvas.look.width(text)) / 2;
+        canvas.put(x, y, width, text, *role);
+    }
+}

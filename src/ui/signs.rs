@@ -1,0 +1,161 @@
+//! The signs that tell state beside colour: one set for most terminals, one of ASCII for `--plain` and for terminals
+//! that draw ambiguous characters two columns wide.
+
+use crate::domain::{Confidence, Status};
+
+/// A set of signs, each one column wide.
+#[derive(Debug)]
+#[allow(missing_docs)] // the names say what each sign stands for
+pub struct Signs {
+    pub horizontal: &'static str,
+    pub vertical: &'static str,
+    /// Upper left, upper right, lower left, lower right.
+    pub corners: [&'static str; 4],
+    pub gutter: &'static str,
+    pub range: &'static str,
+    pub mark: &'static str,
+    /// New, open, done, dismissed.
+    pub status: [&'static str; 4],
+    /// Low, medium, high.
+    pub confidence: [&'static str; 3],
+    pub corrected: &'static str,
+    pub occurred: &'static str,
+    pub dated: &'static str,
+    pub rough: &'static str,
+    pub published: &'static str,
+    pub bar_full: &'static str,
+    pub bar_empty: &'static str,
+    pub pointer: &'static str,
+    /// Before and after evidence.
+    pub brackets: [&'static str; 2],
+    /// All, some, none of the targets.
+    pub carried: [&'static str; 3],
+    pub falling: &'static str,
+    pub rising: &'static str,
+    pub into: &'static str,
+    pub dot: &'static str,
+    pub at_most: &'static str,
+    pub at_least: &'static str,
+    pub warning: &'static str,
+}
+
+/// For most terminals.
+pub static FULL: Signs = Signs {
+    horizontal: "─",
+    vertical: "│",
+    corners: ["┌", "┐", "└", "┘"],
+    gutter: "▌",
+    range: "┃",
+    mark: "●",
+    status: ["N", "o", "✓", "–"],
+    confidence: ["○", "◐", "●"],
+    corrected: "✎",
+    occurred: "■",
+    dated: "●",
+    rough: "◌",
+    published: "◆",
+    bar_full: "▇",
+    bar_empty: "▁",
+    pointer: "▶",
+    brackets: ["⟪", "⟫"],
+    carried: ["■", "◪", "□"],
+    falling: "↓",
+    rising: "↑",
+    into: "▸",
+    dot: "·",
+    at_most: "≤",
+    at_least: "≥",
+    warning: "!",
+};
+
+/// ASCII.
+pub static PLAIN: Signs = Signs {
+    horizontal: "-",
+    vertical: "|",
+    corners: ["+", "+", "+", "+"],
+    gutter: ">",
+    range: "|",
+    mark: "*",
+    status: ["N", "o", "v", "-"],
+    confidence: ["L", "M", "H"],
+    corrected: "E",
+    occurred: "#",
+    dated: "*",
+    rough: "~",
+    published: "@",
+    bar_full: "#",
+    bar_empty: ".",
+    pointer: ">",
+    brackets: ["[", "]"],
+    carried: ["x", "+", "."],
+    falling: "v",
+    rising: "^",
+    into: ">",
+    dot: "-",
+    at_most: "<",
+    at_least: ">",
+    warning: "!",
+};
+
+/// Punctuation of the interface beyond ASCII and Japanese, and its ASCII spelling of the same width.
+const SPELT: &[(char, char)] = &[('·', '-'), ('…', '~'), ('–', '-'), ('→', '>'), ('←', '<'), ('↑', '^'), ('↓', 'v')];
+
+/// The signs that help explains. Notices hold them as well (○○市), so only help is spelt with these.
+const SIGNS: &[(char, char)] =
+    &[('●', 'H'), ('◐', 'M'), ('○', 'L'), ('✎', 'E'), ('■', '#'), ('◌', '~'), ('◆', '@'), ('✓', 'v')];
+
+/// A text with the interface's punctuation spelt in ASCII.
+pub fn spell(text: &str) -> String {
+    respell(text, SPELT)
+}
+
+/// A text of the help screen with its signs spelt in ASCII.
+pub fn spell_signs(text: &str) -> String {
+    respell(text, SIGNS)
+}
+
+fn respell(text: &str, table: &[(char, char)]) -> String {
+    text.chars().map(|c| table.iter().find(|(sign, _)| *sign == c).map_or(c, |(_, ascii)| *ascii)).collect()
+}
+
+impl Signs {
+    /// The sign of a status.
+    pub fn of_status(&self, status: Status) -> &'static str {
+        let [new, open, done, dismissed] = self.status;
+        match status {
+            Status::New => new,
+            Status::Open => open,
+            Status::Done => done,
+            Status::Dismissed => dismissed,
+        }
+    }
+
+    /// The sign of a confidence.
+    pub fn of_confidence(&self, confidence: Confidence) -> &'static str {
+        let [low, medium, high] = self.confidence;
+        match confidence {
+            Confidence::Low => low,
+            Confidence::Medium => medium,
+            Confidence::High => high,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{AmbiguousWidth, width};
+
+    #[test]
+    fn every_sign_is_one_column_and_the_plain_ones_are_ascii() {
+        let listed = |s: &Signs| {
+            let mut all = vec![s.horizontal, s.vertical, s.gutter, s.range, s.mark, s.corrected, s.occurred, s.dated];
+            all.extend([s.rough, s.published, s.bar_full, s.bar_empty, s.pointer, s.falling, s.rising, s.into, s.dot]);
+            all.extend([s.at_most, s.at_least, s.warning]);
+            all.extend(s.corners.iter().chain(&s.status).chain(&s.confidence).chain(&s.carried).chain(&s.brackets));
+            all
+        };
+        assert!(listed(&FULL).iter().all(|s| width(s, AmbiguousWidth::Narrow) == 1));
+        assert!(listed(&PLAIN).iter().all(|s| s.is_ascii() && s.len() == 1));
+    }
+}

@@ -1,0 +1,144 @@
+//! The timeline pane: an incident's events to scale, gaps told in words; and the strip that stands for it where there
+//! is little room.
+
+use super::canvas::{Canvas, Look};
+use super::theme::Role;
+use crate::app::App;
+use crate::app::layout::{Layout, Pane};
+use crate::app::timeline::{Entry, Line, Role as Part};
+use crate::domain::Moment;
+use chrono::Datelike;
+
+/// Draws the timeline.
+pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let Some(area) = layout.timeline else { return };
+    let look = canvas.look;
+    let focused = app.focus == Pane::Timeline && !app.query.active;
+    let below = if layout.wide { "" } else { look.lang.text("ui.timeline.keys_narrow") };
+    canvas.frame(area, look.lang.text("ui.pane.timeline"), below, focused);
+    let inner = area.inner();
+    let (x, end) = (inner.x, inner.x + inner.width);
+    let entries = &app.timeline.entries;
+    if entries.is_empty() {
+        if app.detail.key.is_some() {
+            canvas.put(x, inner.y, end, look.lang.text("ui.timeline.nothing"), Role::Dim);
+        }
+        return;
+    }
+    let with_year = spans_years(entries);
+    let dates: Vec<String> = entries.iter().map(|e| date(e, with_year)).collect();
+    let width = dates.iter().map(|d| look.width(d)).max().unwrap_or(0);
+    let rows = usize::from(inner.height);
+    for (line, y) in app.timeline.lines.iter().skip(app.timeline.scroll).take(rows).zip(inner.y..) {
+        match line {
+            Line::Entry(index) => {
+                if let (Some(entry), Some(date)) = (entries.get(*index), dates.get(*index)) {
+                    entry_line(entry, date, width, (x, y), end, canvas);
+                }
+            }
+            Line::Gap(days) => {
+                let column = x + width + 1;
+                let after = canvas.put(column, y, end, look.signs.vertical, Role::Dim);
+                if let Some((days, rough)) = days {
+                    let sign = if *rough { "~" } else { "+" };
+                    canvas.put(after + 1, y, end, &format!("{sign}{}", days_text(*days, &look)), Role::Dim);
+                }
+            }
+            Line::Sum(key, days) => {
+                let text = look.lang.fill(key, &[("days", &days_text(*days, &look))]);
+                canvas.put(x, y, end, &text, Role::Strong);
+            }
+            Line::Blank => {}
+        }
+    }
+}
+
+fn entry_line(entry: &Entry, date: &str, width: u16, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+    let look = canvas.look;
+    canvas.put(x, y, end, date, Role::Text);
+    let sign_at = x + width + 1;
+    let text_at = canvas.put(sign_at, y, end, sign(entry, &look), role(entry)) + 1;
+    let label = part_name(entry.role, &look).filter(|name| *name != entry.text);
+    let label_width = label.map_or(0, |l| look.width(l) + 1);
+    let roomy = end.saturating_sub(text_at) > label_width + 12;
+    let limit = if roomy { end - label_width } else { end };
+    canvas.put(text_at, y, limit, &entry.text, Role::Text);
+    if let (Some(label), true) = (label, roomy) {
+        canvas.put_left_of(end, y, label, Role::Dim);
+    }
+}
+
+fn part_name(part: Part, look: &Look) -> Option<&'static str> {
+    Some(match part {
+        Part::Occurred => look.lang.text("ui.role.occurred"),
+        Part::Discovered => look.lang.text("ui.role.discovered"),
+        Part::Published => look.lang.text("ui.role.published"),
+        Part::Dated => return None,
+    })
+}
+
+fn sign(entry: &Entry, look: &Look) -> &'static str {
+    match entry.role {
+        Part::Published => look.signs.published,
+        Part::Occurred => look.signs.occurred,
+        _ if entry.rough => look.signs.rough,
+        Part::Discovered | Part::Dated => look.signs.dated,
+    }
+}
+
+fn role(entry: &Entry) -> Role {
+    match entry.role {
+        Part::Occurred => Role::Error,
+        Part::Discovered => Role::Chosen,
+        Part::Published => Role::Good,
+        Part::Dated => Role::Text,
+    }
+}
+
+fn spans_years(entries: &[Entry]) -> bool {
+    let year = |e: Option<&Entry>| e.map(|e| e.day.year());
+    year(entries.first()) != year(entries.last())
+}
+
+fn date(entry: &Entry, with_year: bool) -> String {
+    let whole = match entry.at {
+        Moment::Minute(t) if !with_year => return t.format("%m-%d %H:%M").to_string(),
+        at => at.to_string().replace('T', " "),
+    };
+    match entry.at {
+        Moment::Day(_) if !with_year => whole.get(5..).unwrap_or(&whole).to_owned(),
+        _ => whole,
+    }
+}
+
+fn days_text(days: i64, look: &Look) -> String {
+    look.lang.fill("ui.timeline.days", &[("n", &days.to_string())])
+}
+
+/// The milestones on one line, gaps to scale: `occurred 05-26 ■──2 d──● 05-28 discovered ────9 d────◆ 06-06 published`.
+pub fn strip(entries: &[Entry], x: u16, y: u16, end: u16, canvas: &mut Canvas) {
+    let look = canvas.look;
+    let stones: Vec<&Entry> = entries.iter().filter(|e| e.role != Part::Dated).collect();
+    let with_year = spans_years(entries);
+    let texts: Vec<String> = stones
+        .iter()
+        .map(|e| format!(" {} {}", date(e, with_year), part_name(e.role, &look).unwrap_or_default()))
+        .collect();
+    let gaps: Vec<i64> =
+        stones.iter().zip(stones.iter().skip(1)).map(|(a, b)| (b.day - a.day).num_days().max(0)).collect();
+    let words: Vec<String> = gaps.iter().map(|g| days_text(*g, &look)).collect();
+    let fixed: u16 =
+        texts.iter().map(|t| look.width(t) + 1).sum::<u16>() + words.iter().map(|w| look.width(w) + 3).sum::<u16>();
+    let spare = i64::from(end.saturating_sub(x).saturating_sub(fixed).min(30));
+    let total = gaps.iter().sum::<i64>().max(1);
+    let mut x = x;
+    for (index, (stone, text)) in stones.iter().zip(&texts).enumerate() {
+        x = canvas.put(x, y, end, sign(stone, &look), role(stone));
+        x = canvas.put(x, y, end, text, Role::Text);
+        if let (Some(gap), Some(word)) = (gaps.get(index), words.get(index)) {
+            let dashes = usize::try_from(spare.saturating_mul(*gap) / total).unwrap_or(0) / 2 + 1;
+            let line = look.signs.horizontal.repeat(dashes);
+            x = canvas.put(x, y, end, &format!(" {line}{word}{line}"), Role::Dim);
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The workbench drawn: snapshots of panes and dialogs, and random keys on random sizes.
+
+use chrono::NaiveDate;
+use jikenbo::app::effect::Effect;
+use jikenbo::app::event::{Event, KeyCode, KeyPress};
+use jikenbo::app::keys::run;
+use jikenbo::app::{App, Setup};
+use jikenbo::domain::protocol::{Found, TagCount};
+use jikenbo::domain::{Applied, Change, Key, ListRow, OpId, Operation, Record, Reply, Request, Status, Tag};
+use jikenbo::lang::Lang;
+use jikenbo::text::AmbiguousWidth;
+use jikenbo::text::neutral::is_unsafe;
+use jikenbo::text::width::grapheme_width;
+use proptest::prelude::*;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+const RECORDS: &str = include_str!("workbench/records.ndjson");
+
+fn setup(size: (u16, u16)) -> Setup {
+    Setup {
+        store_name: "2024.db".into(),
+        analyst: "hanako".into(),
+        lang: Lang::En,
+        plain: false,
+        no_color: false,
+        ambiguous: AmbiguousWidth::Narrow,
+        query: String::new(),
+        size,
+        today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
+        export_folder: "/home/hanako".into(),
+    }
+}
+
+/// A workbench on a store of the sample records that answers at once.
+struct Bench {
+    app: App,
+    records: Vec<Record>,
+    effects: Vec<Effect>,
+    empty: bool,
+}
+
+impl Bench {
+    fn new(setup: Setup, empty: bool) -> Self {
+        let records: Vec<Record> = RECORDS.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        let (app, effects) = App::new(setup);
+        let mut bench = Self { app, records, effects: Vec::new(), empty };
+        bench.answer(effects);
+        bench
+    }
+
+    fn open(size: (u16, u16)) -> Self {
+        Self::new(setup(size), false)
+    }
+
+    fn press(&mut self, keys: &str) -> &mut Self {
+        run(keys).into_iter().for_each(|k| self.event(Event::Key(k)));
+        self
+    }
+
+    fn event(&mut self, event: Event) {
+        let effects = self.app.update(event);
+        self.answer(effects);
+    }
+
+    fn reply(&mut self, reply: Reply) -> &mut Self {
+        self.event(Event::Reply(reply));
+        self
+    }
+
+    fn answer(&mut self, effects: Vec<Effect>) {
+        let mut queue = VecDeque::from(effects);
+        while let Some(effect) = queue.pop_front() {
+            match self.store(&effect) {
+                Some(reply) => queue.extend(self.app.update(Event::Reply(reply))),
+                None => self.effects.push(effect),
+            }
+        }
+    }
+
+    fn store(&self, effect: &Effect) -> Option<Reply> {
+        let Effect::Store(request) = effect else { return None };
+        Some(match request {
+            Request::Search { generation, query } if query.contains("sta:") => Reply::QueryError {
+                generation: *generation,
+                message: "no field `sta`: did you mean `status`?".into(),
+                at: (query.find("sta:").unwrap(), query.find("sta:").unwrap() + 4),
+            },
+            Request::Search { generation, query } => {
+                let n = if self.empty || query.contains("無い") { 0 } else { self.records.len() as i64 };
+                let keys = Arc::new((1..=n).map(Key).collect::<Vec<_>>());
+                let in_store = if self.empty { 0 } else { self.records.len() };
+                Reply::Found { generation: *generation, found: Found { keys, triaged: 3.min(n as usize), in_store } }
+            }
+            Request::Rows { keys } => Reply::Rows(keys.iter().map(|k| row(*k, self.record(*k))).collect()),
+            Request::Detail { key } => {
+                let record = self.record(*key);
+                Reply::Detail { key: *key, log: log(record), record: Box::new(record.clone()) }
+            }
+            Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
+            _ => return None,
+        })
+    }
+
+    fn record(&self, key: Key) -> &Record {
+        &self.records[key.0 as usize - 1]
+    }
+
+    fn drawn(&self) -> Buffer {
+        let area = Rect::new(0, 0, self.app.size.0, self.app.size.1);
+        let mut buf = Buffer::empty(area);
+        jikenbo::ui::render(&self.app, area, &mut buf);
+        buf
+    }
+
+    fn screen(&self) -> String {
+        rows(&self.drawn(), self.app.setup.ambiguous)
+    }
+}
+
+fn row(key: Key, r: &Record) -> ListRow {
+    ListRow {
+        key,
+        id: r.id.clone(),
+        kind: r.kind,
+        status: r.triage.status,
+        published: r.facts.published,
+        case_no: r.facts.case_no.clone(),
+        affected: r.facts.affected,
+        action: r.facts.actions.first().cloned(),
+        org: r.facts.org.clone(),
+        title: r.facts.title.clone(),
+        tags: r.triage.tags.clone(),
+    }
+}
+
+fn log(r: &Record) -> Vec<Operation> {
+    let act = jikenbo::domain::op::Act::Change { change: Change::Status { to: Status::Open } };
+    let one = |at: &str, summary: &str, cancelled| Operation {
+        id: OpId("0-0".into()),
+        at: at.into(),
+        by: "hanako".into(),
+        uid: 1000,
+        act: act.clone(),
+        incidents: vec![r.id.clone()],
+        cancelled,
+        summary: summary.into(),
+    };
+    vec![
+        one("2024-06-07T01:20:00.000Z", "set 1 incident open", false),
+        one("2024-06-07T01:15:00.000Z", "set 1 incident done", true),
+    ]
+}
+
+fn counts(targets: usize) -> Vec<TagCount> {
+    let count = |name: &str, total, on_targets| TagCount { tag: Tag::new(name).unwrap(), total, on_targets };
+    vec![count("supply/若宮印刷", 3, 1), count("supply/みなと", 2, 0), count("web", 2, targets), count("cloud", 1, 0)]
+}
+
+/// A buffer's rows as text: the cell after a wide character is skipped, blanks at the ends go.
+fn rows(buf: &Buffer, ambiguous: AmbiguousWidth) -> String {
+    let mut out = String::new();
+    for y in buf.area.top()..buf.area.bottom() {
+        let (mut line, mut x) = (String::new(), buf.area.left());
+        while x < buf.area.right() {
+            let symbol = buf[(x, y)].symbol();
+            line.push_str(symbol);
+            x += grapheme_width(symbol, ambiguous).max(1) as u16;
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+#[test]
+fn the_panes() {
+    for size in SIZES {
+        insta::assert_snapshot!(format!("panes_{}x{}", size.0, size.1), Bench::open(size).screen());
+    }
+}
+
+#[test]
+fn the_panes_in_ascii_and_in_japanese() {
+    let plain = Setup { plain: true, ..setup((80, 24)) };
+    insta::assert_snapshot!("panes_plain", Bench::new(plain, false).screen());
+    let ja = Setup { lang: Lang::Ja, ..setup((120, 40)) };
+    insta::assert_snapshot!("panes_ja", Bench::new(ja, false).screen());
+    let wide = Setup { ambiguous: AmbiguousWidth::Wide, ..setup((100, 30)) };
+    insta::assert_snapshot!("panes_wide", Bench::new(wide, false).screen());
+}
+
+#[test]
+fn detail_and_timeline_alone() {
+    let mut bench = Bench::open((80, 24));
+    insta::assert_snapshot!("detail_whole", bench.press("<Enter>").screen());
+    insta::assert_snapshot!("detail_end", bench.press("G").screen());
+    insta::assert_snapshot!("timeline_alone", bench.press("q3<Tab>").screen());
+    insta::assert_snapshot!("small", Bench::open((44, 12)).screen());
+}
+
+#[test]
+fn the_dialogs() {
+    for size in SIZES {
+        let name = |what: &str| format!("{what}_{}x{}", size.0, size.1);
+        let at = |keys: &str| Bench::open(size).press(keys).screen();
+        insta::assert_snapshot!(name("tags"), at("<Space><Space>tsup"));
+        insta::assert_snapshot!(name("status"), at("js"));
+        insta::assert_snapshot!(name("export"), at("e"));
+        insta::assert_snapshot!(name("palette"), at(":tag +新しい"));
+        insta::assert_snapshot!(name("help"), at("?"));
+    }
+    let at = |keys: &str| Bench::open((80, 24)).press(keys).screen();
+    insta::assert_snapshot!("untag", at("T"));
+    insta::assert_snapshot!("sort", at("S"));
+    insta::assert_snapshot!("confirm", at("*x"));
+    insta::assert_snapshot!("commands", at(":und"));
+}
+
+#[test]
+fn queries_and_messages() {
+    let at = |keys: &str| Bench::open((80, 24)).press(keys).screen();
+    insta::assert_snapshot!("query_wrong", at("/漏えい sta:new"));
+    insta::assert_snapshot!("query_nothing", at("/無い<Enter>"));
+    insta::assert_snapshot!("range", at("jv2j12"));
+    let mut bench = Bench::open((80, 24));
+    let applied =
+        Applied { op: Some(OpId("0-0".into())), targets: 3, changed: 3, summary: "tagged 3 incidents web".into() };
+    bench.press("<Space><Space><Space>").reply(Reply::Applied { applied, keys: Vec::new() });
+    insta::assert_snapshot!("applied", bench.screen());
+    insta::assert_snapshot!("empty_store", Bench::new(setup((80, 24)), true).screen());
+    insta::assert_snapshot!("too_small", Bench::open((36, 9)).screen());
+}
+
+#[test]
+fn the_cursor_stands_in_the_focused_input() {
+    let area = Rect::new(0, 0, 80, 24);
+    let at = |keys: &str| jikenbo::ui::cursor(&Bench::open((80, 24)).press(keys).app, area).map(|p| (p.x, p.y));
+    assert_eq!(at(""), None);
+    assert_eq!(at("/漏えい"), Some((9, 1)));
+    assert_eq!(at("/漏えい<Left>"), Some((7, 1)));
+    let (x, y) = at("t若").unwrap();
+    let mut bench = Bench::open((80, 24));
+    let buf = bench.press("t若").drawn();
+    assert_eq!(buf[(x - 2, y)].symbol(), "若");
+}
+
+#[test]
+fn colour_tells_nothing_alone() {
+    let signs = |no_color| {
+        let bench = Bench::new(Setup { no_color, ..setup((120, 40)) }, false);
+        let buf = bench.drawn();
+        assert!(no_color == buf.content().iter().all(|c| c.fg == ratatui::style::Color::Reset));
+        rows(&buf, AmbiguousWidth::Narrow)
+    };
+    let (with, without) = (signs(false), signs(true));
+    assert!(with.contains('▶') && !with.contains('⟪'));
+    assert!(without.contains("⟪96件⟫"), "{without}");
+}
+
+fn any_key() -> impl Strategy<Value = KeyPress> {
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊ".chars().collect();
+    let named = [
+        KeyCode::Enter,
+        KeyCode::Esc,
+        KeyCode::Tab,
+        KeyCode::BackTab,
+        KeyCode::Backspace,
+        KeyCode::Delete,
+        KeyCode::Up,
+        KeyCode::Down,
+        KeyCode::Left,
+        KeyCode::Right,
+        KeyCode::Home,
+        KeyCode::End,
+        KeyCode::PageUp,
+        KeyCode::PageDown,
+        KeyCode::F(1),
+    ];
+    let code = prop_oneof![
+        8 => proptest::sample::select(common).prop_map(KeyCode::Char),
+        1 => any::<char>().prop_map(KeyCode::Char),
+        4 => proptest::sample::select(named.to_vec()),
+    ];
+    (code, proptest::bool::weighted(0.1), proptest::bool::weighted(0.05)).prop_map(|(code, ctrl, alt)| KeyPress {
+        code,
+        ctrl,
+        alt,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn no_run_of_keys_and_sizes_breaks_it_or_draws_outside(
+        keys in proptest::collection::vec(any_key(), 0..40),
+        sizes in proptest::collection::vec((0u16..300, 0u16..100), 1..4),
+        plain in any::<bool>(),
+        wide in any::<bool>(),
+        empty in proptest::bool::weighted(0.1),
+    ) {
+        let mut setup = setup(sizes[0]);
+        (setup.plain, setup.lang) = (plain, if wide { Lang::Ja } else { Lang::En });
+        setup.ambiguous = if wide { AmbiguousWidth::Wide } else { AmbiguousWidth::Narrow };
+        let mut bench = Bench::new(setup, empty);
+        let chunk = keys.len() / sizes.len() + 1;
+        for (n, size) in sizes.iter().enumerate() {
+            bench.event(Event::Resize(size.0, size.1));
+            keys.iter().skip(n * chunk).take(chunk).for_each(|key| bench.event(Event::Key(*key)));
+            let area = Rect::new(3, 2, size.0, size.1);
+            let whole = Rect::new(0, 0, size.0 + 6, size.1 + 4);
+            let mut buf = Buffer::filled(whole, Cell::new("@"));
+            jikenbo::ui::render(&bench.app, area, &mut buf);
+            for (x, y) in (0..whole.height).flat_map(|y| (0..whole.width).map(move |x| (x, y))) {
+                let symbol = buf[(x, y)].symbol();
+                prop_assert!(area.contains((x, y).into()) || symbol == "@", "{x},{y} of {size:?}");
+                prop_assert!(!symbol.chars().any(is_unsafe));
+            }
+            if let Some(at) = jikenbo::ui::cursor(&bench.app, area) {
+                prop_assert!(area.contains(at));
+            }
+        }
+    }
+}
