@@ -4,14 +4,18 @@
 //! [`main_loop`] hands what arrives to the workbench, carries out the effects and draws when something changed. Given a
 //! session by `cli`; the only user of `crossterm`.
 
+mod backend;
 pub mod glyph;
 pub mod input;
 pub mod main_loop;
 pub mod screen;
 pub mod scroll;
+mod session;
 pub mod style;
 pub mod terminal;
 pub mod worker;
+
+pub use session::{Exporter, Session, run};
 
 use crate::app::event::Event;
 

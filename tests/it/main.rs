@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
 mod cli;
-mod docs;
 mod digests;
+mod docs;
 mod imports;
 mod pty_harness;
 mod pty_terminal;

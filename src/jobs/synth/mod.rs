@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn every_form_is_there_and_every_file_decodes_into_short_lines() {
-        let (summary, files) = run(700, 11);
+        let (summary, files) = run(2000, 11);
         for form in ["jikenbo-2", "jikenbo-sjis", "jikenbo-crlf", "blog", "news", "category"] {
             assert!(files.keys().any(|n| n.starts_with(form)), "{form}: {:?}", files.keys());
         }

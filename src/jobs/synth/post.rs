@@ -245,7 +245,7 @@ impl Composer {
         let _ = writeln!(out, "組織名\n\n株式会社{j1}{j2}{j3}\n");
         let _ = writeln!(out, "ランサムウエアギャング\n\n{}\n", self.grammar.name(self.gang, rng));
         let related = known.get(rng.index(known.len()));
-        match related.filter(|_| rng.percent(15)) {
+        match related.filter(|_| rng.percent(20)) {
             Some(release) => {
                 let (year, month, day) = civil(release.case.days.published);
                 out.push_str("関連事件簿\n\n");
