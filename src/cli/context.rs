@@ -9,6 +9,7 @@ use crate::domain::Actor;
 use crate::lang::Lang;
 use crate::store::Store;
 use crate::text::AmbiguousWidth;
+use crate::text::neutral::is_unsafe;
 use anyhow::anyhow;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use etcetera::BaseStrategy;
@@ -143,7 +144,11 @@ impl Context {
                 .find_map(variable)
                 .map_or_else(|| "analyst".to_owned(), |n| n.to_string_lossy().into_owned()),
         };
-        Ok(Actor { name: name.trim().to_owned(), uid: user_id()? })
+        let name = name.trim();
+        if name.chars().any(is_unsafe) {
+            return Err(usage(format!("the name `{name}` holds control characters; choose another one with --as")));
+        }
+        Ok(Actor { name: name.to_owned(), uid: user_id()? })
     }
 
     /// Now.

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::fail::usage;
-use super::query_words::{HELP, QueryWords};
+use super::query_words::{QueryWords, help};
 use crate::domain::ExportFormat;
 use crate::export::Options;
 use crate::export::words::grouped;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// Writes what a query finds in another format, to a file or to standard output
 #[derive(clap::Args)]
-#[command(after_long_help = HELP)]
+#[command(after_long_help = help())]
 pub(super) struct Args {
     #[command(flatten)]
     query: QueryWords,

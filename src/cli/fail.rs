@@ -38,6 +38,9 @@ impl Verdict {
         match error.downcast_ref::<End>() {
             Some(End::Usage(message)) => Self { message: Some(message.clone()), code: 2 },
             Some(End::Reported) => Self { message: None, code: 1 },
+            None if error.is::<io::Error>() => {
+                Self { message: Some(format!("the output can't be written: {error}")), code: 1 }
+            }
             None => Self { message: Some(error.to_string()), code: 1 },
         }
     }

@@ -1,7 +1,6 @@
 //! `jikenbo gen`: synthetic digests for benchmarks.
 
 use super::out::Out;
-use crate::export::words::grouped;
 use crate::jobs::synth::{self, Plan};
 use std::path::PathBuf;
 
@@ -29,7 +28,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         args.folder.display(),
         made.documents,
         made.incidents,
-        grouped(made.bytes)
+        made.bytes
     ))?;
     Ok(out.finish()?)
 }

@@ -49,7 +49,9 @@ struct Total {
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let listing = job::list(&args.paths);
-    let mut store = if args.dry_run { None } else { Some(cx.open_or_make()?) };
+    // With nothing to read there is no reason to make a case book.
+    let stores = !args.dry_run && !listing.inputs.is_empty();
+    let mut store = if stores { Some(cx.open_or_make()?) } else { None };
     let options = Options { year: args.year, source_url: args.source_url.clone() };
     let mut printer = Printer::new(args.json, args.dry_run, &listing.inputs);
     for path in &listing.skipped {

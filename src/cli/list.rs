@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::out::Out;
-use super::query_words::{HELP, QueryWords};
+use super::query_words::{QueryWords, help};
 use super::table::{Column, Row, Table};
 use crate::domain::{ExportFormat, Key};
 use crate::export::{Options, guard};
@@ -17,7 +17,7 @@ const PAGE: usize = 1000;
 
 /// Lists the incidents that a query finds
 #[derive(clap::Args)]
-#[command(after_long_help = HELP)]
+#[command(after_long_help = help())]
 pub(super) struct Args {
     #[command(flatten)]
     query: QueryWords,

@@ -1,13 +1,13 @@
 //! `jikenbo log`: who changed what, newest first.
 
 use super::context::Context;
-use super::query_words::{HELP, QueryWords};
+use super::query_words::{QueryWords, help};
 use crate::store::LogFilter;
-use crate::text::json;
+use crate::text::{json, neutralise};
 
 /// Prints who changed what, newest first
 #[derive(clap::Args)]
-#[command(after_long_help = HELP)]
+#[command(after_long_help = help())]
 pub(super) struct Args {
     #[command(flatten)]
     query: QueryWords,
@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     }
     for o in &operations {
         let cancelled = if o.cancelled { "  [cancelled]" } else { "" };
-        cx.out.line(&format!("{}  {}  {}{cancelled}", o.at, o.by, o.summary))?;
+        cx.out.line(&neutralise(&format!("{}  {}  {}{cancelled}", o.at, o.by, o.summary)))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::Cli;
 use super::out::Out;
-use super::query_words::HELP;
+use super::query_words::help;
 use clap::CommandFactory;
 use clap_mangen::Man;
 use std::io::{self, Write};
@@ -34,7 +34,7 @@ fn page() -> io::Result<Vec<u8>> {
         write_command(sub, &mut out)?;
     }
     writeln!(out, ".SH QUERY\n.nf")?;
-    for line in HELP.lines().skip(1) {
+    for line in help().lines().skip(1) {
         writeln!(out, "{}", escaped(line))?;
     }
     writeln!(
@@ -76,6 +76,9 @@ mod tests {
     #[test]
     fn every_command_and_flag_is_on_the_page() {
         let page = String::from_utf8(page().unwrap()).unwrap();
+        for field in crate::query::fields() {
+            assert!(page.contains(&escaped(field.help)), "{}", field.name);
+        }
         for command in Cli::command().get_subcommands() {
             assert!(page.contains(&format!(".SS \"jikenbo {}\"", command.get_name())), "{}", command.get_name());
             for flag in command.get_arguments().filter_map(clap::Arg::get_long) {

@@ -3,9 +3,29 @@
 use super::context::Context;
 use super::fail::usage;
 use crate::query::{self, ast::Query};
+use crate::text::{AmbiguousWidth, pad_right};
 
-/// The help on queries, after the help of every command that takes one.
-pub(super) const HELP: &str = include_str!("../../assets/docs/query.txt");
+/// What the help on queries says before its list of fields.
+const INTRODUCTION: &str = include_str!("../../assets/docs/query.txt");
+
+/// Columns of a field and its value in the help.
+const FIELD: usize = 34;
+
+/// The help on queries, after the help of every command that takes one: the fields are the query language's own table.
+pub(super) fn help() -> String {
+    let mut help = INTRODUCTION.to_owned();
+    for field in query::fields() {
+        let sign = if field.compares() { " " } else { ":" };
+        let left = format!("{}{sign}{}", field.name, field.value);
+        let left = if left.len() < FIELD {
+            pad_right(&left, FIELD, AmbiguousWidth::Narrow)
+        } else {
+            format!("{left}\n  {:FIELD$}", "")
+        };
+        help.push_str(&format!("  {left}{}\n", field.help));
+    }
+    help
+}
 
 /// Which incidents: words of the query language.
 #[derive(Clone, Debug, clap::Args)]

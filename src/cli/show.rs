@@ -4,7 +4,7 @@ use super::context::Context;
 use super::out::Out;
 use crate::domain::{Event, Field, Key, Record, Span, Tag};
 use crate::export::words;
-use crate::text::{AmbiguousWidth, json, pad_right};
+use crate::text::{AmbiguousWidth, json, neutralise, pad_right};
 use std::io;
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub(super) struct Args {
 }
 
 /// Columns of a fact's name.
-const NAME: usize = 16;
+const NAME: usize = 18;
 
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
@@ -68,14 +68,15 @@ fn write_record(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
     write_timeline(r, evidence, out)?;
     let notes = r.triage.notes.iter().map(|n| format!("{} {}: {}", n.at, n.by, indented(&n.text)));
     write_block("notes", notes, out)?;
-    write_block("look twice", r.facts.warnings.iter().cloned(), out)?;
+    write_block("look twice", r.facts.warnings.iter().map(|w| neutralise(w).into_owned()), out)?;
     let related = r.related.iter().map(|o| format!("{}  {}", o.id, o.why));
     let more = r.related_total.saturating_sub(r.related.len());
     write_block("related", related.chain((more > 0).then(|| format!("and {more} more"))), out)
 }
 
+/// A name and its value on one line, whatever the value holds.
 fn row(name: &str, value: &str) -> String {
-    format!("{}{value}", pad_right(name, NAME, AmbiguousWidth::Narrow))
+    format!("{}{}", pad_right(name, NAME, AmbiguousWidth::Narrow), neutralise(value))
 }
 
 /// Later lines of a text under its first.
@@ -122,7 +123,7 @@ fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
     out.line("\ntimeline")?;
     let widest = r.facts.timeline.iter().map(|e| when(e).chars().count()).max().unwrap_or(0);
     for e in &r.facts.timeline {
-        out.line(&format!("  {}  {}", pad_right(&when(e), widest, AmbiguousWidth::Narrow), e.text))?;
+        out.line(&format!("  {}  {}", pad_right(&when(e), widest, AmbiguousWidth::Narrow), neutralise(&e.text)))?;
         if evidence {
             write_proof(r, e.span, out)?;
         }

@@ -1,14 +1,14 @@
 //! `jikenbo status`: sets the status of all that a query finds.
 
 use super::context::Context;
-use super::query_words::{HELP, QueryWords};
+use super::query_words::{QueryWords, help};
 use super::tag;
 use crate::domain::{Change, Status};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// Sets the status of every incident that a query finds
 #[derive(clap::Args)]
-#[command(override_usage = "jikenbo status [OPTIONS] STATUS -- QUERY", after_long_help = HELP)]
+#[command(override_usage = "jikenbo status [OPTIONS] STATUS -- QUERY", after_long_help = help())]
 pub(super) struct Args {
     /// The new status
     #[arg(value_name = "STATUS", value_parser = parser())]

@@ -2,13 +2,13 @@
 
 use super::context::Context;
 use super::fail::usage;
-use super::query_words::{self, HELP};
+use super::query_words::{self, help};
 use crate::domain::{Change, Command, Tag};
 use crate::query::ast::Query;
 
 /// Adds and removes tags on every incident that a query finds
 #[derive(clap::Args)]
-#[command(override_usage = "jikenbo tag [OPTIONS] +TAG… -TAG… -- QUERY", after_long_help = HELP)]
+#[command(override_usage = "jikenbo tag [OPTIONS] +TAG… -TAG… -- QUERY", after_long_help = help())]
 pub(super) struct Args {
     /// Tags to add (+TAG) and to remove (-TAG)
     #[arg(value_name = "+TAG|-TAG", allow_hyphen_values = false)]

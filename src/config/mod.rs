@@ -1,7 +1,7 @@
 //! The configuration file as plain structs.
 //!
-//! Read once by `cli`, from `--config` or from `$XDG_CONFIG_HOME/jikenbo/config.toml`; a missing file is an empty one.
-//! The program never writes it.
+//! Read once by `cli`, from `--config` or `$XDG_CONFIG_HOME/jikenbo/config.toml`; a missing file is an empty one.
+//! Only `jikenbo config init` writes it, where there is none.
 
 use crate::text::AmbiguousWidth;
 use serde::Deserialize;

@@ -71,8 +71,15 @@ fn wrong_files_are_named_with_what_is_wrong() {
         ran.failed(1, &[&format!("jikenbo: {path}: "), words]);
         assert!(ran.out.starts_with("total: documents=0"), "{ran:?}");
     }
-    house.run(&["ingest", "no/such.txt"]).failed(1, &["jikenbo: no/such.txt: there is no such file"]);
     assert_eq!(house.ids(&["kind:any"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_missing_file_makes_no_case_book() {
+    let house = House::new();
+    let ran = house.run(&["ingest", "no/such.txt"]);
+    ran.failed(1, &["jikenbo: no/such.txt: there is no such file"]);
+    assert!(!house.path("cases.db").exists());
 }
 
 #[test]

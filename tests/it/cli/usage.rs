@@ -77,6 +77,10 @@ fn a_wrong_configuration_names_its_line() {
     house.run(&["config", "check", "--config", &config]).failed(1, &["c.toml:3: "]);
     house.run(&["list", "--config", "missing.toml"]).failed(1, &["missing.toml"]);
     assert!(house.ok(&["config", "check"]).contains("defaults"));
+    let path = house.ok(&["config"]);
+    assert!(house.ok(&["config", "init"]).contains(path.trim_end()));
+    house.run(&["config", "init"]).failed(1, &["kept"]);
+    assert!(house.ok(&["config", "check"]).contains("right"));
     assert!(house.ok(&["man", "--config", &config]).contains(".SH COMMANDS"));
 }
 
