@@ -4,9 +4,9 @@
 mod cli;
 mod digests;
 mod docs;
-mod session;
 mod imports;
 mod pty_harness;
 mod pty_terminal;
+mod session;
 mod support;
 mod workbench;

@@ -49,7 +49,7 @@ impl Desk {
         let env = [("HOME", home), ("USER", "hanako"), ("JIKENBO_DB", db.to_str().unwrap()), ("LANG", "C.UTF-8")];
         let mut pty = Pty::start(Self::program(), &[], &env, columns, rows);
         pty.wait_for("1 of ");
-        pty.wait_for(" j");
+        pty.wait_for("? help");
         pty
     }
 
@@ -162,7 +162,7 @@ fn two_workbenches_see_each_other_without_a_jump() {
     two.send("jjj");
     two.wait_for("4 of ");
     one.send("t");
-    one.wait_for("Tag 1 incident");
+    one.wait_for("Tag this incident");
     one.send("seen\r");
     one.wait_for("tagged 1 incident seen");
     two.wait_for("seen");
@@ -183,8 +183,10 @@ fn the_demo_opens_on_the_sample_and_leaves_nothing_behind() {
     let mut pty = Pty::start(Desk::program(), &["demo"], &env, 120, 40);
     pty.wait_for("1 of ");
     pty.send("?");
-    pty.wait_for("Esc");
-    pty.send("\x1bq");
+    pty.wait_for("append a note");
+    pty.send("\x1b");
+    pty.wait_until("the help closed", |s| !s.contents().contains("append a note"));
+    pty.send("q");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);
     assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);
 }
