@@ -12,6 +12,7 @@ use crate::text::AmbiguousWidth;
 use crate::text::neutral::is_unsafe;
 use anyhow::anyhow;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use etcetera::BaseStrategy;
 use std::env;
 use std::ffi::OsString;
@@ -46,8 +47,8 @@ pub(super) struct Globals {
     /// The configuration (else $XDG_CONFIG_HOME/jikenbo/config.toml)
     #[arg(long, global = true, value_name = "PATH")]
     config: Option<PathBuf>,
-    /// The language of the workbench [possible values: en, ja]
-    #[arg(long, global = true, value_name = "LANG", value_parser = language)]
+    /// The language of the workbench
+    #[arg(long, global = true, value_name = "LANG", value_parser = language())]
     lang: Option<Language>,
     /// When output is bold and coloured
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto")]
@@ -57,12 +58,8 @@ pub(super) struct Globals {
     plain: bool,
 }
 
-fn language(name: &str) -> Result<Language, String> {
-    match name {
-        "en" => Ok(Language::En),
-        "ja" => Ok(Language::Ja),
-        _ => Err("the languages are en and ja".to_owned()),
-    }
+fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(["en", "ja"]).map(|name| if name == "ja" { Language::Ja } else { Language::En })
 }
 
 impl Globals {

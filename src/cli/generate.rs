@@ -24,10 +24,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let made = synth::generate(&plan, &args.folder)?;
     let mut out = Out::stdout(false);
     out.line(&format!(
-        "{}: documents={} incidents={} bytes={}",
+        "{}: documents={} incidents={} claims={} others={} bytes={}",
         args.folder.display(),
         made.documents,
         made.incidents,
+        made.claims,
+        made.others,
         made.bytes
     ))?;
     Ok(out.finish()?)

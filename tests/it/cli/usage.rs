@@ -25,6 +25,7 @@ fn a_wrong_call_says_what_would_be_right() {
         (&["status", "finished", "--", "x"], &["finished", "dismissed"]),
         (&["status", "done"], &["no query"]),
         (&["undo", "0"], &["0"]),
+        (&["list", "--lang", "fr"], &["fr", "en, ja"]),
         (&["ingest"], &["PATH"]),
         (&["ingest", "--year", "24", "x"], &["24"]),
     ] {
@@ -101,6 +102,16 @@ fn control_characters_of_a_notice_reach_no_terminal_format() {
         let out = house.ok(args);
         assert!(!out.contains(['\u{1b}', '\u{202e}']), "{args:?}: {out}");
     }
+}
+
+#[test]
+fn synthetic_digests_are_made_and_can_be_read() {
+    let house = House::new();
+    let made = house.ok(&["gen", "--incidents", "40", "--seed", "7", "in"]);
+    assert!(made.contains(" incidents=40 "), "{made}");
+    let ran = house.run(&["ingest", "in"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    house.run(&["gen", "--incidents", "40", "in"]).failed(1, &["exists already"]);
 }
 
 #[test]
