@@ -200,6 +200,7 @@ fn detail_and_timeline_alone() {
     insta::assert_snapshot!("detail_whole", bench.press("<Enter>").screen());
     insta::assert_snapshot!("detail_end", bench.press("G").screen());
     insta::assert_snapshot!("timeline_alone", bench.press("q3<Tab>").screen());
+    insta::assert_snapshot!("detail_hostile", Bench::open((80, 24)).press("G").screen());
     insta::assert_snapshot!("small", Bench::open((44, 12)).screen());
 }
 
