@@ -234,7 +234,7 @@ impl Detail {
         );
         let related = record.related.iter().map(|r| plain(format!("{} {}", r.id, r.why))).collect();
         section("ui.detail.related", related);
-        section("ui.detail.log", self.log.iter().map(operation).collect());
+        section("ui.detail.log", self.log.iter().map(|op| operation(op, lang)).collect());
         let s = &record.source;
         let mut source = vec![plain(format!("{}:{}", s.path, s.line))];
         source.extend(s.url.iter().map(|u| plain(u.clone())));
@@ -254,8 +254,9 @@ fn push(out: &mut Vec<BodyLine>, text: &str, make: Make, columns: usize, ambiguo
     }
 }
 
-fn operation(op: &Operation) -> (String, Make) {
-    let text = format!("{} {}: {}", when(&op.at), op.by, op.summary);
+fn operation(op: &Operation, lang: Lang) -> (String, Make) {
+    let undone = if op.cancelled { lang.text("ui.detail.undone") } else { "" };
+    let text = format!("{} {}: {}{undone}", when(&op.at), op.by, op.summary);
     (text, if op.cancelled { BodyLine::Struck } else { BodyLine::Plain })
 }
 

@@ -104,7 +104,14 @@ impl App {
         let (lang, ambiguous) = (self.lang(), self.setup.ambiguous);
         if let Some(area) = self.layout.detail {
             let inner = area.inner();
-            self.detail.settle(usize::from(inner.width), usize::from(inner.height), ambiguous, lang);
+            // Brackets around evidence take columns of their own: room for two pairs a line.
+            let brackets = if self.brackets_evidence() { 4 } else { 0 };
+            self.detail.settle(
+                usize::from(inner.width).saturating_sub(brackets),
+                usize::from(inner.height),
+                ambiguous,
+                lang,
+            );
         }
         let timeline = self.layout.timeline.map_or(0, |a| a.inner().height);
         self.timeline.settle(usize::from(timeline));

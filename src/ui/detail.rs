@@ -1,6 +1,6 @@
 //! The detail pane: header, facts with their confidence, and the text with the chosen fact's evidence highlighted.
 
-use super::canvas::{Canvas, Piece};
+use super::canvas::{Canvas, Look, Piece};
 use super::list::status_role;
 use super::theme::Role;
 use super::timeline::strip;
@@ -9,6 +9,7 @@ use crate::app::detail::{BodyLine, Detail};
 use crate::app::facts::FactRow;
 use crate::app::layout::{Area, Layout, Pane};
 use crate::domain::{Record, Span, Tag, Verdict};
+use crate::lang::grouped;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -19,6 +20,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let focused = app.focus == Pane::Detail && !app.query.active;
     let Some(record) = app.detail.record.as_deref() else {
         canvas.frame(area, lang.text("ui.pane.detail"), "", focused);
+        if app.list.loaded {
+            let inner = area.inner();
+            canvas.put(inner.x + 1, inner.y, inner.x + inner.width, lang.text("ui.detail.empty"), Role::Dim);
+        }
         return;
     };
     let org = record.facts.org.as_deref().unwrap_or_default();
@@ -26,8 +31,13 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let both = format!("{org} {title}");
     let room = usize::from(area.width.saturating_sub(8));
     let name = crate::text::fit(both.trim(), room, canvas.look.ambiguous).into_owned();
-    let below = if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" };
-    canvas.frame(area, &name, lang.text(below), focused);
+    let keys = lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" });
+    let below = if focused {
+        format!("{} {} {keys}", place(&app.detail, &canvas.look), canvas.look.signs.dot)
+    } else {
+        keys.to_owned()
+    };
+    canvas.frame(area, &name, &below, focused);
     let inner = area.inner();
     let head = u16::try_from(app.detail.head_height(usize::from(inner.height))).unwrap_or(inner.height);
     header(record, inner, canvas);
@@ -40,7 +50,15 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     body(&app.detail, record, rest, canvas);
 }
 
-/// Case number, day, status, tags.
+/// Which lines of how many are seen.
+fn place(detail: &Detail, look: &Look) -> String {
+    let last = (detail.scroll + detail.page()).min(detail.body.len());
+    let numbers = [detail.scroll + 1, last, detail.body.len()].map(|n| grouped(n as u64));
+    let [a, b, n] = &numbers;
+    look.lang.fill("ui.list.range", &[("a", a), ("b", b), ("n", n)])
+}
+
+/// Case number, day, status, warnings, tags.
 fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let dot = format!(" {} ", canvas.look.signs.dot);
@@ -53,6 +71,12 @@ fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
     let tags = tags.join(" ");
     let mut pieces: Vec<Piece> =
         vec![(&case, Role::Dim), (&day, Role::Text), (&dot, Role::Dim), (&sign, status_role(status))];
+    let n = record.facts.warnings.len();
+    let told = lang.count("ui.detail.warnings", "ui.detail.warnings_one", n, &[]);
+    let warned = format!("{} {told}", canvas.look.signs.warning);
+    if n > 0 {
+        pieces.extend([(dot.as_str(), Role::Dim), (warned.as_str(), Role::Hint)]);
+    }
     if !tags.is_empty() {
         pieces.extend([(dot.as_str(), Role::Dim), (tags.as_str(), Role::Tag)]);
     }

@@ -5,7 +5,7 @@ use super::canvas::{Canvas, Look};
 use super::theme::Role;
 use crate::app::App;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::{Affected, Key, ListRow, Modifier, Status, Tag, Unit};
+use crate::domain::{Affected, Key, Kind, ListRow, Modifier, Status, Tag, Unit};
 use crate::lang::{Lang, grouped};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +141,7 @@ fn line(row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16), end: u16, 
             Column::People => people(row.affected.as_ref(), (x, y), limit, text, canvas),
             Column::Action => {
                 let action = row.action.as_deref().map(|a| short_action(a, *width, look.lang));
-                canvas.put(x, y, limit, action.unwrap_or("-"), text);
+                canvas.put(x, y, limit, action.or_else(|| kind_name(row.kind, look.lang)).unwrap_or("-"), text);
             }
             Column::Org => {
                 canvas.put(x, y, limit, row.org.as_deref().unwrap_or("-"), text);
@@ -206,6 +206,15 @@ fn unit_letter(unit: Unit) -> &'static str {
         Unit::Documents | Unit::Sheets => "d",
         Unit::Mails => "m",
         _ => "*",
+    }
+}
+
+/// What stands for the action of an entry that is no plain incident.
+fn kind_name(kind: Kind, lang: Lang) -> Option<&'static str> {
+    match kind {
+        Kind::Incident => None,
+        Kind::Claim => Some(lang.text("ui.list.claim")),
+        Kind::Other => Some(lang.text("ui.list.other")),
     }
 }
 

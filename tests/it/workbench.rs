@@ -190,6 +190,10 @@ fn the_panes_in_ascii_and_in_japanese() {
     insta::assert_snapshot!("panes_plain", Bench::new(plain, false).screen());
     let ja = Setup { lang: Lang::Ja, ..setup((120, 40)) };
     insta::assert_snapshot!("panes_ja", Bench::new(ja, false).screen());
+    let at = |keys: &str| Bench::new(Setup { lang: Lang::Ja, ..setup((80, 24)) }, false).press(keys).screen();
+    insta::assert_snapshot!("tags_ja", at("<Space><Space>t新規"));
+    insta::assert_snapshot!("help_ja", at("?<End>"));
+    insta::assert_snapshot!("detail_ja", at("<Enter>"));
     let wide = Setup { ambiguous: AmbiguousWidth::Wide, ..setup((100, 30)) };
     insta::assert_snapshot!("panes_wide", Bench::new(wide, false).screen());
 }
@@ -200,6 +204,7 @@ fn detail_and_timeline_alone() {
     insta::assert_snapshot!("detail_whole", bench.press("<Enter>").screen());
     insta::assert_snapshot!("detail_end", bench.press("G").screen());
     insta::assert_snapshot!("timeline_alone", bench.press("q3<Tab>").screen());
+    insta::assert_snapshot!("detail_hostile", Bench::open((80, 24)).press("G").screen());
     insta::assert_snapshot!("small", Bench::open((44, 12)).screen());
 }
 

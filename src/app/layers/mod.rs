@@ -20,7 +20,7 @@ use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
-use crate::domain::Change;
+use crate::domain::{Change, ExportFormat};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
 
@@ -127,9 +127,10 @@ impl Layer {
     /// The dialog's place on a screen of this size, frame included.
     pub fn area(&self, width: u16, height: u16) -> Area {
         let (columns, rows) = match self {
-            Self::Tags(_) => (76, 18),
+            // As high as all tags need, so that it keeps its size while one types.
+            Self::Tags(d) => (76, (d.tags.len() + 7).clamp(10, 18)),
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
-            Self::Export(_) => (76, 12),
+            Self::Export(_) => (76, ExportFormat::ALL.len() + 6),
             Self::Palette(_) => (88, 20),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
             Self::Confirm(_) => (64, 7),
