@@ -7,6 +7,9 @@ use super::counts::{self, CountExpr};
 use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Affected, Confidence, Facts, Field, Money, Unit};
 
+/// Most counts of one entry that are looked at.
+const MOST_COUNTS: usize = 5000;
+
 struct Candidate {
     count: CountExpr,
     score: i32,
@@ -14,7 +17,8 @@ struct Candidate {
 }
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
-    let counts = counts::scan_folded(doc.text());
+    let mut counts = counts::scan_folded(doc.text());
+    counts.truncate(MOST_COUNTS);
     money(doc, &counts, facts);
     if facts.actions.first().is_some_and(|a| a == "error.malfunction") {
         // An outage hinders people; it exposes none of their data.
