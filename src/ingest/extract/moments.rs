@@ -111,17 +111,17 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
     }
     let notice = events.iter().position(|e| notices(doc, e, events))?;
     let earlier = events.get(..notice)?;
-    earlier.iter().copied().find(|e| {
+    let plain = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
-        let s = doc.sentence_at(e.span.start).map_or("", |s| doc.of(s));
         let short: String = words.chars().take(40).collect();
         e.until.is_none()
-            && !matches!(e.precision, Precision::Month | Precision::PartMonth)
             && !is_announcement(doc, words)
-            && !doc.has("sanction", s)
+            && !doc.has("sanction", &short)
+            && !doc.has("sanction", heading_of(doc, e.span.start))
             && !words.starts_with("まで")
             && !doc.has("responses", &short)
-    })
+    };
+    earlier.iter().find(|e| plain(e) && !coarse(e)).or_else(|| earlier.iter().find(plain)).copied()
 }
 
 fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {
