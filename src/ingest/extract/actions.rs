@@ -33,7 +33,10 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     }
     let mut ranked: Vec<(&String, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
     ranked.sort_by_key(|(_, t)| (std::cmp::Reverse(t.score), t.first));
-    let Some(top) = ranked.first().map(|(_, t)| t.score) else { return };
+    let Some(top) = ranked.first().map(|(_, t)| t.score) else {
+        discipline(doc, facts);
+        return;
+    };
     let mut spans = Vec::new();
     let general = ranked.first().is_some_and(|(c, _)| GENERAL.contains(&c.as_str()));
     for (code, t) in &ranked {
@@ -48,6 +51,15 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     let clear = ranked.get(1).is_none_or(|(_, t)| t.score * 2 < top) && ranked.first().is_some_and(|(_, t)| t.title);
     let level = if clear { Confidence::Medium } else { Confidence::Low };
     facts.prove(Field::Actions, spans, level, "actions.cues");
+}
+
+/// A notice on a disciplinary act that names no known deed is about the abuse of a position.
+fn discipline(doc: &Doc, facts: &mut Facts) {
+    let title = doc.title_text();
+    if title.contains("懲戒") || title.contains("処分") && title.contains("職員") {
+        facts.actions.push("misuse.privilege_abuse".to_owned());
+        facts.prove(Field::Actions, [doc.span(doc.title.0, doc.title.1)], Confidence::Low, "actions.discipline");
+    }
 }
 
 /// Prevention and contact sections, and sentences on what will be done, say nothing about what happened.

@@ -7,6 +7,9 @@ use super::counts::{self, CountExpr};
 use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Affected, Confidence, Facts, Field, Money, Unit};
 
+/// Most counts of one entry that are looked at.
+const MOST_COUNTS: usize = 5000;
+
 struct Candidate {
     count: CountExpr,
     score: i32,
@@ -14,7 +17,8 @@ struct Candidate {
 }
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
-    let counts = counts::scan_folded(doc.text());
+    let mut counts = counts::scan_folded(doc.text());
+    counts.truncate(MOST_COUNTS);
     money(doc, &counts, facts);
     if facts.actions.first().is_some_and(|a| a == "error.malfunction") {
         // An outage hinders people; it exposes none of their data.
@@ -51,7 +55,8 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     let mut score = if in_title { 6 } else { 0 };
     score += i32::from(doc.has("victim_cues", text)) * 3;
     score += section_weight(sentence.section);
-    score += i32::from(count.total) * 3;
+    let labelled = ["総数):", "総数:", "合計:", "合計人数:", "合計)"].iter().any(|w| before.ends_with(w));
+    score += i32::from(count.total || labelled) * 3;
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
     let ahead: String = after.chars().take(14).collect();
@@ -141,13 +146,13 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
 
 /// A part of a total: behind うち, 内訳 or an open bracket that begins with 内.
 fn is_part(doc: &Doc, before: &str) -> bool {
-    let tail = last_chars(before, 30);
+    let tail = last_chars(before, 44);
     if tail.contains("のうち") && !tail.contains("。") {
-        if ["総数", "発送", "配布", "試行"].iter().any(|w| tail.contains(w)) {
+        if ["発送総数", "発送した", "配布", "試行"].iter().any(|w| tail.contains(w)) {
             return false;
         }
         let behind = tail.rsplit("のうち").next().unwrap_or_default();
-        return behind.chars().count() < 20;
+        return behind.chars().count() < 36 && !behind.contains('、');
     }
     let open = tail.rfind('(').filter(|i| !tail.get(*i..).unwrap_or_default().contains(')'));
     match open {

@@ -19,6 +19,9 @@ pub enum Section {
     Other,
 }
 
+/// Longest sentence in bytes: a longer one is cut, so that hostile text costs no more than its length.
+const LONGEST: usize = 6000;
+
 /// A sentence, or a line that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
@@ -161,8 +164,16 @@ fn close(open: &mut Option<usize>, end: usize, section: Section, text: &str, out
 
 fn push(start: usize, end: usize, section: Section, heading: bool, text: &str, out: &mut Vec<Sentence>) {
     let Some(part) = text.get(start..end) else { return };
-    let start = start + (part.len() - part.trim_start().len());
+    let mut start = start + (part.len() - part.trim_start().len());
     let end = start + part.trim().len();
+    while end.saturating_sub(start) > LONGEST {
+        let mut cut = start + LONGEST;
+        while !text.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        out.push(Sentence { start, end: cut, section, heading });
+        start = cut;
+    }
     if start < end {
         out.push(Sentence { start, end, section, heading });
     }

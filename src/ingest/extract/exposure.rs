@@ -65,6 +65,11 @@ fn break_in(doc: &Doc, denied: Option<Span>, open: Option<Span>) -> Option<Found
     let sure = tells(doc, |text| {
         doc.has("leaked", text) && !doc.has("possible", text) && !doc.has("none_found", text) && !elsewhere(text)
     });
+    let result = title.contains("調査結果") || title.contains("最終報告");
+    let cleared = tells(doc, |text| doc.has("no_leak", text) && !doc.has("possible_leak", text));
+    if let Some(s) = cleared.filter(|_| result && sure.is_none()) {
+        return Some((Exposure::None, vec![s], "exposure.cleared"));
+    }
     if doc.has("possible", title) {
         return Some((Exposure::Suspected, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title"));
     }

@@ -54,6 +54,9 @@ pub struct Surroundings {
     pub year: Option<i32>,
 }
 
+/// Most date expressions of one entry that are looked at; a real notice holds fewer than a hundred.
+const MOST_DATES: usize = 2000;
+
 /// Extracts every fact of one entry. `text` is the whole entry, headline included.
 ///
 /// A post that is no incident yields nothing but its head's values and warnings, a gang's claim only what its lines
@@ -117,6 +120,7 @@ fn dates_of(doc: &Doc, head: &Head, around: Surroundings, facts: &mut Facts) -> 
 
 fn scan_body(doc: &Doc, context: &ResolveContext) -> Vec<DateExpr> {
     let mut found = dates::scan_folded(doc.body_text(), context);
+    found.truncate(MOST_DATES);
     for e in &mut found {
         e.span = Span::new(e.span.start + doc.body.0, e.span.end + doc.body.0);
     }

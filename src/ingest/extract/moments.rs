@@ -35,14 +35,11 @@ fn heading_of(doc: &Doc, at: usize) -> &str {
 }
 
 fn occurred(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
-    let lost = facts.actions.first().is_some_and(|a| a == "error.loss");
-    // When somebody broke in is seldom known; a slip of the hand has its moment.
-    let by_hand =
-        facts.actions.first().is_some_and(|a| ["error.", "misuse.", "physical."].iter().any(|k| a.starts_with(k)));
+    let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
     let period = events.iter().filter_map(|e| Some((period_weight(doc, e)?, *e))).fold(None, first_best);
     let found = match period {
         Some((_, e)) => Some((e, "occurred.period")),
-        None => happening(doc, events, lost, by_hand).map(|e| (e, "occurred.chronology")),
+        None => happening(doc, events, primary).map(|e| (e, "occurred.chronology")),
     };
     let Some((e, rule)) = found else { return };
     facts.occurred = Some(Period { from: e.at, to: Some(e.until.unwrap_or(e.at)) });
@@ -79,15 +76,21 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
 }
 
 /// The event that tells of the happening: with its words, or else the first one before the discovery.
-fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool, by_hand: bool) -> Option<&'d DateExpr> {
+fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'d DateExpr> {
+    let lost = primary == "error.loss";
+    // When somebody broke in is seldom known; a slip of the hand has its moment.
+    let by_hand = ["error.", "misuse.", "physical."].iter().any(|k| primary.starts_with(k));
+    let broken_in = ["hacking.", "malware."].iter().any(|k| primary.starts_with(k));
     let told = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
         let short: String = words.chars().take(160).collect();
         let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
         let answer = first(doc, "responses", &short);
-        let deed = first(doc, "happened", &short);
+        let deed = first(doc, if broken_in { "broke_in" } else { "happened" }, &short);
         let first_word: bool = deed.is_some_and(|d| answer.is_none_or(|a| d < a));
-        let loss = !lost || ["紛失", "落と", "置き忘れ", "なくし", "盗"].iter().any(|w| short.contains(w));
+        let loss = !lost
+            || ["紛失", "落と", "置き忘れ", "なくし", "盗"].iter().any(|w| short.contains(w))
+                && first(doc, "noticed", &short).is_none();
         first_word
             && loss
             && e.until.is_none()
@@ -108,17 +111,17 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], lost: bool, by_hand: bool) 
     }
     let notice = events.iter().position(|e| notices(doc, e, events))?;
     let earlier = events.get(..notice)?;
-    earlier.iter().copied().find(|e| {
+    let plain = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
-        let s = doc.sentence_at(e.span.start).map_or("", |s| doc.of(s));
         let short: String = words.chars().take(40).collect();
         e.until.is_none()
-            && !matches!(e.precision, Precision::Month | Precision::PartMonth)
             && !is_announcement(doc, words)
-            && !doc.has("sanction", s)
+            && !doc.has("sanction", &short)
+            && !doc.has("sanction", heading_of(doc, e.span.start))
             && !words.starts_with("まで")
             && !doc.has("responses", &short)
-    })
+    };
+    earlier.iter().find(|e| plain(e) && !coarse(e)).or_else(|| earlier.iter().find(plain)).copied()
 }
 
 fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {

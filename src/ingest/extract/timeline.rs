@@ -125,7 +125,7 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if doc.get(sentence.start, sentence.end).contains("http") && text.starts_with('・') {
         return false;
     }
-    if names_a_dataset(doc, e, sentence.section, text) {
+    if names_a_dataset(doc, e, sentence.section, text) || is_idle_month(doc, e, after) {
         return false;
     }
     !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
@@ -135,6 +135,13 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
 fn names_a_dataset(doc: &Doc, e: &DateExpr, section: Section, sentence: &str) -> bool {
     let coarse = e.precision == Precision::Month && e.until.is_none();
     coarse && section == Section::Data && !doc.has("noticed", sentence) && !doc.has("leaked", sentence)
+}
+
+/// A bare month without any deed near it (`8月の健診`).
+fn is_idle_month(doc: &Doc, e: &DateExpr, after: &str) -> bool {
+    let near: String = after.chars().take(60).collect();
+    let deed = ["noticed", "happened", "responses", "sanction", "released"].iter().any(|p| doc.has(p, &near));
+    e.precision == Precision::Month && e.until.is_none() && !deed && !near.starts_with("に")
 }
 
 /// In a section on contacts only what is sent out on a day is an event.
