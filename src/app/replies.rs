@@ -36,7 +36,7 @@ impl App {
             self.query.anchor = None;
         }
         let text = self.query.shown.clone();
-        self.detail.set_query(&text);
+        self.detail.set_query(&text, self.setup.today);
         // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
         self.detail.asked = None;
     }
