@@ -5,8 +5,7 @@ use super::matches;
 use crate::domain::{Field, Key, Operation, Record, Span};
 use crate::lang::Lang;
 use crate::text::{AmbiguousWidth, neutralise, wrap};
-use chrono::NaiveDate;
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 /// One line below the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
