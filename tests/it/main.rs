@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
 mod cli;
+mod concurrent;
 mod digests;
 mod docs;
 mod imports;
+mod oracle;
 mod pty_harness;
 mod pty_terminal;
 mod session;
