@@ -5,6 +5,7 @@ mod cli;
 mod concurrent;
 mod digests;
 mod docs;
+mod faults;
 mod imports;
 mod oracle;
 mod pty_harness;
