@@ -52,7 +52,9 @@ fn a_killed_ingest_leaves_whole_documents_and_the_next_one_completes() {
         // So many documents were told as done; the next is at any point of its way.
         let done = dice.below(39) as usize;
         let told: Vec<String> = lines.by_ref().take(done).map(Result::unwrap).collect();
-        (0..dice.below(2_000_000)).for_each(|n| drop(std::hint::black_box(n)));
+        for n in 0..dice.below(2_000_000) {
+            std::hint::black_box(n);
+        }
         child.kill().unwrap();
         child.wait().unwrap();
         left_over += usize::from(house.path("cases.db-wal").exists());
@@ -111,6 +113,7 @@ fn a_killed_bulk_tag_is_whole_or_absent() {
 }
 
 /// Runs a shell script as root of a mount table of its own; `None`, with the reason told, where that is not allowed.
+#[allow(clippy::print_stderr)] // a test that is skipped has to say so
 fn with_own_mounts(house: &House, script: &str) -> Option<Ran> {
     let trial = Command::new("unshare").args(["-m", "sh", "-c", "mount -t tmpfs none /mnt"]).output();
     if !trial.as_ref().is_ok_and(|o| o.status.success()) {

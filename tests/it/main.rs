@@ -6,6 +6,7 @@ mod concurrent;
 mod digests;
 mod docs;
 mod faults;
+mod hostile;
 mod imports;
 mod oracle;
 mod pty_harness;
