@@ -1,13 +1,15 @@
-//! `jikenbo config`: the configuration file.
+//! `jikenbo config`: the configuration file, and the analyst's own words beside it.
 
 use super::context::Globals;
-use super::out::Out;
+use super::fail::End;
+use super::out::{Out, tell};
+use crate::lexicon::own::{Folder, VOCABULARIES};
 use clap::Subcommand;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// The configuration file: where it is, and whether it is right
+/// The configuration file and your own words: where they are, and whether they are right
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(super) struct Args {
@@ -20,39 +22,84 @@ const EXAMPLE: &str = include_str!("../../assets/docs/config.toml");
 
 #[derive(Subcommand)]
 enum Act {
-    /// Writes a configuration to fill in, unless there is one
+    /// Writes a configuration and files of words to fill in, where there are none
     Init,
     /// Prints the configuration's path (what happens when nothing is said)
     Path,
-    /// Checks the configuration
+    /// Checks the configuration and the words
     Check,
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args, globals: &Globals) -> anyhow::Result<()> {
-    let (path, _) = globals.config_path()?;
     let mut out = Out::stdout(false);
-    match args.act {
-        Some(Act::Init) => {
-            write_new(&path).map_err(|e| refused(&path, &e))?;
-            out.line(&format!("{}: written; every key in it is still a comment", path.display()))?;
-        }
-        None | Some(Act::Path) => out.line(&path.display().to_string())?,
-        Some(Act::Check) => {
-            globals.load_config()?;
-            let state = if path.exists() { "right" } else { "there is none, so the defaults hold" };
-            out.line(&format!("{}: {state}", path.display()))?;
-        }
-    }
-    Ok(out.finish()?)
+    let ended = match args.act {
+        Some(Act::Init) => init(globals, &mut out),
+        None | Some(Act::Path) => path(globals, &mut out),
+        Some(Act::Check) => check(globals, &mut out),
+    };
+    out.finish()?;
+    ended
 }
 
-/// Writes the example where nothing stands yet.
-fn write_new(path: &Path) -> io::Result<()> {
+fn path(globals: &Globals, out: &mut Out) -> anyhow::Result<()> {
+    Ok(out.line(&globals.config_path()?.0.display().to_string())?)
+}
+
+/// Writes whatever is missing. A configuration that is there is kept, and that is said at the end.
+fn init(globals: &Globals, out: &mut Out) -> anyhow::Result<()> {
+    let (config, _) = globals.config_path()?;
+    let written = write_new(&config, EXAMPLE);
+    if written.is_ok() {
+        out.line(&format!("{}: written; every key in it is still a comment", config.display()))?;
+    }
+    let folder = globals.lexicon_path()?;
+    let mut words = 0;
+    for vocabulary in &VOCABULARIES {
+        let path = folder.join(vocabulary.name).with_extension("toml");
+        match write_new(&path, &vocabulary.head()) {
+            Ok(()) => words += 1,
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(refused(&path, &e)),
+        }
+    }
+    if words > 0 {
+        out.line(&format!("{}: {words} files for words of your own, each with an example", folder.display()))?;
+    }
+    written.map_err(|e| refused(&config, &e))
+}
+
+fn check(globals: &Globals, out: &mut Out) -> anyhow::Result<()> {
+    let (config, _) = globals.config_path()?;
+    let folder = globals.lexicon_path()?;
+    let words = Folder::read(&folder);
+    let mut problems: Vec<String> = words.problems.iter().map(ToString::to_string).collect();
+    match globals.load_config() {
+        Err(e) => problems.insert(0, e.to_string()),
+        Ok(_) if config.exists() => out.line(&format!("{}: right", config.display()))?,
+        Ok(_) => out.line(&format!("{}: there is none, so the defaults hold", config.display()))?,
+    }
+    for file in &words.files {
+        out.line(&format!("{}: right, words={}", file.path.display(), file.words))?;
+    }
+    if words.files.is_empty() && words.problems.is_empty() {
+        out.line(&format!("{}: no words of your own, so the built-in ones hold", folder.display()))?;
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    // Both outputs in order.
+    out.finish()?;
+    problems.iter().for_each(|p| tell(p));
+    Err(End::Reported.into())
+}
+
+/// Writes a file where nothing stands yet.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    File::create_new(path)?.write_all(EXAMPLE.as_bytes())
+    File::create_new(path)?.write_all(text.as_bytes())
 }
 
 fn refused(path: &Path, error: &io::Error) -> anyhow::Error {

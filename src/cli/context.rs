@@ -3,10 +3,11 @@
 //! The environment is read here and nowhere else.
 
 use super::fail::usage;
-use super::out::Out;
+use super::out::{Out, tell};
 use crate::config::{Config, Language, Theme};
 use crate::domain::Actor;
 use crate::lang::Lang;
+use crate::lexicon::own;
 use crate::store::Store;
 use crate::text::AmbiguousWidth;
 use crate::text::neutral::is_unsafe;
@@ -71,11 +72,26 @@ impl Globals {
         }
     }
 
+    /// Where the analyst's own words are: beside the configuration.
+    pub(super) fn lexicon_path(&self) -> anyhow::Result<PathBuf> {
+        Ok(self.config_path()?.0.with_file_name("lexicon"))
+    }
+
     /// Reads the configuration.
     pub(super) fn load_config(&self) -> anyhow::Result<Config> {
         let (path, asked_for) = self.config_path()?;
         Ok(Config::load(&path, asked_for)?)
     }
+}
+
+/// Wrong words are no reason to stop: the analyst is told, and the built-in ones hold.
+fn add_own_words(globals: &Globals) -> anyhow::Result<()> {
+    let folder = own::Folder::read(&globals.lexicon_path()?);
+    for problem in &folder.problems {
+        tell(&format!("{problem}; until then the built-in words hold"));
+    }
+    own::add(folder.files);
+    Ok(())
 }
 
 fn folders() -> anyhow::Result<etcetera::base_strategy::Xdg> {
@@ -92,9 +108,10 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// Reads the configuration and looks at the terminal.
+    /// Reads the configuration, adds the analyst's own words to the vocabularies, looks at the terminal.
     pub(super) fn new(globals: Globals) -> anyhow::Result<Self> {
         let config = globals.load_config()?;
+        add_own_words(&globals)?;
         let styled = match globals.color {
             Color::Always => true,
             Color::Never => false,

@@ -21,7 +21,7 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
-    let query = if args.query.is_empty() { None } else { Some(args.query.query(cx)?) };
+    let query = if args.query.is_empty() { None } else { Some(args.query.whatever_status(cx)?) };
     let store = cx.open()?;
     let keys = match query {
         Some(query) => Some(store.search(&query)?.keys.to_vec()),

@@ -1,9 +1,9 @@
 //! `jikenbo man`: the manual page, from the table of commands.
 
-use super::Cli;
 use super::out::Out;
 use super::query_words::help;
-use clap::CommandFactory;
+use crate::app::actions::{Scope, TABLE};
+use crate::lang::Lang;
 use clap_mangen::Man;
 use std::io::{self, Write};
 
@@ -20,8 +20,7 @@ pub(super) fn run(_: &Args) -> anyhow::Result<()> {
 
 /// One page for the program and all its commands, in roff.
 fn page() -> io::Result<Vec<u8>> {
-    let mut command = Cli::command();
-    command.build();
+    let command = super::command();
     let man = Man::new(command.clone());
     let mut out = Vec::new();
     man.render_title(&mut out)?;
@@ -33,6 +32,7 @@ fn page() -> io::Result<Vec<u8>> {
     for sub in command.get_subcommands().filter(|c| c.get_name() != "help") {
         write_command(sub, &mut out)?;
     }
+    write_keys(&mut out)?;
     writeln!(out, ".SH QUERY\n.nf")?;
     for line in help().lines().skip(1) {
         writeln!(out, "{}", escaped(line))?;
@@ -63,9 +63,28 @@ fn write_command(command: &clap::Command, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
+/// The workbench's keys, from the table of actions.
+fn write_keys(out: &mut Vec<u8>) -> io::Result<()> {
+    writeln!(out, ".SH KEYS")?;
+    for (scope, heading) in
+        [(Scope::Everywhere, "In every pane"), (Scope::List, "In the list"), (Scope::Detail, "In the detail")]
+    {
+        let mut entries = TABLE.iter().filter(|e| e.scope == scope).peekable();
+        if entries.peek().is_some() {
+            writeln!(out, ".SS \"{heading}\"")?;
+        }
+        for e in entries {
+            let twin = e.twin.map(|t| format!("; as `{t}`")).unwrap_or_default();
+            let (keys, help) = (escaped(&e.keys.join("  ")), escaped(Lang::En.text(e.help)));
+            writeln!(out, ".TP\n\\fB{keys}\\fR\n{help}{}", escaped(&twin))?;
+        }
+    }
+    Ok(())
+}
+
 /// Text in which roff sees no request and no escape.
 fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    let text = text.replace('\\', "\\e").replace('-', "\\-").replace('^', "\\(ha").replace('~', "\\(ti");
     if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
 }
 
@@ -79,7 +98,11 @@ mod tests {
         for field in crate::query::fields() {
             assert!(page.contains(&escaped(field.help)), "{}", field.name);
         }
-        for command in Cli::command().get_subcommands() {
+        for entry in TABLE {
+            assert!(page.contains(&escaped(&entry.keys.join("  "))), "{}", entry.name);
+            assert!(page.contains(&escaped(Lang::En.text(entry.help))), "{}", entry.name);
+        }
+        for command in super::super::command().get_subcommands().filter(|c| c.get_name() != "help") {
             assert!(page.contains(&format!(".SS \"jikenbo {}\"", command.get_name())), "{}", command.get_name());
             for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
                 assert!(page.contains(&format!("\\-\\-{}", flag.replace('-', "\\-"))), "{flag}");

@@ -8,6 +8,7 @@ mod config;
 mod context;
 mod db;
 mod demo;
+mod explain;
 mod export;
 mod fail;
 mod generate;
@@ -23,6 +24,7 @@ mod show;
 mod status;
 mod table;
 mod tag;
+mod tags;
 mod undo;
 mod workbench;
 
@@ -54,17 +56,26 @@ enum Command {
     List(list::Args),
     Show(show::Args),
     Tag(tag::Args),
+    Tags(tags::Args),
     Status(status::Args),
     Note(note::Args),
     Undo(undo::Args),
     Redo(redo::Args),
     Log(log::Args),
     Export(export::Args),
+    Explain(explain::Args),
     Db(db::Args),
     Gen(generate::Args),
     Completions(completions::Args),
     Man(man::Args),
     Config(config::Args),
+}
+
+/// The table of commands, flags and help lines, from which help, manual page, completions and documentation are made.
+pub fn command() -> clap::Command {
+    let mut command = Cli::command();
+    command.build();
+    command
 }
 
 /// Runs the program and tells how it ended.
@@ -101,12 +112,14 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::List(args) => with_context(globals, |cx| list::run(&args, cx)),
         Command::Show(args) => with_context(globals, |cx| show::run(&args, cx)),
         Command::Tag(args) => with_context(globals, |cx| tag::run(&args, cx)),
+        Command::Tags(args) => with_context(globals, |cx| tags::run(&args, cx)),
         Command::Status(args) => with_context(globals, |cx| status::run(&args, cx)),
         Command::Note(args) => with_context(globals, |cx| note::run(&args, cx)),
         Command::Undo(args) => with_context(globals, |cx| undo::run(&args, cx)),
         Command::Redo(args) => with_context(globals, |cx| redo::run(&args, cx)),
         Command::Log(args) => with_context(globals, |cx| log::run(&args, cx)),
         Command::Export(args) => with_context(globals, |cx| export::run(&args, cx)),
+        Command::Explain(args) => with_context(globals, |cx| explain::run(&args, cx)),
         Command::Db(args) => with_context(globals, |cx| db::run(&args, cx)),
         // The others need no configuration, so that a broken one does not stand in their way.
         Command::Gen(args) => generate::run(&args),

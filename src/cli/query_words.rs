@@ -2,8 +2,9 @@
 
 use super::context::Context;
 use super::fail::usage;
-use crate::query::{self, ast::Query};
+use crate::query::{self, QueryError, ast::Query};
 use crate::text::{AmbiguousWidth, pad_right};
+use chrono::NaiveDate;
 
 /// What the help on queries says before its list of fields.
 const INTRODUCTION: &str = include_str!("../../assets/docs/query.txt");
@@ -41,6 +42,11 @@ impl QueryWords {
         parse(&self.words, cx)
     }
 
+    /// The query without the default view: also what is dismissed, and what is no incident.
+    pub(super) fn whatever_status(&self, cx: &Context) -> anyhow::Result<Query> {
+        parse_by(query::parse_without_default, &self.words, cx)
+    }
+
     /// The query of a command that changes what it finds: without words it is a mistake, not everything.
     pub(super) fn required(&self, cx: &Context) -> anyhow::Result<Query> {
         required(&self.words, cx)
@@ -67,8 +73,15 @@ fn is_blank(words: &[String]) -> bool {
 }
 
 fn parse(words: &[String], cx: &Context) -> anyhow::Result<Query> {
+    parse_by(query::parse, words, cx)
+}
+
+/// A parser of the query language.
+type Parser = fn(&str, NaiveDate) -> Result<Query, QueryError>;
+
+fn parse_by(parser: Parser, words: &[String], cx: &Context) -> anyhow::Result<Query> {
     let text = words.join(" ");
-    query::parse(&text, cx.today()).map_err(|error| {
+    parser(&text, cx.today()).map_err(|error| {
         let pointed: Vec<String> = error.pointed(&text).lines().map(|l| format!("  {l}")).collect();
         usage(format!("wrong query: {error}\n{}", pointed.join("\n")))
     })

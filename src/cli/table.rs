@@ -165,19 +165,76 @@ impl Row {
     }
 }
 
+/// How a table that is too wide for the terminal becomes narrower: each step in turn takes a column down to so many
+/// columns of the terminal, as far as it is needed; nought takes it out.
+const STEPS: [(Column, usize); 19] = [
+    (Column::Tags, 10),
+    (Column::Title, 24),
+    (Column::Path, 16),
+    (Column::Third, 16),
+    (Column::Tags, 0),
+    (Column::Title, 12),
+    (Column::Org, 16),
+    (Column::Action, 16),
+    (Column::Title, 0),
+    (Column::Third, 0),
+    (Column::Path, 0),
+    (Column::Action, 0),
+    (Column::Exposure, 0),
+    (Column::Case, 0),
+    (Column::Kind, 0),
+    (Column::Line, 0),
+    (Column::Org, 6),
+    (Column::Status, 0),
+    (Column::People, 0),
+];
+
+/// Between two columns.
+const GAP: usize = 2;
+
+/// Columns that a line of these cells takes; a cell of no width is not there.
+fn line_width(widths: &[usize]) -> usize {
+    let shown = widths.iter().filter(|w| **w > 0);
+    shown.map(|w| w + GAP).sum::<usize>().saturating_sub(GAP)
+}
+
+/// Makes the widths fit into `room`. What is named in [`STEPS`] and still too wide is cut at the line's end.
+fn shrink(columns: &[Column], widths: &mut [usize], room: usize) {
+    for (column, least) in STEPS {
+        let over = line_width(widths).saturating_sub(room);
+        if over == 0 {
+            return;
+        }
+        for (_, w) in columns.iter().zip(widths.iter_mut()).filter(|(c, w)| **c == column && **w > least) {
+            *w = if least == 0 { 0 } else { w.saturating_sub(over).max(least) };
+        }
+    }
+}
+
+/// Gives the room that a dropped column left back to those that were shrunk.
+fn grow(columns: &[Column], widths: &mut [usize], natural: &[usize], room: usize) {
+    for wanted in [Column::Org, Column::Title, Column::Action] {
+        let spare = room.saturating_sub(line_width(widths));
+        let cells = columns.iter().zip(widths.iter_mut()).zip(natural);
+        for ((_, w), n) in cells.filter(|((c, w), _)| **c == wanted && **w > 0) {
+            *w = (*w + spare).min((*n).max(*w));
+        }
+    }
+}
+
 /// A table whose columns are as wide as the first page of rows needs; later cells that are wider push their line.
 pub(super) struct Table {
     columns: Vec<Column>,
     ambiguous: AmbiguousWidth,
-    /// Cuts cells, since a broken line on a screen is no table; a file or pipe gets them whole.
-    cuts: bool,
+    /// Columns of the terminal, into which the lines have to fit; a file or pipe gets every cell whole.
+    room: Option<usize>,
     widths: Option<Vec<usize>>,
 }
 
 impl Table {
     /// A table of these columns.
-    pub(super) fn new(columns: &[Column], ambiguous: AmbiguousWidth, cuts: bool) -> Self {
-        Self { columns: columns.to_vec(), ambiguous, cuts, widths: None }
+    pub(super) fn new(columns: &[Column], ambiguous: AmbiguousWidth, room: Option<usize>) -> Self {
+        Self { columns: columns.to_vec(), ambiguous, room, widths: None }
     }
 
     /// Writes a page of rows; the first one settles the widths and has the header above it.
@@ -203,18 +260,27 @@ impl Table {
         let widest = |(i, column): (usize, &Column)| {
             let cells = lines.iter().map(Vec::as_slice).chain([names]).filter_map(|l| l.get(i));
             let room = cells.map(|c| width(c, self.ambiguous)).max().unwrap_or(0);
-            if self.cuts { room.min(column.widest()) } else { room }
+            if self.room.is_some() { room.min(column.widest()) } else { room }
         };
-        self.columns.iter().enumerate().map(widest).collect()
+        let mut widths: Vec<usize> = self.columns.iter().enumerate().map(widest).collect();
+        if let Some(room) = self.room {
+            let natural = widths.clone();
+            shrink(&self.columns, &mut widths, room);
+            grow(&self.columns, &mut widths, &natural, room);
+        }
+        widths
     }
 
     fn line(&self, cells: &[String], widths: &[usize]) -> String {
         let mut line = String::new();
         for ((cell, column), room) in cells.iter().zip(&self.columns).zip(widths) {
+            if self.room.is_some() && *room == 0 {
+                continue;
+            }
             if !line.is_empty() {
                 line.push_str("  ");
             }
-            let room = if self.cuts { *room } else { (*room).max(width(cell, self.ambiguous)) };
+            let room = if self.room.is_some() { *room } else { (*room).max(width(cell, self.ambiguous)) };
             line.push_str(&match column.is_number() {
                 true => pad_left(cell, room, self.ambiguous),
                 false if column == &Column::Tags => fit(cell, room, self.ambiguous).into_owned(),
@@ -222,6 +288,41 @@ impl Table {
             });
         }
         line.truncate(line.trim_end().len());
-        line
+        match self.room {
+            Some(room) => fit(&line, room, self.ambiguous).into_owned(),
+            None => line,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shrunk(widths: &[usize], room: usize) -> Vec<usize> {
+        let mut out = widths.to_vec();
+        shrink(&Column::DEFAULT, &mut out, room);
+        grow(&Column::DEFAULT, &mut out, widths, room);
+        out
+    }
+
+    #[test]
+    fn a_table_fits_the_terminal_and_loses_tags_and_titles_first() {
+        let natural = [12, 9, 10, 14, 26, 24, 50, 16];
+        for room in 40..200 {
+            let widths = shrunk(&natural, room);
+            assert!(line_width(&widths) <= room, "{room}: {widths:?}");
+            assert!(widths[7] == 0 || widths[6] > 0, "tags go before titles: {widths:?}");
+            assert!(widths[6] == 0 || widths[5] > 0, "titles go before organisations: {widths:?}");
+            assert!(widths.iter().zip(&natural).all(|(w, n)| w <= n), "{widths:?}");
+        }
+        assert_eq!(shrunk(&natural, 200), natural);
+        assert_eq!(shrunk(&natural, 170), [12, 9, 10, 14, 26, 24, 50, 11]);
+        assert_eq!(shrunk(&[12, 6, 10, 8, 17, 24, 50, 16], 80), [12, 6, 10, 8, 16, 18, 0, 0]);
+    }
+
+    #[test]
+    fn no_step_is_for_the_columns_that_name_an_incident() {
+        assert!(STEPS.iter().all(|(c, _)| !matches!(c, Column::Id | Column::Published)));
     }
 }

@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 /// A part of the day and the hours that it means.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DayPart {
     /// The words for it, longest first.
     pub words: Vec<String>,
@@ -24,6 +25,7 @@ pub struct DayPart {
 
 /// One group of words in a file: a code and the weight that a hit has.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Group {
     /// The code that the words stand for.
     pub code: String,
@@ -126,48 +128,56 @@ impl FactLexicon {
 }
 
 #[derive(Deserialize)]
-struct DayPartFile {
+#[serde(deny_unknown_fields)]
+pub(super) struct DayPartFile {
     part: Vec<DayPart>,
 }
 
 #[derive(Deserialize)]
-struct UnitGroup {
-    unit: Unit,
-    words: Vec<String>,
+#[serde(deny_unknown_fields)]
+pub(super) struct UnitGroup {
+    pub(super) unit: Unit,
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Deserialize)]
-struct Words {
-    words: Vec<String>,
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Deserialize)]
-struct UnitFile {
-    unit: Vec<UnitGroup>,
-    not_units: Words,
+#[serde(deny_unknown_fields)]
+pub(super) struct UnitFile {
+    pub(super) unit: Vec<UnitGroup>,
+    pub(super) not_units: Words,
 }
 
 #[derive(Deserialize)]
-struct GroupFile {
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupFile {
     group: Vec<Group>,
 }
 
-const DAY_PARTS: &str = include_str!("../../assets/lexicon/day_parts.toml");
-const UNITS: &str = include_str!("../../assets/lexicon/units.toml");
-const ACTIONS: &str = include_str!("../../assets/lexicon/actions.toml");
-const DATA_TYPES: &str = include_str!("../../assets/lexicon/data_types.toml");
-const PHRASES: &str = include_str!("../../assets/lexicon/phrases.toml");
+/// The lists of phrases by name.
+pub(super) type PhraseFile = BTreeMap<String, Vec<String>>;
+
+pub(super) const DAY_PARTS: &str = include_str!("../../assets/lexicon/day_parts.toml");
+pub(super) const UNITS: &str = include_str!("../../assets/lexicon/units.toml");
+pub(super) const ACTIONS: &str = include_str!("../../assets/lexicon/actions.toml");
+pub(super) const DATA_TYPES: &str = include_str!("../../assets/lexicon/data_types.toml");
+pub(super) const PHRASES: &str = include_str!("../../assets/lexicon/phrases.toml");
 
 fn longest_first(words: &mut [(String, Unit)]) {
     words.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
 }
 
 fn read() -> Result<FactLexicon, toml::de::Error> {
-    let day_parts: DayPartFile = toml::from_str(DAY_PARTS)?;
-    let units: UnitFile = toml::from_str(UNITS)?;
-    let actions: GroupFile = toml::from_str(ACTIONS)?;
-    let data_types: GroupFile = toml::from_str(DATA_TYPES)?;
-    let phrases: BTreeMap<String, Vec<String>> = toml::from_str(PHRASES)?;
+    let day_parts: DayPartFile = super::read("day_parts", DAY_PARTS)?;
+    let units: UnitFile = super::read("units", UNITS)?;
+    let actions: GroupFile = super::read("actions", ACTIONS)?;
+    let data_types: GroupFile = super::read("data_types", DATA_TYPES)?;
+    let phrases: PhraseFile = super::read("phrases", PHRASES)?;
     let mut unit_words: Vec<(String, Unit)> =
         units.unit.into_iter().flat_map(|g| g.words.into_iter().map(move |w| (w, g.unit))).collect();
     longest_first(&mut unit_words);
@@ -184,7 +194,7 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     })
 }
 
-/// The built-in vocabularies.
+/// The built-in vocabularies and the words that were added to them.
 pub fn get() -> &'static FactLexicon {
     static LEXICON: OnceLock<FactLexicon> = OnceLock::new();
     LEXICON.get_or_init(|| read().unwrap_or_default())

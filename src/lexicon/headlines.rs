@@ -5,7 +5,7 @@ use super::built_in;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-const SOURCE: &str = include_str!("../../assets/lexicon/headlines.toml");
+pub(super) const SOURCE: &str = include_str!("../../assets/lexicon/headlines.toml");
 
 /// Word lists by which a digest is taken apart; each is described in its file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -61,9 +61,9 @@ pub struct Headlines {
     pub furniture: Vec<String>,
 }
 
-/// The built-in lists.
+/// The built-in lists and the words that were added to them.
 pub fn headlines() -> &'static Headlines {
-    static WORDS: LazyLock<Headlines> = LazyLock::new(|| built_in(SOURCE));
+    static WORDS: LazyLock<Headlines> = LazyLock::new(|| built_in("headlines", SOURCE));
     &WORDS
 }
 

@@ -6,13 +6,16 @@
 use crate::text::search_fold;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Most spellings of one word: six places with two spellings each.
 pub const MAX_SPELLINGS: usize = 64;
 
-static BUILT_IN: LazyLock<Variants> =
-    LazyLock::new(|| Variants::from_toml(include_str!("../../assets/lexicon/variants.toml")).unwrap_or_default());
+pub(super) const SOURCE: &str = include_str!("../../assets/lexicon/variants.toml");
+
+static TABLE: LazyLock<Variants> =
+    LazyLock::new(|| Variants::of(super::built_in("variants", SOURCE)).unwrap_or_default());
 
 /// What is wrong with a table of variants.
 #[derive(Debug, thiserror::Error)]
@@ -20,17 +23,18 @@ pub enum BadVariants {
     /// Not TOML, or not of the table's form.
     #[error("the variants are no list of groups: {0}")]
     Form(#[from] toml::de::Error),
-    /// The same spelling in two groups, or an empty one.
-    #[error("the variant `{0}` is empty or stands in two groups: keep it in one")]
-    Repeated(String),
+    /// A spelling of nothing, which would be found everywhere.
+    #[error("a variant is empty: take it out")]
+    Empty,
     /// The spellings make no automaton.
     #[error("the variants can't be compiled: {0}")]
     Compile(#[from] aho_corasick::BuildError),
 }
 
-#[derive(Deserialize)]
+/// The table as it is written.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(super) struct File {
     groups: Vec<Vec<String>>,
 }
 
@@ -44,25 +48,21 @@ pub struct Variants {
 }
 
 impl Variants {
-    /// Compiles a table: `groups = [["a", "b"], …]`.
+    /// Compiles a table: `groups = [["a", "b"], …]`. Groups that share a spelling are one.
     ///
     /// # Errors
-    /// Says what is wrong with a text of another form, and names a spelling that stands in two groups.
+    /// Says what is wrong with a text of another form, and that a spelling is empty.
     pub fn from_toml(text: &str) -> Result<Self, BadVariants> {
-        let file: File = toml::from_str(text)?;
-        let mut groups: Vec<Vec<String>> = Vec::new();
-        let (mut patterns, mut group_of) = (Vec::<String>::new(), Vec::new());
-        for group in &file.groups {
-            let group: Vec<String> = group.iter().map(|s| search_fold(s)).collect();
-            for spelling in &group {
-                if spelling.is_empty() || patterns.contains(spelling) {
-                    return Err(BadVariants::Repeated(spelling.clone()));
-                }
-                patterns.push(spelling.clone());
-                group_of.push(groups.len());
-            }
-            groups.push(group);
+        Self::of(toml::from_str(text)?)
+    }
+
+    fn of(file: File) -> Result<Self, BadVariants> {
+        let groups = joined(file.groups);
+        if groups.iter().flatten().any(String::is_empty) {
+            return Err(BadVariants::Empty);
         }
+        let numbered = groups.iter().enumerate().flat_map(|(i, g)| g.iter().map(move |s| (i, s)));
+        let (group_of, patterns): (Vec<usize>, Vec<&String>) = numbered.unzip();
         let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns)?;
         Ok(Self { groups, group_of, automaton: Some(automaton) })
     }
@@ -94,9 +94,24 @@ impl Variants {
     }
 }
 
-/// All spellings of a search-folded word by the built-in table, the word itself first, at most [`MAX_SPELLINGS`].
+/// Folds every spelling, and makes one group of those that share one.
+fn joined(groups: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    let mut out: Vec<Vec<String>> = Vec::new();
+    for group in groups {
+        let mut group: Vec<String> = group.iter().map(|s| search_fold(s)).collect();
+        let (same, others): (Vec<_>, Vec<_>) = out.into_iter().partition(|g| g.iter().any(|s| group.contains(s)));
+        out = others;
+        group.splice(0..0, same.into_iter().flatten());
+        let mut seen = HashSet::new();
+        group.retain(|s| seen.insert(s.clone()));
+        out.push(group);
+    }
+    out
+}
+
+/// All spellings of a search-folded word by the built-in table and what was added to it, the word itself first, at most [`MAX_SPELLINGS`].
 pub fn spellings(word: &str) -> Vec<String> {
-    BUILT_IN.spellings(word)
+    TABLE.spellings(word)
 }
 
 #[cfg(test)]
@@ -110,13 +125,13 @@ mod tests {
 
     #[test]
     fn the_built_in_table_compiles() {
-        let table = Variants::from_toml(include_str!("../../assets/lexicon/variants.toml")).unwrap();
+        let table = Variants::from_toml(SOURCE).unwrap();
         assert!(table.groups.len() >= 10);
     }
 
     #[test]
     fn every_spelling_of_a_group_finds_all_of_it() {
-        for group in &BUILT_IN.groups {
+        for group in &TABLE.groups {
             let all: BTreeSet<String> = group.iter().cloned().collect();
             for spelling in group {
                 assert_eq!(set(spelling), all);
@@ -144,8 +159,16 @@ mod tests {
     }
 
     #[test]
+    fn groups_that_share_a_spelling_are_one() {
+        let table =
+            Variants::from_toml("groups = [[\"a\",\"b\"],[\"x\",\"y\"],[\"c\",\"d\"],[\"Ｂ\",\"c\",\"c\"]]").unwrap();
+        assert_eq!(table.groups, [vec!["x", "y"], vec!["a", "b", "c", "d"]]);
+        assert_eq!(table.spellings("d").len(), 4);
+    }
+
+    #[test]
     fn a_bad_table_is_refused() {
-        assert!(matches!(Variants::from_toml("groups = [[\"a\",\"b\"],[\"b\"]]"), Err(BadVariants::Repeated(_))));
+        assert!(matches!(Variants::from_toml("groups = [[\"a\",\" \"]]"), Err(BadVariants::Empty)));
         assert!(matches!(Variants::from_toml("words = 3"), Err(BadVariants::Form(_))));
     }
 }

@@ -28,6 +28,11 @@ const LEAVE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[m\x1b[?2004l\x1b[?25h\x1b[?1049l";
 /// True while the terminal is the workbench's.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
+/// Columns and rows of the terminal that the process runs in; `None` where there is none, or where it tells no size.
+pub fn size() -> Option<(u16, u16)> {
+    crossterm::terminal::size().ok().filter(|(columns, rows)| *columns > 0 && *rows > 0)
+}
+
 /// The terminal while it belongs to the workbench.
 pub struct Terminal {
     out: File,

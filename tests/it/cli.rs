@@ -1,7 +1,9 @@
 //! The command line as its users meet it: the program itself on files of its own, judged by what it prints and returns.
 
+mod explain;
 mod export;
 mod ingest;
+mod lexicon;
 mod list;
 mod schema;
 mod triage;

@@ -1,6 +1,7 @@
 //! `list`, `show` and `demo`: the query's words, the forms, the columns.
 
 use super::House;
+use crate::support::pty::Pty;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
@@ -49,6 +50,26 @@ fn every_form_tells_the_same_incidents() {
     assert_eq!(tsv.lines().nth(1), Some(format!("{}\t1", ids[0]).as_str()));
     let chosen = house.ok(&["list", "--format", "ndjson", "--columns", "people,tags,third", "--limit", "1"]);
     assert_eq!(chosen, "{\"people\":30,\"tags\":[],\"third\":null}\n");
+}
+
+#[test]
+fn a_terminal_gets_lines_that_fit_and_a_pipe_whole_cells() {
+    let house = House::furnished();
+    house.ok(&["tag", "+supply/若宮印刷/封入", "--", "status:new"]);
+    let home = house.path("");
+    let db = house.path("cases.db");
+    let env = [("HOME", home.to_str().unwrap()), ("JIKENBO_DB", db.to_str().unwrap())];
+    for columns in [40, 80, 120] {
+        let program = assert_cmd::cargo::cargo_bin!("jikenbo");
+        let mut pty = Pty::start(program.to_str().unwrap(), &["list", "--color", "never"], &env, columns, 24);
+        pty.wait_for("2024-05-28");
+        assert!(pty.wait_for_exit().success());
+        let rows: Vec<String> = pty.rows().into_iter().filter(|r| !r.is_empty()).collect();
+        assert_eq!(rows.len(), 4, "no line is broken: {rows:?}");
+        assert_eq!(rows[0].contains("title"), columns == 120, "{rows:?}");
+        assert!(rows[0].starts_with("id  ") && rows[1].contains("潮路市"), "{rows:?}");
+    }
+    assert!(house.ok(&["list"]).contains("  supply/若宮印刷/封入"));
 }
 
 #[test]

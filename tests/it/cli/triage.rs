@@ -79,9 +79,30 @@ fn the_log_tells_who_did_what() {
     assert_eq!(taro, [log[1].clone()]);
     let lost: Vec<Value> = serde_json::from_str(&house.ok(&["log", "紛失", "--json"])).unwrap();
     assert_eq!(lost.len(), 2);
+    house.ok(&["status", "dismissed", "--", "紛失"]);
+    let hidden: Vec<Value> = serde_json::from_str(&house.ok(&["log", "紛失", "--json"])).unwrap();
+    assert_eq!(hidden.len(), 3, "also what is dismissed by now");
+    house.ok(&["undo"]);
+    let open: Vec<Value> = serde_json::from_str(&house.ok(&["log", "紛失", "status:dismissed", "--json"])).unwrap();
+    assert_eq!(open, Vec::<Value>::new());
     let text = house.ok(&["log"]);
-    assert_eq!(text.lines().count(), 3);
+    assert_eq!(text.lines().count(), 5);
     assert!(text.lines().last().unwrap().contains("hanako") && text.contains("[cancelled]"), "{text}");
+}
+
+#[test]
+fn the_tags_in_use_are_counted() {
+    let house = House::furnished();
+    assert_eq!(house.ok(&["tags"]), "");
+    assert_eq!(house.ok(&["tags", "--json"]), "[]\n");
+    house.ok(&["tag", "+supply/若宮", "--", "誤送信"]);
+    house.ok(&["tag", "+lost", "--", "紛失"]);
+    house.ok(&["status", "dismissed", "--", "紛失"]);
+    assert_eq!(house.ok(&["tags"]), "2  supply/若宮\n1  lost\n", "most used first, whatever the status");
+    assert_eq!(house.ok(&["tags", "list"]), house.ok(&["tags"]));
+    let tags: Value = serde_json::from_str(&house.ok(&["tags", "list", "--json"])).unwrap();
+    assert_eq!(tags, serde_json::json!([{"tag": "supply/若宮", "count": 2}, {"tag": "lost", "count": 1}]));
+    assert_eq!(house.ok(&["tags", "--json"]), house.ok(&["tags", "list", "--json"]));
 }
 
 #[test]
