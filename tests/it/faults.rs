@@ -7,7 +7,7 @@ use crate::support::pty::Pty;
 use rusqlite::Connection;
 use serde_json::Value;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;

@@ -1,6 +1,4 @@
 //! What several tests share.
 
-#![allow(dead_code)] // each part of the house uses what it needs
-
 pub mod book;
 pub mod pty;
