@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 const SOURCE: &str = include_str!("../../assets/lexicon/codes.toml");
 
-static CODES: LazyLock<Codes> = LazyLock::new(|| built_in(SOURCE));
+static CODES: LazyLock<Codes> = LazyLock::new(|| built_in("codes", SOURCE));
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]

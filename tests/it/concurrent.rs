@@ -5,7 +5,7 @@ use crate::support::book::{actor, all, at, document, entry, ids, ingest, records
 use jikenbo::domain::op::Act;
 use jikenbo::domain::{Change, Command, Facts, IncidentId, OpId, Operation, ParsedEntry, Status, Tag};
 use jikenbo::op;
-use jikenbo::store::{LogFilter, Store};
+use jikenbo::store::{LogFilter, Ready, Store};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +103,7 @@ fn act(
         Step::Ingest(set, body) => {
             let kept = named(&log(store));
             let (parsed, raw) = document("/nowhere/digest.txt", entries(*set, *body));
-            store.ingest(&parsed, &raw, at(n)).unwrap();
+            store.ingest(&Ready::new(parsed).unwrap(), &raw, at(n)).unwrap();
             let after: BTreeSet<IncidentId> = ids(store).into_iter().collect();
             prop_assert!(kept.is_subset(&after), "an incident that the log speaks of is gone");
             None

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use jikenbo::domain::{
     Change, Command, Confidence, Event, Facts, Field, Moment, ParsedEntry, Precision, Record, Span, Tag,
 };
-use jikenbo::store::Store;
+use jikenbo::store::{Ready, Store};
 use jikenbo::text::neutral::is_unsafe;
 use serde_json::Value;
 use std::ffi::OsStr;
@@ -88,7 +88,7 @@ fn haunted() -> House {
     for (n, (_, payload)) in payloads().iter().enumerate() {
         let (mut parsed, raw) = document(&format!("/nowhere/{payload}.txt"), vec![entry_of(payload)]);
         parsed.warnings.push(format!("全体{payload}"));
-        store.ingest(&parsed, &raw, at(n as u32)).unwrap();
+        store.ingest(&Ready::new(parsed).unwrap(), &raw, at(n as u32)).unwrap();
     }
     for (n, id) in ids(&store).into_iter().enumerate() {
         let (_, payload) = &payloads()[n];

@@ -5,7 +5,7 @@ use jikenbo::domain::{
     Actor, DigestFormat, DocumentMeta, Facts, IncidentId, Key, Kind, ParsedDocument, ParsedEntry, Record,
 };
 use jikenbo::query::ast::{Expr, Query, Sort};
-use jikenbo::store::Store;
+use jikenbo::store::{Ready, Store};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -49,7 +49,7 @@ pub fn document(path: &str, mut entries: Vec<ParsedEntry>) -> (ParsedDocument, V
 /// Puts a document of entries into a store.
 pub fn ingest(store: &mut Store, path: &str, entries: Vec<ParsedEntry>) {
     let (parsed, raw) = document(path, entries);
-    store.ingest(&parsed, &raw, at(0)).unwrap();
+    store.ingest(&Ready::new(parsed).unwrap(), &raw, at(0)).unwrap();
 }
 
 /// Every incident, by row number.
