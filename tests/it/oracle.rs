@@ -201,7 +201,6 @@ fn field() -> impl Strategy<Value = String> {
         "action:error",
         "action:error.*",
         "action:ERROR.loss",
-        "action:malware.%",
         "data:name",
         "data:NAME",
         "case:2024",
