@@ -5,7 +5,7 @@ use super::matches;
 use crate::domain::{Field, Key, Operation, Record, Span};
 use crate::lang::Lang;
 use crate::text::{AmbiguousWidth, neutralise, wrap};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 /// One line below the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,8 +85,8 @@ impl Detail {
     }
 
     /// Notes the words that the query looks for.
-    pub fn set_query(&mut self, query: &str) {
-        let words = matches::words(query);
+    pub fn set_query(&mut self, query: &str, today: NaiveDate) {
+        let words = matches::words(query, today);
         if words != self.words {
             self.words = words;
             self.at_match = None;
@@ -276,7 +276,7 @@ mod tests {
 
     fn detail(height: usize) -> Detail {
         let mut d = Detail::default();
-        d.set_query("宛名");
+        d.set_query("宛名", NaiveDate::default());
         d.load(Key(1), Box::new(sample::record(1)), Vec::new(), Lang::En);
         d.settle(40, height, AmbiguousWidth::Narrow, Lang::En);
         d

@@ -1,50 +1,38 @@
 //! Where the query's words stand in an incident's text: what the detail pane underlines and what `n` and `N` jump to.
 
 use crate::domain::Span;
+use crate::query;
+use crate::query::ast::{Expr, Place, Term};
 use crate::text::{fold, search_fold};
+use chrono::NaiveDate;
 
 /// Most matches that are looked for in one text.
 const MAX: usize = 2_000;
 
-/// The words of a query that are looked for in texts: bare words, phrases, and the values of `org:`, `title:` and
-/// `third:`; negated ones and other fields are left out.
-pub fn words(query: &str) -> Vec<String> {
+/// The words of a query that are looked for in texts, in every spelling: bare words, phrases, and the values of `org:`,
+/// `title:`, `third:` and `gang:`; negated ones and other fields are left out. A wrong query has none.
+pub fn words(query: &str, today: NaiveDate) -> Vec<String> {
     let mut out = Vec::new();
-    let mut negated = false;
-    for token in tokens(query) {
-        let not = token.starts_with('-') || negated;
-        negated = token == "NOT";
-        if not || matches!(token.as_str(), "OR" | "AND" | "NOT") {
-            continue;
-        }
-        let text = match token.split_once(':') {
-            Some(("org" | "title" | "third", value)) => value,
-            Some((field, _)) if field.bytes().all(|b| b.is_ascii_lowercase()) && !field.is_empty() => continue,
-            _ if token.contains(['<', '>', '=']) => continue,
-            _ => token.as_str(),
-        };
-        // Texts are folded with a way back, which knows more spellings of dashes than search does.
-        let folded = search_fold(&fold(text).text);
-        if !folded.is_empty() && !out.contains(&folded) {
-            out.push(folded);
-        }
+    if let Ok(query) = query::parse_without_default(query, today) {
+        collect(&query.filter, &mut out);
     }
     out
 }
 
-fn tokens(query: &str) -> Vec<String> {
-    let (mut out, mut word, mut quoted) = (Vec::new(), String::new(), false);
-    for c in query.chars() {
-        match c {
-            '"' | '”' | '“' | '＂' => quoted = !quoted,
-            c if !quoted && (c.is_whitespace() || "()（）".contains(c)) => out.push(std::mem::take(&mut word)),
-            '：' => word.push(':'),
-            c => word.push(c),
+fn collect(expr: &Expr, out: &mut Vec<String>) {
+    match expr {
+        Expr::And(all) | Expr::Or(all) => all.iter().for_each(|e| collect(e, out)),
+        Expr::Is(Term::Contains { place, any }) if *place != Place::Note => {
+            for spelling in any {
+                // Texts are folded with a way back, which knows more spellings of dashes than search does.
+                let folded = search_fold(&fold(spelling).text);
+                if !folded.is_empty() && !out.contains(&folded) {
+                    out.push(folded);
+                }
+            }
         }
+        Expr::Not(_) | Expr::Is(_) => {}
     }
-    out.push(word);
-    out.retain(|w| !w.is_empty());
-    out
 }
 
 /// The places of the words in a text, in text order, none overlapping another.
@@ -103,12 +91,17 @@ fn condense(text: &str) -> (String, Vec<usize>) {
 mod tests {
     use super::*;
 
+    fn words(query: &str) -> Vec<String> {
+        super::words(query, NaiveDate::default())
+    }
+
     #[test]
     fn words_of_texts_are_told_from_fields() {
         assert_eq!(
             words("漏えい -x status:new \"a B\" org:若宮 NOT y (z OR people>100)"),
-            ["漏えい", "a b", "若宮", "z"]
+            ["漏えい", "漏洩", "a b", "若宮", "z"]
         );
+        assert!(words("org:").is_empty());
     }
 
     #[test]
@@ -118,6 +111,8 @@ mod tests {
         let text = "ＵＳＢ メモリを\n紛失。usbメモ\nリ";
         let at: Vec<&str> = find(text, &words("USBメモリ")).iter().filter_map(|s| s.of(text)).collect();
         assert_eq!(at, ["ＵＳＢ メモリ", "usbメモ\nリ"]);
+        let text = "漏洩と漏えい";
+        assert_eq!(find(text, &words("漏洩")).len(), 2);
         assert!(find(text, &[]).is_empty());
     }
 }

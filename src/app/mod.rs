@@ -67,14 +67,6 @@ pub struct Setup {
     pub export_folder: PathBuf,
 }
 
-/// What was last asked of the store that an [`crate::domain::Reply::Applied`] may answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sent {
-    Change,
-    Undo,
-    Redo,
-}
-
 /// The workbench.
 #[derive(Debug)]
 pub struct App {
@@ -105,7 +97,6 @@ pub struct App {
     /// Keys that wait for more.
     pub keys: KeyBuffer,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
-    sent: Option<Sent>,
     exporting: Option<Job>,
     dirty: bool,
     outbox: Vec<Effect>,
@@ -128,7 +119,6 @@ impl App {
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
             last_tagging: None,
-            sent: None,
             exporting: None,
             dirty: true,
             outbox: Vec::new(),

@@ -1,5 +1,6 @@
 //! What each action does, and what dialogs and verbs set off.
 
+use super::App;
 use super::actions::Action;
 use super::effect::Effect;
 use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette, told};
@@ -8,7 +9,6 @@ use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
 use super::status::Tone;
 use super::verbs::Verb;
-use super::{App, Sent};
 use crate::domain::{Change, Request, Status};
 use crate::query::ast::{Sort, SortField};
 
@@ -37,8 +37,8 @@ impl App {
             Action::Repeat => self.repeat(),
             Action::Status => self.open_status(),
             Action::DoneNext => self.done_next(),
-            Action::Undo => self.undo(Sent::Undo, Request::Undo),
-            Action::Redo => self.undo(Sent::Redo, Request::Redo),
+            Action::Undo => self.ask(Request::Undo),
+            Action::Redo => self.ask(Request::Redo),
             Action::Export => self.open_export(),
             Action::Copy => self.copy(),
             Action::Note => self.open_palette("note "),
@@ -241,11 +241,6 @@ impl App {
         self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
     }
 
-    fn undo(&mut self, sent: Sent, request: Request) {
-        self.sent = Some(sent);
-        self.ask(request);
-    }
-
     fn repeat(&mut self) {
         let Some((add, remove)) = self.last_tagging.clone() else { return self.hint("ui.hint.no_tagging") };
         let mut targets = self.list.targets();
@@ -302,7 +297,6 @@ impl App {
             self.last_tagging = Some((add.clone(), remove.clone()));
         }
         let single = targets.from == Chosen::Cursor;
-        self.sent = Some(Sent::Change);
         self.ask(Request::Apply { change, keys: targets.keys });
         self.list.visual = None;
         match advance {

@@ -1,11 +1,11 @@
 //! What the store's answers change. Answers to superseded queries and to incidents that the cursor has left are
 //! dropped; nothing on the screen jumps.
 
+use super::App;
 use super::layers::{Confirm, Deed, Job, Layer};
 use super::status::Tone;
-use super::{App, Sent};
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Applied, Generation, Key, Operation, Record, Reply};
+use crate::domain::{Acted, Applied, Failure, Generation, Key, Operation, Record, Reply};
 use crate::lang::grouped;
 use std::path::Path;
 
@@ -18,10 +18,10 @@ impl App {
             Reply::Rows(rows) => self.list.keep(rows),
             Reply::Detail { key, record, log } => self.detail_arrived(key, record, log),
             Reply::TagCounts(counts) => self.tag_counts(counts),
-            Reply::Applied { applied, .. } => self.applied(&applied),
+            Reply::Applied { acted, applied, .. } => self.applied(acted, &applied),
             Reply::Exported { path, count } => self.exported(&path, count),
             Reply::Changed => self.refresh(),
-            Reply::Failed { message } => self.failed(message),
+            Reply::Failed { failure, message } => self.failed(failure, message),
         }
     }
 
@@ -36,7 +36,7 @@ impl App {
             self.query.anchor = None;
         }
         let text = self.query.shown.clone();
-        self.detail.set_query(&text);
+        self.detail.set_query(&text, self.setup.today);
         // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
         self.detail.asked = None;
     }
@@ -69,17 +69,18 @@ impl App {
         }
     }
 
-    fn applied(&mut self, applied: &Applied) {
+    fn applied(&mut self, acted: Acted, applied: &Applied) {
         let lang = self.lang();
-        let key = match self.sent {
-            Some(Sent::Undo) => "ui.done.undone",
-            Some(Sent::Change | Sent::Redo) | None => "ui.done.changed",
+        let (done, nothing) = match acted {
+            Acted::Change => ("ui.done.changed", "ui.done.no_change"),
+            Acted::Undo => ("ui.done.undone", "ui.done.nothing_to_undo"),
+            Acted::Redo => ("ui.done.changed", "ui.done.nothing_to_redo"),
         };
         if applied.op.is_some() {
-            self.status.say(Tone::Done, lang.fill(key, &[("summary", &applied.summary)]));
+            self.status.say(Tone::Done, lang.fill(done, &[("summary", &applied.summary)]));
             self.refresh();
         } else {
-            self.status.say(Tone::Hint, applied.summary.clone());
+            self.status.say(Tone::Hint, lang.text(nothing).to_owned());
         }
     }
 
@@ -100,8 +101,11 @@ impl App {
         self.status.say(Tone::Done, text);
     }
 
-    /// A failure belongs to the export under way, if there is one; that a file exists is turned into a question.
-    fn failed(&mut self, message: String) {
+    /// That a file exists is turned into a question; other failures are told where the act was asked for.
+    fn failed(&mut self, failure: Failure, message: String) {
+        if !matches!(failure, Failure::Export | Failure::FileExists) {
+            return self.status.say(Tone::Error, message);
+        }
         let Some(job) = self.exporting.take() else {
             return self.status.say(Tone::Error, message);
         };
@@ -109,7 +113,7 @@ impl App {
             dialog.waiting = false;
             dialog.error = Some(message.clone());
         }
-        if !job.overwrite && is_about_existing(&message) {
+        if failure == Failure::FileExists {
             let confirm = self.overwrite_question(job);
             self.layers.push(Layer::Confirm(confirm));
         } else {
@@ -128,12 +132,4 @@ impl App {
             deed: Deed::Export(Job { overwrite: true, ..job }),
         }
     }
-}
-
-/// The protocol knows failures as sentences only; the one on an existing file names the flag or the fact.
-fn is_about_existing(message: &str) -> bool {
-    let message = message.to_lowercase();
-    ["overwrite", "exist", "既に", "すでに", "上書き"].iter().any(|w| message.contains(w))
-        && !message.contains("no such")
-        && !message.contains("not exist")
 }

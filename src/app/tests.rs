@@ -5,7 +5,7 @@ use super::keys::run;
 use super::layers::Layer;
 use super::*;
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Applied, Change, Generation, Key, OpId, Reply, Status};
+use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
 use std::sync::Arc;
 
 fn setup(size: (u16, u16)) -> Setup {
@@ -283,7 +283,7 @@ fn after_a_change_the_list_is_fetched_anew_with_cursor_and_marks_kept() {
     press(&mut app, "<Space>2j");
     let applied =
         Applied { op: Some(OpId("1-a".into())), targets: 3, changed: 3, summary: "tagged 3 incidents web".into() };
-    let effects = app.update(Event::Reply(Reply::Applied { applied, keys: vec![Key(1)] }));
+    let effects = app.update(Event::Reply(Reply::Applied { acted: Acted::Change, applied, keys: vec![Key(1)] }));
     assert_eq!(app.status.message().map(|m| m.1), Some("tagged 3 incidents web · u undoes it"));
     assert_eq!(searches(&effects).len(), 1);
     assert!(effects.iter().any(|e| matches!(e, Effect::Store(Request::Rows { .. }))));
@@ -305,7 +305,7 @@ fn an_export_that_would_replace_a_file_asks_first() {
     };
     let effects = press(&mut app, "e<Down><Enter>");
     assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), false, 9));
-    reply(&mut app, Reply::Failed { message: "x.json exists: choose another name or overwrite it".into() });
+    reply(&mut app, Reply::Failed { failure: Failure::FileExists, message: "x.json: exists already".into() });
     assert!(press(&mut app, "<Enter>").is_empty());
     let effects = press(&mut app, "y");
     assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), true, 9));

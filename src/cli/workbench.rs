@@ -44,7 +44,10 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context)
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,
     };
     let exporter = Box::new(|store: &Store, format, path: &std::path::Path, overwrite, keys: &[crate::domain::Key]| {
-        jobs::export::to_file(store, format, path, overwrite, keys).map_err(|e| e.to_string())
+        jobs::export::to_file(store, format, path, overwrite, keys).map_err(|e| match e {
+            jobs::JobError::Exists(_) => runtime::Problem::Exists(e.to_string()),
+            other => runtime::Problem::Other(other.to_string()),
+        })
     });
     runtime::run(Session { store, actor, setup, exporter })?;
     Ok(())

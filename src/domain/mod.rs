@@ -22,7 +22,7 @@ pub use facts::{Confidence, Event, Exposure, Facts, Field, SecondaryDamage};
 pub use format::ExportFormat;
 pub use id::{IncidentId, OpId, StoreId};
 pub use op::{Actor, Applied, Change, Command, Operation};
-pub use protocol::{Generation, Key, ListRow, Reply, Request};
+pub use protocol::{Acted, Failure, Generation, Key, ListRow, Reply, Request};
 pub use record::{Record, Related, Source};
 pub use span::Span;
 pub use triage::{Correction, Note, Status, Tag, Triage, Verdict};

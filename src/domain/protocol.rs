@@ -117,6 +117,32 @@ pub enum Request {
     },
 }
 
+/// The kind of act that an answer tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Acted {
+    /// A change.
+    Change,
+    /// An undo.
+    Undo,
+    /// A redo.
+    Redo,
+}
+
+/// What failed, so that the workbench says so in the right place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failure {
+    /// A search or fetch.
+    Read,
+    /// A change, undo or redo: it is not stored.
+    Change,
+    /// An export.
+    Export,
+    /// An export that would have replaced a file; nothing was written.
+    FileExists,
+    /// A copy to the clipboard.
+    Copy,
+}
+
 /// What the store's thread answers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
@@ -151,6 +177,8 @@ pub enum Reply {
     TagCounts(Vec<TagCount>),
     /// A change, undo or redo was logged (or was found to change nothing).
     Applied {
+        /// Which of them.
+        acted: Acted,
         /// What came of it.
         applied: Applied,
         /// The incidents concerned.
@@ -167,6 +195,8 @@ pub enum Reply {
     Changed,
     /// A request failed: what, where, what to do.
     Failed {
+        /// What failed.
+        failure: Failure,
         /// In words.
         message: String,
     },

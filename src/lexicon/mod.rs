@@ -3,6 +3,7 @@
 //!
 //! One file a vocabulary. Nothing here decides anything: it only lists words.
 
+pub mod codes;
 pub mod facts;
 pub mod headlines;
 pub mod own;

@@ -224,7 +224,7 @@ mod tests {
             "kind:claim",
             "tag:sup",
             "tag:若宮",
-            "action:err",
+            "action:misuse",
             "is:followup",
             "since:2024-06",
             "since:20d",

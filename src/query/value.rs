@@ -6,7 +6,7 @@ use super::fields::{Field, Meaning};
 use super::nearest::nearest;
 use crate::domain::date::last_of_month;
 use crate::domain::{Exposure, IncidentId, Kind, Status, Tag};
-use crate::lexicon::variants;
+use crate::lexicon::{codes, variants};
 use crate::text::{fold, search_fold};
 use chrono::{Days, NaiveDate};
 use std::ops::Range;
@@ -71,8 +71,8 @@ impl Value<'_> {
             Meaning::Exposure => self.exposure()?,
             Meaning::Tag => self.tag()?,
             Meaning::Case => Term::Case(self.folded().trim_start_matches('#').to_owned()),
-            Meaning::Action => Term::Action(self.folded().trim_end_matches(['.', '*']).to_owned()),
-            Meaning::Data => Term::Data(self.folded()),
+            Meaning::Action => Term::Action(self.action()?),
+            Meaning::Data => Term::Data(self.code("kind of data", codes::data_types().iter().map(String::as_str))?),
             Meaning::Id => self.id()?,
             Meaning::Is => self.has("state", [("untagged", Trait::Untagged), ("followup", Trait::FollowUp)])?,
             Meaning::Has => self.has(
@@ -119,6 +119,29 @@ impl Value<'_> {
         let all: Vec<&str> = words.into_iter().chain(any.then_some("any")).collect();
         let message = format!("{} is no {what}: {}", quoted(self.text), all.join(", "));
         Err(self.wrong(message).or_rather(nearest(&value, all).map(str::to_owned)))
+    }
+
+    /// An action or a group of actions; `error.` and `error.*` are the group too.
+    fn action(&self) -> Result<String, QueryError> {
+        let text = self.text.trim_end_matches(['.', '*']);
+        let value = Value { text, at: self.at.clone(), ..*self };
+        value.code("action", codes::action_groups().into_iter().chain(codes::actions().iter().map(String::as_str)))
+    }
+
+    /// The value as one of a vocabulary's codes.
+    fn code<'c>(&self, what: &str, codes: impl Iterator<Item = &'c str> + Clone) -> Result<String, QueryError> {
+        let value = self.folded();
+        if codes.clone().any(|c| c == value) {
+            return Ok(value);
+        }
+        // What stands after the group's dot is often all that people remember.
+        let tail = codes.clone().find(|c| c.split_once('.').is_some_and(|(_, tail)| tail == value));
+        let rather = tail.or_else(|| nearest(&value, codes.clone())).map(str::to_owned);
+        let mut message = format!("{} is no {what}", quoted(self.text));
+        if rather.is_none() {
+            message = format!("{message}: {}", codes.collect::<Vec<_>>().join(", "));
+        }
+        Err(self.wrong(message).or_rather(rather))
     }
 
     fn exposure(&self) -> Result<Term, QueryError> {

@@ -84,7 +84,7 @@ impl Backend for StoreBackend {
     }
 
     fn export(&mut self, to: &Path, format: ExportFormat, overwrite: bool, keys: &[Key]) -> Result<usize, Problem> {
-        (self.exporter)(&self.store, format, to, overwrite, keys).map_err(Problem::Other)
+        (self.exporter)(&self.store, format, to, overwrite, keys)
     }
 
     fn version(&mut self) -> Result<i64, Problem> {

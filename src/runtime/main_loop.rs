@@ -8,7 +8,7 @@ use super::worker::Worker;
 use super::{RuntimeError, Wake};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::domain::Reply;
+use crate::domain::{Failure, Reply};
 use crate::text::neutral::neutralise_lines;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -210,7 +210,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                 "too long to copy: {} bytes, terminals take {LONGEST_COPY} at most; export it instead",
                 text.len()
             );
-            return self.take(Wake::Event(Event::Reply(Reply::Failed { message })));
+            return self.take(Wake::Event(Event::Reply(Reply::Failed { failure: Failure::Copy, message })));
         }
         let sequence = format!("\x1b]52;c;{}\x07", STANDARD.encode(text.as_bytes()));
         self.console.write(sequence.as_bytes())?;
@@ -239,7 +239,9 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                     self.worker.join();
                     break;
                 }
-                Ok(Wake::Event(Event::Reply(Reply::Failed { message }))) => failed.push(message),
+                Ok(Wake::Event(Event::Reply(Reply::Failed { failure, message: told }))) if failure != Failure::Read => {
+                    failed.push(told);
+                }
                 Ok(Wake::Signal(SIGINT | SIGQUIT)) | Err(RecvTimeoutError::Timeout) => {
                     failed.push("the store did not finish in time; look at `jikenbo log`".to_owned());
                     self.worker.abandon();

@@ -17,6 +17,7 @@ pub mod worker;
 
 pub use session::{Exporter, Session, run};
 pub use terminal::size as terminal_size;
+pub use worker::Problem;
 
 use crate::app::event::Event;
 

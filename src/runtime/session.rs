@@ -6,7 +6,7 @@ use super::backend::StoreBackend;
 use super::main_loop::{Face, MainLoop};
 use super::screen::{Screen, Traits};
 use super::terminal::{SignalWatch, Terminal};
-use super::worker::Worker;
+use super::worker::{Problem, Worker};
 use super::{RuntimeError, input};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
@@ -28,8 +28,8 @@ const POLL: Duration = Duration::from_secs(1);
 const USUAL_SIZE: (u16, u16) = (80, 24);
 
 /// Writes incidents to a file: store, format, path, whether an existing file may be replaced, which incidents. Gives
-/// their number, or says what went wrong.
-pub type Exporter = Box<dyn FnMut(&Store, ExportFormat, &Path, bool, &[Key]) -> Result<usize, String> + Send>;
+/// their number, or says what went wrong; [`Problem::Exists`] where a file would be replaced.
+pub type Exporter = Box<dyn FnMut(&Store, ExportFormat, &Path, bool, &[Key]) -> Result<usize, Problem> + Send>;
 
 /// What a run needs.
 pub struct Session {

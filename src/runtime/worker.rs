@@ -6,7 +6,7 @@
 use super::Wake;
 use crate::app::event::Event;
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Applied, Change, ExportFormat, Key, ListRow, Operation, Record, Reply, Request};
+use crate::domain::{Acted, Applied, Change, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request};
 use crate::query::QueryError;
 use std::collections::VecDeque;
 use std::io;
@@ -24,6 +24,8 @@ pub enum Problem {
     Interrupted,
     /// The query is wrong.
     Query(QueryError),
+    /// An export would replace a file.
+    Exists(String),
     /// Anything else: what, where, what to do.
     Other(String),
 }
@@ -235,7 +237,7 @@ impl<B: Backend> Service<'_, B> {
             }
             // Told once, not every second.
             Err(Problem::Other(message)) if !std::mem::replace(&mut self.poll_failed, true) => {
-                self.send(Reply::Failed { message });
+                self.send(Reply::Failed { failure: Failure::Read, message });
             }
             Err(_) => {}
         }
@@ -243,6 +245,11 @@ impl<B: Backend> Service<'_, B> {
 
     /// Serves one request; `None` where it was superseded.
     fn serve(&mut self, request: Request) -> Option<Reply> {
+        let failure = match &request {
+            read if is_read(read) => Failure::Read,
+            Request::Export { .. } => Failure::Export,
+            _ => Failure::Change,
+        };
         let answer = match request {
             Request::Search { generation, query } => match self.backend.search(&query) {
                 Err(Problem::Query(e)) => {
@@ -257,10 +264,10 @@ impl<B: Backend> Service<'_, B> {
             }
             Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
             Request::Apply { change, keys } => {
-                self.backend.apply(change, &keys).map(|applied| Reply::Applied { applied, keys })
+                self.backend.apply(change, &keys).map(|applied| Reply::Applied { acted: Acted::Change, applied, keys })
             }
-            Request::Undo => self.backend.undo().map(|done| applied_or(done, "nothing to undo")),
-            Request::Redo => self.backend.redo().map(|done| applied_or(done, "nothing to redo")),
+            Request::Undo => self.backend.undo().map(|done| took_back(Acted::Undo, done)),
+            Request::Redo => self.backend.redo().map(|done| took_back(Acted::Redo, done)),
             Request::Export { format, path, overwrite, keys } => {
                 self.backend.export(&path, format, overwrite, &keys).map(|count| Reply::Exported { path, count })
             }
@@ -268,8 +275,9 @@ impl<B: Backend> Service<'_, B> {
         match answer {
             Ok(reply) => Some(reply),
             Err(Problem::Interrupted) => None,
-            Err(Problem::Query(e)) => Some(Reply::Failed { message: e.to_string() }),
-            Err(Problem::Other(message)) => Some(Reply::Failed { message }),
+            Err(Problem::Query(e)) => Some(Reply::Failed { failure, message: e.to_string() }),
+            Err(Problem::Exists(message)) => Some(Reply::Failed { failure: Failure::FileExists, message }),
+            Err(Problem::Other(message)) => Some(Reply::Failed { failure, message }),
         }
     }
 }
@@ -280,10 +288,11 @@ enum Next {
     Close,
 }
 
-fn applied_or(done: Option<(Applied, Vec<Key>)>, nothing: &str) -> Reply {
-    let (applied, keys) =
-        done.unwrap_or_else(|| (Applied { op: None, targets: 0, changed: 0, summary: nothing.to_owned() }, Vec::new()));
-    Reply::Applied { applied, keys }
+/// The answer to an undo or redo; without an operation where there was none to take back.
+fn took_back(acted: Acted, done: Option<(Applied, Vec<Key>)>) -> Reply {
+    let nothing = || (Applied { op: None, targets: 0, changed: 0, summary: String::new() }, Vec::new());
+    let (applied, keys) = done.unwrap_or_else(nothing);
+    Reply::Applied { acted, applied, keys }
 }
 
 #[cfg(test)]

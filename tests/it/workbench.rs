@@ -6,7 +6,7 @@ use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
 use jikenbo::app::{App, Setup};
 use jikenbo::domain::protocol::{Found, TagCount};
-use jikenbo::domain::{Applied, Change, Key, ListRow, OpId, Operation, Record, Reply, Request, Status, Tag};
+use jikenbo::domain::{Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Reply, Request, Status, Tag};
 use jikenbo::lang::Lang;
 use jikenbo::text::AmbiguousWidth;
 use jikenbo::text::neutral::is_unsafe;
@@ -235,7 +235,7 @@ fn queries_and_messages() {
     let mut bench = Bench::open((80, 24));
     let applied =
         Applied { op: Some(OpId("0-0".into())), targets: 3, changed: 3, summary: "tagged 3 incidents web".into() };
-    bench.press("<Space><Space><Space>").reply(Reply::Applied { applied, keys: Vec::new() });
+    bench.press("<Space><Space><Space>").reply(Reply::Applied { acted: Acted::Change, applied, keys: Vec::new() });
     insta::assert_snapshot!("applied", bench.screen());
     insta::assert_snapshot!("empty_store", Bench::new(setup((80, 24)), true).screen());
     insta::assert_snapshot!("too_small", Bench::open((36, 9)).screen());

@@ -40,7 +40,7 @@ pub fn time_of_day(c: &mut Cursor, raw: &mut Raw) {
     let mut d = *c;
     let comma = raw.end > 0 && d.eat("、");
     if raw.end > 0 {
-        d.eat_any(&["の", " "]);
+        d.eat_any(&["の", " ", "T"]);
     }
     let part = day_part(&mut d);
     let after_part = d.at;

@@ -59,6 +59,7 @@ pub(super) fn scan_folded(text: &str) -> Vec<CountExpr> {
             at = skip(text, start);
             continue;
         };
+        let number = up_to(text, number);
         at = number.end;
         let Some((unit, end)) = unit_after(text, number.end) else { continue };
         if let Some(expr) = qualified(text, start, &number, unit, end) {
@@ -69,6 +70,13 @@ pub(super) fn scan_folded(text: &str) -> Vec<CountExpr> {
     found
 }
 
+/// `1,000~2,000件`: the number goes on to an upper end.
+fn up_to(text: &str, from: Number) -> Number {
+    let rest = text.get(from.end..).unwrap_or_default();
+    let Some(to) = rest.strip_prefix('~').and_then(|_| figures(text, from.end + 1)) else { return from };
+    if to.lo <= from.lo { from } else { Number { end: to.end, lo: from.lo, hi: to.hi, vague: true } }
+}
+
 fn skip(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let run = rest.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')).count();
@@ -77,7 +85,9 @@ fn skip(text: &str, at: usize) -> usize {
 
 fn number(text: &str, start: usize) -> Option<Number> {
     let before = text.get(..start)?.chars().next_back();
-    if before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, '.' | '#' | '_' | '/' | '第' | '-')) {
+    if before.is_some_and(|b| {
+        b.is_ascii_alphanumeric() || matches!(b, '.' | '#' | '_' | '/' | '第' | '-' | '百' | '千' | '万')
+    }) {
         return None;
     }
     let rest = text.get(start..)?;
@@ -89,6 +99,7 @@ fn number(text: &str, start: usize) -> Option<Number> {
         ("数十", 10.0, 99.0),
         ("数万", 1e4, 99_999.0),
         ("十数", 11.0, 19.0),
+        ("10数", 11.0, 19.0),
         ("数", 2.0, 9.0),
     ] {
         if let Some(after) = rest.strip_prefix(word) {
@@ -255,6 +266,8 @@ mod tests {
             ("1億2,000万件", Some(120_000_000), Some(120_000_000), Unit::Records, None),
             ("数百件", Some(100), Some(999), Unit::Records, Some(Vague)),
             ("十数名", Some(11), Some(19), Unit::People, Some(Vague)),
+            ("10数名", Some(11), Some(19), Unit::People, Some(Vague)),
+            ("1,000~2,000件", Some(1000), Some(2000), Unit::Records, Some(Vague)),
             ("数十人", Some(10), Some(99), Unit::People, Some(Vague)),
             ("最大で3万9000件", Some(0), Some(39_000), Unit::Records, Some(Max)),
             ("1000人以上", Some(1000), None, Unit::People, Some(Min)),

@@ -4,6 +4,19 @@ use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Confidence, Facts, Field, Span};
 use std::collections::BTreeSet;
 
+/// Kinds whose words are also everyday words: alone in a sentence they have to be what was exposed.
+const WIDE: &[&str] = &[
+    "employment",
+    "education",
+    "family",
+    "other",
+    "corporate",
+    "business_document",
+    "contract",
+    "account_id",
+    "health",
+];
+
 pub fn extract(doc: &Doc, facts: &mut Facts) {
     let mut codes: BTreeSet<&str> = BTreeSet::new();
     let mut spans: Vec<Span> = Vec::new();
@@ -14,10 +27,14 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         if hits.is_empty() || !is_about_data(doc, s, text, hits.len()) {
             continue;
         }
-        listed |= hits.len() > 1;
+        let several = hits.len() > 1;
+        listed |= several;
         for h in hits {
             let Some(g) = doc.lexicon.data_types.group(h.group) else { continue };
             if is_denied(doc, text, h.end) || is_used_elsewhere(doc, text, h.end) {
+                continue;
+            }
+            if !several && s.section != Section::Data && WIDE.contains(&g.code.as_str()) && !is_object(text, h.end) {
                 continue;
             }
             codes.insert(if g.code == "password" && is_hashed(text, h.start, h.end) {
@@ -44,7 +61,7 @@ fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize) -> bool {
     {
         return false;
     }
-    if doc.has("not_reached", text) {
+    if doc.has("not_reached", text) || s.heading && hits < 2 && !text.contains("情報") && !doc.has("exposed", text) {
         return false;
     }
     if s.section == Section::Data {
@@ -77,6 +94,14 @@ fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
 fn is_used_elsewhere(doc: &Doc, text: &str, at: usize) -> bool {
     let near: String = text.get(at..).unwrap_or_default().chars().take(9).collect();
     doc.lexicon.phrases("used_elsewhere").hits(&near).next().is_some_and(|h| h.start == 0)
+}
+
+/// The word is what was exposed, lost or listed: `診療記録を紛失`, `契約内容が記載された`.
+fn is_object(text: &str, at: usize) -> bool {
+    let near: String = text.get(at..).unwrap_or_default().chars().take(14).collect();
+    ["漏", "流出", "紛失", "含ま", "記載", "記録", "等の", "情報", "廃棄", "閲覧", "誤", "保存", "データ", "送"]
+        .iter()
+        .any(|w| near.contains(w))
 }
 
 /// A password that was stored as a hash or encrypted, said shortly before or behind the word.

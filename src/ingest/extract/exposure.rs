@@ -129,7 +129,7 @@ fn told(doc: &Doc, facts: &mut Facts) {
     };
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "ppc")) {
         facts.ppc = true;
-        facts.prove(Field::Ppc, [span_of(doc, s)], Confidence::Medium, "ppc.reported");
+        facts.prove(Field::Ppc, [span_of(doc, s)], Confidence::High, "ppc.reported");
     }
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "police")) {
         facts.police = true;

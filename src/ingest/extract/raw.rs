@@ -203,7 +203,10 @@ pub fn read(text: &str, at: usize) -> Option<Raw> {
             || b.is_ascii_alphabetic()
             || matches!(b, '.' | '/' | '-' | '#' | '_' | ',' | ':' | '$' | '¥')
     }) && c.peek().is_some_and(|p| p.is_ascii())
-        && !(before == Some('-') && text.get(..at.saturating_sub(1)).is_some_and(|s| s.ends_with(['日', ')', '月'])))
+        && !(before == Some('-')
+            && text
+                .get(..at.saturating_sub(1))
+                .is_some_and(|s| s.ends_with(['日', ')', '月', '時', '分']) || ends_with_clock(s)))
         && !before_is_label(text, at)
     {
         return None;
@@ -219,6 +222,13 @@ pub fn read(text: &str, at: usize) -> Option<Raw> {
     }
     approx(text, &mut raw);
     Some(raw)
+}
+
+/// `13:00` before the hyphen of `13:00-15:00`.
+fn ends_with_clock(text: &str) -> bool {
+    let mut back = text.bytes().rev();
+    let minutes = back.by_ref().take(2).filter(u8::is_ascii_digit).count();
+    minutes == 2 && back.next() == Some(b':')
 }
 
 /// A colon ends a label (`日時:2024/6/6`) where no digit stands before it.
@@ -346,8 +356,8 @@ fn era_year(c: &mut Cursor) -> Option<i32> {
             if !c.eat("年") {
                 return None;
             }
-            if western.is_none() {
-                bracketed_western(c);
+            if western.is_none() && bracketed_western(c).is_none() {
+                bracketed_era(c);
             }
             return Some(year);
         }
@@ -363,6 +373,15 @@ fn era_year(c: &mut Cursor) -> Option<i32> {
         }
     }
     None
+}
+
+/// `(令和元年)` after a year.
+fn bracketed_era(c: &mut Cursor) {
+    let mut era = *c;
+    let named = era.eat("(") && ERAS.iter().any(|(e, _)| era.eat(e)) && era.small_number().is_some();
+    if named && era.eat("年") && era.eat(")") {
+        *c = era;
+    }
 }
 
 /// `(2024)` or `(2024年)` after an era year.
@@ -405,15 +424,7 @@ fn western_year(c: &mut Cursor, raw: &mut Raw) -> Option<i32> {
         if c.rest().starts_with(['間', '目', '前', '後', '以', '生', '次']) && n < 4 {
             return None;
         }
-        let mut era = *c;
-        if era.eat("(")
-            && ERAS.iter().any(|(e, _)| era.eat(e))
-            && era.small_number().is_some()
-            && era.eat("年")
-            && era.eat(")")
-        {
-            *c = era;
-        }
+        bracketed_era(c);
         if n == 3 && c.rest().starts_with(|c: char| c.is_ascii_digit()) {
             raw.broken = true;
             month_and_day(c, raw, true);
@@ -547,7 +558,8 @@ fn day_of_month(c: &mut Cursor, raw: &mut Raw, kanji: bool) -> Option<()> {
         raw.third = third;
         return Some(());
     }
-    let n = if kanji { c.kanji_number()? } else { c.digits(2)?.0 };
+    let figures = if kanji { None } else { c.digits(2).map(|(n, _)| n) };
+    let n = figures.or_else(|| c.kanji_number())?;
     if !c.eat("日") || c.rest().starts_with('間') {
         return None;
     }

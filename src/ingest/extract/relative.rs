@@ -47,6 +47,8 @@ const WORDS: &[Word] = &[
     year_of_publication("昨年", -1),
     year_of_publication("本年", 0),
     year_of_publication("今年", 0),
+    year_of_publication("来年", 1),
+    month_of_publication("来月", 1),
     year_after("同年", 0),
     year_after("翌年", 1),
     year_after("前年", -1),

@@ -41,7 +41,7 @@ impl Face for Echo {
                 }
             }
             Event::Reply(reply) => {
-                if let Reply::Failed { message } = reply {
+                if let Reply::Failed { message, .. } = reply {
                     self.line = message;
                 }
                 vec![]

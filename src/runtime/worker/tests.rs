@@ -1,7 +1,7 @@
 //! A backend that stops where it is told to, so that the order of things is the test's.
 
 use super::*;
-use crate::domain::{Generation, Status};
+use crate::domain::{Failure, Generation, Status};
 use std::sync::mpsc::{Receiver, channel};
 
 const LONG: Duration = Duration::from_secs(20);
@@ -193,7 +193,7 @@ fn wrong_queries_and_failures_are_answers() {
     assert_eq!((generation, at), (Generation(7), (2, 7)));
     assert!(message.contains("did you mean `org:`"), "{message}");
     bench.worker.post(Request::Detail { key: Key(9) });
-    assert_eq!(bench.reply(), Reply::Failed { message: "no incident 9".into() });
+    assert_eq!(bench.reply(), Reply::Failed { failure: Failure::Read, message: "no incident 9".into() });
     bench.worker.post(Request::Undo);
     assert!(matches!(bench.reply(), Reply::Applied { applied, .. } if applied.op.is_none()));
 }
