@@ -38,7 +38,7 @@ impl Verdict {
         match error.downcast_ref::<End>() {
             Some(End::Usage(message)) => Self { message: Some(message.clone()), code: 2 },
             Some(End::Reported) => Self { message: None, code: 1 },
-            None if error.is::<io::Error>() => {
+            None if error.is::<io::Error>() || error.is::<serde_json::Error>() => {
                 Self { message: Some(format!("the output can't be written: {error}")), code: 1 }
             }
             None => Self { message: Some(error.to_string()), code: 1 },
@@ -52,8 +52,12 @@ impl Verdict {
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let broken = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
-    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(broken))
+    // An error of serde_json hides the one of the output that it is made of.
+    let kind = |cause: &(dyn std::error::Error + 'static)| match cause.downcast_ref::<io::Error>() {
+        Some(e) => Some(e.kind()),
+        None => cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind),
+    };
+    error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe))
 }
 
 #[cfg(test)]
@@ -75,5 +79,8 @@ mod tests {
         assert_eq!(code(io(io::ErrorKind::BrokenPipe)), 0);
         assert_eq!(code(JobError::Output(io(io::ErrorKind::BrokenPipe))), 0);
         assert_eq!(code(JobError::Output(io(io::ErrorKind::StorageFull))), 1);
+        assert_eq!(code(serde_json::Error::io(io(io::ErrorKind::BrokenPipe))), 0);
+        let full = Verdict::of(&Err(serde_json::Error::io(io(io::ErrorKind::StorageFull)).into()));
+        assert_eq!((full.code, full.message.as_deref()), (1, Some("the output can't be written: x")));
     }
 }

@@ -28,6 +28,7 @@ mod tags;
 mod undo;
 mod workbench;
 
+use crate::text::neutral::is_unsafe;
 use clap::{CommandFactory, Parser, Subcommand};
 use context::{Context, Globals};
 use fail::Verdict;
@@ -87,11 +88,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         .chain(["remove"])
         .collect();
     let args = argv::prepare(args.into_iter().collect(), &|name| values.contains(&name));
+    let harmless = !args.iter().any(|a| a.to_string_lossy().chars().any(is_unsafe));
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help that nobody reads on is no failure.
-            let _ = error.print();
+            out::refuse(&error, harmless);
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };

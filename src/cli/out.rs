@@ -100,6 +100,17 @@ pub(super) fn tell(message: &str) {
     let _ = writeln!(io::stderr().lock(), "jikenbo: {}", neutralise_lines(message.trim_end()));
 }
 
+/// Prints what clap has to say: help, or what is wrong with the arguments. Clap repeats arguments as they were typed, so
+/// it does the printing, with its colours, only where they are harmless.
+pub(super) fn refuse(error: &clap::Error, harmless: bool) {
+    // Help that nobody reads on is no failure.
+    let _ = if harmless {
+        error.print()
+    } else {
+        io::stderr().lock().write_all(neutralise_lines(&error.render().to_string()).as_bytes())
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

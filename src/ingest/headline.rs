@@ -48,7 +48,8 @@ fn fits_at_end(text: &str, day: &PrintedDay) -> bool {
     }
 }
 
-type Sure = Option<(Part, Confidence)>;
+/// A part and how surely it is one.
+pub type Sure = Option<(Part, Confidence)>;
 
 /// Splits what is left of a headline without marker and day.
 fn split(rest: &str) -> (Sure, Sure) {
@@ -87,8 +88,7 @@ fn split(rest: &str) -> (Sure, Sure) {
 /// An organisation that is part of the sentence: it is named where its name can be told, and the title keeps it.
 fn sentence(words: &Headlines, rest: &str, whole: Sure) -> (Sure, Sure) {
     if let Some(end) = before_quote(rest) {
-        let title = trimmed_range(rest.get(end..).unwrap_or_default());
-        return (Some(((0, end), Confidence::Medium)), Some(((end + title.0, end + title.1), Confidence::Medium)));
+        return (Some(((0, end), Confidence::Medium)), whole);
     }
     match (lead_org(words, rest), org_last(rest)) {
         (None, Some(last)) => last,
@@ -97,7 +97,7 @@ fn sentence(words: &Headlines, rest: &str, whole: Sure) -> (Sure, Sure) {
 }
 
 /// An organisation after the title, as news sites print it: `… - 青嶺市`, `…【青嶺市】`.
-fn org_last(rest: &str) -> Option<(Sure, Sure)> {
+pub fn org_last(rest: &str) -> Option<(Sure, Sure)> {
     let (at, from, to) = if let Some(inside) = rest.strip_suffix('】') {
         let open = inside.rfind('【')?;
         (open, open + '【'.len_utf8(), inside.len())
@@ -113,7 +113,7 @@ fn org_last(rest: &str) -> Option<(Sure, Sure)> {
     named.then_some((Some((org, Confidence::Medium)), Some((title, Confidence::Medium))))
 }
 
-/// An organisation that a quoted title follows without a space.
+/// An organisation that a quoted name follows without a space: part of the sentence.
 fn before_quote(rest: &str) -> Option<usize> {
     let at = rest.find(['「', '『']).filter(|at| *at > 0)?;
     let org = rest.get(..at)?;
@@ -267,7 +267,12 @@ mod tests {
             ("税理士法人 青嶺事務所 盗難について", "税理士法人 青嶺事務所", "盗難について"),
             ("学校法人青嶺学園 青嶺大学 USBの紛失について", "学校法人青嶺学園 青嶺大学", "USBの紛失について"),
             ("青嶺組合 南支部における紛失について", "青嶺組合", "南支部における紛失について"),
-            ("株式会社青嶺「みどり」への攻撃について", "株式会社青嶺", "「みどり」への攻撃について"),
+            ("株式会社青嶺「みどり」への攻撃について", "株式会社青嶺", "株式会社青嶺「みどり」への攻撃について"),
+            (
+                "すずかけ市立図書館「電子図書館」の不具合で閲覧できた件",
+                "すずかけ市立図書館",
+                "すずかけ市立図書館「電子図書館」の不具合で閲覧できた件",
+            ),
         ];
         for (line, org, title) in cases {
             assert_eq!(parts(line), (Some(org), Some(title)), "{line}");

@@ -1,6 +1,10 @@
 //! The year of a digest that names none: given, or told from its address, its name, its links or the days in its bodies.
 
-use super::doc::Doc;
+use super::day;
+use super::doc::{Doc, is_space};
+use super::formats::Draft;
+use crate::domain::Kind;
+use chrono::Datelike;
 use std::collections::BTreeMap;
 
 /// The year to assume, and what an analyst should know about it.
@@ -36,6 +40,57 @@ pub fn of_digest(doc: &Doc) -> FoundYear {
     }
     let note = "the digest names no year and none was given: its dates stay unknown; give it with --year";
     FoundYear { year: None, note: Some(note.to_owned()) }
+}
+
+/// Gives every entry the year to assume inside: its own case number's or day's, else that of the nearest entry with a
+/// day, else what is told from outside the text.
+pub fn settle(doc: &Doc, drafts: &mut [Draft]) {
+    let own: Vec<Option<i32>> = drafts.iter().map(|d| printed_year(doc, d)).collect();
+    let nearest = nearest(&own);
+    let mut outside = None;
+    for (draft, near) in drafts.iter_mut().zip(nearest) {
+        draft.year = draft.year.or(near).or_else(|| *outside.get_or_insert_with(|| from_outside(doc)));
+    }
+}
+
+/// The year that an entry prints: in its headline, or in a line of its own as letterheads do.
+fn printed_year(doc: &Doc, draft: &Draft) -> Option<i32> {
+    if let Some((day, _)) = draft.head.published {
+        return Some(day.year());
+    }
+    if draft.kind == Kind::Other {
+        return None;
+    }
+    let dated = |line: &str| {
+        let first = line.trim_start_matches(is_space).chars().next()?;
+        (first.is_numeric() || "令平昭RH西公掲発更リ日".contains(first)).then(|| day::whole_line(line)?.day).flatten()
+    };
+    (draft.first..draft.after).filter(|i| doc.is_text(*i)).find_map(|i| dated(doc.line(i))).map(|d| d.year())
+}
+
+/// For each place the nearest value, of two equally near the one before.
+fn nearest(own: &[Option<i32>]) -> Vec<Option<i32>> {
+    let mut found: Vec<Option<(usize, i32)>> = Vec::with_capacity(own.len());
+    let mut last = None;
+    for year in own {
+        last = year.map(|y| (0, y)).or_else(|| last.map(|(n, y)| (n + 1, y)));
+        found.push(last);
+    }
+    last = None;
+    for (slot, year) in found.iter_mut().zip(own).rev() {
+        last = year.map(|y| (0, y)).or_else(|| last.map(|(n, y)| (n + 1, y)));
+        *slot = [*slot, last].into_iter().flatten().min_by_key(|(n, _)| *n);
+    }
+    found.into_iter().map(|f| f.map(|(_, y)| y)).collect()
+}
+
+/// The year that is given, or that the address, the path or the links tell.
+fn from_outside(doc: &Doc) -> Option<i32> {
+    let links = || {
+        let lines = (0..doc.count()).map(|i| doc.line(i)).filter(|l| l.contains("://"));
+        most_frequent(lines.flat_map(link_years))
+    };
+    doc.year.or_else(|| doc.source_url.and_then(in_address)).or_else(|| in_address(doc.path)).or_else(links)
 }
 
 /// The year that an address or a path names: `2013`, `2013-10`, `20131008`.
@@ -94,6 +149,13 @@ fn most_frequent(years: impl Iterator<Item = i32>) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_nearest_year_counts() {
+        let near = nearest(&[None, Some(2022), None, None, Some(2023), None]);
+        assert_eq!(near, [2022, 2022, 2022, 2023, 2023, 2023].map(Some));
+        assert_eq!(nearest(&[None, None]), [None, None]);
+    }
 
     #[test]
     fn years_of_addresses_and_days() {

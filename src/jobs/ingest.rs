@@ -1,20 +1,27 @@
-//! Ingest: files and folders into a store, parsing ahead on a second thread while the store writes.
+//! Ingest: files and folders into a store, parsing ahead on all cores while the store writes.
 //!
 //! Given paths by `cli ingest`; reports each document to its caller, who may stop after any of them.
 
 use super::JobError;
 use crate::domain::{DigestFormat, ParsedDocument};
 use crate::ingest::{self, Options};
-use crate::store::{Ingested, Store};
+use crate::store::{Ingested, Ready, Store};
 use chrono::{DateTime, Utc};
+use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 /// Most bytes of one document.
 pub const LIMIT: u64 = ingest::MAX_FILE as u64;
+
+/// Documents that may be ahead of the store, beside one a core.
+const AHEAD: usize = 2;
+/// Bytes of documents that may be ahead of the store; one document may always be.
+const AHEAD_BYTES: u64 = 64 << 20;
 
 /// Bytes at the start of a file that tell whether it is text.
 const SNIFF: u64 = 8 << 10;
@@ -182,37 +189,64 @@ pub fn run(
     at: DateTime<Utc>,
     each: &mut dyn FnMut(usize, Result<Report, JobError>) -> ControlFlow<()>,
 ) -> Result<(), JobError> {
-    std::thread::scope(|scope| {
-        // One parsed document waits while another is stored: both cores work, and memory holds three at most.
-        let (sender, receiver) = sync_channel(1);
-        scope.spawn(move || {
-            for input in inputs {
-                if sender.send(read_and_parse(input, options)).is_err() {
-                    break;
-                }
+    let stop = AtomicBool::new(false);
+    rayon::in_place_scope(|scope| {
+        let mut waiting = inputs.iter().enumerate();
+        let mut under_way: VecDeque<UnderWay> = VecDeque::new();
+        loop {
+            while let Some((place, input)) = waiting.clone().next().filter(|(_, i)| has_room(&under_way, i.size())) {
+                waiting.next();
+                let (sender, result) = sync_channel(1);
+                under_way.push_back(UnderWay { place, size: input.size(), result });
+                let stop = &stop;
+                scope.spawn(move |_| {
+                    if !stop.load(Ordering::Relaxed) {
+                        // Nobody listens any more when the work was stopped meanwhile.
+                        drop(sender.send(read_and_parse(input, options)));
+                    }
+                });
             }
-        });
-        for (place, parsed) in receiver.iter().enumerate() {
+            let Some(next) = under_way.pop_front() else { return Ok(()) };
+            let Ok(parsed) = next.result.recv() else { return Ok(()) };
             let result = match (parsed, store.as_deref_mut()) {
-                (Ok((document, raw)), Some(store)) => {
-                    Ok(Report::new(&document, Some(store.ingest(&document, &raw, at)?)))
-                }
-                (Ok((document, _)), None) => Ok(Report::new(&document, None)),
+                (Ok((ready, raw)), Some(store)) => match store.ingest(&ready, &raw, at) {
+                    Ok(ingested) => Ok(Report::new(ready.document(), Some(ingested))),
+                    Err(e) => {
+                        stop.store(true, Ordering::Relaxed);
+                        return Err(e.into());
+                    }
+                },
+                (Ok((ready, _)), None) => Ok(Report::new(ready.document(), None)),
                 (Err(e), _) => Err(e),
             };
-            if each(place, result).is_break() {
-                break;
+            if each(next.place, result).is_break() {
+                stop.store(true, Ordering::Relaxed);
+                return Ok(());
             }
         }
-        Ok(())
     })
 }
 
-fn read_and_parse(input: &Input, options: &Options) -> Result<(ParsedDocument, Vec<u8>), JobError> {
+/// A document that is being read and parsed.
+struct UnderWay {
+    place: usize,
+    /// Bytes, where known.
+    size: u64,
+    result: Receiver<Result<(Ready, Vec<u8>), JobError>>,
+}
+
+/// Tells whether a document of that size may be read beside those that are under way.
+fn has_room(under_way: &VecDeque<UnderWay>, size: u64) -> bool {
+    let bytes: u64 = under_way.iter().map(|u| u.size).sum();
+    under_way.is_empty()
+        || under_way.len() < rayon::current_num_threads() + AHEAD && bytes.saturating_add(size) <= AHEAD_BYTES
+}
+
+fn read_and_parse(input: &Input, options: &Options) -> Result<(Ready, Vec<u8>), JobError> {
     let path = input.name();
     let raw = read(input, LIMIT)?;
     match ingest::parse(&raw, &path, options) {
-        Ok(document) => Ok((document, raw)),
+        Ok(document) => Ok((Ready::new(document)?, raw)),
         Err(source) => Err(JobError::Parse { path, source }),
     }
 }

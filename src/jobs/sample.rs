@@ -4,7 +4,7 @@ use super::JobError;
 use crate::domain::{Actor, Change, Command, Status, Tag};
 use crate::ingest::{self, Options};
 use crate::query;
-use crate::store::Store;
+use crate::store::{Ready, Store};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// One digest of the sample.
@@ -60,7 +60,7 @@ pub fn fill(store: &mut Store, at: DateTime<Utc>) -> Result<(), JobError> {
         let path = format!("sample/{}", digest.name);
         let document =
             ingest::parse(digest.bytes, &path, &options).map_err(|source| JobError::Parse { path, source })?;
-        store.ingest(&document, digest.bytes, at)?;
+        store.ingest(&Ready::new(document)?, digest.bytes, at)?;
     }
     let actor = Actor { name: ANALYST.to_owned(), uid: 0 };
     // The triage looks a day old, so that what the visitor does is told apart from it.

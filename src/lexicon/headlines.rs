@@ -53,6 +53,10 @@ pub struct Headlines {
     pub salutations: Vec<String>,
     /// Words of apology.
     pub apologies: Vec<String>,
+    /// Words of a news item that reports an announcement.
+    pub announcements: Vec<String>,
+    /// Beginnings of a blog's labels for incidents.
+    pub incident_labels: Vec<String>,
     /// Lines of the page around the posts.
     pub furniture: Vec<String>,
 }

@@ -37,7 +37,7 @@ impl Judge<'_> {
             }
             Term::Status(s) => triage.status == *s,
             Term::Kind(k) => r.kind == *k,
-            Term::Case(start) => facts.case_no.as_ref().is_some_and(|c| c.to_lowercase().starts_with(start)),
+            Term::Case(start) => facts.case_no.as_ref().is_some_and(|c| c.to_ascii_lowercase().starts_with(start)),
             Term::Action(name) => facts
                 .actions
                 .iter()

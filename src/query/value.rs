@@ -11,6 +11,9 @@ use crate::text::{fold, search_fold};
 use chrono::{Days, NaiveDate};
 use std::ops::Range;
 
+/// Greatest number to compare with: below what the store cuts its numbers to, so that each comparison is exact.
+const MAX_NUMBER: u64 = 1_000_000_000_000_000_000;
+
 /// What a field with its value says.
 pub(super) enum Meant {
     /// A condition.
@@ -187,6 +190,9 @@ impl Value<'_> {
             let message = format!("{} is no number: write digits, as in `{}`", quoted(self.text), self.field.example);
             return Err(self.wrong(message));
         };
+        if number > MAX_NUMBER {
+            return Err(self.wrong(format!("{} is too large: {MAX_NUMBER} at most", quoted(self.text))));
+        }
         Ok(Term::Affected { people, compare: self.compare.unwrap_or(Compare::Equal), number })
     }
 

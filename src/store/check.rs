@@ -140,7 +140,7 @@ mod tests {
         let body = "本文".repeat(2_000);
         let entries = (0..50).map(|n| entry(&format!("組織{n}"), "件名", &body)).collect();
         let (parsed, raw) = document("d", entries);
-        store.ingest(&parsed, &raw, at(0)).unwrap();
+        store.ingest(&crate::store::testing::ready(&parsed), &raw, at(0)).unwrap();
         drop(store);
         let mut bytes = fs::read(&path).unwrap();
         let half = bytes.len() / 2;

@@ -94,7 +94,7 @@ fn moved(connection: &Connection, meta: &DocumentMeta, entries: &[Prepared<'_>])
         .prepare_cached("SELECT DISTINCT document FROM incidents WHERE lines_hash = ?1 AND gone = 0 LIMIT 20")?;
     let mut common: HashMap<i64, usize> = HashMap::new();
     for entry in entries {
-        for document in select.query_map([entry.marks.lines], |r| r.get(0))? {
+        for document in select.query_map([entry.derived.marks.lines], |r| r.get(0))? {
             *common.entry(document?).or_default() += 1;
         }
     }

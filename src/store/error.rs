@@ -76,7 +76,7 @@ pub enum StoreError {
         why: String,
     },
     /// The file system can't do what SQLite needs.
-    #[error("{}: reading or writing failed ({why}); check the disk", path.display())]
+    #[error("{}: reading or writing failed ({why}); check the path and the disk", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -164,6 +164,10 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode as Code;
         let path = PathBuf::new();
         let why = source.to_string();
+        // No room for the index of the write-ahead log, which SQLite tells as a failure of the disk.
+        if source.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::Full { path };
+        }
         match source.sqlite_error_code() {
             Some(Code::OperationInterrupted) => Self::Interrupted,
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked { path },
@@ -206,7 +210,8 @@ mod tests {
             (ffi::SQLITE_NOTADB, "no case book"),
             (ffi::SQLITE_READONLY, "no permission"),
             (ffi::SQLITE_CORRUPT, "damaged"),
-            (ffi::SQLITE_IOERR, "check the disk"),
+            (ffi::SQLITE_IOERR, "and the disk"),
+            (ffi::SQLITE_IOERR_SHMSIZE, "disk is full"),
         ] {
             let message = of(code);
             assert!(message.starts_with("/data/cases.db: ") && message.contains(words), "{message}");

@@ -5,10 +5,9 @@ use super::error::StoreError;
 use super::facts;
 use super::matching::Marks;
 use super::number::int;
-use crate::domain::{Exposure, Facts, IncidentId, ParsedEntry, Unit};
+use crate::domain::{Exposure, Facts, IncidentId, Moment, ParsedEntry, Unit};
 use crate::text::search_fold;
-use rusqlite::{Connection, OptionalExtension, params};
-use serde::Serialize;
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 
 /// Lines that an id is minted from.
@@ -17,9 +16,15 @@ const ID_LINES: usize = 5;
 /// What the warning of an incident says that its document no longer holds.
 pub(super) const GONE: &str = "no longer in its document";
 
-/// An entry and what is derived from it.
+/// An entry of a document that is being taken in.
 pub(super) struct Prepared<'e> {
     pub entry: &'e ParsedEntry,
+    pub derived: &'e Derived,
+}
+
+/// What is derived from an entry.
+#[derive(Debug)]
+pub(super) struct Derived {
     /// The search-folded text.
     pub folded: String,
     /// What it is recognised by in a later version of the document.
@@ -30,33 +35,54 @@ pub(super) struct Prepared<'e> {
     first_lines: String,
 }
 
-impl<'e> Prepared<'e> {
+impl Derived {
     /// Derives what is needed of an entry.
-    pub fn new(entry: &'e ParsedEntry) -> Result<Self, StoreError> {
+    pub fn of(entry: &ParsedEntry) -> Result<Self, StoreError> {
         let lines: Vec<String> =
             entry.text.lines().filter(|l| !l.trim().is_empty()).take(ID_LINES).map(search_fold).collect();
         let first_lines = lines.join("\n");
         let facts = &entry.facts;
         let marks = Marks {
-            lines: hash(first_lines.as_bytes()),
+            lines: hash(&[first_lines.as_bytes()]),
             body: body_hash(&entry.text),
             case_no: facts.case_no.clone(),
             org: facts.org.as_deref().map(search_fold),
             title: facts.title.as_deref().map(search_fold),
             gone: false,
         };
-        let content = hash_json(&(entry.kind, &entry.text, &entry.label, &entry.url, facts))?;
-        Ok(Self { entry, folded: search_fold(&entry.text), marks, content, first_lines })
+        let stated = serde_json::to_vec(&(entry.kind, &entry.label, &entry.url, facts))?;
+        let content = hash(&[&stated, entry.text.as_bytes()]);
+        Ok(Self { folded: search_fold(&entry.text), marks, content, first_lines })
     }
+}
 
+/// Adds an incident: the shared values, then its id and document.
+const INSERT: &str = "
+    INSERT INTO incidents (kind, published, case_no, org, title, action, affected, affected_unit, affected_lo,
+      affected_hi, people, exposure, follows, org_folded, title_folded, third_folded, gang_folded, label, url,
+      lines_hash, body_hash, notice_hash, content_hash, seq, line, byte_start, byte_end, id, document)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+      ?24, ?25, ?26, ?27, ?28, ?29)";
+
+/// Replaces an incident: the shared values, then its key.
+const UPDATE: &str = "
+    UPDATE incidents SET gone = 0, kind = ?1, published = ?2, case_no = ?3, org = ?4, title = ?5, action = ?6,
+      affected = ?7, affected_unit = ?8, affected_lo = ?9, affected_hi = ?10, people = ?11, exposure = ?12,
+      follows = ?13, org_folded = ?14, title_folded = ?15, third_folded = ?16, gang_folded = ?17, label = ?18,
+      url = ?19, lines_hash = ?20, body_hash = ?21, notice_hash = ?22, content_hash = ?23, seq = ?24, line = ?25,
+      byte_start = ?26, byte_end = ?27
+    WHERE key = ?28";
+
+impl Prepared<'_> {
     /// Mints an id that no incident has.
     fn mint(&self, connection: &Connection) -> Result<IncidentId, StoreError> {
         let mut taken = connection.prepare_cached("SELECT 1 FROM incidents WHERE id = ?1")?;
+        let lines = &self.derived.first_lines;
         let mut counter = 0u64;
         loop {
             let hash = match counter {
-                0 => hash(self.first_lines.as_bytes()),
-                n => hash(format!("{}\n{n}", self.first_lines).as_bytes()),
+                0 => self.derived.marks.lines,
+                n => hash(&[format!("{lines}\n{n}").as_bytes()]),
             };
             let id = IncidentId::from_hash(hash.cast_unsigned());
             if !taken.exists([id.as_str()])? {
@@ -69,22 +95,16 @@ impl<'e> Prepared<'e> {
     /// Adds it as a new incident.
     pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<(), StoreError> {
         let id = self.mint(connection)?;
-        let mut insert = connection.prepare_cached(
-            "INSERT INTO incidents (id, document, seq, kind, follows, line, byte_start, byte_end, lines_hash,
-                                    content_hash)
-             VALUES (?1, ?2, ?3, '', 0, 0, 0, 0, 0, 0)",
-        )?;
-        insert.execute(params![id.as_str(), document, int(seq)])?;
+        self.write(connection, INSERT, seq, &[&id.as_str(), &document])?;
         let key = connection.last_insert_rowid();
-        self.place(connection, key, seq)?;
-        self.fill(connection, key)
+        self.write_texts(connection, key)
     }
 
     /// Gives a known incident this entry's text and facts.
     pub fn replace(&self, connection: &Connection, key: i64, seq: usize) -> Result<(), StoreError> {
         facts::clear(connection, key)?;
-        self.place(connection, key, seq)?;
-        self.fill(connection, key)
+        self.write(connection, UPDATE, seq, &[&key])?;
+        self.write_texts(connection, key)
     }
 
     /// Writes where the entry stands in its document.
@@ -97,21 +117,14 @@ impl<'e> Prepared<'e> {
         Ok(())
     }
 
-    fn fill(&self, connection: &Connection, key: i64) -> Result<(), StoreError> {
-        let (entry, facts, marks) = (self.entry, &self.entry.facts, &self.marks);
+    /// Runs one of the two statements above; `own` are the values that follow the shared ones.
+    fn write(&self, connection: &Connection, sql: &str, seq: usize, own: &[&dyn ToSql]) -> Result<(), StoreError> {
+        let (entry, facts, marks) = (self.entry, &self.entry.facts, &self.derived.marks);
         let affected = facts.affected.as_ref();
         let folded = |s: &Option<String>| s.as_deref().map(search_fold);
-        let mut update = connection.prepare_cached(
-            "UPDATE incidents SET gone = 0, kind = ?2, published = ?3, case_no = ?4, org = ?5, title = ?6, action = ?7,
-               affected = ?8, affected_unit = ?9, affected_lo = ?10, affected_hi = ?11, people = ?12, exposure = ?13,
-               follows = ?14, org_folded = ?15, title_folded = ?16, third_folded = ?17, gang_folded = ?18, label = ?19,
-               url = ?20, lines_hash = ?21, body_hash = ?22, notice_hash = ?23, content_hash = ?24
-             WHERE key = ?1",
-        )?;
-        update.execute(params![
-            key,
+        let shared = params![
             entry.kind.as_str(),
-            facts.published.map(|d| d.to_string()),
+            facts.published.map(|d| Moment::Day(d).to_string()),
             facts.case_no,
             facts.org,
             facts.title,
@@ -132,15 +145,24 @@ impl<'e> Prepared<'e> {
             marks.lines,
             marks.body,
             notice_hash(marks),
-            self.content,
-        ])?;
+            self.derived.content,
+            int(seq),
+            int(entry.line),
+            int(entry.bytes.0),
+            int(entry.bytes.1),
+        ];
+        connection.prepare_cached(sql)?.execute([shared, own].concat().as_slice())?;
+        Ok(())
+    }
+
+    fn write_texts(&self, connection: &Connection, key: i64) -> Result<(), StoreError> {
         for (sql, text) in [
-            ("INSERT OR REPLACE INTO texts (incident, text) VALUES (?1, ?2)", &entry.text),
-            ("INSERT OR REPLACE INTO searchable (incident, folded) VALUES (?1, ?2)", &self.folded),
+            ("INSERT OR REPLACE INTO texts (incident, text) VALUES (?1, ?2)", &self.entry.text),
+            ("INSERT OR REPLACE INTO searchable (incident, folded) VALUES (?1, ?2)", &self.derived.folded),
         ] {
             connection.prepare_cached(sql)?.execute(params![key, text])?;
         }
-        facts::write(connection, key, facts)
+        facts::write(connection, key, &self.entry.facts)
     }
 }
 
@@ -178,14 +200,16 @@ fn clamp(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// The first 64 bits of SHA-256.
-fn hash(bytes: &[u8]) -> i64 {
-    let digest: [u8; 32] = Sha256::digest(bytes).into();
-    digest.iter().take(8).fold(0u64, |h, b| h << 8 | u64::from(*b)).cast_signed()
+/// The first 64 bits of SHA-256 over the parts in a row.
+fn hash(parts: &[&[u8]]) -> i64 {
+    let mut hasher = Sha256::new();
+    parts.iter().for_each(|p| hasher.update(p));
+    first_bits(hasher)
 }
 
-fn hash_json<T: Serialize>(value: &T) -> Result<i64, StoreError> {
-    Ok(hash(&serde_json::to_vec(value)?))
+fn first_bits(hasher: Sha256) -> i64 {
+    let digest: [u8; 32] = hasher.finalize().into();
+    digest.iter().take(8).fold(0u64, |h, b| h << 8 | u64::from(*b)).cast_signed()
 }
 
 /// Hash of the text after its first non-empty line, white space left out; `None` where nothing follows.
@@ -196,14 +220,13 @@ fn body_hash(text: &str) -> Option<i64> {
         any = true;
         hasher.update(word.as_bytes());
     }
-    let digest: [u8; 32] = hasher.finalize().into();
-    any.then(|| digest.iter().take(8).fold(0u64, |h, b| h << 8 | u64::from(*b)).cast_signed())
+    any.then(|| first_bits(hasher))
 }
 
 /// What the same notice has in common wherever it stands: organisation and title.
 fn notice_hash(marks: &Marks) -> Option<i64> {
     let (org, title) = (marks.org.as_deref()?, marks.title.as_deref()?);
-    Some(hash(format!("{org}\n{title}").as_bytes()))
+    Some(hash(&[org.as_bytes(), b"\n", title.as_bytes()]))
 }
 
 #[cfg(test)]

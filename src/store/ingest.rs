@@ -3,7 +3,7 @@
 
 use super::documents::{self, Known, KnownIncident};
 use super::error::StoreError;
-use super::incidents::{self, Prepared};
+use super::incidents::{self, Derived, Prepared};
 use super::matching;
 use crate::domain::ParsedDocument;
 use chrono::{DateTime, Utc};
@@ -37,14 +37,41 @@ pub struct Ingested {
     pub entries: usize,
 }
 
+/// A parsed document with what the store derives from its texts, which takes longer than storing it and needs no
+/// store: whoever parses on other threads makes it there.
+#[derive(Debug)]
+pub struct Ready {
+    document: ParsedDocument,
+    /// In the order of the entries.
+    derived: Vec<Derived>,
+}
+
+impl Ready {
+    /// Folds and hashes the texts.
+    ///
+    /// # Errors
+    /// Fails where a fact can't be written as JSON.
+    pub fn new(document: ParsedDocument) -> Result<Self, StoreError> {
+        let derived = document.entries.iter().map(Derived::of).collect::<Result<_, _>>()?;
+        Ok(Self { document, derived })
+    }
+
+    /// The document.
+    pub fn document(&self) -> &ParsedDocument {
+        &self.document
+    }
+}
+
 /// Takes in a document in one transaction. Its raw bytes make a lost commit repeatable, so the disk is not waited for.
 pub(super) fn ingest(
     connection: &mut Connection,
-    document: &ParsedDocument,
+    ready: &Ready,
     raw: &[u8],
     at: DateTime<Utc>,
 ) -> Result<Ingested, StoreError> {
-    let entries = document.entries.iter().map(Prepared::new).collect::<Result<Vec<_>, _>>()?;
+    let document = &ready.document;
+    let pairs = document.entries.iter().zip(&ready.derived);
+    let entries: Vec<_> = pairs.map(|(entry, derived)| Prepared { entry, derived }).collect();
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     let done = in_transaction(connection, document, &entries, raw, at);
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -109,7 +136,7 @@ impl Version {
         let alike = |(seq, entry): (usize, &Prepared<'_>)| {
             let (start, end) = entry.entry.bytes;
             self.known(seq).is_some_and(|i| {
-                !i.marks.gone && i.content == entry.content && i.place == (seq, entry.entry.line, start, end)
+                !i.marks.gone && i.content == entry.derived.content && i.place == (seq, entry.entry.line, start, end)
             })
         };
         Ok(self.of.read_alike(document)? && live().count() == entries.len() && entries.iter().enumerate().all(alike))
@@ -138,10 +165,10 @@ fn find(
 fn pair(connection: &Connection, of: Known, entries: &[Prepared<'_>], same_bytes: bool) -> Result<Version, StoreError> {
     let incidents = documents::incidents(connection, of.key)?;
     let old: Vec<_> = incidents.iter().map(|i| i.marks.clone()).collect();
-    let new: Vec<_> = entries.iter().map(|e| e.marks.clone()).collect();
+    let new: Vec<_> = entries.iter().map(|e| e.derived.marks.clone()).collect();
     let mut similarity = |o: usize, n: usize| -> Result<f64, StoreError> {
         let (Some(o), Some(n)) = (incidents.get(o), entries.get(n)) else { return Ok(0.0) };
-        Ok(matching::common_share(&incidents::folded_text(connection, o.key)?, &n.folded))
+        Ok(matching::common_share(&incidents::folded_text(connection, o.key)?, &n.derived.folded))
     };
     let pairs = matching::pair(&old, &new, &mut similarity)?;
     Ok(Version { of, incidents, pairs, same_bytes })
@@ -156,7 +183,7 @@ fn update(connection: &Connection, version: &Version, entries: &[Prepared<'_>]) 
                 entry.insert(connection, version.of.key, seq)?;
                 done.new += 1;
             }
-            Some(i) if i.content == entry.content && !i.marks.gone => {
+            Some(i) if i.content == entry.derived.content && !i.marks.gone => {
                 entry.place(connection, i.key, seq)?;
                 done.unchanged += 1;
             }
@@ -185,7 +212,7 @@ fn update(connection: &Connection, version: &Version, entries: &[Prepared<'_>]) 
 mod tests {
     use super::*;
     use crate::domain::{IncidentId, ParsedEntry, Status};
-    use crate::store::testing::{all, apply, at, document, entry, note, status, store_of, tags, titled};
+    use crate::store::testing::{all, apply, at, document, entry, note, ready, status, store_of, tags, titled};
     use crate::store::{Counts, Store};
     use chrono::NaiveDate;
     use proptest::prelude::*;
@@ -217,7 +244,7 @@ mod tests {
 
     fn ingest(store: &mut Store, path: &str, entries: Vec<ParsedEntry>) -> Ingested {
         let (parsed, raw) = document(path, entries);
-        store.ingest(&parsed, &raw, at(100)).unwrap()
+        store.ingest(&ready(&parsed), &raw, at(100)).unwrap()
     }
 
     /// Every incident that carries a tag still is the incident that it was put on.
@@ -306,9 +333,9 @@ mod tests {
         for e in &mut parsed.entries {
             e.facts.published = NaiveDate::from_ymd_opt(2023, 5, 1);
         }
-        let done = store.ingest(&parsed, &raw, at(9)).unwrap();
+        let done = store.ingest(&ready(&parsed), &raw, at(9)).unwrap();
         assert_eq!((done.outcome, done.updated), (Outcome::Updated, 4));
-        assert_eq!(store.ingest(&parsed, &raw, at(9)).unwrap().outcome, Outcome::Unchanged);
+        assert_eq!(store.ingest(&ready(&parsed), &raw, at(9)).unwrap().outcome, Outcome::Unchanged);
         assert_eq!(ingest(&mut store, PATH, four()).outcome, Outcome::Unchanged);
         assert_eq!(titled(&store, "メール誤送信").facts.published, NaiveDate::from_ymd_opt(2023, 5, 1));
         assert_kept(&store, &ids, &ORGS);

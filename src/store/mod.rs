@@ -24,12 +24,12 @@ mod testing;
 mod triage;
 
 pub use error::StoreError;
-pub use ingest::{Ingested, Outcome};
+pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
 pub use read::Counts;
 
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, ParsedDocument, Record, StoreId};
+use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId};
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -95,7 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// Fails as a whole or not at all.
-    pub fn ingest(&mut self, document: &ParsedDocument, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
+    pub fn ingest(&mut self, document: &Ready, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
         ingest::ingest(&mut self.connection, document, raw, at).map_err(|e| e.at(&self.path))
     }
 
@@ -133,8 +133,11 @@ impl Store {
         keys: &[Key],
         f: &mut dyn FnMut(Record) -> Result<(), E>,
     ) -> Result<(), E> {
+        // One transaction for all: they are told as of one moment, and a transaction each would take longer than the
+        // reading.
+        let tx = self.placed(self.connection.unchecked_transaction().map_err(StoreError::from))?;
         for key in keys {
-            if let Some(record) = self.placed(read::record(&self.connection, *key))? {
+            if let Some(record) = self.placed(read::record_within(&tx, *key))? {
                 f(record)?;
             }
         }

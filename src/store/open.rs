@@ -141,12 +141,12 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
     let fail = |e: io::Error| StoreError::io(&e, path);
     let mut head = Vec::new();
-    let file = fs::File::open(path).map_err(fail)?;
-    if !file.metadata().map_err(fail)?.is_file() {
+    // Asked first: to open a pipe would wait for its writer.
+    if !fs::metadata(path).map_err(fail)?.is_file() {
         let why = "it is no regular file".into();
         return Err(StoreError::NotACaseBook { path: path.to_owned(), why });
     }
-    file.take(16).read_to_end(&mut head).map_err(fail)?;
+    fs::File::open(path).and_then(|f| f.take(16).read_to_end(&mut head)).map_err(fail)?;
     if head.is_empty() || head == b"SQLite format 3\0" {
         return Ok(());
     }

@@ -350,7 +350,7 @@ mod tests {
         let two = Store::open(&path).unwrap();
         let (parsed, raw) = crate::store::testing::document("d.txt", vec![entry("青葉市", "紛失", "本文")]);
         let before = two.data_version().unwrap();
-        one.ingest(&parsed, &raw, at(0)).unwrap();
+        one.ingest(&crate::store::testing::ready(&parsed), &raw, at(0)).unwrap();
         let keys = all(&two);
         apply(&mut one, "kei", tags(&["+seen"]), &keys, 1);
         assert_ne!(two.data_version().unwrap(), before);

@@ -84,7 +84,11 @@ fn tags(connection: &Connection, key: i64) -> Result<Vec<Tag>, StoreError> {
 
 /// One incident whole, if it exists.
 pub(super) fn record(connection: &Connection, key: Key) -> Result<Option<Record>, StoreError> {
-    let tx = connection.unchecked_transaction()?;
+    record_within(&*connection.unchecked_transaction()?, key)
+}
+
+/// One incident whole, if it exists, read within the transaction that its caller holds.
+pub(super) fn record_within(tx: &Connection, key: Key) -> Result<Option<Record>, StoreError> {
     let mut select = tx.prepare_cached(
         "SELECT i.id, i.kind, i.status, d.path, i.line, i.url, i.label, d.sha256, i.byte_start, i.byte_end, t.text
          FROM incidents i JOIN documents d ON d.key = i.document JOIN texts t ON t.incident = i.key
@@ -92,7 +96,7 @@ pub(super) fn record(connection: &Connection, key: Key) -> Result<Option<Record>
     )?;
     let mut found = select.query([key.0])?;
     let Some(row) = found.next()? else { return Ok(None) };
-    let (related, related_total) = related(&tx, key.0)?;
+    let (related, related_total) = related(tx, key.0)?;
     Ok(Some(Record {
         id: IncidentId(row.get(0)?),
         kind: kind(&row.get::<_, String>(1)?)?,
@@ -106,13 +110,13 @@ pub(super) fn record(connection: &Connection, key: Key) -> Result<Option<Record>
         },
         text: row.get(10)?,
         case: None,
-        facts: facts::read(&tx, key.0)?,
+        facts: facts::read(tx, key.0)?,
         related,
         related_total,
         triage: Triage {
-            tags: tags(&tx, key.0)?,
+            tags: tags(tx, key.0)?,
             status: status(&row.get::<_, String>(2)?)?,
-            notes: triage::notes(&tx, key.0)?,
+            notes: triage::notes(tx, key.0)?,
             ..Triage::default()
         },
     }))
@@ -266,7 +270,7 @@ mod tests {
         };
         let mut store = store_of((0..60).map(case).collect());
         let (parsed, raw) = document("/nowhere/two", vec![entry("組織5", "件名", "別の本文")]);
-        store.ingest(&parsed, &raw, testing::at(1)).unwrap();
+        store.ingest(&testing::ready(&parsed), &raw, testing::at(1)).unwrap();
         let keys = all(&store);
         let record = store.record(keys[5]).unwrap();
         assert_eq!((record.related.len(), record.related_total), (Record::MAX_RELATED, 60));
@@ -286,16 +290,16 @@ mod tests {
         let body = "本文".repeat(5_000);
         let (parsed, raw) = document("d", (0..50).map(|n| entry(&format!("組織{n}"), "件名", &body)).collect());
         store.connection.pragma_update(None, "max_page_count", 1).unwrap();
-        let full = store.ingest(&parsed, &raw, testing::at(1)).unwrap_err();
+        let full = store.ingest(&testing::ready(&parsed), &raw, testing::at(1)).unwrap_err();
         assert!(matches!(&full, StoreError::Full { path: p } if *p == path), "{full}");
         assert_eq!(store.counts().unwrap(), Counts::default());
         store.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
         let other = Store::open(&path).unwrap();
         other.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
         store.connection.busy_timeout(std::time::Duration::ZERO).unwrap();
-        let locked = store.ingest(&parsed, &raw, testing::at(1)).unwrap_err();
+        let locked = store.ingest(&testing::ready(&parsed), &raw, testing::at(1)).unwrap_err();
         assert!(matches!(&locked, StoreError::Locked { path: p } if *p == path), "{locked}");
         other.connection.execute_batch("ROLLBACK").unwrap();
-        assert_eq!(store.ingest(&parsed, &raw, testing::at(1)).unwrap().new, 50);
+        assert_eq!(store.ingest(&testing::ready(&parsed), &raw, testing::at(1)).unwrap().new, 50);
     }
 }

@@ -106,7 +106,7 @@ impl Compiler {
             }
             Term::Status(status) => format!("i.status = {}", self.bind(status.as_str().to_owned())),
             Term::Kind(kind) => format!("i.kind = {}", self.bind(kind.as_str().to_owned())),
-            Term::Case(start) => self.begins("i.case_no", start),
+            Term::Case(start) => self.begins("lower(i.case_no)", start),
             Term::Action(name) => {
                 let p = self.bind(name.clone());
                 format!(

@@ -1,6 +1,6 @@
 //! Makes documents and incidents for the tests of this module.
 
-use super::Store;
+use super::{Ready, Store};
 use crate::domain::{
     Actor, Applied, Change, Command, Confidence, DigestFormat, DocumentMeta, Facts, Field, Key, Kind, ParsedDocument,
     ParsedEntry, Record, Span, Status, Tag,
@@ -48,11 +48,16 @@ pub fn document(path: &str, mut entries: Vec<ParsedEntry>) -> (ParsedDocument, V
     (ParsedDocument { meta, entries, warnings: Vec::new() }, raw.into_bytes())
 }
 
+/// A document as the store takes it in.
+pub fn ready(document: &ParsedDocument) -> Ready {
+    Ready::new(document.clone()).unwrap()
+}
+
 /// A store that holds one document of these entries.
 pub fn store_of(entries: Vec<ParsedEntry>) -> Store {
     let mut store = Store::open_in_memory().unwrap();
     let (parsed, raw) = document("/nowhere/digest.txt", entries);
-    store.ingest(&parsed, &raw, at(0)).unwrap();
+    store.ingest(&ready(&parsed), &raw, at(0)).unwrap();
     store
 }
 

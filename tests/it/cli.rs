@@ -8,6 +8,7 @@ mod list;
 mod schema;
 mod triage;
 mod usage;
+mod wrong;
 
 use assert_cmd::cargo::cargo_bin;
 use std::fs;

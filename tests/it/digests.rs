@@ -135,6 +135,109 @@ fn what_cannot_be_read_says_why() {
     assert!(message.contains("Shift_JIS") && message.contains("line 2"), "{message}");
 }
 
+/// The rows of a text without their line numbers, with the path that tells nothing.
+fn shown(text: &str) -> Vec<String> {
+    let d = parse(text.as_bytes(), "a.txt", &Options::default()).unwrap();
+    check_places(&d, text.as_bytes());
+    d.entries.iter().map(|e| row(e).split_once('|').unwrap().1.to_owned()).collect()
+}
+
+const CATEGORY: &str = "設備不備\n霧岬市\n\n2023年6月8日\n\n申請システムの表示の誤りについて\n市の申請システムで表示を誤りました。\n\n\
+    申請システムの表示の誤りについて\n\n\u{A0}\n\n株式会社あさつゆ出版\n\n読者ページが閲覧できない状態について(復旧報)\n\n\
+    5月12日(金)に閲覧できない状態になりました。\n\n読者ページが閲覧できない状態について(復旧報)\n";
+
+#[test]
+fn a_page_that_names_its_year_keeps_it() {
+    let options = Options { year: Some(2013), source_url: None };
+    let d = parse(CATEGORY.as_bytes(), "digest-2014.txt", &options).unwrap();
+    let days: Vec<String> = d.entries[1].facts.timeline.iter().map(|e| e.at.to_string()).collect();
+    assert_eq!(days, ["2023-05-12"]);
+    let nameless = CATEGORY.replace("2023年6月8日", "題名の下の行です。");
+    let d = parse(nameless.as_bytes(), "digest-2014.txt", &options).unwrap();
+    assert_eq!(d.entries[1].facts.timeline[0].at.to_string(), "2013-05-12");
+    let d = parse(nameless.as_bytes(), "digest-2014.txt", &Options::default()).unwrap();
+    assert_eq!(d.entries[1].facts.timeline[0].at.to_string(), "2014-05-12");
+}
+
+#[test]
+fn a_caption_begins_no_post_of_its_own() {
+    let open = "【セキュリティ事件簿#2024-911】霧岬市 名簿の誤送信について 2024/6/6\n\n市の職員が名簿を誤って送りました。\n\n再発防止に努めます。\n\n";
+    let body = "\n\u{A0}\n\n朝の便で出かけた。\n\n昼に着いた。\n";
+    for (title, caption) in [
+        ("つつじエアラインズの新しいラウンジへ", "つつじエアラインズ"),
+        ("つつじ空港で一日セミナーに出てみた", "つつじ空港"),
+        ("サイバー攻撃を学ぶセミナー「つつじ会議」参加記", "つつじ会議"),
+        ("離島へ行くキャンペーン(2024年6月)", "Rito Air"),
+        ("離島 マイル キャンペーン", "離島マイル"),
+    ] {
+        let rows = shown(&format!("{open}{title}\n\n{caption}{body}"));
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert_eq!(rows[1], format!("other|||{title}||"));
+    }
+}
+
+#[test]
+fn category_entries_are_parted_however_they_are_printed() {
+    let heads = [
+        ("月見台電機株式会社\n\n※2023年5月10日に発生した通信の状況\n\n", "※2023年5月10日に発生した通信の状況"),
+        ("月見台電機株式会社\n\n【復旧】通信サービスの状況\n\n", "【復旧】通信サービスの状況"),
+        ("月見台電機株式会社\n2023年\n5月12日\n通信の障害について\n", "通信の障害について"),
+        (
+            "月見台電機\n通信の障害により一部の地域で\nご利用いただけない状況について\n2023年5月12日\n",
+            "通信の障害により一部の地域でご利用いただけない状況について",
+        ),
+        (
+            "月見台電機株式会社\n\n通信の障害により一部の地域で\nご利用いただけない状況について\n\n",
+            "通信の障害により一部の地域でご利用いただけない状況について",
+        ),
+        ("月見台電機株式会社\n通信 の障害に ついて\n", "通信 の障害に ついて"),
+    ];
+    let tail = "\n\u{A0}\n\nつきみ生活協同組合\n注文控えの誤配について\n2023年5月10日\n\n注文控えを別の組合員に配りました。\n注文控えの誤配について\n";
+    for separator in ["\n\n\u{A0}\n\n", "\n \u{A0} \n", "\n\u{A0}\n\u{A0}\n", "\n\u{3000}\n\n", "\n\u{A0}\n", "\n\n\n"]
+    {
+        for (head, title) in heads {
+            let closing = title.replace(' ', "");
+            let page = CATEGORY.trim_end();
+            let body = "一部の地域で通信がご利用いただけませんでした。\n\n現在は復旧しております。\n\n";
+            let rows = shown(&format!("{page}{separator}{head}{body}{closing}\n{tail}"));
+            assert_eq!(rows.len(), 4, "{separator:?} {head:?} {rows:#?}");
+            let org = head.lines().next().unwrap();
+            assert!(rows[2].starts_with(&format!("incident||{org}|{title}|")), "{separator:?} {}", rows[2]);
+        }
+    }
+    // Without the title at its end, by the organisation and the day.
+    let rows = shown(&format!(
+        "{}\n \n月見台電機株式会社\n通信の状況\n2023年5月12日\n\n一部で通信がご利用いただけませんでした。\n",
+        CATEGORY.trim_end()
+    ));
+    assert_eq!(rows.len(), 3, "{rows:#?}");
+}
+
+#[test]
+fn a_news_item_without_its_sign_is_read() {
+    let body = "霧岬市は11月20日、講座の案内メールを送る際に、宛先が互いに見える状態で送信したと発表した。市によると、11月17日午後5時34分頃に送信し、直後にミスに気づいたという。";
+    let link = "・メール送信時の誤りについて(霧岬市) http://www.city.kirimisaki.example/20141119.html";
+    for (line, org, title) in [
+        ("霧岬市、案内メールで宛先87件が流出", "霧岬市", "案内メールで宛先87件が流出"),
+        ("案内メールで宛先87件が流出 - 霧岬市", "霧岬市", "案内メールで宛先87件が流出"),
+        ("案内メールの誤送信で宛先が流出【霧岬市】", "霧岬市", "案内メールの誤送信で宛先が流出"),
+    ] {
+        assert_eq!(shown(&format!("{line}\n{body}\n{link}\n")), [format!("incident||{org}|{title}||")]);
+        assert_eq!(shown(&format!("{line}\n\n{body}\n")).len(), 1);
+    }
+    let wrong = parse(format!("霧岬市、祭りを開催\n{body}\n").as_bytes(), "a", &Options::default());
+    assert_eq!(wrong.unwrap_err(), IngestError::UnknownFormat);
+}
+
+#[test]
+fn a_page_of_posts_without_incidents_is_told_by_its_furniture() {
+    let posts = "離島の空港で食べ比べ\n\n\u{A0}\n\n三軒を回った。\n\nどこもよかった。\n";
+    let banner = "ラベル マイル の投稿を表示しています。 すべての投稿を表示\n";
+    assert_eq!(shown(&format!("{banner}{posts}")), ["other|||離島の空港で食べ比べ||"]);
+    assert_eq!(shown(&format!("{posts}\nリリース文アーカイブ\n\n{}", posts.replace("離島", "山"))).len(), 2);
+    assert_eq!(parse(posts.as_bytes(), "a", &Options::default()).unwrap_err(), IngestError::UnknownFormat);
+}
+
 /// A fixture with lines dropped, doubled, swapped or cut.
 fn damaged() -> impl Strategy<Value = String> {
     (0..NAMES.len(), prop::collection::vec((0_usize..400, 0_u8..5, 0_usize..60), 1..12)).prop_map(|(name, acts)| {

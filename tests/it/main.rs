@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
 mod cli;
+mod concurrent;
 mod digests;
 mod docs;
+mod faults;
+mod hostile;
 mod imports;
+mod oracle;
 mod pty_harness;
 mod pty_terminal;
 mod session;

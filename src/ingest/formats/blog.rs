@@ -11,7 +11,9 @@ use crate::ingest::day;
 use crate::ingest::doc::{Doc, Shape, trim};
 use crate::ingest::extract::Head;
 use crate::ingest::headline::{self, Headline, is_org_like};
+use crate::ingest::year;
 use crate::lexicon::headlines::{ends, headlines, holds, is};
+use crate::text::search_fold;
 
 /// What begins at a line.
 #[derive(Clone, Debug)]
@@ -32,9 +34,15 @@ pub fn fits_numbered(doc: &Doc) -> f32 {
 /// How well a document fits the plain form: surely, where its first line is a headline or several are.
 pub fn fits_plain(doc: &Doc) -> f32 {
     let mut heads = (0..doc.count()).filter(|i| doc.is_text(*i) && is_plain_headline(doc, *i));
-    let Some(first) = heads.next() else { return 0.0 };
+    let Some(first) = heads.next() else { return fits_by_furniture(doc) };
     let opening = (0..doc.count()).find(|i| doc.is_text(*i) && !is_furniture(doc.line(*i))) == Some(first);
     if opening || heads.next().is_some() { 0.9 } else { 0.6 }
+}
+
+/// How well a page fits whose posts carry neither number nor date: by what only this blog prints around them.
+fn fits_by_furniture(doc: &Doc) -> f32 {
+    let sign = |i: usize| banner(doc.line(i)).is_some() || closing(doc.line(i)) == Some(Closing::Strong);
+    if (0..doc.count()).any(|i| doc.is_text(i) && sign(i)) { 0.55 } else { 0.0 }
 }
 
 /// Takes a blog page apart.
@@ -50,7 +58,7 @@ pub fn split(doc: &Doc) -> Split {
         }
         let mut draft = match start {
             Start::ListHeading => continue,
-            Start::Victim => gang_list::claim(doc, *first, after, doc.year),
+            Start::Victim => gang_list::claim(doc, *first, after),
             Start::Numbered(m) => incident(doc, *first, after, Some(m)),
             Start::Plain | Start::Unmarked(Kind::Incident) => incident(doc, *first, after, None),
             Start::Unmarked(kind) => other(doc, *first, after, *kind),
@@ -58,6 +66,7 @@ pub fn split(doc: &Doc) -> Split {
         draft.label.clone_from(&label);
         drafts.push(draft);
     }
+    year::settle(doc, &mut drafts);
     Split { drafts, warnings: Vec::new() }
 }
 
@@ -225,8 +234,12 @@ impl<'w, 'd> Walk<'w, 'd> {
         let line = self.doc.trimmed(i);
         let words = headlines();
         let Some((first, start)) = self.found.last() else { return false };
-        if holds(&words.incident_words, line) || !self.has_body(i) {
+        if self.is_captioned(i) || !self.has_body(i) {
             return false;
+        }
+        if holds(&words.incident_words, line) {
+            // A post about security reads like an incident's, but its picture's caption says no organisation.
+            return holds(&words.other_words, line) && self.repeats_below(i);
         }
         let own = |word: &String| {
             (*first..i).rev().take(60).chain([*first]).any(|k| self.doc.line(k).contains(word.as_str()))
@@ -238,6 +251,27 @@ impl<'w, 'd> Walk<'w, 'd> {
             return named || ends(&words.other_endings, line).is_some();
         }
         foreign.peek().is_some() && foreign.all(|w| !own(w))
+    }
+
+    /// Tells whether line `i` is the caption of a title that stands above it.
+    fn is_captioned(&self, i: usize) -> bool {
+        let Some(above) = self.doc.text_before(i).filter(|a| i - a == 2) else { return false };
+        let set_off = above == 0 || !self.doc.is_text(above - 1);
+        set_off
+            && is_title(self.doc, above)
+            && is_caption(self.doc, above, i)
+            && (holds(&headlines().other_words, self.doc.line(above)) || is_part(self.doc, above, i))
+    }
+
+    /// Tells whether the caption below title `i` repeats a part of it, set off by a no-break space.
+    fn repeats_below(&self, i: usize) -> bool {
+        self.doc.next_text(i + 1).is_some_and(|n| {
+            n - i == 2
+                && is_caption(self.doc, i, n)
+                && self.doc.shape(n + 1) == Shape::Spacer
+                && is_part(self.doc, i, n)
+                && !is_org_like(self.doc.trimmed(n))
+        })
     }
 
     /// What an unmarked post is, by its title and its first lines.
@@ -294,6 +328,12 @@ fn is_caption(doc: &Doc, head: usize, at: usize) -> bool {
     !doc.is_text(at + 1) && (2..=30).contains(&count) && (latin || doc.line(head).contains(line))
 }
 
+/// Tells whether line `at` repeats a part of the title in line `head`, however it is spaced.
+fn is_part(doc: &Doc, head: usize, at: usize) -> bool {
+    let part = search_fold(doc.trimmed(at));
+    part.chars().count() >= 2 && search_fold(doc.trimmed(head)).contains(&part)
+}
+
 /// The line at which the body begins, below headline, caption and spacers.
 fn body_line(doc: &Doc, first: usize, after: usize) -> usize {
     let Some(next) = doc.next_text(first + 1).filter(|n| *n < after) else { return after };
@@ -334,7 +374,7 @@ fn incident(doc: &Doc, first: usize, after: usize, marker: Option<&Marker>) -> D
         title: read.title.map_or(Confidence::Low, |(_, c)| c),
         day: Confidence::High,
     };
-    let year = doc.year.or(marker.map(|m| m.year));
+    let year = marker.map(|m| m.year);
     Draft { kind: Kind::Incident, first, headline: first, after, head, sure, label: None, url: None, year }
 }
 
@@ -357,5 +397,5 @@ fn other(doc: &Doc, first: usize, after: usize, kind: Kind) -> Draft {
     let mut head = frame(doc, first, after);
     let span: Span = doc.text_span(first);
     head.title = Some((doc.trimmed(first).to_owned(), span));
-    Draft { kind, first, headline: first, after, head, sure: Sure::default(), label: None, url: None, year: doc.year }
+    Draft { kind, first, headline: first, after, head, sure: Sure::default(), label: None, url: None, year: None }
 }

@@ -3,7 +3,7 @@
 
 use super::marker::{is_furniture, is_item};
 use super::{Draft, Split, Sure, trim_end};
-use crate::domain::{Confidence, Kind};
+use crate::domain::{Confidence, Kind, Span};
 use crate::ingest::day;
 use crate::ingest::doc::{Doc, Shape};
 use crate::ingest::extract::Head;
@@ -18,7 +18,7 @@ const HEAD_LINES: usize = 6;
 /// How well a document fits: by entries whose title stands at both ends.
 pub fn fits(doc: &Doc) -> f32 {
     let blocks = blocks(doc);
-    let framed = blocks.iter().filter(|b| repeated_title(doc, b).is_some()).count();
+    let framed = blocks.iter().filter(|b| repeat(doc, b).is_some()).count();
     let whole = blocks.iter().filter(|b| b.lines.len() >= 3).count();
     match framed {
         0 => 0.0,
@@ -33,13 +33,13 @@ pub fn fits(doc: &Doc) -> f32 {
 pub fn split(doc: &Doc) -> Split {
     let mut blocks = blocks(doc);
     let label = blocks.first_mut().and_then(|b| drop_page_head(doc, b));
-    let year = doc.year.or_else(|| doc.source_url.and_then(year::in_address)).or_else(|| year::in_address(doc.path));
-    let drafts = blocks
+    let mut drafts: Vec<Draft> = blocks
         .iter()
         .filter(|b| b.lines.len() >= 3)
         .filter_map(|b| entry(doc, b))
-        .map(|d| Draft { label: label.clone(), year, ..d })
+        .map(|d| Draft { label: label.clone(), ..d })
         .collect();
+    year::settle(doc, &mut drafts);
     Split { drafts, warnings: Vec::new() }
 }
 
@@ -48,8 +48,8 @@ struct Block {
     lines: Vec<usize>,
 }
 
-/// Parts the page at its spacers. A spacer inside a body parts nothing: above a true one ends an entry that repeats its
-/// title, or below it begins one with an organisation, and a title or day.
+/// Parts the page at its spacers, and below a title that closes an entry. A spacer inside a body parts nothing: above a
+/// true one ends an entry that repeats its title, or below it begins one with an organisation, and a title or day.
 fn blocks(doc: &Doc) -> Vec<Block> {
     let mut blocks = vec![Block { lines: Vec::new() }];
     let mut spacer = false;
@@ -61,10 +61,11 @@ fn blocks(doc: &Doc) -> Vec<Block> {
                 if is_furniture(doc.line(i)) {
                     continue;
                 }
-                let last = blocks.last_mut();
-                let parts = spacer && last.as_ref().is_some_and(|b| parts_here(doc, b, i));
+                let parts = blocks.last().is_some_and(|b| {
+                    if spacer { parts_here(doc, b, i) } else { is_closed(doc, b) && score(doc, b, i) >= PARTED }
+                });
                 spacer = false;
-                match last {
+                match blocks.last_mut() {
                     Some(block) if !parts => block.lines.push(i),
                     _ => blocks.push(Block { lines: vec![i] }),
                 }
@@ -75,17 +76,70 @@ fn blocks(doc: &Doc) -> Vec<Block> {
     blocks
 }
 
+/// How much [`score`] has to find for a new entry.
+const PARTED: usize = 4;
+
 fn parts_here(doc: &Doc, block: &Block, next: usize) -> bool {
-    if block.lines.len() < 3 {
-        return false;
+    block.lines.len() >= 3 && (repeat(doc, block).is_some() || score(doc, block, next) >= PARTED)
+}
+
+/// Tells whether a block without a spacer below it is complete: its title again, below a body.
+fn is_closed(doc: &Doc, block: &Block) -> bool {
+    repeat(doc, block).is_some_and(|r| {
+        block.lines.iter().any(|l| (r.head.1 + 1..r.closing.0).contains(l) && day::whole_line(doc.line(*l)).is_none())
+    })
+}
+
+/// How much speaks for an entry that begins at line `next`: the name, what stands below it, what ends the block above.
+fn score(doc: &Doc, block: &Block, next: usize) -> usize {
+    let name = doc.trimmed(next);
+    if !is_name(name) || holds(&headlines().not_a_headline, name) {
+        return 0;
     }
-    if repeated_title(doc, block).is_some() {
-        return true;
-    }
-    let after = doc.next_text(next + 1);
-    let headed = after.is_some_and(|a| day::whole_line(doc.line(a)).is_some() || is_titled(doc.trimmed(a)));
+    let below: Vec<usize> = (next + 1..doc.count()).filter(|i| doc.is_text(*i)).take(HEAD_LINES).collect();
+    let Some(first) = below.first().copied() else { return 0 };
+    let line = doc.trimmed(first);
+    let dated = day::whole_line(doc.line(first)).is_some() || wrapped_day(doc, first).is_some();
+    let headed = match line.trim_start_matches(NOTE_SIGNS) {
+        _ if dated => 2,
+        l if is_titled(l) => 2,
+        l if is_title(l) && l.chars().count() >= 8 && !holds(&headlines().not_a_headline, l) => 1,
+        _ => return 0,
+    };
+    let paragraph = below.iter().skip(1).take(3).any(|i| doc.trimmed(*i).ends_with('。'));
     let closed = block.lines.last().is_some_and(|l| is_titled(doc.trimmed(*l)));
-    is_name(doc.trimmed(next)) && (is_org_like(doc.trimmed(next)) && (headed || closed) || headed && closed)
+    let complete = block.lines.len() >= 3 && repeat(doc, block).is_some();
+    2 * usize::from(is_org_like(name))
+        + headed
+        + usize::from(paragraph)
+        + 2 * usize::from(is_repeated_below(doc, next))
+        + usize::from(closed) * if headed == 2 { 2 } else { 1 }
+        + 2 * usize::from(complete)
+}
+
+/// Tells whether a line of the head below the organisation in line `next` stands again at the end of what follows.
+fn is_repeated_below(doc: &Doc, next: usize) -> bool {
+    let mut lines = (next + 1..doc.count()).filter(|i| doc.is_text(*i));
+    let head: Vec<(usize, String)> = (&mut lines)
+        .take(3)
+        .filter(|i| is_repeatable(doc.trimmed(*i)) && doc.trimmed(*i).chars().count() >= 8)
+        .map(|i| (i, search_fold(doc.trimmed(i))))
+        .collect();
+    let last = head.last().map_or(next, |h| h.0);
+    let mut later = (last + 1..doc.count()).filter(|i| doc.is_text(*i)).take(300);
+    !head.is_empty()
+        && later.any(|i| {
+            let line = doc.trimmed(i);
+            // Folding is dear; a title is found by its first character or two.
+            line.chars().count() >= 8
+                && head
+                    .iter()
+                    .any(|(h, title)| first_char(doc.trimmed(*h)) == first_char(line) && search_fold(line) == *title)
+        })
+}
+
+fn first_char(line: &str) -> Option<char> {
+    line.chars().next()
 }
 
 /// Tells whether a line can be an organisation's: short and no sentence.
@@ -107,6 +161,14 @@ fn is_title(line: &str) -> bool {
         && day::whole_line(line).is_none()
 }
 
+/// Tells whether a line can be a title that stands twice; some begin with a sign that else begins a note.
+fn is_repeatable(line: &str) -> bool {
+    is_title(line.trim_start_matches(NOTE_SIGNS))
+}
+
+/// Signs before notes, and before some titles.
+const NOTE_SIGNS: [char; 3] = ['※', '*', '＊'];
+
 /// Tells whether a line surely is one: a title's last words, or a word of incidents.
 fn is_titled(line: &str) -> bool {
     let words = headlines();
@@ -115,20 +177,57 @@ fn is_titled(line: &str) -> bool {
         && (ends(&words.title_endings, line).is_some() || holds(&words.incident_words, line))
 }
 
-/// The line at the head that the last line repeats.
-fn repeated_title(doc: &Doc, block: &Block) -> Option<usize> {
-    let (last, head) = block.lines.split_last()?;
-    if !is_title(doc.trimmed(*last)) {
+/// A title that stands at both ends of a block; either may be wrapped over two lines. First and last line of each.
+#[derive(Clone, Copy, Debug)]
+struct Repeat {
+    head: (usize, usize),
+    closing: (usize, usize),
+}
+
+/// The title at the head that the last line, or the last two, repeat.
+fn repeat(doc: &Doc, block: &Block) -> Option<Repeat> {
+    let (last, above) = block.lines.split_last()?;
+    if !is_repeatable(doc.trimmed(*last)) {
         return None;
     }
-    let title = search_fold(doc.trimmed(*last));
-    head.iter().take(HEAD_LINES).copied().find(|i| search_fold(doc.trimmed(*i)) == title)
+    let heads = |above: &[usize], title: &str| {
+        let one = above.iter().take(HEAD_LINES).map(|i| (*i, *i));
+        let two = above.windows(2).take(HEAD_LINES).filter_map(|w| Some((*w.first()?, *w.last()?)));
+        one.chain(two).find(|(a, b)| joined(doc, *a, *b) == title)
+    };
+    if let Some(head) = heads(above, &search_fold(doc.trimmed(*last))) {
+        return Some(Repeat { head, closing: (*last, *last) });
+    }
+    let (before, above) = above.split_last()?;
+    let wrapped = joined(doc, *before, *last);
+    if last - before > 1 || wrapped.chars().count() < 12 {
+        return None;
+    }
+    heads(above, &wrapped).map(|head| Repeat { head, closing: (*before, *last) })
+}
+
+/// Lines `first` and `last`, which may be the same, as one folded text.
+fn joined(doc: &Doc, first: usize, last: usize) -> String {
+    if first == last {
+        return search_fold(doc.trimmed(first));
+    }
+    search_fold(&[doc.trimmed(first), doc.trimmed(last)].concat())
+}
+
+/// A day that a hard wrap broke in two: its line, the next one, and the day.
+fn wrapped_day(doc: &Doc, i: usize) -> Option<(usize, chrono::NaiveDate)> {
+    if !day::begins(doc.trimmed(i)) {
+        return None;
+    }
+    let next = doc.next_text(i + 1).filter(|n| n - i <= 2)?;
+    let whole = [doc.trimmed(i), doc.trimmed(next)].concat();
+    day::whole_line(&whole)?.day.map(|d| (next, d))
 }
 
 /// Takes the page's own lines off the first entry and gives the last of them, the page's category: what stands above the
 /// organisation, which is the line above the first title or day.
 fn drop_page_head(doc: &Doc, block: &mut Block) -> Option<String> {
-    let repeated = repeated_title(doc, block);
+    let repeated = repeat(doc, block).map(|r| r.head.0);
     let org = block.lines.windows(2).take(8).position(|pair| {
         let [above, line] = pair else { return false };
         let headed =
@@ -145,40 +244,71 @@ fn entry(doc: &Doc, block: &Block) -> Option<Draft> {
     let last = *block.lines.last()?;
     let after = trim_end(doc, first, last + 1);
     let mut head = Head { org: Some((doc.trimmed(first).to_owned(), doc.text_span(first))), ..Head::default() };
-    let repeated = repeated_title(doc, block).filter(|t| *t != first);
-    let closing = repeated.map(|_| last).or_else(|| Some(last).filter(|l| is_titled(doc.trimmed(*l))));
-    let mut title = None;
-    let mut body = None;
-    let mut dated = false;
-    for i in block.lines.iter().skip(1).take(HEAD_LINES).copied().filter(|i| closing != Some(*i)) {
+    let twice = repeat(doc, block).filter(|r| r.head.0 != first);
+    let closing = twice.map(|r| r.closing).or_else(|| Some((last, last)).filter(|(l, _)| is_titled(doc.trimmed(*l))));
+    let (title, body) = read_head(doc, block, twice, closing, &mut head);
+    head.title = twice.map(title_of).or(title).or(closing).map(|t| printed_title(doc, t));
+    head.body = doc.start(body.unwrap_or(last));
+    let end = closing.map_or(after, |(c, _)| trim_end(doc, first, c));
+    head.body_end = doc.end(end - 1).max(head.body);
+    let org = doc.trimmed(first);
+    let sure = Sure {
+        org: if is_name(org) { Confidence::High } else { Confidence::Low },
+        title: if twice.is_some() { Confidence::High } else { Confidence::Medium },
+        day: Confidence::High,
+    };
+    Some(Draft { kind: Kind::Incident, first, headline: first, after, head, sure, label: None, url: None, year: None })
+}
+
+/// Reads the lines below the organisation: the day goes into `head`; gives a title that nothing repeats, and the line at
+/// which the body begins.
+fn read_head(
+    doc: &Doc,
+    block: &Block,
+    twice: Option<Repeat>,
+    closing: Option<Lines>,
+    head: &mut Head,
+) -> (Option<Lines>, Option<usize>) {
+    let (mut title, mut dated, mut below) = (None, false, 0);
+    let same = |t: Lines, line: &str| joined(doc, t.0, t.1) == search_fold(line);
+    for i in block.lines.iter().skip(1).take(HEAD_LINES).copied() {
         let line = doc.trimmed(i);
+        if i < below || closing.is_some_and(|c| (c.0..=c.1).contains(&i)) {
+            continue;
+        }
         if let Some(printed) = day::whole_line(doc.line(i)).filter(|_| !dated) {
             dated = true;
             match printed.day {
                 Some(d) => head.published = Some((d, doc.span(i, (printed.start, printed.end)))),
                 None => head.warnings.push(format!("the date line {line} is no date")),
             }
-        } else if repeated == Some(i) || title.is_some_and(|t| search_fold(doc.trimmed(t)) == search_fold(line)) {
-            title = title.or(Some(i));
-        } else if title.is_none() && repeated.is_none_or(|t| i < t) && is_headed(line, closing.is_some()) {
-            title = Some(i);
+        } else if let Some((next, d)) = wrapped_day(doc, i).filter(|_| !dated) {
+            dated = true;
+            below = next + 1;
+            head.published = Some((d, Span::new(doc.text_span(i).start, doc.text_span(next).end)));
+        } else if twice.is_some_and(|r| (r.head.0..=r.head.1).contains(&i)) || title.is_some_and(|t| same(t, line)) {
+            title = title.or(Some((i, i)));
+        } else if title.is_none() && twice.is_none_or(|r| i < r.head.0) && is_headed(line, closing.is_some()) {
+            title = Some((i, i));
         } else {
-            body = Some(i);
-            break;
+            return (title, Some(i));
         }
     }
-    let title = repeated.or(title).or(closing);
-    head.title = title.map(|t| (doc.trimmed(t).to_owned(), doc.text_span(t)));
-    head.body = doc.start(body.unwrap_or(last));
-    let end = closing.map_or(after, |c| trim_end(doc, first, c));
-    head.body_end = doc.end(end - 1).max(head.body);
-    let org = doc.trimmed(first);
-    let sure = Sure {
-        org: if is_name(org) { Confidence::High } else { Confidence::Low },
-        title: if repeated.is_some() { Confidence::High } else { Confidence::Medium },
-        day: Confidence::High,
-    };
-    Some(Draft { kind: Kind::Incident, first, headline: first, after, head, sure, label: None, url: None, year: None })
+    (title, None)
+}
+
+/// First and last line of a title.
+type Lines = (usize, usize);
+
+/// Of a title that stands twice, the one in a single line.
+fn title_of(twice: Repeat) -> Lines {
+    if twice.head.0 == twice.head.1 || twice.closing.0 != twice.closing.1 { twice.head } else { twice.closing }
+}
+
+fn printed_title(doc: &Doc, (first, last): Lines) -> (String, Span) {
+    let (from, to) = (doc.text_span(first), doc.text_span(last));
+    let lines = if first == last { vec![first] } else { vec![first, last] };
+    (lines.into_iter().map(|i| doc.trimmed(i)).collect(), Span::new(from.start, to.end))
 }
 
 /// Tells whether a line in the head is the entry's title though nothing repeats it there.

@@ -65,7 +65,7 @@ fn value(doc: &Doc, labels: &[String], first: usize, after: usize) -> Option<(St
 }
 
 /// The claim whose item stands in the lines `first..after`.
-pub fn claim(doc: &Doc, first: usize, after: usize, year: Option<i32>) -> Draft {
+pub fn claim(doc: &Doc, first: usize, after: usize) -> Draft {
     let words = headlines();
     let after = trim_end(doc, first, after);
     // Notes and references to other posts state nothing of this victim.
@@ -81,5 +81,5 @@ pub fn claim(doc: &Doc, first: usize, after: usize, year: Option<i32>) -> Draft 
         ..Head::default()
     };
     let sure = Sure { org: Confidence::High, title: Confidence::High, day: Confidence::High };
-    Draft { kind: Kind::Claim, first, headline: first, after, head, sure, label: None, url: None, year }
+    Draft { kind: Kind::Claim, first, headline: first, after, head, sure, label: None, url: None, year: None }
 }

@@ -1,13 +1,14 @@
-//! The news digest: `◎ORG、HEADLINE`, a paragraph, `・TITLE(ORG) URL` (the address may stand on the next line).
+//! The news digest: `◎ORG、HEADLINE`, a paragraph, `・TITLE(ORG) URL` (the address may stand on the next line); also a page
+//! with one item and no sign.
 
-use super::marker::is_furniture;
+use super::marker::{is_furniture, is_item};
 use super::{Draft, Split, Sure, trim_end};
 use crate::domain::{Confidence, Kind};
 use crate::ingest::doc::{Doc, trimmed_range};
 use crate::ingest::extract::Head;
-use crate::ingest::headline::{Part, is_org_like, lead_org};
+use crate::ingest::headline::{Part, is_org_like, lead_org, org_last};
 use crate::ingest::year;
-use crate::lexicon::headlines::headlines;
+use crate::lexicon::headlines::{headlines, holds};
 
 const SIGN: char = '◎';
 
@@ -21,18 +22,43 @@ fn body_below(doc: &Doc, i: usize) -> Option<usize> {
     doc.next_text(i + 1).filter(|b| b - i <= 3 && !is_headline(doc, *b))
 }
 
+/// Tells whether an item's headline without the sign stands in line `i`: a word of incidents, no sentence, and below it
+/// a paragraph of news that announces something.
+fn is_bare_headline(doc: &Doc, i: usize) -> bool {
+    let line = doc.trimmed(i);
+    let words = headlines();
+    if line.starts_with(SIGN) || line.contains('。') || is_item(line) || !(8..=100).contains(&line.chars().count()) {
+        return false;
+    }
+    let told = holds(&words.incident_words, line) && (comma(line).is_some() || org_last(line).is_some());
+    told && doc.next_text(i + 1).filter(|b| b - i <= 3).is_some_and(|b| {
+        let body = doc.line(b);
+        is_news(body) && holds(&words.announcements, body)
+    })
+}
+
+fn is_news(line: &str) -> bool {
+    line.contains('。') && line.chars().count() > 60
+}
+
+/// Lines at which items begin: those with the sign; where there is none, the page's first line and those below an
+/// item's link.
+fn items(doc: &Doc) -> Vec<usize> {
+    let signed: Vec<usize> = (0..doc.count()).filter(|i| doc.is_text(*i) && is_headline(doc, *i)).collect();
+    if !signed.is_empty() {
+        return signed;
+    }
+    let opens = |i: usize| {
+        let above = (0..i).rev().find(|k| doc.is_text(*k) && !is_furniture(doc.line(*k)));
+        above.is_none_or(|a| is_link(doc.line(a)) && address(doc.line(a)).is_some() || a + 1 < i && a < 3)
+    };
+    (0..doc.count()).filter(|i| doc.is_text(*i) && is_bare_headline(doc, *i) && opens(*i)).collect()
+}
+
 /// How well a document fits: by items whose paragraph reads like news.
 pub fn fits(doc: &Doc) -> f32 {
-    let heads: Vec<usize> = (0..doc.count()).filter(|i| doc.is_text(*i) && is_headline(doc, *i)).take(50).collect();
-    let news = heads
-        .iter()
-        .filter(|h| {
-            body_below(doc, **h).is_some_and(|b| {
-                let line = doc.line(b);
-                line.contains('。') && line.chars().count() > 60
-            })
-        })
-        .count();
+    let heads: Vec<usize> = items(doc).into_iter().take(50).collect();
+    let news = heads.iter().filter(|h| body_below(doc, **h).is_some_and(|b| is_news(doc.line(b)))).count();
     let opening = heads.first().is_some_and(|h| doc.text_before(*h).is_none());
     match (news, opening) {
         (0, _) => 0.0,
@@ -44,7 +70,7 @@ pub fn fits(doc: &Doc) -> f32 {
 
 /// Takes a digest apart.
 pub fn split(doc: &Doc) -> Split {
-    let heads: Vec<usize> = (0..doc.count()).filter(|i| doc.is_text(*i) && is_headline(doc, *i)).collect();
+    let heads = items(doc);
     let found = year::of_digest(doc);
     let mut drafts = Vec::with_capacity(heads.len());
     for (n, first) in heads.iter().enumerate() {
@@ -120,6 +146,10 @@ fn parts(line: &str) -> (Option<(Part, Confidence)>, Option<Part>) {
         let from = start + at + after;
         return (Some(((start, start + at), sure)), Some((from + title.0, from + title.1)));
     }
+    if let Some((org, title)) = org_last(text) {
+        let shift = |(a, b): Part| (start + a, start + b);
+        return (org.map(|(p, c)| (shift(p), c)), title.map(|(p, _)| shift(p)));
+    }
     let lead = lead_org(headlines(), text).map(|at| ((start, start + at), Confidence::Medium));
     (lead, Some((start, end)))
 }
@@ -141,13 +171,24 @@ fn comma(text: &str) -> Option<usize> {
 /// Tells whether what stands before the comma is a name and no part of a sentence.
 fn is_named(org: &str) -> bool {
     let count = org.chars().count();
-    let quoted = org.contains(['「', '『', '」', '』']);
     let sentence = org.contains('を')
         || ["され", "した", "する", "して", "から", "まで", "により", "による"].iter().any(|w| org.contains(w));
     (2..=40).contains(&count)
-        && !quoted
         && !sentence
-        && lead_org(headlines(), org).is_none_or(|end| end == org.len() || is_org_like(org))
+        && if org.contains(['「', '『', '」', '』']) { ends_quoted(org) } else { is_whole(org) }
+}
+
+/// Tells whether a name is not just the beginning of a sentence.
+fn is_whole(org: &str) -> bool {
+    lead_org(headlines(), org).is_none_or(|end| end == org.len() || is_org_like(org))
+}
+
+/// Tells whether a phrase ends with the quoted name of a service or product, and nothing before the quote is more than
+/// a noun.
+fn ends_quoted(org: &str) -> bool {
+    let Some(at) = org.find(['「', '『']) else { return false };
+    let noun = org.get(..at).unwrap_or_default();
+    org.ends_with(['」', '』']) && !noun.ends_with(['が', 'は', 'で', 'に', 'と', 'も', 'や', 'へ'])
 }
 
 #[cfg(test)]
@@ -164,6 +205,10 @@ mod tests {
             ("◎「みどり、あお」利用者の名簿、ネットに流出", None, "「みどり、あお」利用者の名簿、ネットに流出"),
             ("◎名簿を紛失、青嶺市が発表", None, "名簿を紛失、青嶺市が発表"),
             ("◎青嶺市が名簿を紛失", Some("青嶺市"), "青嶺市が名簿を紛失"),
+            ("◎通販サイト「くるみ堂」、不正ログインで停止", Some("通販サイト「くるみ堂」"), "不正ログインで停止"),
+            ("◎青嶺市が「みどり」、「あお」の名簿を紛失", Some("青嶺市"), "青嶺市が「みどり」、「あお」の名簿を紛失"),
+            ("◎生徒の名簿を紛失 - 青嶺市", Some("青嶺市"), "生徒の名簿を紛失"),
+            ("◎生徒の名簿が所在不明【青嶺市】", Some("青嶺市"), "生徒の名簿が所在不明"),
             ("◎不正アクセスで停止", None, "不正アクセスで停止"),
         ];
         for (line, org, title) in cases {

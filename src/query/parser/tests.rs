@@ -108,6 +108,7 @@ fn errors_point_at_the_place_and_name_the_nearest_word() {
         ("poeple>3", "poeple", Some("people")),
         ("people>many", "many", None),
         ("people>1000000000000000000000", "1000000000000000000000", None),
+        ("people>1000000000000000001", "1000000000000000001", None),
         ("since:2024-13", "2024-13", None),
         ("since:soon", "soon", None),
         ("since:99999999999d", "99999999999d", None),
