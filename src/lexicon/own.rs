@@ -3,7 +3,7 @@
 //! `cli` reads the folder at the start of a command and hands it over before any vocabulary is asked; `config check`
 //! shows what is wrong in it.
 
-use super::{facts, headlines, variants};
+use super::{codes, facts, headlines, variants};
 use crate::text::fold;
 use serde::de::DeserializeOwned;
 use std::fs;
@@ -21,8 +21,10 @@ pub struct Vocabulary {
     source: &'static str,
     /// Its words are looked for in folded text.
     folded: bool,
+    /// The codes that its groups may stand for: the record knows no others.
+    codes: Option<fn() -> &'static [String]>,
     /// Tells whether a file is such a vocabulary.
-    check: fn(Spanned<DeTable<'_>>) -> Result<(), toml::de::Error>,
+    check: Check,
 }
 
 fn is<T: DeserializeOwned>(table: Spanned<DeTable<'_>>) -> Result<(), toml::de::Error> {
@@ -31,14 +33,20 @@ fn is<T: DeserializeOwned>(table: Spanned<DeTable<'_>>) -> Result<(), toml::de::
 
 /// Every vocabulary, by name.
 pub static VOCABULARIES: [Vocabulary; 7] = [
-    Vocabulary { name: "actions", source: facts::ACTIONS, folded: true, check: is::<facts::GroupFile> },
-    Vocabulary { name: "data_types", source: facts::DATA_TYPES, folded: true, check: is::<facts::GroupFile> },
-    Vocabulary { name: "day_parts", source: facts::DAY_PARTS, folded: true, check: is::<facts::DayPartFile> },
-    Vocabulary { name: "headlines", source: headlines::SOURCE, folded: false, check: is::<headlines::Headlines> },
-    Vocabulary { name: "phrases", source: facts::PHRASES, folded: true, check: is::<facts::PhraseFile> },
-    Vocabulary { name: "units", source: facts::UNITS, folded: true, check: is::<facts::UnitFile> },
-    Vocabulary { name: "variants", source: variants::SOURCE, folded: false, check: is::<variants::File> },
+    Vocabulary { codes: Some(codes::actions), ..folded("actions", facts::ACTIONS, is::<facts::GroupFile>) },
+    Vocabulary { codes: Some(codes::data_types), ..folded("data_types", facts::DATA_TYPES, is::<facts::GroupFile>) },
+    folded("day_parts", facts::DAY_PARTS, is::<facts::DayPartFile>),
+    Vocabulary { folded: false, ..folded("headlines", headlines::SOURCE, is::<headlines::Headlines>) },
+    folded("phrases", facts::PHRASES, is::<facts::PhraseFile>),
+    folded("units", facts::UNITS, is::<facts::UnitFile>),
+    Vocabulary { folded: false, ..folded("variants", variants::SOURCE, is::<variants::File>) },
 ];
+
+type Check = fn(Spanned<DeTable<'_>>) -> Result<(), toml::de::Error>;
+
+const fn folded(name: &'static str, source: &'static str, check: Check) -> Vocabulary {
+    Vocabulary { name, source, folded: true, codes: None, check }
+}
 
 impl Vocabulary {
     /// The comment at the head of the built-in file, which says what the words are for and how to add some.
@@ -184,6 +192,9 @@ fn parse(vocabulary: &Vocabulary, text: &str) -> Result<(Table, usize), (usize, 
     for value in spanned.get_ref().values() {
         refuse_empty(value)?;
     }
+    if let Some(codes) = vocabulary.codes {
+        refuse_unknown_codes(spanned.get_ref(), codes())?;
+    }
     // With the lists that are left out taken from the built-in file, all that can be wrong is in this one.
     let table = spanned.get_mut();
     for (key, value) in built_in {
@@ -203,6 +214,20 @@ fn refuse_empty(value: &Spanned<DeValue<'_>>) -> Result<(), (usize, String)> {
         DeValue::Table(table) => table.values().try_for_each(refuse_empty),
         _ => Ok(()),
     }
+}
+
+/// The record's codes are fixed: words can be added to them, further codes can't.
+fn refuse_unknown_codes(table: &DeTable<'_>, codes: &[String]) -> Result<(), (usize, String)> {
+    let groups = table.get("group").and_then(|g| g.get_ref().as_array());
+    for code in groups.into_iter().flatten().filter_map(|g| g.get_ref().as_table()?.get("code")) {
+        if let DeValue::String(name) = code.get_ref()
+            && !codes.iter().any(|c| c == name)
+        {
+            let message = format!("`{name}` is no code of the record; it knows {}", codes.join(" "));
+            return Err((code.span().start, message));
+        }
+    }
+    Ok(())
 }
 
 /// Brings words into the spelling in which they are looked for, and counts them.
@@ -262,11 +287,28 @@ mod tests {
             ("headlines", "org_prefixes = [\"x\"]\n\norg_suffixes = [\"y\", \"\"]\n", "3: an empty word"),
             ("units", "[[unit]]\nunit = \"peple\"\nwords = [\"x\"]\n", "2: unknown variant `peple`"),
             ("units", "[[unit]]\nunit = \"people\"\nword = [\"x\"]\n", "3: unknown field `word`"),
+            (
+                "actions",
+                "[[group]]\nwords = [\"x\"]\ncode = \"error.lose\"\n",
+                "3: `error.lose` is no code of the record",
+            ),
             ("actions", "[[group]]\nwords = [\"x\"]\n", "1: missing field `code`"),
             ("day_parts", "[[part]]\nwords = [\"x\"]\nfrom = -1\nto = 2\nadd = 0\n", "3: invalid value"),
         ] {
             let got = wrong(name, text);
             assert!(got.starts_with(expected), "{name}: {got}");
+        }
+    }
+
+    #[test]
+    fn the_built_in_files_pass_the_same_check() {
+        for v in &VOCABULARIES {
+            assert!(
+                parse(v, v.source).is_ok_and(|(_, words)| words > 10),
+                "{}: {:?}",
+                v.name,
+                parse(v, v.source).err()
+            );
         }
     }
 
