@@ -119,6 +119,30 @@ impl Action {
         TABLE.iter().find(|e| e.action == self)
     }
 
+    /// Tells whether it only moves the cursor, the view or the focus.
+    pub fn only_moves(self) -> bool {
+        use Action as A;
+        matches!(
+            self,
+            A::Down
+                | A::Up
+                | A::First
+                | A::Last
+                | A::HalfDown
+                | A::HalfUp
+                | A::PageDown
+                | A::PageUp
+                | A::NextPane
+                | A::PreviousPane
+                | A::SwapLower
+                | A::NextMatch
+                | A::PreviousMatch
+                | A::NextEvidence
+                | A::PreviousEvidence
+                | A::Repaint
+        )
+    }
+
     /// The action of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         TABLE.iter().find(|e| e.name == name).map(|e| e.action)

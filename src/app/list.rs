@@ -50,7 +50,7 @@ pub struct List {
     /// Where a visual range began: key and index.
     pub visual: Option<(Key, usize)>,
     rows: HashMap<Key, (u64, ListRow)>,
-    pending: HashMap<Key, u64>,
+    pending: HashSet<Key>,
     epoch: u64,
 }
 
@@ -173,19 +173,26 @@ impl List {
     }
 
     /// The rows to ask for now: when a visible one is missing or half a page ahead is, all that the page and one page
-    /// around it lack.
+    /// around it lack. The newest request stands for all before it, which the store's thread may have dropped.
     pub fn wanted(&mut self) -> Vec<Key> {
-        let visible = self.window(0).any(|k| !self.is_there(k));
         let missing: Vec<Key> = self.window(self.page).filter(|k| !self.is_there(*k)).collect();
-        if missing.is_empty() || !(visible || missing.len() * 2 >= self.page) {
+        let asked = |k: &Key| self.pending.contains(k);
+        let visible = self.window(0).any(|k| !self.is_there(k) && !asked(&k));
+        let new = missing.iter().filter(|k| !asked(k)).count();
+        if new == 0 || !(visible || new * 2 >= self.page) {
             return Vec::new();
         }
-        self.pending.extend(missing.iter().map(|k| (*k, self.epoch)));
+        self.pending = missing.iter().copied().collect();
         missing
     }
 
+    /// Gives up waiting for rows that were asked for, so that those still missing are asked for again.
+    pub fn stop_waiting(&mut self) {
+        self.pending.clear();
+    }
+
     fn is_there(&self, key: Key) -> bool {
-        self.rows.get(&key).is_some_and(|(epoch, _)| *epoch == self.epoch) || self.pending.contains_key(&key)
+        self.rows.get(&key).is_some_and(|(epoch, _)| *epoch == self.epoch)
     }
 
     fn window(&self, around: usize) -> impl Iterator<Item = Key> + '_ {
@@ -199,13 +206,14 @@ impl List {
         self.visual.map(|(_, from)| (from.min(self.cursor), from.max(self.cursor)))
     }
 
-    /// What an act is done to: the marks, else the visual range, else the cursor's row.
+    /// What an act is done to: the visual range (the newest gesture and the one in sight), else the marks, else the
+    /// cursor's row.
     pub fn targets(&self) -> Targets {
-        if !self.marks.is_empty() {
-            return Targets { keys: self.marked_in_order(), from: Chosen::Marks };
-        }
         if let Some((from, to)) = self.range() {
             return Targets { keys: (from..=to).filter_map(|i| self.key_at(i)).collect(), from: Chosen::Range };
+        }
+        if !self.marks.is_empty() {
+            return Targets { keys: self.marked_in_order(), from: Chosen::Marks };
         }
         Targets { keys: self.current().into_iter().collect(), from: Chosen::Cursor }
     }
@@ -308,12 +316,34 @@ mod tests {
     }
 
     #[test]
-    fn targets_are_marks_then_range_then_cursor() {
+    fn rows_of_a_request_that_was_superseded_are_asked_for_again() {
+        let keys: Vec<i64> = (0..100).collect();
+        let mut l = list(&keys, 0, 0);
+        assert!(l.wanted().contains(&Key(0)));
+        l.go(5);
+        l.settle(3);
+        assert!(l.wanted().contains(&Key(4)));
+        l.go(50);
+        l.settle(3);
+        assert!(l.wanted().contains(&Key(50)));
+        l.go(4);
+        l.settle(3);
+        assert!(l.wanted().contains(&Key(4)));
+        assert!(l.wanted().is_empty());
+        l.stop_waiting();
+        assert!(l.wanted().contains(&Key(4)));
+    }
+
+    #[test]
+    fn targets_are_range_then_marks_then_cursor() {
         let mut l = list(&[1, 2, 3, 4], 1, 0);
         assert_eq!((l.targets().keys, l.targets().from), (vec![Key(2)], Chosen::Cursor));
         l.visual = Some((Key(2), 1));
         l.step(2);
         assert_eq!(l.targets().keys, [Key(2), Key(3), Key(4)]);
+        l.marks.insert(Key(1));
+        assert_eq!((l.targets().keys.len(), l.targets().from), (3, Chosen::Range));
+        l.marks.clear();
         l.mark();
         l.marks.insert(Key(77));
         assert_eq!((l.targets().keys, l.visual), (vec![Key(2), Key(3), Key(4), Key(77)], None));

@@ -96,6 +96,7 @@ pub struct App {
     pub status: StatusLine,
     /// Keys that wait for more.
     pub keys: KeyBuffer,
+    from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     exporting: Option<Job>,
     dirty: bool,
@@ -118,6 +119,7 @@ impl App {
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
+            from_list: false,
             last_tagging: None,
             exporting: None,
             dirty: true,

@@ -14,6 +14,9 @@ use crate::query::ast::{Sort, SortField};
 
 impl App {
     pub(super) fn perform(&mut self, action: Action, count: Option<usize>) {
+        if !action.only_moves() {
+            self.status.clear();
+        }
         match action {
             Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
                 self.move_by(action, count);
@@ -23,7 +26,10 @@ impl App {
             Action::PreviousPane => self.next_pane(false, count),
             Action::SwapLower => self.swap_lower(),
             Action::Open => self.open(),
-            Action::Query => self.query.open(self.list.current()),
+            Action::Query => {
+                self.focus_list();
+                self.query.open(self.list.current());
+            }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
@@ -107,6 +113,7 @@ impl App {
             None => (here + 2) % 3,
         };
         self.focus = PANES.get(next).copied().unwrap_or_default();
+        self.from_list = false;
         if self.focus == Pane::List {
             self.whole = false;
         } else {
@@ -129,6 +136,9 @@ impl App {
         }
         if self.focus == Pane::List {
             (self.focus, self.lower, self.whole) = (Pane::Detail, Pane::Detail, true);
+            self.from_list = true;
+        } else if self.from_list || self.layout.list.is_none() && !(self.whole && self.layout.wide) {
+            self.focus_list();
         } else {
             self.whole = !self.whole;
         }
@@ -212,7 +222,7 @@ impl App {
         self.layers.push(Layer::Menu(Menu::status(&targets, now, self.lang())));
     }
 
-    /// What an export writes: the marks, else the visual range, else the whole view.
+    /// What an export writes: the visual range, else the marks, else the whole view.
     fn export_targets(&self) -> Targets {
         let targets = self.list.targets();
         match targets.from {
@@ -243,10 +253,7 @@ impl App {
 
     fn repeat(&mut self) {
         let Some((add, remove)) = self.last_tagging.clone() else { return self.hint("ui.hint.no_tagging") };
-        let mut targets = self.list.targets();
-        if targets.from == Chosen::Range {
-            targets = Targets { keys: self.list.current().into_iter().collect(), from: Chosen::Cursor };
-        }
+        let targets = self.list.targets();
         self.carefully(Change::Tag { add, remove }, targets, Advance::Down);
     }
 
@@ -323,6 +330,7 @@ impl App {
         let text = self.lang().fill(key, &[("field", label)]);
         self.status.say(Tone::Done, text);
         self.query.anchor = self.list.current();
+        self.focus_list();
         self.search();
     }
 
@@ -347,6 +355,7 @@ impl App {
             }
             Verb::Sort(field) => self.sort(field),
             Verb::Query(text) => {
+                self.focus_list();
                 self.query.open(self.list.current());
                 self.query.input.set(&text);
                 self.query.keep();

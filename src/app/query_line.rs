@@ -27,6 +27,8 @@ pub struct QueryLine {
     pub generation: Generation,
     /// An answer is awaited.
     pub waiting: bool,
+    /// It has been awaited so long that the analyst is told.
+    pub slow: bool,
     /// The cursor's incident when the line was opened: live results come back to it.
     pub anchor: Option<Key>,
     /// The text of the result that the list shows.
@@ -71,13 +73,20 @@ impl QueryLine {
     pub fn stamp(&mut self) -> (Generation, String) {
         self.generation.0 += 1;
         self.waiting = true;
+        self.slow = false;
         self.sent = self.input.text().to_owned();
         (self.generation, self.sent.clone())
+    }
+
+    /// Notes that time passed; true if the wait has just become one to be told.
+    pub fn tick(&mut self) -> bool {
+        self.waiting && !std::mem::replace(&mut self.slow, self.waiting)
     }
 
     /// Notes that the newest search was answered; true if its text is that of the result shown before.
     pub fn answered(&mut self) -> bool {
         self.waiting = false;
+        self.slow = false;
         self.wrong = None;
         let same = self.shown == self.sent;
         self.shown.clone_from(&self.sent);

@@ -111,7 +111,8 @@ impl App {
         };
         if let Some(Layer::Export(dialog)) = self.layers.last_mut() {
             dialog.waiting = false;
-            dialog.error = Some(message.clone());
+            // A question needs no error beside it.
+            dialog.error = (failure != Failure::FileExists).then(|| message.clone());
         }
         if failure == Failure::FileExists {
             let confirm = self.overwrite_question(job);

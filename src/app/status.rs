@@ -3,7 +3,7 @@
 /// How a message is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Something was done; stays until something else is.
+    /// Something was done; stays until the next act or another query.
     Done,
     /// A remark on what was pressed; goes with the next key.
     Hint,
@@ -26,6 +26,11 @@ impl StatusLine {
     /// What is said now.
     pub fn message(&self) -> Option<(Tone, &str)> {
         self.message.as_ref().map(|(tone, text)| (*tone, text.as_str()))
+    }
+
+    /// Says nothing any more.
+    pub fn clear(&mut self) {
+        self.message = None;
     }
 
     /// Notes that a key was pressed: passing remarks go.

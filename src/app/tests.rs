@@ -126,7 +126,14 @@ fn panes_are_walked_and_opened() {
         ("<Enter>", Pane::Detail, true),
         ("<Enter>q", Pane::List, false),
         ("<Enter><Esc>", Pane::List, false),
-        ("<Enter><Enter>", Pane::Detail, false),
+        ("<Enter><Enter>", Pane::List, false),
+        ("<Enter><Enter><Enter>", Pane::Detail, true),
+        ("<Tab><Enter>", Pane::Detail, true),
+        ("<Tab><Enter><Enter>", Pane::Detail, false),
+        ("<Enter><Tab>", Pane::Timeline, true),
+        ("<Enter>/漏<Enter>", Pane::List, false),
+        ("<Tab>:query 漏<Enter>", Pane::List, false),
+        ("<Tab>So", Pane::List, false),
     ];
     for (keys, focus, whole) in cases {
         let mut app = open();
@@ -152,11 +159,13 @@ fn tag(add: &[&str], remove: &[&str]) -> Change {
 }
 
 #[test]
-fn acts_go_to_marks_else_range_else_cursor() {
+fn acts_go_to_the_range_else_marks_else_cursor() {
     let done = Change::Status { to: Status::Done };
     let cases = [
         ("sd", vec![(done.clone(), vec![1])]),
         ("s<Down><Enter>", vec![(done.clone(), vec![1])]),
+        ("<Space>jvjso", vec![(Change::Status { to: Status::Open }, vec![3, 4])]),
+        ("<Space>jvjxy", vec![(done.clone(), vec![3, 4])]),
         ("jvjso", vec![(Change::Status { to: Status::Open }, vec![2, 3])]),
         ("j<Space>j<Space>ggsx", vec![(Change::Status { to: Status::Dismissed }, vec![2, 4])]),
         ("x", vec![(done.clone(), vec![1])]),
@@ -306,6 +315,7 @@ fn an_export_that_would_replace_a_file_asks_first() {
     let effects = press(&mut app, "e<Down><Enter>");
     assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), false, 9));
     reply(&mut app, Reply::Failed { failure: Failure::FileExists, message: "x.json: exists already".into() });
+    assert!(app.layers.iter().all(|l| !matches!(l, Layer::Export(d) if d.error.is_some())));
     assert!(press(&mut app, "<Enter>").is_empty());
     let effects = press(&mut app, "y");
     assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), true, 9));
@@ -331,6 +341,55 @@ fn stale_details_are_dropped_and_rows_asked_for_once() {
     app.drawn();
     app.update(Event::Tick);
     assert!(!app.needs_draw());
+}
+
+#[test]
+fn rows_whose_request_was_superseded_are_not_left_blank() {
+    let (mut app, effects) = App::new(setup((120, 40)));
+    let search = effects.iter().find_map(|e| match e {
+        Effect::Store(Request::Search { generation, .. }) => Some(*generation),
+        _ => None,
+    });
+    let mut posted = app.update(Event::Reply(Reply::Found { generation: search.unwrap(), found: found(1..=200) }));
+    posted.extend(type_unanswered(&mut app, &"j".repeat(40)));
+    // The store's thread keeps the newest queued request only.
+    let newest = |effects: &[Effect]| {
+        effects.iter().rev().find_map(|e| match e {
+            Effect::Store(Request::Rows { keys }) => Some(keys.clone()),
+            _ => None,
+        })
+    };
+    let record = sample::record(1);
+    let mut wanted = newest(&posted);
+    while let Some(keys) = wanted {
+        let rows = keys.iter().map(|k| sample::row(*k, &record)).collect();
+        wanted = newest(&app.update(Event::Reply(Reply::Rows(rows))));
+    }
+    let blank: Vec<usize> = (app.list.top..app.list.top + app.list.page)
+        .filter(|i| app.list.row(app.list.key_at(*i).unwrap()).is_none())
+        .collect();
+    assert!(blank.is_empty(), "{blank:?}");
+}
+
+#[test]
+fn messages_go_with_the_next_act() {
+    let applied = || Reply::Applied {
+        acted: Acted::Change,
+        applied: Applied {
+            op: Some(OpId("1-a".into())),
+            targets: 1,
+            changed: 1,
+            summary: "tagged 1 incident a".into(),
+        },
+        keys: vec![Key(1)],
+    };
+    for (keys, stays) in [("jk<Tab>", true), ("v<Esc>", false), ("<Space>", false), ("/漏", false), ("t<Esc>", false)]
+    {
+        let mut app = open();
+        reply(&mut app, applied());
+        press(&mut app, keys);
+        assert_eq!(app.status.message().is_some(), stays, "{keys} {:?}", app.status);
+    }
 }
 
 #[test]

@@ -21,7 +21,10 @@ impl App {
                 self.dirty = true;
             }
             Event::Reply(reply) => self.reply(reply),
-            Event::Tick => {}
+            Event::Tick => {
+                self.list.stop_waiting();
+                self.dirty |= self.query.tick();
+            }
         }
         self.settle();
         std::mem::take(&mut self.outbox)
@@ -60,7 +63,10 @@ impl App {
 
     fn query_key(&mut self, key: KeyPress) {
         match self.query.press(key) {
-            Typed::Changed => self.search(),
+            Typed::Changed => {
+                self.status.clear();
+                self.search();
+            }
             Typed::Keep if self.query.wrong.is_some() => self.say_what_is_wrong(),
             Typed::Keep => self.query.keep(),
             Typed::Restore => {
@@ -140,14 +146,17 @@ impl App {
         }
     }
 
-    /// Closes the top dialog, or what else is open; false if there was nothing.
+    /// Goes back to the list from another pane; false if the list has the focus already.
     pub(super) fn step_back(&mut self) -> bool {
-        if self.focus != Pane::List || self.whole {
-            self.focus = Pane::List;
-            self.whole = false;
-            return true;
-        }
-        false
+        let away = self.focus != Pane::List || self.whole;
+        self.focus_list();
+        away
+    }
+
+    /// Gives the list the focus, so that what changes in it is seen.
+    pub(super) fn focus_list(&mut self) {
+        self.focus = Pane::List;
+        self.whole = false;
     }
 }
 

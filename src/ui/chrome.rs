@@ -128,7 +128,9 @@ pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
     if let Some((from, to)) = app.list.range().filter(|_| quiet) {
-        let text = lang.fill("ui.status.range", &[("n", &grouped((to - from + 1) as u64))]);
+        let (n, m) = (grouped((to - from + 1) as u64), grouped(app.list.marks.len() as u64));
+        let key = if app.list.marks.is_empty() { "ui.status.range" } else { "ui.status.range_not_marks" };
+        let text = lang.fill(key, &[("n", &n), ("m", &m)]);
         canvas.put(1, y, end.saturating_sub(1), &text, Role::Hint);
         return;
     }
