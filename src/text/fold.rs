@@ -114,10 +114,13 @@ pub fn search_fold(text: &str) -> String {
         let run = plain_run(text, at);
         out.push_plain(text.get(at..run).unwrap_or_default());
         // The rest up to the next plain character is normalised as one, with the character that it may alter.
-        at = text.get(run..).unwrap_or_default().char_indices().skip(1).find(|(_, c)| plain(*c).is_some()).map_or(
-            text.len(),
-            |(i, _)| run + i,
-        );
+        at = text
+            .get(run..)
+            .unwrap_or_default()
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| plain(*c).is_some())
+            .map_or(text.len(), |(i, _)| run + i);
         for c in text.get(run..at).unwrap_or_default().nfkc().map(unify).flat_map(char::to_lowercase) {
             out.push(c);
         }
