@@ -3,6 +3,7 @@
 
 use super::error::StoreError;
 use super::{Store, functions, migrate, netfs};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Read};
@@ -73,6 +74,8 @@ fn connect(path: &Path) -> Result<Store, StoreError> {
 }
 
 fn set_up(connection: &Connection) -> Result<(), StoreError> {
+    // Without it SQLite plans some statements anew for every parameter, which takes longer than to run them.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(SETTINGS)?;
     functions::register(connection)?;
     rusqlite::vtab::array::load_module(connection)?;

@@ -255,15 +255,4 @@ mod tests {
         let later = grams(&tail, 3).len();
         assert!(later > trigrams * 2, "{later} trigrams in the {} bytes after", tail.len());
     }
-
-    /// Run with `--release -- --ignored` to see the speed; writes 20,000 incidents to a temporary folder.
-    #[test]
-    #[ignore = "takes long without optimisation"]
-    fn speed() {
-        let dir = tempfile::tempdir().unwrap();
-        let clock = std::time::Instant::now();
-        let summary = generate(&Plan { incidents: 20_000, seed: 1 }, dir.path()).unwrap();
-        let rate = summary.bytes as f64 / 1e6 / clock.elapsed().as_secs_f64();
-        assert!(rate > if cfg!(debug_assertions) { 1.0 } else { 50.0 }, "{rate:.1} MB/s");
-    }
 }

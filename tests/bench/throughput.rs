@@ -1,0 +1,209 @@
+//! How much goes through in a second: parsing, ingest, search, bulk tagging, export, each beside a plain reference
+//! that is measured in the same run. `cargo bench --bench throughput`; the last lines hold the limits.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
+
+mod fixture;
+
+use chrono::{DateTime, Utc};
+use criterion::{BatchSize, Criterion, Throughput};
+use fixture::{Fixture, figure, is_trial, query, take_in};
+use jikenbo::domain::{Actor, Change, Command, ExportFormat, Tag};
+use jikenbo::export::Options;
+use jikenbo::ingest::{Options as Reading, parse};
+use jikenbo::jobs::export::to_writer;
+use jikenbo::store::Store;
+use jikenbo::text::search_fold;
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Bytes of digests that one turn of the parsing and ingest benches reads.
+const SAMPLE: usize = 6_000_000;
+
+/// Incidents that are tagged at once.
+const BULK: usize = 10_000;
+
+/// Incidents that are exported in one turn.
+const EXPORTED: usize = 2_000;
+
+/// Words of one to six characters, from what nearly every notice holds to what none does.
+const WORDS: [&str; 6] = ["様", "漏洩", "サーバ", "誤送信", "ランサムウェア", "鯨骨生物群集"];
+
+const EPOCH: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+fn main() {
+    let fixture = Fixture::new();
+    let out = fixture.folder().join("criterion");
+    let mut c = Criterion::default()
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(4))
+        .warm_up_time(Duration::from_secs(1))
+        .without_plots()
+        .output_directory(&out)
+        .configure_from_args();
+    let sample = Sample::new(&fixture);
+    reading(&mut c, &sample);
+    storing(&mut c, &sample);
+    let mut store = Store::open_existing(&fixture.db()).unwrap();
+    searching(&mut c, &store);
+    exporting(&mut c, &store);
+    tagging(&mut c, &mut store);
+    if !is_trial() {
+        println!();
+        let rate = fixture.bytes as f64 / 1e6 / fixture.ingest.as_secs_f64();
+        figure("ingest of all, searchable by scan", rate, 12.0, "MB/s", false);
+        limits(&out, sample.bytes as f64);
+    }
+}
+
+/// The first digests of the fixture.
+struct Sample {
+    files: Vec<PathBuf>,
+    texts: Vec<(String, Vec<u8>)>,
+    bytes: usize,
+}
+
+impl Sample {
+    fn new(fixture: &Fixture) -> Self {
+        let mut sample = Self { files: Vec::new(), texts: Vec::new(), bytes: 0 };
+        for file in fixture.digests() {
+            let raw = fs::read(&file).unwrap();
+            if sample.bytes + raw.len() > SAMPLE && sample.bytes > 0 {
+                break;
+            }
+            sample.bytes += raw.len();
+            sample.texts.push((file.display().to_string(), raw));
+            sample.files.push(file);
+        }
+        sample
+    }
+}
+
+fn reading(c: &mut Criterion, sample: &Sample) {
+    let mut group = c.benchmark_group("read");
+    group.throughput(Throughput::Bytes(sample.bytes as u64));
+    group.bench_function("reference: UTF-8 and folding", |b| {
+        b.iter(|| {
+            for (_, raw) in &sample.texts {
+                // Digests in another encoding are left out here and make the ratio a little worse than it is.
+                black_box(str::from_utf8(raw).map(search_fold).ok());
+            }
+        });
+    });
+    group.bench_function("parse and extract", |b| {
+        b.iter(|| {
+            for (path, raw) in &sample.texts {
+                black_box(parse(raw, path, &Reading::default()).unwrap());
+            }
+        });
+    });
+    group.finish();
+}
+
+fn storing(c: &mut Criterion, sample: &Sample) {
+    let mut group = c.benchmark_group("store");
+    group.throughput(Throughput::Bytes(sample.bytes as u64));
+    let fresh = || {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("cases.db")).unwrap();
+        (folder, store)
+    };
+    group.bench_function("ingest", |b| {
+        let turn = |(folder, mut store)| {
+            take_in(&mut store, &sample.files);
+            (folder, store)
+        };
+        b.iter_batched(fresh, turn, BatchSize::PerIteration);
+    });
+    group.finish();
+}
+
+fn searching(c: &mut Criterion, store: &Store) {
+    let all = store.search(&query("kind:any status:any")).unwrap().keys;
+    let mut folded = Vec::with_capacity(all.len());
+    let mut keep = |r: jikenbo::domain::Record| {
+        folded.push(search_fold(&r.text));
+        Ok::<_, jikenbo::store::StoreError>(())
+    };
+    store.each_record(&all, &mut keep).unwrap();
+    let mut group = c.benchmark_group("search");
+    for word in WORDS {
+        group.bench_function(format!("reference: memmem {word}"), |b| {
+            let needle = search_fold(word);
+            let finder = memchr::memmem::Finder::new(&needle);
+            b.iter(|| folded.iter().filter(|t| finder.find(t.as_bytes()).is_some()).count());
+        });
+        let query = query(word);
+        group.bench_function(word, |b| b.iter(|| store.search(&query).unwrap().keys.len()));
+    }
+    for view in ["", "sort:-people", "sort:org", "status:new", "tag:none"] {
+        let query = query(view);
+        let name = if view.is_empty() { "default view" } else { view };
+        group.bench_function(name, |b| b.iter(|| store.search(&query).unwrap().keys.len()));
+    }
+    let screen: Vec<_> = store.search(&query("")).unwrap().keys.iter().copied().take(60).collect();
+    group.bench_function("rows of a screen", |b| b.iter(|| store.rows(&screen).unwrap()));
+    let first = screen.first().copied().unwrap();
+    group.bench_function("detail of one", |b| b.iter(|| store.record(first).unwrap()));
+    group.finish();
+}
+
+fn exporting(c: &mut Criterion, store: &Store) {
+    let keys: Vec<_> = store.search(&query("")).unwrap().keys.iter().copied().take(EXPORTED).collect();
+    let mut group = c.benchmark_group("export");
+    group.throughput(Throughput::Elements(keys.len() as u64));
+    for format in [ExportFormat::Csv, ExportFormat::Ndjson] {
+        let turn = || to_writer(store, format, &mut std::io::sink(), &keys, Options::default()).unwrap();
+        group.bench_function(format!("{format:?}"), |b| b.iter(turn));
+    }
+    group.finish();
+}
+
+fn tagging(c: &mut Criterion, store: &mut Store) {
+    let actor = Actor { name: "bench".into(), uid: 0 };
+    let keys: Vec<_> = store.search(&query("")).unwrap().keys.iter().copied().take(BULK).collect();
+    let targets = store.ids(&keys).unwrap();
+    let change = Change::Tag { add: vec![Tag::new("bulk").unwrap()], remove: Vec::new() };
+    let command = Command { change, targets };
+    c.benchmark_group("tag").bench_function("tag and undo", |b| {
+        b.iter(|| {
+            store.apply(&command, &actor, EPOCH).unwrap();
+            store.undo(&actor, EPOCH).unwrap().unwrap()
+        });
+    });
+}
+
+/// Prints what was measured beside the limits, and every search beside its reference.
+fn limits(out: &Path, bytes: f64) {
+    let seconds = |group: &str, name: &str| -> Option<f64> {
+        let file = out.join(group).join(name.replace([':', '?', '*', '/', '"'], "_")).join("new/estimates.json");
+        let estimates: serde_json::Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+        estimates.get("median")?.get("point_estimate")?.as_f64().map(|ns| ns / 1e9)
+    };
+    let rate = |group, name| seconds(group, name).map(|s| bytes / 1e6 / s);
+    if let (Some(found), Some(reference)) =
+        (rate("read", "parse and extract"), rate("read", "reference: UTF-8 and folding"))
+    {
+        figure("parse and extract, one core", found, 20.0, "MB/s", false);
+        println!("  {:.1} times the work of checking and folding the same bytes", reference / found);
+    }
+    if let Some(found) = rate("store", "ingest") {
+        figure("ingest of the first digests into an empty store", found, 12.0, "MB/s", false);
+    }
+    for word in WORDS {
+        let pair = (seconds("search", word), seconds("search", &format!("reference: memmem {word}")));
+        if let (Some(found), Some(reference)) = pair {
+            figure(&format!("search {word}, all hits"), found * 1e3, 60.0, "ms", true);
+            println!("  {:.1} times a scan of the same texts in memory", found / reference);
+        }
+    }
+    for view in ["default view", "sort:-people", "sort:org"] {
+        if let Some(found) = seconds("search", view) {
+            figure(view, found * 1e3, 30.0, "ms", true);
+        }
+    }
+    if let Some(found) = seconds("tag", "tag and undo") {
+        figure("tag 10,000 and undo", found * 1e3, 100.0, "ms", true);
+    }
+}
