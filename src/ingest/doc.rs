@@ -2,6 +2,7 @@
 
 use super::encoding::Decoded;
 use super::error::{IngestError, MAX_LINE};
+use super::markup::{Post, Reduced};
 use crate::domain::Span;
 
 /// What a line holds.
@@ -21,6 +22,8 @@ struct Line {
     end: usize,
     raw_start: usize,
     raw_end: usize,
+    /// 1-based line of the raw file.
+    number: usize,
     shape: Shape,
 }
 
@@ -36,6 +39,7 @@ pub struct Doc<'d> {
     /// Year given for digests that name none.
     pub year: Option<i32>,
     lines: Vec<Line>,
+    posts: &'d [Post],
 }
 
 impl<'d> Doc<'d> {
@@ -55,18 +59,54 @@ impl<'d> Doc<'d> {
                 return Err(IngestError::LineTooLong { line: lines.len() + 1, length: piece.len() });
             }
             let kept = piece.strip_suffix('\r').unwrap_or(piece);
-            let shape = if kept.is_empty() {
-                Shape::Blank
-            } else if trim(kept).is_empty() {
-                Shape::Spacer
-            } else {
-                Shape::Text
-            };
-            lines.push(Line { start, end: start + kept.len(), raw_start, raw_end, shape });
+            let (shape, number) = (shape_of(kept), lines.len() + 1);
+            lines.push(Line { start, end: start + kept.len(), raw_start, raw_end, number, shape });
             start += piece.len() + 1;
             raw_start = raw_end + 1;
         }
-        Ok(Self { text, path, source_url: None, year: None, lines })
+        Ok(Self { text, path, source_url: None, year: None, lines, posts: &[] })
+    }
+
+    /// Lays out what a page or feed was reduced to. `raw` is the file that `decoded` came from.
+    ///
+    /// # Errors
+    /// Fails for a line over the limit.
+    pub fn reduced(
+        reduced: &'d Reduced,
+        decoded: &Decoded<'_>,
+        raw: &[u8],
+        path: &'d str,
+    ) -> Result<Self, IngestError> {
+        let breaks: Vec<usize> = memchr::memchr_iter(b'\n', raw).collect();
+        let mut offsets = decoded.offsets();
+        let mut lines = Vec::with_capacity(reduced.lines.len());
+        let mut start = 0;
+        for (piece, place) in reduced.text.split('\n').zip(&reduced.lines) {
+            let raw_start = offsets.raw(place.0);
+            let raw_end = offsets.raw(place.1).max(raw_start);
+            let number = 1 + breaks.partition_point(|b| *b < raw_start);
+            if piece.len() > MAX_LINE {
+                return Err(IngestError::LineTooLong { line: number, length: piece.len() });
+            }
+            lines.push(Line { start, end: start + piece.len(), raw_start, raw_end, number, shape: shape_of(piece) });
+            start += piece.len() + 1;
+        }
+        Ok(Self { text: &reduced.text, path, source_url: None, year: None, lines, posts: &reduced.posts })
+    }
+
+    /// The posts that the markup sets apart; plain text has none.
+    pub fn posts(&self) -> &'d [Post] {
+        self.posts
+    }
+
+    /// The post whose title stands in line `i`.
+    pub fn post_at(&self, i: usize) -> Option<&'d Post> {
+        self.posts.binary_search_by_key(&i, |p| p.first).ok().and_then(|n| self.posts.get(n))
+    }
+
+    /// The 1-based line of the raw file at which line `i` begins.
+    pub fn number(&self, i: usize) -> usize {
+        self.lines.get(i).map_or(i + 1, |l| l.number)
     }
 
     /// How many lines there are.
@@ -135,6 +175,16 @@ impl<'d> Doc<'d> {
     /// The span of a line's text without white space around it.
     pub fn text_span(&self, i: usize) -> Span {
         self.span(i, trimmed_range(self.line(i)))
+    }
+}
+
+fn shape_of(line: &str) -> Shape {
+    if line.is_empty() {
+        Shape::Blank
+    } else if trim(line).is_empty() {
+        Shape::Spacer
+    } else {
+        Shape::Text
     }
 }
 

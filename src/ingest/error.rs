@@ -58,6 +58,20 @@ pub enum IngestError {
         /// 1-based line of the first garbled text.
         line: usize,
     },
+    /// A page whose elements are nested beyond any reason.
+    #[error("elements are nested more than {limit} deep at line {line}; save the page as plain text", limit = super::markup::MAX_NESTING)]
+    TooDeep {
+        /// 1-based line at which the limit is passed.
+        line: usize,
+    },
+    /// A feed file that is no XML.
+    #[error("the feed is damaged at line {line}: {detail}; fetch it again")]
+    Markup {
+        /// 1-based line.
+        line: usize,
+        /// What the XML reader says.
+        detail: String,
+    },
     /// Over [`MAX_LINE`].
     #[error("line {line} has {length} bytes, the limit is {MAX_LINE}; break it up")]
     LineTooLong {

@@ -1,4 +1,4 @@
-//! From bytes to incidents: decode, detect the format, split into entries, read each headline, extract the facts.
+//! From bytes to incidents: decode, reduce markup to text, detect the format, split into entries, read each headline, extract the facts.
 //!
 //! Given a file's bytes by `jobs`; knows nothing of the store. `formats` holds one file a digest format, `extract` one
 //! file a kind of fact.
@@ -10,17 +10,21 @@ mod error;
 pub mod extract;
 mod formats;
 mod headline;
+mod markup;
 mod sniff;
 mod year;
 
 pub use error::{IngestError, MAX_ENTRIES, MAX_FILE, MAX_LINE};
 
-use crate::domain::{Confidence, DocumentMeta, Facts, Field, Kind, ParsedDocument, ParsedEntry, Span};
+use crate::domain::{Confidence, DigestFormat, DocumentMeta, Facts, Field, Kind, ParsedDocument, ParsedEntry, Span};
 use crate::text::neutral::is_unsafe;
 use doc::Doc;
+use encoding::Offsets;
 use extract::{Head, Surroundings};
-use formats::{Draft, FLOOR, FORMATS, Format};
+use formats::{Draft, FLOOR, FORMATS, Format, Split};
+use markup::Reduced;
 use sha2::{Digest, Sha256};
+use sniff::Form;
 
 /// How a document is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,12 +47,19 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     if doc::trim(&decoded.text).is_empty() {
         return Err(IngestError::Empty);
     }
-    sniff::refuse_unread(&decoded.text)?;
-    let mut doc = Doc::new(&decoded, bytes, path)?;
+    let form = sniff::form(&decoded.text)?;
+    let reduced = match form {
+        Form::Text => Reduced::default(),
+        Form::Page => markup::html::page(&decoded.text)?,
+        Form::Feed => markup::feed::feed(&decoded.text)?,
+    };
+    let mut doc = match form {
+        Form::Text => Doc::new(&decoded, bytes, path)?,
+        Form::Page | Form::Feed => Doc::reduced(&reduced, &decoded, bytes, path)?,
+    };
     doc.year = options.year;
     doc.source_url = options.source_url.as_deref();
-    let format = detect(&doc).ok_or(IngestError::UnknownFormat)?;
-    let split = (format.split)(&doc);
+    let (format, split) = take_apart(&doc, form).ok_or(IngestError::UnknownFormat)?;
     if split.drafts.is_empty() {
         return Err(IngestError::UnknownFormat);
     }
@@ -63,14 +74,45 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
         meta: DocumentMeta {
             path: path.to_owned(),
             sha256: sha256(bytes),
-            format: format.name,
+            format,
             encoding: decoded.encoding.to_owned(),
             year: options.year,
             source_url: options.source_url.clone(),
         },
-        entries: split.drafts.into_iter().map(|d| finish(&doc, d)).collect(),
+        entries: {
+            let mut offsets = decoded.offsets();
+            split.drafts.into_iter().map(|d| finish(&doc, d, &mut offsets)).collect()
+        },
         warnings,
     })
+}
+
+/// Takes a document apart: by its markup's posts, where they are notices, else by the format of its text.
+fn take_apart(doc: &Doc, form: Form) -> Option<(DigestFormat, Split)> {
+    let by_text = || detect(doc).map(|format| (format.name, (format.split)(doc)));
+    let name = match form {
+        Form::Text => return by_text(),
+        Form::Page => DigestFormat::Html,
+        Form::Feed => return Some((DigestFormat::Feed, formats::posts::split(doc))),
+    };
+    let split = match doc.posts() {
+        [] => by_text()?.1,
+        // A single article may be a whole digest.
+        [one] => {
+            let inside = |s: &Split| s.drafts.iter().filter(|d| (one.first..one.after).contains(&d.first)).count() > 1;
+            match by_text().map(|(_, split)| split).filter(inside) {
+                Some(mut split) => {
+                    split.drafts.retain(|d| (one.first..one.after).contains(&d.first));
+                    split
+                }
+                None if formats::posts::are_notices(doc) => formats::posts::split(doc),
+                None => return None,
+            }
+        }
+        _ if formats::posts::are_notices(doc) => formats::posts::split(doc),
+        _ => return None,
+    };
+    Some((name, split))
 }
 
 /// The format that fits best; of equals the first. One that fits wholly ends the search.
@@ -94,7 +136,7 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Cuts an entry out of the document and has its facts extracted.
-fn finish(doc: &Doc, draft: Draft) -> ParsedEntry {
+fn finish(doc: &Doc, draft: Draft, offsets: &mut Offsets) -> ParsedEntry {
     let start = doc.start(draft.first);
     let end = doc.end(draft.after.saturating_sub(1)).max(start);
     let text = doc.text.get(start..end).unwrap_or_default().to_owned();
@@ -104,6 +146,11 @@ fn finish(doc: &Doc, draft: Draft) -> ParsedEntry {
         kind => extract::extract(&text, &head, Surroundings { kind, year: draft.year }),
     };
     take_over(&mut facts, &head, draft.sure);
+    let post = doc.post_at(draft.first);
+    if let Some(day) = post.and_then(|p| p.published).filter(|_| facts.published.is_none()) {
+        facts.published = Some(day);
+        facts.prove(Field::Published, [], Confidence::Low, "markup");
+    }
     for warning in head.warnings {
         if !facts.warnings.contains(&warning) {
             facts.warnings.push(warning);
@@ -114,8 +161,9 @@ fn finish(doc: &Doc, draft: Draft) -> ParsedEntry {
     }
     ParsedEntry {
         kind: draft.kind,
-        line: draft.headline + 1,
-        bytes: doc.raw(draft.first, draft.after),
+        line: doc.number(draft.headline),
+        bytes: post
+            .map_or_else(|| doc.raw(draft.first, draft.after), |p| (offsets.raw(p.bytes.0), offsets.raw(p.bytes.1))),
         label: draft.label,
         url: draft.url,
         facts,

@@ -1,23 +1,63 @@
-//! Recognises what is no plain-text digest by its first characters: markup, feeds, records.
+//! Tells the form of a document by its first characters: plain text, a page's markup, a feed, records.
 
 use super::doc::is_space;
 use super::error::IngestError;
 use crate::domain::DigestFormat;
 
-/// Refuses text in a form that is recognised but not read.
+/// The form of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Plain text.
+    Text,
+    /// HTML.
+    Page,
+    /// Atom or RSS.
+    Feed,
+}
+
+/// Elements with which a saved page, or a piece of one, begins.
+const PAGE_TAGS: [&str; 16] = [
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<body",
+    "<!--",
+    "<main",
+    "<article",
+    "<section",
+    "<div",
+    "<h1",
+    "<h2",
+    "<h3",
+    "<p>",
+    "<p ",
+    "<table",
+    "<ul",
+];
+
+/// Tells the form of a text.
 ///
 /// # Errors
-/// Fails for HTML, XML, feeds and JSON.
-pub fn refuse_unread(text: &str) -> Result<(), IngestError> {
+/// Fails for forms that are recognised but not read: JSON, and XML that is neither page nor feed.
+pub fn form(text: &str) -> Result<Form, IngestError> {
     let start = text.trim_start_matches(is_space);
-    let head: String = start.chars().take(2000).collect::<String>().to_lowercase();
+    let head: String = start.chars().take(4000).collect::<String>().to_lowercase();
     let feed = ["<feed", "<rss", "<rdf:rdf"].iter().any(|tag| head.contains(tag));
     let unsupported = |format, what| Err(IngestError::Unsupported { format, what });
-    if head.starts_with("<feed") || head.starts_with("<rss") || head.starts_with("<?xml") && feed {
-        return unsupported(DigestFormat::Feed, "a feed file");
+    if head.starts_with("<feed") || head.starts_with("<rss") || head.starts_with("<rdf:rdf") {
+        return Ok(Form::Feed);
     }
-    if ["<!doctype", "<html", "<head", "<body", "<?xml", "<!--"].iter().any(|tag| head.starts_with(tag)) {
-        return unsupported(DigestFormat::Html, "an HTML or XML page");
+    if head.starts_with("<?xml") || head.starts_with("<!--") {
+        if feed {
+            return Ok(Form::Feed);
+        }
+        if !head.contains("<html") && head.starts_with("<?xml") {
+            return unsupported(DigestFormat::Html, "an XML file of another kind");
+        }
+        return Ok(Form::Page);
+    }
+    if PAGE_TAGS.iter().any(|tag| head.starts_with(tag)) {
+        return Ok(Form::Page);
     }
     let first_line = start.lines().next().unwrap_or_default();
     let json = start.starts_with('{') && serde_json::from_str::<serde_json::Value>(first_line).is_ok()
@@ -26,7 +66,7 @@ pub fn refuse_unread(text: &str) -> Result<(), IngestError> {
     if json {
         return unsupported(DigestFormat::Records, "JSON records");
     }
-    Ok(())
+    Ok(Form::Text)
 }
 
 #[cfg(test)]
@@ -34,21 +74,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_and_records_are_refused_by_name() {
+    fn forms_are_told_by_their_beginnings() {
         let cases = [
-            ("\n<!DOCTYPE html><html>", DigestFormat::Html),
-            ("<html lang=\"ja\">", DigestFormat::Html),
-            ("<?xml version=\"1.0\"?>\n<rss version=\"2.0\">", DigestFormat::Feed),
-            ("<feed xmlns=\"http://www.w3.org/2005/Atom\">", DigestFormat::Feed),
-            ("{\"id\":\"a\",\"kind\":\"incident\"}\n{\"id\":\"b\"}", DigestFormat::Records),
-            ("[{\"id\":\"a\"}]", DigestFormat::Records),
+            ("\n<!DOCTYPE html><html>", Form::Page),
+            ("<html lang=\"ja\">", Form::Page),
+            ("<?xml version=\"1.0\"?><!DOCTYPE html><html>", Form::Page),
+            ("<!-- saved --><div>", Form::Page),
+            ("<?xml version=\"1.0\"?>\n<rss version=\"2.0\">", Form::Feed),
+            ("<feed xmlns=\"http://www.w3.org/2005/Atom\">", Form::Feed),
+            ("<rdf:RDF>", Form::Feed),
+            ("[経緯]\n1. …", Form::Text),
+            ("◎青嶺市、紛失", Form::Text),
+            ("{注意}", Form::Text),
+            ("<個人情報>", Form::Text),
         ];
         for (text, expected) in cases {
-            let wrong = refuse_unread(text).unwrap_err();
-            assert!(matches!(wrong, IngestError::Unsupported { format, .. } if format == expected), "{text}: {wrong}");
+            assert_eq!(form(text).unwrap(), expected, "{text}");
         }
-        for text in ["[経緯]\n1. …", "◎青嶺市、紛失", "{注意}"] {
-            assert!(refuse_unread(text).is_ok(), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_read_is_refused_by_name() {
+        let cases = [
+            ("{\"id\":\"a\",\"kind\":\"incident\"}\n{\"id\":\"b\"}", DigestFormat::Records),
+            ("[{\"id\":\"a\"}]", DigestFormat::Records),
+            ("<?xml version=\"1.0\"?><note/>", DigestFormat::Html),
+        ];
+        for (text, expected) in cases {
+            let wrong = form(text).unwrap_err();
+            assert!(matches!(wrong, IngestError::Unsupported { format, .. } if format == expected), "{text}: {wrong}");
         }
     }
 }

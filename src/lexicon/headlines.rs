@@ -57,6 +57,12 @@ pub struct Headlines {
     pub announcements: Vec<String>,
     /// Beginnings of a blog's labels for incidents.
     pub incident_labels: Vec<String>,
+    /// Classes of the elements that hold a post each.
+    pub post_classes: Vec<String>,
+    /// Classes of the elements that hold a post's title.
+    pub title_classes: Vec<String>,
+    /// Classes of elements around and below posts that belong to no post.
+    pub dropped_classes: Vec<String>,
     /// Lines of the page around the posts.
     pub furniture: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! Digests of every format, in the variations that pages really have, against what a reader would see in them.
 
 use encoding_rs::{EUC_JP, SHIFT_JIS};
-use jikenbo::domain::{Field, ParsedDocument, ParsedEntry};
+use jikenbo::domain::{Confidence, Field, ParsedDocument, ParsedEntry};
 use jikenbo::ingest::{IngestError, Options, parse};
 use proptest::prelude::*;
 use std::fs;
@@ -129,7 +129,13 @@ fn what_cannot_be_read_says_why() {
     assert_eq!(wrong(b""), IngestError::Empty);
     assert_eq!(wrong("\u{FEFF} \n\u{A0}\n".as_bytes()), IngestError::Empty);
     assert_eq!(wrong("買い物の覚え書き\n\n牛乳\n卵\n".as_bytes()), IngestError::UnknownFormat);
-    assert!(matches!(wrong(b"<!DOCTYPE html><html></html>"), IngestError::Unsupported { .. }));
+    assert_eq!(wrong(b"<!DOCTYPE html><html><p>memo</p></html>"), IngestError::UnknownFormat);
+    assert!(matches!(wrong(b"{\"id\":\"a\"}\n"), IngestError::Unsupported { .. }));
+    assert!(matches!(wrong(b"<rss><channel>\n<item></channel></rss>"), IngestError::Markup { line: 2, .. }));
+    let deep = "<div>".repeat(1_000_000);
+    assert_eq!(wrong(format!("<html>\n{deep}").as_bytes()), IngestError::TooDeep { line: 2 });
+    let deep = "<a>".repeat(1_000_000);
+    assert_eq!(wrong(format!("<feed>\n\n{deep}").as_bytes()), IngestError::TooDeep { line: 3 });
     let (sjis, _, _) = SHIFT_JIS.encode("◎霧岬市、名簿を紛失\n霧岬市は発表した");
     let message = wrong(&sjis[..sjis.len() - 1]).to_string();
     assert!(message.contains("Shift_JIS") && message.contains("line 2"), "{message}");
@@ -236,6 +242,105 @@ fn a_page_of_posts_without_incidents_is_told_by_its_furniture() {
     assert_eq!(shown(&format!("{banner}{posts}")), ["other|||離島の空港で食べ比べ||"]);
     assert_eq!(shown(&format!("{posts}\nリリース文アーカイブ\n\n{}", posts.replace("離島", "山"))).len(), 2);
     assert_eq!(parse(posts.as_bytes(), "a", &Options::default()).unwrap_err(), IngestError::UnknownFormat);
+}
+
+/// What an incident says whatever file it stands in: everything but places and proofs.
+fn told(e: &ParsedEntry) -> String {
+    let f = &e.facts;
+    let events: Vec<String> = f.timeline.iter().map(|t| format!("{}..{:?}", t.at, t.until)).collect();
+    let head = [&f.case_no, &f.org, &f.title, &f.gang].map(|o| o.clone().unwrap_or_default()).join("|");
+    let rest = (&f.actions, &f.affected, &f.data_types, f.exposure, f.secondary_damage, f.ppc, f.police);
+    format!("{} {head} {rest:?} {:?} {:?} {:?} {events:?}", e.kind, f.third_party, f.occurred, f.discovered)
+}
+
+fn read_as(name: &str, options: &Options) -> (ParsedDocument, Vec<u8>) {
+    let raw = fs::read(folder().join(name)).unwrap();
+    let d = parse(&raw, name, options).unwrap();
+    for e in &d.entries {
+        assert!(e.bytes.0 < e.bytes.1 && e.bytes.1 <= raw.len(), "{:?}", e.bytes);
+        for (field, span) in e.facts.evidence.iter().flat_map(|(f, s)| s.iter().map(move |s| (f, s))) {
+            assert!(span.of(&e.text).is_some_and(|t| !t.is_empty()), "{field}: {span:?}");
+        }
+    }
+    (d, raw)
+}
+
+#[test]
+fn a_saved_page_and_a_feed_tell_what_the_text_tells() {
+    let text = read("numbered", &source("numbered"));
+    for (name, format) in [("numbered.html", "html"), ("numbered.atom", "feed")] {
+        let (d, raw) = read_as(name, &Options::default());
+        assert_eq!(d.meta.format.as_str(), format);
+        assert_eq!(d.entries.len(), text.entries.len());
+        for (e, plain) in d.entries.iter().zip(&text.entries) {
+            assert_eq!(told(e), told(plain), "{name}:{}", e.line);
+            if plain.facts.rules.get(&Field::Published).is_some_and(|r| r != "markup") {
+                assert_eq!(e.facts.published, plain.facts.published, "{name}:{}", e.line);
+            }
+            let place = String::from_utf8_lossy(&raw[e.bytes.0..e.bytes.1]);
+            let title = e.text.lines().next().unwrap();
+            let shown = title.split_whitespace().next().unwrap();
+            assert!(place.contains(shown), "{name}:{} {place}", e.line);
+            let line = String::from_utf8_lossy(&raw).lines().nth(e.line - 1).unwrap().to_owned();
+            assert!(line.contains(shown), "{name}:{} {line}", e.line);
+        }
+        let undated = d.entries.iter().find(|e| e.facts.case_no.as_deref() == Some("2024-902")).unwrap();
+        assert_eq!(undated.facts.published.map(|d| d.to_string()).as_deref(), Some("2024-06-07"));
+        assert_eq!(undated.facts.confidence.get(&Field::Published), Some(&Confidence::Low));
+        assert!(!undated.facts.evidence.contains_key(&Field::Published));
+        assert_eq!(undated.url.as_deref(), Some("https://shelf.example/2024/06/2.html"));
+        assert_eq!(undated.label.as_deref(), Some("インシデント:設定ミス"));
+        assert_eq!(d.entries[0].label.as_deref(), Some("雑記"));
+    }
+}
+
+#[test]
+fn pages_without_posts_are_read_by_their_text() {
+    let items: String =
+        CATEGORY.lines().filter(|l| !l.is_empty()).map(|l| format!("<p>{}\n", l.replace('\u{A0}', "&nbsp;"))).collect();
+    let page = format!("<html><body><nav>◎目次、流出</nav><div role=\"main\">{items}</div><p>霧岬市</p></body></html>");
+    let d = parse(page.as_bytes(), "a.html", &Options::default()).unwrap();
+    let plain = read("a", CATEGORY);
+    let all = |d: &ParsedDocument| d.entries.iter().map(told).collect::<Vec<_>>();
+    assert_eq!(all(&d), all(&plain));
+    assert_eq!(d.entries[0].facts.published, plain.entries[0].facts.published);
+    // One article that is a whole digest, in another encoding.
+    let news = source("news-2014").replace('\n', "<br>\n");
+    let page = format!("<meta charset=euc-jp><article><h2>今週</h2>{news}</article>");
+    let (raw, _, _) = EUC_JP.encode(&page);
+    let d = parse(format!("<html>{page}").as_bytes(), "news-2014.html", &Options::default()).unwrap();
+    let plain = read("news-2014", &source("news-2014"));
+    assert_eq!(all(&d), all(&plain));
+    let d = parse(&[b"<html>", raw.as_ref()].concat(), "news-2014.html", &Options::default()).unwrap();
+    assert_eq!((d.meta.encoding.as_str(), all(&d)), ("EUC-JP", all(&plain)));
+}
+
+#[test]
+fn items_of_a_feed_are_incidents_by_number_label_or_words() {
+    let item = |title: &str, label: &str| {
+        format!(
+            "<item><title>{title}</title><link>https://a.example/1</link><category>{label}</category>\
+            <pubDate>Thu, 06 Jun 2024 08:00:00 +0900</pubDate><description>&lt;p&gt;6月5日、操作を誤りました。&lt;/p&gt;</description></item>"
+        )
+    };
+    let items = [
+        item("【セキュリティ事件簿#2024-931】霧岬市 調査の結果", "雑記"),
+        item("霧岬市 講座の案内 &amp;amp; 名簿", "インシデント:誤操作"),
+        item("霧岬市 名簿の誤送信について", "市政"),
+        item("離島の空港で食べ比べ", "旅"),
+    ];
+    let feed =
+        format!("<?xml version='1.0'?><rss version='2.0'><channel><title>棚</title>{}</channel></rss>", items.concat());
+    let d = parse(feed.as_bytes(), "a.xml", &Options::default()).unwrap();
+    let kinds: Vec<String> = d.entries.iter().map(|e| e.kind.to_string()).collect();
+    assert_eq!(kinds, ["incident", "incident", "incident", "other"]);
+    assert_eq!(d.entries[1].facts.title.as_deref(), Some("講座の案内 & 名簿"));
+    for e in &d.entries[..3] {
+        assert_eq!(e.facts.published.map(|d| d.to_string()).as_deref(), Some("2024-06-06"));
+        assert_eq!(e.facts.timeline[0].at.to_string(), "2024-06-05");
+        assert_eq!(e.url.as_deref(), Some("https://a.example/1"));
+        assert!(feed[e.bytes.0..e.bytes.1].starts_with("<item>") && feed[..e.bytes.1].ends_with("</item>"));
+    }
 }
 
 /// A fixture with lines dropped, doubled, swapped or cut.

@@ -360,7 +360,8 @@ fn frame(doc: &Doc, first: usize, after: usize) -> Head {
     Head { body: start, body_end: doc.end(closing - 1).max(start), ..Head::default() }
 }
 
-fn incident(doc: &Doc, first: usize, after: usize, marker: Option<&Marker>) -> Draft {
+/// The incident whose post stands in the lines `first..after`.
+pub fn incident(doc: &Doc, first: usize, after: usize, marker: Option<&Marker>) -> Draft {
     let line = doc.line(first);
     let read = headline::read(line, marker.map_or(0, |m| m.after));
     let mut head = frame(doc, first, after);
@@ -393,7 +394,8 @@ fn note_day(doc: &Doc, first: usize, read: &Headline, marker: Option<&Marker>, h
     }
 }
 
-fn other(doc: &Doc, first: usize, after: usize, kind: Kind) -> Draft {
+/// The post in the lines `first..after` of which nothing is read but its title.
+pub fn other(doc: &Doc, first: usize, after: usize, kind: Kind) -> Draft {
     let mut head = frame(doc, first, after);
     let span: Span = doc.text_span(first);
     head.title = Some((doc.trimmed(first).to_owned(), span));
