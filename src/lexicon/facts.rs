@@ -118,12 +118,50 @@ pub struct FactLexicon {
     pub data_types: Cues,
     phrases: BTreeMap<String, Cues>,
     empty: Cues,
+    /// Every phrase of every group in one automaton, and the group that each belongs to.
+    together: Option<AhoCorasick>,
+    owners: Vec<usize>,
+    numbers: BTreeMap<String, usize>,
+}
+
+/// Where the phrases of each group stand in one text, found in a single pass.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// Byte ranges by group, each list sorted.
+    groups: Vec<Vec<(usize, usize)>>,
+}
+
+impl Marks {
+    /// Tells whether a phrase of the group lies wholly between two offsets.
+    pub fn has(&self, group: usize, from: usize, to: usize) -> bool {
+        let Some(list) = self.groups.get(group) else { return false };
+        let first = list.partition_point(|m| m.0 < from);
+        list.iter().skip(first).take_while(|m| m.0 < to).any(|m| m.1 <= to)
+    }
 }
 
 impl FactLexicon {
     /// The phrases of one heading of `phrases.toml`; empty for an unknown one.
     pub fn phrases(&self, name: &str) -> &Cues {
         self.phrases.get(name).unwrap_or(&self.empty)
+    }
+
+    /// The number of a heading of `phrases.toml`, for [`Marks::has`].
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
+    /// Finds every phrase of every group in a folded text.
+    pub fn mark(&self, text: &str) -> Marks {
+        let mut groups = vec![Vec::new(); self.numbers.len()];
+        for m in self.together.iter().flat_map(|a| a.find_overlapping_iter(text)) {
+            let owner = self.owners.get(m.pattern().as_usize()).copied().unwrap_or_default();
+            if let Some(list) = groups.get_mut(owner) {
+                list.push((m.start(), m.end()));
+            }
+        }
+        groups.iter_mut().for_each(|list| list.sort_unstable());
+        Marks { groups }
     }
 }
 
@@ -181,6 +219,17 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     let mut unit_words: Vec<(String, Unit)> =
         units.unit.into_iter().flat_map(|g| g.words.into_iter().map(move |w| (w, g.unit))).collect();
     longest_first(&mut unit_words);
+    let mut owners = Vec::new();
+    let mut every: Vec<&str> = Vec::new();
+    for (i, words) in phrases.values().enumerate() {
+        for w in words.iter().filter(|w| !w.is_empty()) {
+            owners.push(i);
+            every.push(w);
+        }
+    }
+    // Overlapping hits are wanted: a group's phrase may stand inside another's.
+    let together = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&every).ok();
+    let numbers = phrases.keys().cloned().zip(0..).collect();
     let single =
         |(name, words): (String, Vec<String>)| (name.clone(), Cues::new(vec![Group { code: name, weight: 1, words }]));
     Ok(FactLexicon {
@@ -191,6 +240,9 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
         data_types: Cues::new(data_types.group),
         phrases: phrases.into_iter().map(single).collect(),
         empty: Cues::default(),
+        together,
+        owners,
+        numbers,
     })
 }
 
@@ -201,6 +253,7 @@ pub fn get() -> &'static FactLexicon {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)] // Offsets come from char_indices.
 mod tests {
     use super::*;
     use crate::text::fold;
@@ -213,6 +266,23 @@ mod tests {
             assert!(cues.automaton.is_some() && !cues.owner.is_empty());
             for w in cues.groups.iter().flat_map(|g| &g.words) {
                 assert_eq!(&fold(w).text, w, "a word must stand in its folded spelling");
+            }
+        }
+    }
+
+    #[test]
+    fn marks_say_what_the_single_automata_say() {
+        let l = read().unwrap();
+        let text =
+            "受付時間は平日のみ。個人情報保護委員会に報告し、漏えいは確認されておりません。盗まれた端末が見つかった。";
+        let marks = l.mark(text);
+        let cuts: Vec<usize> = text.char_indices().map(|(i, _)| i).step_by(3).chain([text.len()]).collect();
+        for (name, cues) in &l.phrases {
+            let number = l.number(name).unwrap();
+            for from in &cuts {
+                for to in cuts.iter().filter(|to| *to >= from) {
+                    assert_eq!(marks.has(number, *from, *to), cues.is_in(&text[*from..*to]), "{name} {from} {to}");
+                }
             }
         }
     }

@@ -10,6 +10,8 @@ struct Tally {
     title: bool,
     first: usize,
     spans: Vec<Span>,
+    /// Nothing was said but that there was an attack.
+    vague: bool,
 }
 
 /// How much a hit in the title counts against one in the body.
@@ -31,6 +33,7 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         let weight = if s.section == Section::Preface { 2 } else { 1 };
         tally(doc, s, weight, &mut tallies);
     }
+    settle(&mut tallies);
     let mut ranked: Vec<(&String, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
     ranked.sort_by_key(|(_, t)| (std::cmp::Reverse(t.score), t.first));
     let Some(top) = ranked.first().map(|(_, t)| t.score) else {
@@ -39,9 +42,13 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     };
     let mut spans = Vec::new();
     let general = ranked.first().is_some_and(|(c, _)| GENERAL.contains(&c.as_str()));
+    // Beside a break-in of no known kind a finer code counts by itself.
+    let measure = ranked.iter().filter(|(c, t)| general && is_finer(c) && t.score >= SPECIFIC).map(|(_, t)| t.score);
+    let measure = measure.max().unwrap_or(top);
     for (code, t) in &ranked {
+        let measure = if is_finer(code) || GENERAL.contains(&code.as_str()) { measure } else { top };
         let finer = general && is_finer(code) && t.score >= SPECIFIC;
-        if !finer && (t.score * 2 < top && !t.title || t.score * 4 < top) {
+        if !finer && !is_cause(code, t, &ranked) && (t.score * 2 < measure && !t.title || t.score * 4 < measure) {
             continue;
         }
         facts.actions.push((*code).clone());
@@ -51,6 +58,35 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     let clear = ranked.get(1).is_none_or(|(_, t)| t.score * 2 < top) && ranked.first().is_some_and(|(_, t)| t.title);
     let level = if clear { Confidence::Medium } else { Confidence::Low };
     facts.prove(Field::Actions, spans, level, "actions.cues");
+}
+
+/// What explains an account's abuse or a ransom: how its password was got is told once, the abuse over and over.
+fn is_cause(code: &str, t: &Tally, ranked: &[(&String, &Tally)]) -> bool {
+    let Some((top, _)) = ranked.first() else { return false };
+    let explains = match top.as_str() {
+        "hacking.use_of_stolen_creds" => code.starts_with("social.phishing") || code == "hacking.brute_force",
+        "malware.ransomware" => ["hacking.use_of_stolen_creds", "hacking.exploit_vuln"].contains(&code),
+        _ => false,
+    };
+    explains && t.score >= SPECIFIC
+}
+
+/// Drops what only follows from another act: the outage after an attack, the attack that was a virus, the person named
+/// beside the data that he took.
+fn settle(tallies: &mut BTreeMap<String, Tally>) {
+    let score = |t: &BTreeMap<String, Tally>, kind: &str| {
+        t.iter().filter(|(c, _)| c.starts_with(kind)).map(|(_, t)| t.score).max().unwrap_or(0)
+    };
+    if score(tallies, "malware.ransomware") >= SPECIFIC || score(tallies, "hacking.") >= 2 * SPECIFIC {
+        tallies.remove("error.malfunction");
+    }
+    if score(tallies, "malware.") > 0 && tallies.get("hacking.unknown").is_some_and(|t| t.vague) {
+        tallies.remove("hacking.unknown");
+    }
+    let taken = score(tallies, "misuse.data_mishandling");
+    if taken > SPECIFIC && tallies.get("misuse.privilege_abuse").is_some_and(|t| t.score <= taken) {
+        tallies.remove("misuse.privilege_abuse");
+    }
 }
 
 /// A notice on a disciplinary act that names no known deed is about the abuse of a position.
@@ -75,8 +111,12 @@ fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Ta
             continue;
         }
         let Some(g) = doc.lexicon.actions.group(hit.group) else { continue };
-        let t =
-            tallies.entry(g.code.clone()).or_insert_with(|| Tally { first: s.start + hit.start, ..Tally::default() });
+        let t = tallies.entry(g.code.clone()).or_insert_with(|| Tally {
+            first: s.start + hit.start,
+            vague: true,
+            ..Tally::default()
+        });
+        t.vague &= text.get(hit.start..hit.end) == Some("サイバー攻撃");
         if weight == TITLE {
             t.title = true;
         } else if t.spans.len() >= ENOUGH {

@@ -31,7 +31,7 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     let c = &best.count;
     facts.affected =
         Some(Affected { count: c.count, unit: c.unit, lo: c.lo, hi: c.hi, modifier: c.modifier, approx: c.approx });
-    let level = if best.score >= 8 { Confidence::Medium } else { Confidence::Low };
+    let level = if best.score >= 6 { Confidence::Medium } else { Confidence::Low };
     let rule = if best.in_title { "affected.title" } else { "affected.body" };
     facts.prove(Field::Affected, [doc.span(c.span.start, c.span.end)], level, rule);
 }
@@ -53,9 +53,10 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     let after = doc.get(span.end, sentence.end);
     let text = doc.of(&sentence);
     let mut score = if in_title { 6 } else { 0 };
-    score += i32::from(doc.has("victim_cues", text)) * 3;
+    score += i32::from(doc.has("victim_cues", text) || doc.has("victim_cues", label_of(doc, span.start))) * 3;
     score += section_weight(sentence.section);
-    let labelled = ["総数):", "総数:", "合計:", "合計人数:", "合計)"].iter().any(|w| before.ends_with(w));
+    let labelled = ["総数):", "総数:", "合計:", "合計人数:", "合計)"].iter().any(|w| before.ends_with(w))
+        || ["合計", "計", "総計", "総数", "合計人数"].contains(&line_before(doc, span.start));
     score += i32::from(count.total || labelled) * 3;
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
@@ -68,6 +69,23 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     }
     score -= penalties(doc, &count, before, after);
     Some(Candidate { count, score, in_title })
+}
+
+/// The heading that a sentence stands right below.
+fn label_of(doc: &Doc, at: usize) -> &str {
+    let index = doc.sentence_index(at);
+    let above = index.checked_sub(1).and_then(|i| doc.sentences.get(i));
+    above.filter(|s| s.heading).map_or("", |s| doc.of(s))
+}
+
+/// The line above one that begins with the number, as a table's cells stand.
+fn line_before(doc: &Doc, at: usize) -> &str {
+    let (start, _) = doc.line_at(at);
+    if !doc.get(start, at).trim().is_empty() || start == 0 {
+        return "";
+    }
+    let (above, end) = doc.line_at(start - 1);
+    doc.get(above, end).trim()
 }
 
 fn section_weight(section: Section) -> i32 {
@@ -124,6 +142,12 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     if near.starts_with("のうち") {
         minus += 3;
     }
+    if is_base(after) {
+        minus += 6;
+    }
+    if HANDED_BACK.iter().any(|w| near.contains(w)) && !near.contains("未回収") {
+        minus += 4;
+    }
     if doc.has("actor_cues", &tail) && count.hi.is_some_and(|h| h <= 5) {
         minus += 7;
     }
@@ -144,6 +168,25 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     minus
 }
 
+/// What was got back is a part of what was lost.
+const HANDED_BACK: &[&str] = &["回収", "お返し", "返却", "返送", "戻っ", "取り戻"];
+
+/// The whole of which only a named part was exposed: `全412件のうち、閲覧できたのは187名分`.
+fn is_base(after: &str) -> bool {
+    let ahead: String = after.chars().take(60).collect();
+    let Some((own, part)) = ahead.split_once("のうち") else { return false };
+    own.chars().count() <= 10 && !own.contains(['。', '、']) && exposes(part)
+}
+
+/// Words that say of a part that it is the one that matters.
+fn exposes(part: &str) -> bool {
+    let clause = part.split('。').next().unwrap_or_default();
+    ["のは", "た者は", "た方は"].iter().any(|w| clause.contains(w))
+        && ["閲覧", "状態", "漏", "流出", "表示", "画面に", "対象", "影響", "含まれ", "紛失", "届い"]
+            .iter()
+            .any(|w| clause.contains(w))
+}
+
 /// A part of a total: behind うち, 内訳 or an open bracket that begins with 内.
 fn is_part(doc: &Doc, before: &str) -> bool {
     let tail = last_chars(before, 44);
@@ -152,6 +195,9 @@ fn is_part(doc: &Doc, before: &str) -> bool {
             return false;
         }
         let behind = tail.rsplit("のうち").next().unwrap_or_default();
+        if exposes(behind) {
+            return false;
+        }
         return behind.chars().count() < 36 && !behind.contains('、');
     }
     let open = tail.rfind('(').filter(|i| !tail.get(*i..).unwrap_or_default().contains(')'));
@@ -173,6 +219,12 @@ fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
         let [a, b] = pair else { continue };
         let between = doc.get(a.count.span.end, b.count.span.start);
         let adjacent = between.chars().count() <= 3 && between.chars().all(|c| "(分、計・/の".contains(c));
+        let bracketed = a.count.unit == Unit::People && b.count.unit == Unit::Records && {
+            between.starts_with('(') && between.chars().count() <= 12 && !between.contains([')', '。', '、'])
+        };
+        if bracketed {
+            lifts.push((i, a.score.max(b.score) + 1));
+        }
         if !adjacent || (a.count.unit == Unit::People) == (b.count.unit == Unit::People) {
             continue;
         }

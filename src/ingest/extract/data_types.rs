@@ -64,6 +64,13 @@ fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize) -> bool {
     if doc.has("not_reached", text) || s.heading && hits < 2 && !text.contains("情報") && !doc.has("exposed", text) {
         return false;
     }
+    let open = text.trim_start_matches(['-', '・', '※', '•', ' ', '(']);
+    if ["記載のない", "含まれない", "含まれていない", "流出していない", "漏えいしていない"]
+        .iter()
+        .any(|w| open.starts_with(w))
+    {
+        return false;
+    }
     if s.section == Section::Data {
         return true;
     }
@@ -86,8 +93,12 @@ fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
             _ => {}
         }
     }
-    let parts = clause.split("ですが").next().unwrap_or_default();
-    doc.has("negation", parts)
+    let end = ["ですが", "で、", "であり", "が、", "ました", "ます", "です"]
+        .iter()
+        .filter_map(|w| clause.find(w).map(|i| i + w.len()))
+        .min()
+        .unwrap_or(clause.len());
+    doc.has("negation", clause.get(..end).unwrap_or_default())
 }
 
 /// Named for another reason than having been exposed: the address that a notice is sent to, a password to be changed.

@@ -4,7 +4,7 @@
 
 pub use super::resolve::ResolveContext;
 
-use super::raw::{self, Cursor, Raw, Year};
+use super::raw::{self, Cursor, Day, Raw, Year};
 use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
 use crate::text::{Folded, fold};
@@ -102,7 +102,9 @@ fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateEx
         end = to.end;
         last = point;
     }
-    if !birth && !from.fiscal {
+    // 前日 looks back for a moment; the chronology goes on from where it was.
+    let aside = matches!(from.day, Day::FromLast(n) if n < 0);
+    if !birth && !from.fiscal && !aside {
         resolver.remember(&last, expr.until.is_some());
     }
     (Some(expr), end)

@@ -4,7 +4,7 @@
 
 use super::Head;
 use crate::domain::Span;
-use crate::lexicon::facts::{self, FactLexicon};
+use crate::lexicon::facts::{self, FactLexicon, Marks};
 use crate::text::{Folded, fold};
 
 /// What a section of a notice is about.
@@ -41,6 +41,7 @@ pub struct Doc {
     /// The body's sentences in order.
     pub sentences: Vec<Sentence>,
     pub lexicon: &'static FactLexicon,
+    marks: Marks,
 }
 
 impl Doc {
@@ -55,7 +56,8 @@ impl Doc {
         };
         let lexicon = facts::get();
         let sentences = sentences(&folded.text, body, lexicon);
-        Self { folded, body, title, sentences, lexicon }
+        let marks = lexicon.mark(&folded.text);
+        Self { folded, body, title, sentences, lexicon, marks }
     }
 
     pub fn text(&self) -> &str {
@@ -93,8 +95,20 @@ impl Doc {
         self.sentences.partition_point(|s| s.end <= at)
     }
 
+    /// Tells whether a phrase of a group stands in a text: looked up where that is a part of the entry, searched
+    /// where it is a text of its own.
     pub fn has(&self, phrases: &str, text: &str) -> bool {
-        self.lexicon.phrases(phrases).is_in(text)
+        match (self.offset_of(text), self.lexicon.number(phrases)) {
+            (Some(at), Some(group)) => self.marks.has(group, at, at + text.len()),
+            _ => self.lexicon.phrases(phrases).is_in(text),
+        }
+    }
+
+    /// Where a slice of the folded entry begins; `None` for any other text.
+    fn offset_of(&self, text: &str) -> Option<usize> {
+        let base = self.folded.text.as_ptr().addr();
+        let at = text.as_ptr().addr().checked_sub(base)?;
+        (at + text.len() <= self.folded.text.len()).then_some(at)
     }
 
     /// The body's line around an offset, without its line feed.
@@ -194,11 +208,16 @@ fn is_wrapped(line: &str, next: &str) -> bool {
 
 /// The text of a line behind numbering or brackets, where it has such.
 fn heading_mark(line: &str) -> Option<&str> {
-    if let Some(inner) = line.strip_prefix(['【', '<', '[', '■', '◆', '○', '●', '〇', '□', '◇', '▼', '〈'])
+    if let Some(inner) = line
+        .strip_prefix(['【', '<', '[', '■', '◆', '○', '●', '〇', '□', '◇', '▼', '〈', '〔', '▽', '◎', '★', '☆', '《'])
     {
-        return Some(inner.trim_end_matches(['】', '>', ']', '〉']).trim_start());
+        return Some(inner.trim_end_matches(['】', '>', ']', '〉', '〕', '》']).trim_start());
     }
     let (open, rest) = line.strip_prefix('(').map_or((false, line), |r| (true, r));
+    if let Some(numbered) = line.strip_prefix('第') {
+        let words = numbered.trim_start_matches(|c: char| c.is_ascii_digit());
+        return (words.len() < numbered.len()).then_some(words)?.strip_prefix(' ').map(str::trim_start);
+    }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 || digits > 2 {
         return None;

@@ -16,12 +16,16 @@ fn span_of(doc: &Doc, s: &Sentence) -> Span {
     doc.span(s.start, s.end)
 }
 
+/// Break-ins by way of an account.
+const ENTERED: &[&str] = &["hacking.brute_force", "hacking.use_of_stolen_creds"];
+
 type Found = (Exposure, Vec<Span>, &'static str);
 
 fn exposure(doc: &Doc, facts: &mut Facts) {
     let Some((value, spans, rule)) = judged(doc, facts) else { return };
     facts.exposure = Some(value);
-    facts.prove(Field::Exposure, spans, Confidence::Low, rule);
+    let weak = ["exposure.stated", "exposure.outage", "exposure.data_entry", "exposure.entered"].contains(&rule);
+    facts.prove(Field::Exposure, spans, if weak { Confidence::Low } else { Confidence::Medium }, rule);
 }
 
 fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
@@ -44,6 +48,7 @@ fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
                 doc.has("viewed", text)
                     && (!doc.has("possible", text) || text.contains("実際に"))
                     && !doc.has("none_found", text)
+                    && !is_open_question(text)
             }) {
                 return Some((Exposure::Confirmed, vec![s], "exposure.viewed"));
             }
@@ -53,13 +58,26 @@ fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
                 None => Some((Exposure::Confirmed, evidence(doc), "exposure.stated")),
             }
         }
-        "error.data_entry" => Some((Exposure::None, denied.into_iter().collect(), "exposure.data_entry")),
-        _ => break_in(doc, denied, open),
+        "error.data_entry" => {
+            let seen =
+                tells(doc, |text| doc.has("viewed", text) && !doc.has("possible", text) && !is_open_question(text));
+            match seen.filter(|_| denied.is_none()) {
+                Some(s) => Some((Exposure::Confirmed, vec![s], "exposure.viewed")),
+                None => Some((Exposure::None, denied.into_iter().collect(), "exposure.data_entry")),
+            }
+        }
+        "environmental" => Some((Exposure::None, denied.into_iter().collect(), "exposure.outage")),
+        _ => break_in(doc, facts, denied, open),
     }
 }
 
+/// Whether it was seen is not known: `実際に閲覧されたかどうかは分かっていない`.
+fn is_open_question(text: &str) -> bool {
+    ["かどうか", "か否か", "の有無"].iter().any(|w| text.contains(w))
+}
+
 /// A break-in: a leak that is stated as a fact, else one that is feared, else one that is denied.
-fn break_in(doc: &Doc, denied: Option<Span>, open: Option<Span>) -> Option<Found> {
+fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) -> Option<Found> {
     let title = doc.title_text();
     let elsewhere = |text: &str| text.contains("他社") || text.contains("他サービス");
     let sure = tells(doc, |text| {
@@ -77,6 +95,10 @@ fn break_in(doc: &Doc, denied: Option<Span>, open: Option<Span>) -> Option<Found
         (Some(s), ..) => Some((Exposure::Confirmed, vec![s], "exposure.stated")),
         (None, Some(s), _) => Some((Exposure::Suspected, vec![s], "exposure.possible")),
         (None, None, Some(s)) => Some((Exposure::None, vec![s], "exposure.denied")),
+        (None, None, None) if facts.actions.iter().any(|a| ENTERED.contains(&a.as_str())) => {
+            // Who is in an account sees what it holds.
+            Some((Exposure::Confirmed, evidence(doc), "exposure.entered"))
+        }
         (None, None, None) => {
             let said = ["漏えい", "漏洩", "流出"].iter().any(|w| title.contains(w));
             said.then(|| (Exposure::Confirmed, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title"))
@@ -102,7 +124,7 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
     });
     if let Some(s) = found {
         facts.secondary_damage = Some(SecondaryDamage::Found);
-        facts.prove(Field::SecondaryDamage, [span_of(doc, s)], Confidence::Low, "secondary.found");
+        facts.prove(Field::SecondaryDamage, [span_of(doc, s)], Confidence::Medium, "secondary.found");
         return;
     }
     let none = doc.sentences.iter().find(|s| {
@@ -113,7 +135,7 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
     });
     if let Some(s) = none {
         facts.secondary_damage = Some(SecondaryDamage::NoneFound);
-        facts.prove(Field::SecondaryDamage, [span_of(doc, s)], Confidence::Medium, "secondary.none_found");
+        facts.prove(Field::SecondaryDamage, [span_of(doc, s)], Confidence::High, "secondary.none_found");
     }
 }
 
@@ -133,6 +155,6 @@ fn told(doc: &Doc, facts: &mut Facts) {
     }
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "police")) {
         facts.police = true;
-        facts.prove(Field::Police, [span_of(doc, s)], Confidence::Medium, "police.told");
+        facts.prove(Field::Police, [span_of(doc, s)], Confidence::High, "police.told");
     }
 }

@@ -38,12 +38,15 @@ fn occurred(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
     let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
     let period = events.iter().filter_map(|e| Some((period_weight(doc, e)?, *e))).fold(None, first_best);
     let found = match period {
-        Some((_, e)) => Some((e, "occurred.period")),
-        None => happening(doc, events, primary).map(|e| (e, "occurred.chronology")),
+        Some((weight, e)) if weight > 0 => Some((e, "occurred.period")),
+        faint => labelled(doc, events)
+            .map(|e| (e, "occurred.labelled"))
+            .or_else(|| happening(doc, events, primary).map(|e| (e, "occurred.chronology")))
+            .or_else(|| faint.map(|(_, e)| (e, "occurred.range"))),
     };
     let Some((e, rule)) = found else { return };
     facts.occurred = Some(Period { from: e.at, to: Some(e.until.unwrap_or(e.at)) });
-    let level = if e.until.is_some() { Confidence::Medium } else { Confidence::Low };
+    let level = if rule == "occurred.range" { Confidence::Low } else { Confidence::Medium };
     facts.prove(Field::Occurred, [doc.span(e.span.start, e.span.end)], level, rule);
 }
 
@@ -61,18 +64,40 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
     let text = doc.of(s);
     let behind = doc.get(e.span.end, s.end);
     let near: String = behind.chars().take(30).collect();
-    if doc.has("sanction", text) || doc.has("prevention", text) || doc.has("responses", &near) {
+    let wide: String = behind.chars().take(45).collect();
+    let answer = first(doc, "responses", &near);
+    let deed = first(doc, "happened", &near);
+    let answered = answer.is_some_and(|a| deed.is_none_or(|d| a < d));
+    let heading = heading_of(doc, e.span.start);
+    if doc.has("sanction", text) || doc.has("sanction", heading) || doc.has("prevention", text) || answered {
         return None;
     }
-    let heading = heading_of(doc, e.span.start);
-    let open = ["可能", "状態", "公開", "掲載"].iter().any(|w| text.contains(w) || heading.contains(w));
+    let open = ["可能", "状態", "公開", "掲載", "ことができ"].iter().any(|w| text.contains(w) || heading.contains(w));
     if open {
         return Some(3);
     }
-    if doc.has("when_heading", heading) || doc.has("open_period", text) {
+    if doc.has("when_heading", heading) || doc.has("open_period", text) || doc.has("open_period", heading) {
         return Some(2);
     }
-    doc.has("happened", &near).then_some(1)
+    if doc.has("happened", &wide) {
+        return Some(1);
+    }
+    let told = matches!(s.section, Section::Preface | Section::Chronology | Section::Other);
+    (told && first(doc, "noticed", &near).is_none()).then_some(0)
+}
+
+/// A moment that a label or heading gives for the happening: `発生日時`, `起きたのは…`.
+fn labelled<'d>(doc: &Doc, events: &[&'d DateExpr]) -> Option<&'d DateExpr> {
+    events.iter().copied().find(|e| {
+        let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
+        let words = words_after(doc, e, events);
+        let near: String = words.chars().take(40).collect();
+        let label = if before.chars().count() > 1 { before } else { heading_of(doc, e.span.start) };
+        let other = ["noticed", "sanction", "responses", "announce"].iter().any(|p| doc.has(p, label));
+        let is_when = ["起きたのは", "発生したのは", "起こったのは"].iter().any(|w| before.ends_with(w))
+            || label.chars().count() <= 14 && doc.has("when_heading", label) && label.contains("発生");
+        e.until.is_none() && is_when && !other && first(doc, "noticed", &near).is_none()
+    })
 }
 
 /// The event that tells of the happening: with its words, or else the first one before the discovery.
@@ -80,16 +105,20 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
     let lost = primary == "error.loss";
     // When somebody broke in is seldom known; a slip of the hand has its moment.
     let by_hand = ["error.", "misuse.", "physical."].iter().any(|k| primary.starts_with(k));
-    let broken_in = ["hacking.", "malware."].iter().any(|k| primary.starts_with(k));
+    let cues = match primary.split('.').next() {
+        Some("hacking" | "malware") => "broke_in",
+        Some("social") => "deceived",
+        _ => "happened",
+    };
     let told = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
         let short: String = words.chars().take(160).collect();
         let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
         let answer = first(doc, "responses", &short);
-        let deed = first(doc, if broken_in { "broke_in" } else { "happened" }, &short);
+        let deed = first(doc, cues, &short);
         let first_word: bool = deed.is_some_and(|d| answer.is_none_or(|a| d < a));
         let loss = !lost
-            || ["紛失", "落と", "置き忘れ", "なくし", "盗"].iter().any(|w| short.contains(w))
+            || ["紛失", "落と", "置き忘れ", "なくし", "盗", "置いたまま", "置き去り"].iter().any(|w| short.contains(w))
                 && first(doc, "noticed", &short).is_none();
         first_word
             && loss
@@ -109,8 +138,8 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
     if lost || !by_hand {
         return None;
     }
-    let notice = events.iter().position(|e| notices(doc, e, events))?;
-    let earlier = events.get(..notice)?;
+    let notice = events.iter().position(|e| notices(doc, e, events));
+    let earlier = events.get(..notice.unwrap_or(events.len()))?;
     let plain = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
         let short: String = words.chars().take(40).collect();
@@ -119,19 +148,87 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
             && !doc.has("sanction", &short)
             && !doc.has("sanction", heading_of(doc, e.span.start))
             && !words.starts_with("まで")
+            && !is_aside(doc, e)
+            && (notice.is_some() || doc.sentence_at(e.span.start).is_some_and(|s| s.section == Section::Chronology))
+            && is_past(words)
             && !doc.has("responses", &short)
     };
     earlier.iter().find(|e| plain(e) && !coarse(e)).or_else(|| earlier.iter().find(plain)).copied()
 }
 
+/// Where the first cue of a group stands that is not undone by what follows it.
 fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {
-    doc.lexicon.phrases(name).hits(words).next().map(|h| h.start)
+    let hit = doc.lexicon.phrases(name).hits(words).find(|h| !is_undone(words.get(h.end..).unwrap_or_default()));
+    hit.map(|h| h.start)
+}
+
+/// `判明することがないよう`, `通報を受け付ける`, `見つかっていない`: the word stands there, the deed does not.
+fn is_undone(behind: &str) -> bool {
+    const UNDONE: &[&str] = &[
+        "することがない",
+        "することのない",
+        "しないよう",
+        "することを防",
+        "付け",
+        "ておりません",
+        "ておらず",
+        "ていない",
+        "ていません",
+        "っておりません",
+        "っておらず",
+        "っていない",
+        "っていません",
+        "できませ",
+        "できず",
+        "できなかった",
+        "できてい",
+        "れておりません",
+        "れておらず",
+        "次第",
+        "した場合",
+        "された場合",
+    ];
+    UNDONE.iter().any(|w| behind.starts_with(w))
+}
+
+/// A date in brackets behind a word, or below a label that speaks of a sanction: it dates something else.
+fn is_aside(doc: &Doc, e: &DateExpr) -> bool {
+    let Some(s) = doc.sentence_at(e.span.start) else { return true };
+    let (before, after) = (doc.get(s.start, e.span.start), doc.get(e.span.end, s.end));
+    let index = doc.sentence_index(e.span.start);
+    let above = index.checked_sub(1).and_then(|i| doc.sentences.get(i)).map_or("", |s| doc.of(s));
+    let labelled = before.is_empty() && above.chars().count() <= 14 && doc.has("sanction", above);
+    labelled || before.len() > 1 && before.ends_with('(') && after.starts_with(')')
+}
+
+/// Says nothing that lies ahead.
+fn is_past(words: &str) -> bool {
+    let short: String = words.chars().take(60).collect();
+    !["予定", "まで有効", "見込", "目途"].iter().any(|w| short.contains(w))
 }
 
 /// The first cue behind a date tells whether it speaks of the happening or of the noticing.
 fn starts_noticing(doc: &Doc, words: &str) -> bool {
     match (first(doc, "noticed", words), first(doc, "happened", words)) {
         (Some(n), Some(h)) => {
+            // What another has told is what was noticed, not when it happened.
+            let sentence = words.split('。').next().unwrap_or_default();
+            if [
+                "との連絡",
+                "旨の連絡",
+                "との報告",
+                "旨の報告",
+                "との指摘",
+                "との通報",
+                "旨の通報",
+                "との申し出",
+                "との電話",
+            ]
+            .iter()
+            .any(|w| sentence.contains(w))
+            {
+                return true;
+            }
             let clause = words.get(h..).unwrap_or_default().split(['、', '。']).next().unwrap_or_default();
             n < h || clause.contains("発覚") || clause.contains("が判明")
         }
@@ -145,9 +242,11 @@ fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let short: String = words.chars().take(90).collect();
     let close = short.find(')').filter(|i| *i < 30 && !short.get(..*i).unwrap_or_default().contains('('));
     let denied = doc.has("none_found", &short);
-    let told_before = doc.has("noticed", short.split("確認され").next().unwrap_or_default());
-    let noticed = doc.has("noticed", &short) && (!denied || told_before);
-    e.until.is_none() && noticed && close.is_none() && !is_announcement(doc, words)
+    let told_before = first(doc, "noticed", short.split("確認され").next().unwrap_or_default()).is_some();
+    let noticed = first(doc, "noticed", &short).is_some() && (!denied || told_before);
+    let held = ["から", "より"].iter().any(|w| words.starts_with(w))
+        && ["実施", "開催", "販売", "開始"].iter().any(|w| short.chars().take(12).collect::<String>().contains(w));
+    e.until.is_none() && noticed && close.is_none() && !held && !is_announcement(doc, words) && !is_release(doc, e)
 }
 
 fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
@@ -162,7 +261,7 @@ fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
     let Some(e) = reported.or(first) else { return };
     facts.discovered = Some(e.at);
     let rule = if reported.is_some() { "discovered.told" } else { "discovered.chronology" };
-    facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Low, rule);
+    facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Medium, rule);
 }
 
 /// `第一報は5月22日であった`.
@@ -180,6 +279,28 @@ fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool 
     let Some(i) = short.find("から") else { return false };
     let behind = short.get(i..).unwrap_or_default();
     let us = [
+        "本院",
+        "当院",
+        "当局に",
+        "当局へ",
+        "当会に",
+        "当会へ",
+        "当行",
+        "当庫",
+        "当財団",
+        "当法人",
+        "当協会",
+        "本町",
+        "本会",
+        "小社に",
+        "小社へ",
+        "当センター",
+        "当機構",
+        "当校",
+        "村に",
+        "村へ",
+        "教育委員会に",
+        "教育委員会へ",
         "市へ",
         "市に",
         "市の",
@@ -207,7 +328,43 @@ fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool 
         && e.until.is_none()
 }
 
-/// Earlier releases: `2024年3月29日に公表`, `【2024/2/5リリース分】`.
+/// A day on which the organisation itself has told of the matter before: `2024年3月29日に公表`, `5月31日付「…」で
+/// お伝えした`, `【2024/2/5リリース分】`, `前回のお知らせ(5月31日)`.
+fn is_release(doc: &Doc, e: &DateExpr) -> bool {
+    let Some(s) = doc.sentence_at(e.span.start) else { return false };
+    let before = doc.get(s.start, e.span.start);
+    let after = doc.get(e.span.end, s.end).trim_start();
+    let near: String = after.chars().take(60).collect();
+    if near.starts_with("リリース分") || near.starts_with("公表分") || near.starts_with("掲載分") {
+        return true;
+    }
+    let named = ["第一報", "第1報", "第2報", "第二報", "既報", "前報", "前回のお知らせ", "前回の公表", "前回公表"];
+    let opened = before.trim_end_matches([' ', '(', ':', '・', 'は', 'の', '、', '[']);
+    if named.iter().any(|w| opened.ends_with(w)) && after.starts_with([')', '、', 'に', '付', ']', '公', 'お', '掲'])
+    {
+        return true;
+    }
+    let titled = after.trim_start_matches("付けの").trim_start_matches("付の").trim_start_matches("付").trim_start();
+    let own = match titled.starts_with(['「', '『', '"']) {
+        // A title in quotation marks says what the release was about; the verb stands behind it.
+        true => titled.split_once(['」', '』', '"']).map_or("", |(_, r)| r),
+        false => near.as_str(),
+    };
+    let own: String = own.chars().take(26).collect();
+    let own = own.split(['、', '。']).next().unwrap_or_default();
+    if first(doc, "released", own).is_none()
+        || first(doc, "noticed", own).is_some_and(|n| !own.starts_with("に第") || n > 9)
+    {
+        return false;
+    }
+    let others =
+        before.ends_with('が') && !["当社が", "弊社が", "本学が", "当会が"].iter().any(|w| before.ends_with(w));
+    let ours =
+        ["リリース", "お知らせ", "公表", "発表", "第一報", "第1報", "第2報", "既報", "お伝え", "ご報告", "ご案内"];
+    !others && ours.iter().any(|w| own.contains(w)) && !["予定", "者への", "宛", "様へ"].iter().any(|w| own.contains(w))
+}
+
+/// Earlier releases that the notice continues.
 fn follows(doc: &Doc, dates: &[DateExpr], facts: &mut Facts) {
     let mut spans = Vec::new();
     let mut days: Vec<NaiveDate> = Vec::new();
@@ -216,14 +373,7 @@ fn follows(doc: &Doc, dates: &[DateExpr], facts: &mut Facts) {
         if facts.published.is_some_and(|p| day >= p) {
             continue;
         }
-        let Some(s) = doc.sentence_at(e.span.start) else { continue };
-        let near: String = doc.get(e.span.end, s.end).chars().take(22).collect();
-        let own = near.split(['、', '。']).next().unwrap_or_default();
-        if !doc.has("released", own) || doc.has("noticed", own) || s.section == Section::Prevention {
-            continue;
-        }
-        let ours = ["リリース", "お知らせ", "公表", "第一報", "第1報", "既報"].iter().any(|w| own.contains(w));
-        if ours && !days.contains(&day) {
+        if is_release(doc, e) && !days.contains(&day) {
             days.push(day);
             spans.push(doc.span(e.span.start, e.span.end));
         }

@@ -80,6 +80,15 @@ fn labelled(doc: &Doc) -> Option<Found> {
 fn relation(doc: &Doc) -> Option<Found> {
     let cues = [
         "委託",
+        "受託",
+        "を担う",
+        "を担当する",
+        "請け負",
+        "が開発",
+        "を開発した",
+        "保守を行う",
+        "が提供",
+        "が運営",
         "子会社",
         "運営する",
         "提供する",
@@ -127,19 +136,34 @@ fn entrusted(doc: &Doc) -> Option<Found> {
                 }
             }
         }
-        for cue in ["を受託する", "を委託する", "を委託している", "を受託している"] {
+        for cue in [
+            "を受託する",
+            "を委託する",
+            "を委託している",
+            "を受託している",
+            "を受託していた",
+            "を受託した",
+            "を委託していた",
+            "を委託した",
+            "を委託しております",
+            "を請け負う",
+            "を担う",
+            "を担当する",
+        ] {
             let Some(i) = text.find(cue) else { continue };
             let start = i + cue.len();
             let rest = text.get(start..)?;
             let stop =
                 rest.find(['が', 'は', 'の', '、', 'に', 'を', 'で', 'と', '。', '(', ' ']).unwrap_or(rest.len());
+            let told = ["から", "より"].iter().filter_map(|w| rest.get(..stop)?.find(w)).min();
+            let stop = told.unwrap_or(stop);
             let name = rest.get(..stop)?;
-            let acts = rest.get(stop..).is_some_and(|r| r.starts_with(['が', 'は', 'の', 'に', '(']));
+            let acts = told.is_some() || rest.get(stop..).is_some_and(|r| r.starts_with(['が', 'は', 'の', 'に', '(']));
             let general =
                 ["業者", "会社", "事業者", "企業", "団体", "際", "先", "者"].iter().any(|w| name.ends_with(w))
                     && !name.contains("株式会社");
             if acts && name.chars().count() >= 3 && !general {
-                return Some((s.start + start, s.start + start + stop, Confidence::Low, "third_party.entrusted"));
+                return Some((s.start + start, s.start + start + stop, Confidence::Medium, "third_party.entrusted"));
             }
         }
     }
@@ -174,6 +198,15 @@ fn unnamed(doc: &Doc) -> Option<Found> {
                 "は",
                 "から",
                 "の従業員",
+                "の機械",
+                "の作業",
+                "のシステム",
+                "のメール",
+                "の不具合",
+                "の誤り",
+                "のミス",
+                "で、",
+                "に引き渡",
                 "の社員",
                 "のサーバ",
                 "において",

@@ -173,7 +173,7 @@ impl Resolver {
                 rule: "publication",
             }),
             Month::None => match day {
-                Some(d) => self.bare_day(d),
+                Some(d) => self.bare_day(raw, d),
                 None => self.named_year(raw).map(|(year, rule)| Calendar { year, month: None, day: None, rule }),
             },
         }
@@ -245,7 +245,8 @@ impl Resolver {
     }
 
     /// A bare `23日`: in the month of the last date, or the month before where that would lie after publication.
-    fn bare_day(&self, day: u32) -> Option<Calendar> {
+    /// A weekday that fits only in a neighbouring month decides.
+    fn bare_day(&self, raw: &Raw, day: u32) -> Option<Calendar> {
         let published = self.context.published;
         let (base, rule) = match self.last.filter(|l| l.has_month) {
             Some(last) if last.of_range || !last.has_day => (self.anchor.unwrap_or(last.day), "carried"),
@@ -255,6 +256,16 @@ impl Resolver {
         let here = NaiveDate::from_ymd_opt(base.year(), base.month(), day);
         let late = here.zip(published).is_some_and(|(h, p)| h > p && h.month() == p.month() && h.year() == p.year());
         let planned = rule == "carried" && here.zip(published).is_some_and(|(h, p)| (h - p).num_days() <= 10);
+        let fits = |d: NaiveDate| raw.weekday.is_none_or(|w| d.weekday() == w);
+        if here.is_some_and(|h| !fits(h)) {
+            let near =
+                |n: i32| NaiveDate::from_ymd_opt(month_shift(base, n)?.year(), month_shift(base, n)?.month(), day);
+            let past = |d: &NaiveDate| published.is_some_and(|p| *d <= p);
+            let other = [1, -1].into_iter().filter_map(near).find(|d| fits(*d) && past(d));
+            if let Some(found) = other {
+                return full(found, rule);
+            }
+        }
         let month = if (late && !planned) || here.is_none() { month_shift(base, -1)? } else { base };
         Some(Calendar { year: month.year(), month: Some(month.month()), day: Some(day), rule })
     }

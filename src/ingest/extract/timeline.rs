@@ -34,7 +34,11 @@ pub fn extract(doc: &Doc, dates: &[DateExpr], published: Option<NaiveDate>, fact
     if !kept.is_empty() {
         let spans: Vec<_> = facts.timeline.iter().map(|e| e.span).collect();
         let stated = kept.iter().all(|e| matches!(e.rule, "stated" | "range" | "carried" | "clock"));
-        let level = if sure && stated && published.is_some() { Confidence::Medium } else { Confidence::Low };
+        let level = match (sure && published.is_some(), stated) {
+            (true, true) => Confidence::High,
+            (true, false) => Confidence::Medium,
+            (false, _) => Confidence::Low,
+        };
         facts.prove(Field::Timeline, spans, level, "timeline.dates");
     }
 }
@@ -109,7 +113,10 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if nears(&["版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"]) {
         return false;
     }
-    if said == "本日" && nears(&["の"]) {
+    if said == "前日" && nears(&["から", "の", "まで"]) {
+        return false;
+    }
+    if said == "本日" && nears(&["の", "まで", "現在", "時点"]) {
         return false;
     }
     if nears(&["現在", "時点"])
@@ -122,7 +129,9 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     {
         return false;
     }
-    if doc.get(sentence.start, sentence.end).contains("http") && text.starts_with('・') {
+    // A line of links to other posts tells of other cases.
+    if doc.get(sentence.start, sentence.end).contains("http") && text.starts_with('・') || text.contains("事件簿#")
+    {
         return false;
     }
     if names_a_dataset(doc, e, sentence.section, text) || is_idle_month(doc, e, after) {
@@ -177,7 +186,7 @@ fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
 fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
     let near: String = after.chars().take(40).collect();
     let head: String = before.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
-    if near.contains("カード") && near.contains("決済") {
+    if near.contains("カード") && ["決済", "番号", "情報", "利用"].iter().any(|w| near.contains(w)) {
         // Paying by card is how the data were taken: the period is the exposure's own.
         return false;
     }
