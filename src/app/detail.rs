@@ -14,8 +14,6 @@ pub enum BodyLine {
     Text(usize, usize),
     /// A heading of our own.
     Heading(&'static str),
-    /// What an analyst should look at twice.
-    Warning(String),
     /// A note, an operation, a link.
     Plain(String),
     /// An operation that was taken back.
@@ -37,7 +35,7 @@ pub struct Detail {
     pub chosen: Option<usize>,
     /// Everything below the facts.
     pub body: Vec<BodyLine>,
-    /// First line of `body` on the screen.
+    /// How far it is scrolled: first the facts fold away, as far as they do, then the body goes up.
     pub scroll: usize,
     /// Places of the query's words in the text.
     pub matches: Vec<Span>,
@@ -48,9 +46,38 @@ pub struct Detail {
     log: Vec<Operation>,
     words: Vec<String>,
     field: Option<Field>,
-    wrapped_for: usize,
-    height: usize,
+    wrapped_for: Option<(usize, usize, Option<usize>)>,
+    room: Room,
+    warnings: Vec<String>,
     show_evidence: bool,
+}
+
+/// What the pane has for the detail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Columns inside the frame.
+    pub width: usize,
+    /// Rows inside the frame.
+    pub height: usize,
+    /// The detail has the screen to itself: it opens at the text's top, and the facts fold away as it scrolls.
+    pub whole: bool,
+    /// Columns of a sign around evidence; none where a style tells it.
+    pub sign: usize,
+}
+
+/// Rows above the body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The facts are one line.
+    pub compact: bool,
+    /// The timeline stands there as a strip.
+    pub strip: bool,
+    /// Rows of warnings.
+    pub warnings: usize,
+    /// Rows for the facts, the one that tells how many are hidden among them.
+    pub facts: usize,
+    /// All rows.
+    pub height: usize,
 }
 
 impl Detail {
@@ -58,6 +85,8 @@ impl Detail {
     pub const GUTTER: usize = 2;
     /// Below this many rows inside the frame the facts shrink to a line.
     const COMPACT: usize = 12;
+    /// Most rows of warnings above the body.
+    const MOST_WARNINGS: usize = 4;
 
     /// Takes an incident. The chosen field stays chosen; the view stays where it is if it is the same incident again.
     pub fn load(&mut self, key: Key, record: Box<Record>, log: Vec<Operation>, lang: Lang) {
@@ -67,7 +96,7 @@ impl Detail {
         self.key = Some(key);
         self.record = Some(record);
         self.log = log;
-        self.wrapped_for = usize::MAX;
+        self.wrapped_for = None;
         let provable = |f: &FactRow| !f.evidence.is_empty();
         let same = self.facts.iter().position(|f| Some(f.field) == self.field && provable(f));
         self.chosen = same.or_else(|| self.facts.iter().position(provable));
@@ -94,39 +123,99 @@ impl Detail {
         }
     }
 
-    /// Rows that the header and the facts take of `height` rows inside the frame.
-    pub fn head_height(&self, height: usize) -> usize {
-        if self.is_compact(height) {
-            return height.min(3);
+    /// What stands above the body now.
+    pub fn head(&self) -> Head {
+        let full = self.full_head();
+        let folded = self.scroll.min(self.fold());
+        if full.compact || folded == 0 {
+            return full;
         }
-        (self.facts.len() + 3).min(height * 3 / 5)
+        // Two rows of facts tell less than the line that stands for all of them.
+        let facts = full.facts.saturating_sub(folded);
+        if facts < 3 {
+            return Head { height: full.height - folded, ..self.compact_head(false) };
+        }
+        Head { facts, height: full.height - folded, ..full }
     }
 
-    /// Tells whether the facts shrink to a line.
-    pub fn is_compact(&self, height: usize) -> bool {
-        height < Self::COMPACT
+    /// What stands above the body before anything is scrolled.
+    fn full_head(&self) -> Head {
+        let height = self.room.height;
+        if height < Self::COMPACT {
+            return self.compact_head(true);
+        }
+        let warnings = self.warning_rows();
+        let strip = self.room.whole;
+        let fixed = 3 + usize::from(strip) + warnings;
+        let facts = self.facts.len().min((height / 2).saturating_sub(warnings).max(3));
+        Head { compact: false, strip, warnings, facts, height: fixed + facts }
     }
 
-    /// Wraps for the pane's size inside the frame and brings newly loaded evidence into view.
-    pub fn settle(&mut self, width: usize, height: usize, ambiguous: AmbiguousWidth, lang: Lang) {
-        self.height = height.saturating_sub(self.head_height(height));
-        let columns = width.saturating_sub(Self::GUTTER).max(1);
-        if self.wrapped_for != columns {
-            let keep = self.first_byte();
+    fn compact_head(&self, strip: bool) -> Head {
+        let room = self.room.height;
+        let warnings = self.warning_rows().min(room.saturating_sub(3) / 3);
+        let height = (2 + usize::from(strip) + warnings).min(room);
+        Head { compact: true, strip, warnings, facts: 1, height }
+    }
+
+    fn warning_rows(&self) -> usize {
+        self.warnings.len().min(Self::MOST_WARNINGS)
+    }
+
+    /// Rows that fold away as the body scrolls.
+    fn fold(&self) -> usize {
+        if !self.room.whole {
+            return 0;
+        }
+        self.full_head().height.saturating_sub(self.compact_head(false).height)
+    }
+
+    /// First line of the body on the screen.
+    pub fn top(&self) -> usize {
+        self.scroll - self.scroll.min(self.fold())
+    }
+
+    /// The warnings, wrapped.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Wraps for the pane's room and brings newly loaded evidence into view.
+    pub fn settle(&mut self, room: Room, ambiguous: AmbiguousWidth, lang: Lang) {
+        let turned = room.whole != self.room.whole;
+        let old = std::mem::replace(&mut self.room, room);
+        let columns = room.width.saturating_sub(Self::GUTTER).max(1);
+        let wanted = (columns, room.sign, self.chosen.filter(|_| room.sign > 0));
+        if self.wrapped_for != Some(wanted) {
+            let keep = if old.width == room.width { None } else { self.first_byte() };
+            let push_warning = |out: &mut Vec<BodyLine>, w: &String| push(out, w, BodyLine::Plain, columns, ambiguous);
+            self.warnings = self.pinned(push_warning);
             self.body = self.build(columns, ambiguous, lang);
-            let again = keep.and_then(|byte| self.line_of(byte));
-            self.wrapped_for = columns;
-            self.scroll = again.unwrap_or(self.scroll);
+            self.wrapped_for = Some(wanted);
+            if let Some(line) = keep.and_then(|byte| self.line_of(byte)) {
+                self.scroll = self.fold() + line;
+            }
         }
-        if std::mem::take(&mut self.show_evidence) {
+        if turned && room.whole {
+            self.scroll = 0;
+        }
+        if (std::mem::take(&mut self.show_evidence) || turned) && !room.whole {
             self.reveal_evidence();
         }
-        self.scroll = self.scroll.min(self.body.len().saturating_sub(self.height.max(1)));
+        let all = self.body.len() + self.full_head().height;
+        self.scroll = self.scroll.min(all.saturating_sub(room.height.max(1)));
+    }
+
+    fn pinned(&self, add: impl Fn(&mut Vec<BodyLine>, &String)) -> Vec<String> {
+        let mut lines = Vec::new();
+        self.record.iter().flat_map(|r| &r.facts.warnings).for_each(|w| add(&mut lines, w));
+        let text = |l| if let BodyLine::Plain(text) = l { Some(text) } else { None };
+        lines.into_iter().filter_map(text).collect()
     }
 
     /// Rows of the body on the screen.
     pub fn page(&self) -> usize {
-        self.height.max(1)
+        self.room.height.saturating_sub(self.head().height).max(1)
     }
 
     /// Moves the view by lines.
@@ -184,8 +273,9 @@ impl Detail {
     /// Scrolls so that a byte's line stands in the upper third, unless it is in view already.
     fn reveal(&mut self, byte: usize) {
         let Some(line) = self.line_of(byte) else { return };
-        if line < self.scroll || line >= self.scroll + self.page() {
-            self.scroll = line.saturating_sub(self.page() / 3);
+        if line < self.top() || line >= self.top() + self.page() {
+            let page = self.room.height.saturating_sub(self.full_head().height - self.fold()).max(1);
+            self.scroll = self.fold() + line.saturating_sub(page / 3);
         }
     }
 
@@ -205,7 +295,7 @@ impl Detail {
         if self.scroll == 0 {
             return None;
         }
-        self.body.get(self.scroll..)?.iter().find_map(|l| match l {
+        self.body.get(self.top()..)?.iter().find_map(|l| match l {
             BodyLine::Text(start, _) => Some(*start),
             _ => None,
         })
@@ -214,10 +304,8 @@ impl Detail {
     fn build(&self, columns: usize, ambiguous: AmbiguousWidth, lang: Lang) -> Vec<BodyLine> {
         let Some(record) = &self.record else { return Vec::new() };
         let mut out = Vec::new();
-        for warning in &record.facts.warnings {
-            push(&mut out, warning, BodyLine::Warning, columns, ambiguous);
-        }
-        out.extend(wrap(&record.text, columns, ambiguous).into_iter().map(|(a, b)| BodyLine::Text(a, b)));
+        let lines = wrap_signed(&record.text, self.evidence(), self.room.sign, columns, ambiguous);
+        out.extend(lines.into_iter().map(|(a, b)| BodyLine::Text(a, b)));
         let mut section = |key: &'static str, lines: Vec<(String, Make)>| {
             if !lines.is_empty() {
                 out.extend([BodyLine::Blank, BodyLine::Heading(key)]);
@@ -242,6 +330,36 @@ impl Detail {
         section("ui.detail.source", source);
         out
     }
+}
+
+/// Wraps a text with room for a sign before and after each span of evidence.
+fn wrap_signed(
+    text: &str,
+    spans: &[Span],
+    sign: usize,
+    columns: usize,
+    ambiguous: AmbiguousWidth,
+) -> Vec<(usize, usize)> {
+    const SIGNS: [[&str; 2]; 2] = [["⟪", "⟫"], ["《", "》"]];
+    let Some([open, close]) = SIGNS.get(sign.wrapping_sub(1)) else {
+        return wrap(text, columns, ambiguous);
+    };
+    let mut places: Vec<(usize, &str)> = spans.iter().flat_map(|s| [(s.start, *open), (s.end, *close)]).collect();
+    places.sort_by_key(|(at, _)| *at);
+    let mut signed = String::with_capacity(text.len() + places.len() * 3);
+    let mut from = 0;
+    for (at, sign) in &places {
+        signed.push_str(text.get(from..*at).unwrap_or_default());
+        signed.push_str(sign);
+        from = *at;
+    }
+    signed.push_str(text.get(from..).unwrap_or_default());
+    // Every sign is three bytes long; what stands before an offset is what it has to go back by.
+    let back = |offset: usize| {
+        let before = places.iter().enumerate().take_while(|(i, (at, _))| at + i * 3 < offset).count();
+        offset - before * 3
+    };
+    wrap(&signed, columns, ambiguous).into_iter().map(|(a, b)| (back(a), back(b))).collect()
 }
 
 /// Makes a line of its text.
@@ -278,14 +396,18 @@ mod tests {
         let mut d = Detail::default();
         d.set_query("宛名", NaiveDate::default());
         d.load(Key(1), Box::new(sample::record(1)), Vec::new(), Lang::En);
-        d.settle(40, height, AmbiguousWidth::Narrow, Lang::En);
+        settle(&mut d, 40, height, false);
         d
+    }
+
+    fn settle(d: &mut Detail, width: usize, height: usize, whole: bool) {
+        d.settle(Room { width, height, whole, sign: 0 }, AmbiguousWidth::Narrow, Lang::En);
     }
 
     fn shows(d: &Detail, byte: usize) -> bool {
         d.body
             .iter()
-            .skip(d.scroll)
+            .skip(d.top())
             .take(d.page())
             .any(|l| matches!(l, BodyLine::Text(a, b) if (*a..*b).contains(&byte)))
     }
@@ -313,11 +435,55 @@ mod tests {
     }
 
     #[test]
+    fn alone_it_opens_at_the_top_and_the_facts_fold_away() {
+        let mut d = detail(8);
+        d.scroll = 6;
+        settle(&mut d, 78, 18, true);
+        assert_eq!((d.scroll, d.top()), (0, 0));
+        let full = d.head();
+        assert!(!full.compact && full.height + d.page() == 18);
+        for scroll in 1..60 {
+            d.scroll_by(1);
+            settle(&mut d, 78, 18, true);
+            assert_eq!(d.head().height + d.page(), 18);
+            assert!(d.top() == 0 || d.head().compact, "{scroll}");
+        }
+        assert!(d.head().compact && d.head().height < full.height);
+        assert_eq!(d.top() + d.page(), d.body.len());
+        for _ in 0..2 * d.facts.len() {
+            assert!(d.choose(true));
+            settle(&mut d, 78, 18, true);
+            let first = d.evidence().first().copied().unwrap();
+            assert!(shows(&d, first.start), "{:?}", d.chosen);
+        }
+    }
+
+    #[test]
+    fn signs_around_evidence_have_their_room() {
+        let text = "宛名、住所、電話番号が漏えい";
+        let at = |part: &str| Span::new(text.find(part).unwrap(), text.find(part).unwrap() + part.len());
+        let spans = [at("宛名"), at("住所"), at("電話番号")];
+        for (sign, columns) in [(1, 12), (2, 12), (1, 20), (2, 24)] {
+            let lines = wrap_signed(text, &spans, sign, columns, AmbiguousWidth::Narrow);
+            let joined: String = lines.iter().map(|(a, b)| text.get(*a..*b).unwrap()).collect();
+            assert_eq!(joined, text);
+            for (a, b) in lines {
+                let signs = spans
+                    .iter()
+                    .flat_map(|s| [(s.start, a <= s.start && s.start < b), (s.end, a < s.end && s.end <= b)]);
+                let drawn = signs.filter(|(_, here)| *here).count() * sign;
+                let width = crate::text::width(text.get(a..b).unwrap(), AmbiguousWidth::Narrow);
+                assert!(width + drawn <= columns, "{sign} {columns} {a}..{b}");
+            }
+        }
+    }
+
+    #[test]
     fn another_width_keeps_the_place_and_loses_no_byte() {
         let mut d = detail(8);
         d.scroll = 6;
         let byte = d.first_byte().unwrap();
-        d.settle(24, 8, AmbiguousWidth::Narrow, Lang::En);
+        settle(&mut d, 24, 8, false);
         assert!(shows(&d, byte));
         let text = &sample::record(1).text;
         let kept: usize = d.body.iter().map(|l| if let BodyLine::Text(a, b) = l { b - a } else { 0 }).sum();

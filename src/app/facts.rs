@@ -1,6 +1,7 @@
 //! An incident's facts in words: what the detail pane lists, line by line, with what each rests on.
 
-use crate::domain::{Affected, Confidence, Field, Modifier, Money, Period, Record, Span, Verdict};
+use super::timeline::time_between;
+use crate::domain::{Affected, Bound, Confidence, Field, Moment, Money, Period, Record, Span, Verdict};
 use crate::lang::{Lang, grouped};
 
 /// One fact, ready to be drawn.
@@ -30,6 +31,7 @@ const ORDER: [Field; 17] = [
     Field::Exposure,
     Field::Occurred,
     Field::Discovered,
+    Field::Published,
     Field::DataTypes,
     Field::Money,
     Field::SecondaryDamage,
@@ -39,7 +41,6 @@ const ORDER: [Field; 17] = [
     Field::Follows,
     Field::Org,
     Field::Title,
-    Field::Published,
     Field::CaseNo,
 ];
 
@@ -50,8 +51,13 @@ pub fn rows(record: &Record, lang: Lang) -> Vec<FactRow> {
 
 fn row(record: &Record, field: Field, lang: Lang) -> Option<FactRow> {
     let value = value(record, field, lang).filter(|v| !v.is_empty())?;
-    let good = |s: &&Span| s.of(&record.text).is_some_and(|t| !t.is_empty());
-    let evidence = record.facts.evidence.get(&field).map(|e| e.iter().filter(good).copied().collect());
+    let good = |s: &Span| s.of(&record.text).is_some_and(|t| !t.is_empty());
+    let trimmed = |s: &Span| {
+        let text = s.of(&record.text).unwrap_or_default();
+        let start = s.start + text.len() - text.trim_start().len();
+        Span::new(start, start + text.trim().len())
+    };
+    let evidence = record.facts.evidence.get(&field).map(|e| e.iter().map(trimmed).filter(good).collect());
     Some(FactRow {
         field,
         label: label(field, lang),
@@ -74,22 +80,61 @@ fn value(record: &Record, field: Field, lang: Lang) -> Option<String> {
         Field::CaseNo => format!("#{}", f.case_no.as_ref()?),
         Field::Org => f.org.clone()?,
         Field::Title => f.title.clone()?,
-        Field::Published => f.published?.to_string(),
-        Field::Actions => f.actions.join(" "),
+        Field::Published => published(record, lang)?,
+        Field::Actions => listed(f.actions.iter().map(|a| action(a, lang)), lang),
         Field::Affected => affected(f.affected.as_ref()?, lang),
         Field::Money => money(f.money.as_ref()?),
-        Field::DataTypes => f.data_types.join(" "),
+        Field::DataTypes => {
+            let told = |t: &String| lang.get(&format!("data_type.{t}")).map_or_else(|| t.clone(), str::to_owned);
+            listed(f.data_types.iter().map(told), lang)
+        }
         Field::Exposure => word("exposure", f.exposure?.as_str()),
         Field::SecondaryDamage => word("secondary", f.secondary_damage?.as_str()),
         Field::Ppc => f.ppc.then(|| lang.text("ui.fact.ppc").to_owned())?,
         Field::Police => f.police.then(|| lang.text("ui.fact.police").to_owned())?,
         Field::ThirdParty => f.third_party.clone()?,
         Field::Occurred => period(f.occurred.as_ref()?),
-        Field::Discovered => moment(&f.discovered?.to_string()),
+        Field::Discovered => discovered(record, lang)?,
         Field::Timeline => return None,
         Field::Follows => f.follows.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         Field::Gang => f.gang.clone()?,
     })
+}
+
+fn listed(items: impl Iterator<Item = String>, lang: Lang) -> String {
+    let gap = if lang == Lang::Ja { "、" } else { " " };
+    items.collect::<Vec<_>>().join(gap)
+}
+
+/// An action in the interface's language; English shows the code, which is English.
+fn action(code: &str, lang: Lang) -> String {
+    let name = code.rsplit('.').next().unwrap_or(code);
+    let told = || lang.get(&format!("action_name.{code}")).or_else(|| lang.get(&format!("action_name.{name}")));
+    if lang == Lang::En { code.to_owned() } else { told().unwrap_or(code).to_owned() }
+}
+
+/// When it was noticed, and how long that took.
+fn discovered(record: &Record, lang: Lang) -> Option<String> {
+    let at = record.facts.discovered?;
+    let told = moment(&at.to_string());
+    let took = record.facts.occurred.and_then(|o| time_between(o.from, at)).map(|g| g.words(lang));
+    Some(match took {
+        Some(days) => format!("{told} ({})", lang.fill("ui.fact.since_occurrence", &[("days", &days)])),
+        None => told,
+    })
+}
+
+/// When it was published, and how long after it was noticed, or else happened.
+fn published(record: &Record, lang: Lang) -> Option<String> {
+    let facts = &record.facts;
+    let day = facts.published?;
+    let since = |from: Option<Moment>| from.and_then(|m| time_between(m, Moment::Day(day))).map(|g| g.words(lang));
+    let took = match (since(facts.discovered), since(facts.occurred.map(|o| o.from))) {
+        (Some(days), _) => Some(lang.fill("ui.fact.since_discovery", &[("days", &days)])),
+        (None, Some(days)) => Some(lang.fill("ui.fact.since_occurrence", &[("days", &days)])),
+        (None, None) => None,
+    };
+    Some(took.map_or_else(|| day.to_string(), |took| format!("{day} ({took})")))
 }
 
 fn moment(text: &str) -> String {
@@ -122,13 +167,15 @@ pub fn affected(a: &Affected, lang: Lang) -> String {
         (None, None, Some(hi)) => format!("0-{}", grouped(hi)),
         (None, None, None) => "?".to_owned(),
     };
-    let key = match a.modifier {
-        Some(Modifier::Max) => "ui.affected.max",
-        Some(Modifier::Min) => "ui.affected.min",
-        Some(Modifier::Cumulative) => "ui.affected.cumulative",
-        Some(Modifier::Approx) => "ui.affected.about",
-        Some(Modifier::Vague) | None if a.approx => "ui.affected.about",
-        Some(Modifier::Vague) | None => "ui.affected.plain",
+    let key = match a.bound() {
+        Bound::AtMost => "ui.affected.max",
+        Bound::Below => "ui.affected.below",
+        Bound::AtLeast => "ui.affected.min",
+        Bound::Above => "ui.affected.above",
+        Bound::Cumulative => "ui.affected.cumulative",
+        Bound::About => "ui.affected.about",
+        Bound::Vague if a.approx => "ui.affected.about",
+        Bound::Exact | Bound::Vague => "ui.affected.plain",
     };
     lang.fill(key, &[("n", &number), ("unit", unit)])
 }
@@ -137,18 +184,27 @@ pub fn affected(a: &Affected, lang: Lang) -> String {
 mod tests {
     use super::super::sample;
     use super::*;
-    use crate::domain::Unit;
+    use crate::domain::{Modifier, Unit};
 
     #[test]
     fn facts_come_with_proof_and_without_empty_ones() {
         let rows = rows(&sample::record(1), Lang::En);
         let told: Vec<(&str, &str)> = rows.iter().map(|r| (r.label, r.value.as_str())).collect();
         assert_eq!(told.first(), Some(&("affected", "96 records")));
-        assert!(told.contains(&("discovered", "2024-05-28")));
+        assert!(told.contains(&("discovered", "2024-05-28 (2 d after it occurred)")));
+        assert!(told.contains(&("published", "2024-06-06 (9 d after discovery)")));
         assert!(told.contains(&("exposure", "suspected")));
         assert!(!told.iter().any(|(l, _)| *l == "gang"));
         assert!(rows.iter().all(|r| !r.value.is_empty()));
         assert!(rows.iter().find(|r| r.field == Field::DataTypes).is_some_and(|r| r.corrected));
+    }
+
+    #[test]
+    fn codes_are_told_in_the_interfaces_language() {
+        let rows = rows(&sample::record(1), Lang::Ja);
+        let value = |field| rows.iter().find(|r| r.field == field).map(|r| r.value.as_str());
+        assert_eq!(value(Field::Actions), Some("ランサムウェア"));
+        assert_eq!(value(Field::DataTypes), Some("住所、氏名、車両"));
     }
 
     #[test]
@@ -157,6 +213,8 @@ mod tests {
             Affected { count: Some(2000), unit: Unit::People, lo: None, hi: None, modifier: None, approx: false };
         assert_eq!(affected(&base, Lang::En), "2,000 people");
         assert_eq!(affected(&Affected { modifier: Some(Modifier::Max), ..base }, Lang::En), "up to 2,000 people");
+        let above = Affected { modifier: Some(Modifier::Min), lo: Some(2001), ..base };
+        assert_eq!(affected(&above, Lang::En), "more than 2,000 people");
         assert_eq!(affected(&Affected { approx: true, ..base }, Lang::En), "about 2,000 people");
         let vague = Affected { count: None, lo: Some(100), hi: Some(999), modifier: Some(Modifier::Vague), ..base };
         assert_eq!(affected(&vague, Lang::En), "100-999 people");

@@ -173,8 +173,14 @@ impl App {
 }
 
 impl App {
-    /// Tells whether evidence stands in brackets: where no colour can tell it, or colour is not wanted.
+    /// Tells whether evidence stands between signs: where no colour can tell it, or colour is not wanted.
     pub fn brackets_evidence(&self) -> bool {
         self.setup.plain || self.setup.no_color
+    }
+
+    /// Columns of such a sign: those of ASCII take two, which no text is mistaken for.
+    fn evidence_sign(&self) -> usize {
+        let ascii = self.setup.plain || self.setup.ambiguous == AmbiguousWidth::Wide;
+        if self.brackets_evidence() { 1 + usize::from(ascii) } else { 0 }
     }
 }

@@ -1,6 +1,7 @@
 //! From an event to its effects: who takes a key, and what has to be true after every event.
 
 use super::App;
+use super::detail::Room;
 use super::effect::Effect;
 use super::event::{Event, KeyPress};
 use super::keys::Step;
@@ -110,14 +111,13 @@ impl App {
         let (lang, ambiguous) = (self.lang(), self.setup.ambiguous);
         if let Some(area) = self.layout.detail {
             let inner = area.inner();
-            // Brackets around evidence take columns of their own: room for two pairs a line.
-            let brackets = if self.brackets_evidence() { 4 } else { 0 };
-            self.detail.settle(
-                usize::from(inner.width).saturating_sub(brackets),
-                usize::from(inner.height),
-                ambiguous,
-                lang,
-            );
+            let room = Room {
+                width: usize::from(inner.width),
+                height: usize::from(inner.height),
+                whole: self.layout.list.is_none(),
+                sign: self.evidence_sign(),
+            };
+            self.detail.settle(room, ambiguous, lang);
         }
         let timeline = self.layout.timeline.map_or(0, |a| a.inner().height);
         self.timeline.settle(usize::from(timeline));

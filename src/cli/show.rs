@@ -2,9 +2,10 @@
 
 use super::context::Context;
 use super::out::Out;
-use crate::domain::{Event, Field, Key, Record, Span, Tag};
+use crate::domain::{Field, Key, Record, Span, Tag, in_time_order};
 use crate::export::words;
-use crate::text::{AmbiguousWidth, json, neutralise, pad_right};
+use crate::runtime::terminal::Terminal;
+use crate::text::{AmbiguousWidth, json, neutralise, pad_right, wrap};
 use std::io;
 use std::path::Path;
 
@@ -121,9 +122,19 @@ fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
         return Ok(());
     }
     out.line("\ntimeline")?;
-    let widest = r.facts.timeline.iter().map(|e| when(e).chars().count()).max().unwrap_or(0);
-    for e in &r.facts.timeline {
-        out.line(&format!("  {}  {}", pad_right(&when(e), widest, AmbiguousWidth::Narrow), neutralise(&e.text)))?;
+    let events = in_time_order(&r.facts.timeline);
+    let dates: Vec<String> = events.iter().map(|e| words::when(e)).collect();
+    let widest = dates.iter().map(|d| d.chars().count()).max().unwrap_or(0);
+    let indent = widest + 4;
+    let room = if out.is_terminal() { terminal_columns().saturating_sub(indent).max(16) } else { usize::MAX };
+    for (e, date) in events.into_iter().zip(&dates) {
+        let text = neutralise(&e.text);
+        let mut margin = format!("  {}  ", pad_right(date, widest, AmbiguousWidth::Narrow));
+        for (start, end) in wrap(&text, room, AmbiguousWidth::Narrow) {
+            let line = format!("{margin}{}", text.get(start..end).unwrap_or_default());
+            out.line(line.trim_end())?;
+            margin = " ".repeat(indent);
+        }
         if evidence {
             write_proof(r, e.span, out)?;
         }
@@ -131,9 +142,9 @@ fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
     Ok(())
 }
 
-fn when(e: &Event) -> String {
-    let until = e.until.map(|u| format!(" … {}", words::moment(u))).unwrap_or_default();
-    format!("{}{until}{}", words::moment(e.at), if e.approx { " about" } else { "" })
+/// Columns of the terminal; 80 where it does not tell.
+fn terminal_columns() -> usize {
+    Terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|c| *c > 0).unwrap_or(80)
 }
 
 fn write_block(name: &str, items: impl Iterator<Item = String>, out: &mut Out) -> io::Result<()> {

@@ -136,6 +136,58 @@ pub struct Affected {
     pub approx: bool,
 }
 
+/// How a stated number is to be read; every listing words it from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// The number itself.
+    Exact,
+    /// About the number (約).
+    About,
+    /// The number or fewer (最大, 以下).
+    AtMost,
+    /// Fewer than the number (未満).
+    Below,
+    /// The number or more (以上).
+    AtLeast,
+    /// More than the number (超).
+    Above,
+    /// Counted repeatedly (延べ).
+    Cumulative,
+    /// No number is stated, only a vague word (数百).
+    Vague,
+}
+
+impl Bound {
+    /// The ASCII sign before the number: `~ <= < >= >`, or nothing.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::About => "~",
+            Self::AtMost => "<=",
+            Self::Below => "<",
+            Self::AtLeast => ">=",
+            Self::Above => ">",
+            Self::Exact | Self::Cumulative | Self::Vague => "",
+        }
+    }
+}
+
+impl Affected {
+    /// How the stated number is to be read.
+    pub fn bound(&self) -> Bound {
+        let Some(count) = self.count else { return Bound::Vague };
+        match self.modifier {
+            Some(Modifier::Max) if self.hi.is_some_and(|hi| hi < count) => Bound::Below,
+            Some(Modifier::Max) => Bound::AtMost,
+            Some(Modifier::Min) if self.lo.is_some_and(|lo| lo > count) => Bound::Above,
+            Some(Modifier::Min) => Bound::AtLeast,
+            Some(Modifier::Cumulative) => Bound::Cumulative,
+            Some(Modifier::Approx) => Bound::About,
+            Some(Modifier::Vague) | None if self.approx => Bound::About,
+            Some(Modifier::Vague) | None => Bound::Exact,
+        }
+    }
+}
+
 /// A sum of stolen or lost value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Money {
@@ -143,4 +195,20 @@ pub struct Money {
     pub amount: f64,
     /// `BTC`, `JPY`, `USD` or another currency code.
     pub currency: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_is_not_at_least() {
+        let n = |modifier, lo, hi| {
+            Affected { count: Some(3000), unit: Unit::People, lo, hi, modifier: Some(modifier), approx: false }.bound()
+        };
+        assert_eq!(n(Modifier::Min, Some(3001), None), Bound::Above);
+        assert_eq!(n(Modifier::Min, Some(3000), None), Bound::AtLeast);
+        assert_eq!(n(Modifier::Max, None, Some(2999)), Bound::Below);
+        assert_eq!(n(Modifier::Max, Some(0), Some(3000)), Bound::AtMost);
+    }
 }

@@ -3,6 +3,7 @@
 //! Nothing here reads files, talks to the store or draws. `ingest` makes [`document::ParsedDocument`]s, `store` keeps
 //! them and answers [`protocol::Request`]s, `export` and `ui` show [`record::Record`]s.
 
+pub mod chronology;
 pub mod count;
 pub mod date;
 pub mod document;
@@ -15,7 +16,8 @@ pub mod record;
 pub mod span;
 pub mod triage;
 
-pub use count::{Affected, Modifier, Money, Unit};
+pub use chronology::in_time_order;
+pub use count::{Affected, Bound, Modifier, Money, Unit};
 pub use date::{Moment, Period, Precision};
 pub use document::{DigestFormat, DocumentMeta, Kind, ParsedDocument, ParsedEntry};
 pub use facts::{Confidence, Event, Exposure, Facts, Field, SecondaryDamage};

@@ -4,7 +4,7 @@
 //! stands before them is known only at the end.
 
 use super::{Exporter, words};
-use crate::domain::{Confidence, Event, Field, Record};
+use crate::domain::{Confidence, Event, Field, Record, in_time_order};
 use crate::text::neutralise;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
@@ -92,7 +92,7 @@ fn write_section(out: &mut dyn Write, r: &Record) -> io::Result<()> {
         writeln!(out, "- tags: {}", inline(&tags(r)))?;
     }
     write_facts(out, r)?;
-    write_list(out, "Timeline", r.facts.timeline.iter().map(event))?;
+    write_list(out, "Timeline", in_time_order(&r.facts.timeline).into_iter().map(event))?;
     let notes = r.triage.notes.iter();
     write_list(out, "Notes", notes.map(|n| format!("{} {}: {}", inline(&n.at), inline(&n.by), inline(&n.text))))?;
     write_list(out, "Look twice", r.facts.warnings.iter().map(|w| inline(w)))
@@ -118,9 +118,7 @@ fn write_facts(out: &mut dyn Write, r: &Record) -> io::Result<()> {
 }
 
 fn event(e: &Event) -> String {
-    let about = if e.approx { "about " } else { "" };
-    let until = e.until.map(|u| format!(" … {}", words::moment(u))).unwrap_or_default();
-    format!("{about}{}{until}: {}", words::moment(e.at), inline(&e.text))
+    format!("{}: {}", words::when(e), inline(&e.text))
 }
 
 fn write_list(out: &mut dyn Write, heading: &str, items: impl ExactSizeIterator<Item = String>) -> io::Result<()> {

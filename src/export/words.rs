@@ -1,6 +1,6 @@
 //! The wording of facts: one line of text a field, shared by the report and the command line.
 
-use crate::domain::{Affected, Field, Modifier, Moment, Period, Record, Unit};
+use crate::domain::{Affected, Bound, Event, Field, Moment, Period, Record, Unit};
 
 /// The value of a field in one line, or `None` where the record does not say. The timeline is no single line and gives
 /// `None` too.
@@ -48,7 +48,21 @@ pub fn period(p: &Period) -> String {
     }
 }
 
-/// The total affected in words: `1,660 records`, `about 30 people`, `at most 500 people`, `100–999 people (vague)`.
+/// When an event happened, in words: `2024-05-01 06–09h`, `about 2024-05`, `2024-05-17 … 2024-05-19`.
+pub fn when(e: &Event) -> String {
+    let about = if e.approx { "about " } else { "" };
+    let until = e.until.map(|u| format!(" … {}", moment(u))).unwrap_or_default();
+    let part = e.part_hours().map(|(from, to)| format!(" {}", hours(from, to))).unwrap_or_default();
+    format!("{about}{}{part}{until}", moment(e.at))
+}
+
+/// A part of the day by its hours: `06–09h`; past midnight the hours begin anew.
+pub fn hours(from: u32, to: u32) -> String {
+    format!("{from:02}–{:02}h", if to > 24 { to - 24 } else { to })
+}
+
+/// The total affected in words: `1,660 records`, `about 30 people`, `at most 500 people`, `more than 3,000 people`,
+/// `100–999 people (vague)`.
 pub fn affected(a: &Affected) -> String {
     let unit = a.unit;
     let Some(count) = a.count else {
@@ -56,26 +70,23 @@ pub fn affected(a: &Affected) -> String {
         return format!("{}–{} {unit} (vague)", end(a.lo), end(a.hi));
     };
     let count = grouped(count);
-    match a.modifier {
-        Some(Modifier::Max) => format!("at most {count} {unit}"),
-        Some(Modifier::Min) => format!("at least {count} {unit}"),
-        Some(Modifier::Cumulative) => format!("{count} {unit}, counted repeatedly"),
-        Some(Modifier::Approx) => format!("about {count} {unit}"),
-        None | Some(Modifier::Vague) if a.approx => format!("about {count} {unit}"),
-        None | Some(Modifier::Vague) => format!("{count} {unit}"),
+    match a.bound() {
+        Bound::AtMost => format!("at most {count} {unit}"),
+        Bound::Below => format!("fewer than {count} {unit}"),
+        Bound::AtLeast => format!("at least {count} {unit}"),
+        Bound::Above => format!("more than {count} {unit}"),
+        Bound::Cumulative => format!("{count} {unit}, counted repeatedly"),
+        Bound::About => format!("about {count} {unit}"),
+        Bound::Exact | Bound::Vague => format!("{count} {unit}"),
     }
 }
 
-/// The total affected as a narrow column: `1,660 r`, `~30`, `<=500`, `100-999`; people have no unit, records have `r`.
+/// The total affected as a narrow column: `1,660 r`, `~30`, `<=500`, `>3,000`, `100-999`; people have no unit, records
+/// have `r`.
 pub fn affected_short(a: &Affected) -> String {
-    let number = match (a.count, a.modifier) {
-        (None, _) => {
-            format!("{}-{}", a.lo.map(grouped).unwrap_or_default(), a.hi.map(grouped).unwrap_or_default())
-        }
-        (Some(n), Some(Modifier::Max)) => format!("<={}", grouped(n)),
-        (Some(n), Some(Modifier::Min)) => format!(">={}", grouped(n)),
-        (Some(n), _) if a.approx => format!("~{}", grouped(n)),
-        (Some(n), _) => grouped(n),
+    let number = match a.count {
+        None => format!("{}-{}", a.lo.map(grouped).unwrap_or_default(), a.hi.map(grouped).unwrap_or_default()),
+        Some(n) => format!("{}{}", a.bound().sign(), grouped(n)),
     };
     match a.unit {
         Unit::People => number,
@@ -100,6 +111,7 @@ pub fn grouped(n: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Modifier;
 
     fn people(count: Option<u64>, modifier: Option<Modifier>, approx: bool) -> Affected {
         Affected { count, unit: Unit::People, lo: Some(100), hi: Some(999), modifier, approx }
@@ -113,7 +125,10 @@ mod tests {
         assert_eq!(affected(&people(Some(30), Some(Modifier::Approx), true)), "about 30 people");
         assert_eq!(affected(&people(None, Some(Modifier::Vague), false)), "100–999 people (vague)");
         assert_eq!(affected_short(&people(None, Some(Modifier::Vague), false)), "100-999");
-        assert_eq!(affected_short(&people(Some(500), Some(Modifier::Max), false)), "<=500");
+        let most = Affected { hi: Some(500), ..people(Some(500), Some(Modifier::Max), false) };
+        assert_eq!(affected_short(&most), "<=500");
+        let above = Affected { lo: Some(3001), hi: None, ..people(Some(3000), Some(Modifier::Min), false) };
+        assert_eq!((affected_short(&above), affected(&above)), (">3,000".into(), "more than 3,000 people".into()));
         let records = Affected { unit: Unit::Records, ..people(Some(1660), None, true) };
         assert_eq!(affected_short(&records), "~1,660 r");
     }

@@ -39,21 +39,32 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     };
     canvas.frame(area, &name, &below, focused);
     let inner = area.inner();
-    let head = u16::try_from(app.detail.head_height(usize::from(inner.height))).unwrap_or(inner.height);
+    let head = app.detail.head();
+    let rows = |n: usize| u16::try_from(n).unwrap_or(inner.height).min(inner.height);
     header(record, inner, canvas);
-    if app.detail.is_compact(usize::from(inner.height)) {
-        compact(app, inner, head, canvas);
-    } else {
-        facts(&app.detail, Area { y: inner.y + 2, height: head.saturating_sub(3), ..inner }, canvas);
+    let mut y = inner.y + 1;
+    let end = inner.x + inner.width;
+    if head.compact && head.height > 1 {
+        summary(&app.detail, (inner.x, y), end, canvas);
+        y += 1;
     }
-    let rest = Area { y: inner.y + head, height: inner.height.saturating_sub(head), ..inner };
-    body(&app.detail, record, rest, canvas);
+    if head.strip && rows(head.height) > y - inner.y {
+        strip(&app.timeline.entries, inner.x, y, end, canvas);
+        y += 1;
+    }
+    if !head.compact {
+        facts(&app.detail, Area { y: y + 1, height: rows(head.facts), ..inner }, canvas);
+    }
+    let top = inner.y + rows(head.height);
+    let pinned = rows(head.warnings);
+    warnings(&app.detail, Area { y: top.saturating_sub(pinned), height: pinned, ..inner }, canvas);
+    body(&app.detail, record, Area { y: top, height: (inner.y + inner.height).saturating_sub(top), ..inner }, canvas);
 }
 
 /// Which lines of how many are seen.
 fn place(detail: &Detail, look: &Look) -> String {
-    let last = (detail.scroll + detail.page()).min(detail.body.len());
-    let numbers = [detail.scroll + 1, last, detail.body.len()].map(|n| grouped(n as u64));
+    let last = (detail.top() + detail.page()).min(detail.body.len());
+    let numbers = [detail.top() + 1, last, detail.body.len()].map(|n| grouped(n as u64));
     let [a, b, n] = &numbers;
     look.lang.fill("ui.list.range", &[("a", a), ("b", b), ("n", n)])
 }
@@ -83,25 +94,28 @@ fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
     canvas.pieces(inner.x, inner.y, inner.x + inner.width, &pieces);
 }
 
-/// In little room: the facts in one line, the chosen one first, and the timeline as a strip.
-fn compact(app: &App, inner: Area, head: u16, canvas: &mut Canvas) {
-    let end = inner.x + inner.width;
+/// In little room: the facts in one line, the chosen one first.
+fn summary(detail: &Detail, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
     let dot = format!(" {} ", canvas.look.signs.dot);
-    let chosen = app.detail.chosen.unwrap_or(usize::MAX);
-    if head > 1 {
-        let y = inner.y + 1;
-        let mut x = inner.x;
-        if let Some(fact) = app.detail.facts.get(chosen) {
-            let place = place_of(&app.detail, chosen);
-            let text = format!("{} {} {}{dot}", fact.label, fact.value, place);
-            x = canvas.put(x, y, end, &text, Role::Chosen);
-        }
-        let rest = app.detail.facts.iter().enumerate().filter(|(i, _)| *i != chosen);
-        let values: Vec<&str> = rest.map(|(_, f)| f.value.as_str()).collect();
-        canvas.put(x, y, end, &values.join(&dot), Role::Text);
+    let chosen = detail.chosen.unwrap_or(usize::MAX);
+    let mut x = x;
+    if let Some(fact) = detail.facts.get(chosen) {
+        let text = format!("{} {} {}{dot}", fact.label, fact.value, place_of(detail, chosen));
+        x = canvas.put(x, y, end, &text, Role::Chosen);
     }
-    if head > 2 {
-        strip(&app.timeline.entries, inner.x, inner.y + 2, end, canvas);
+    let rest = detail.facts.iter().enumerate().filter(|(i, _)| *i != chosen);
+    let values: Vec<&str> = rest.map(|(_, f)| f.value.as_str()).collect();
+    canvas.put(x, y, end, &values.join(&dot), Role::Text);
+}
+
+/// What to look at twice, right above the text; of more than there is room for, the last line tells.
+fn warnings(detail: &Detail, area: Area, canvas: &mut Canvas) {
+    let (x, end) = (area.x, area.x + area.width);
+    let sign = canvas.look.signs.warning;
+    let gutter = u16::try_from(Detail::GUTTER).unwrap_or(2);
+    for (text, y) in detail.warnings().iter().take(usize::from(area.height)).zip(area.y..) {
+        canvas.put(x, y, end, sign, Role::Error);
+        canvas.put(x + gutter, y, end, text, Role::Hint);
     }
 }
 
@@ -126,11 +140,12 @@ fn facts(detail: &Detail, area: Area, canvas: &mut Canvas) {
     for ((index, fact), y) in detail.facts.iter().enumerate().skip(first).take(rows).zip(area.y..) {
         fact_line(detail, index, fact, (label, value), Area { y, height: 1, ..area }, canvas);
     }
-    let hidden = detail.facts.len().saturating_sub(rows);
-    if hidden > 0 {
-        let more = canvas.look.lang.fill("ui.detail.more", &[("n", &hidden.to_string())]);
-        canvas.put(area.x, area.y + area.height, area.x + area.width, &more, Role::Dim);
-    }
+    let lang = canvas.look.lang;
+    let hidden = [("ui.detail.above", first), ("ui.detail.more", detail.facts.len().saturating_sub(first + rows))];
+    let told = hidden.iter().filter(|(_, n)| *n > 0).map(|(key, n)| lang.fill(*key, &[("n", &n.to_string())]));
+    let told: Vec<String> = told.collect();
+    let dot = format!(" {} ", canvas.look.signs.dot);
+    canvas.put(area.x, area.y + area.height, area.x + area.width, &told.join(&dot), Role::Dim);
 }
 
 fn fact_line(detail: &Detail, index: usize, fact: &FactRow, widths: (u16, u16), line: Area, canvas: &mut Canvas) {
@@ -167,7 +182,7 @@ fn body(detail: &Detail, record: &Record, area: Area, canvas: &mut Canvas) {
     let look = canvas.look;
     let gutter = u16::try_from(Detail::GUTTER).unwrap_or(2);
     let (x, end) = (area.x + gutter, area.x + area.width);
-    for (line, y) in detail.body.iter().skip(detail.scroll).take(usize::from(area.height)).zip(area.y..) {
+    for (line, y) in detail.body.iter().skip(detail.top()).take(usize::from(area.height)).zip(area.y..) {
         match line {
             BodyLine::Text(start, stop) => {
                 let span = Span::new(*start, *stop);
@@ -178,10 +193,6 @@ fn body(detail: &Detail, record: &Record, area: Area, canvas: &mut Canvas) {
             }
             BodyLine::Heading(key) => {
                 canvas.put(x, y, end, look.lang.text(key), Role::Heading);
-            }
-            BodyLine::Warning(text) => {
-                canvas.put(area.x, y, end, look.signs.warning, Role::Error);
-                canvas.put(x, y, end, text, Role::Hint);
             }
             BodyLine::Plain(text) => {
                 canvas.put(x, y, end, text, Role::Text);
@@ -200,20 +211,18 @@ fn text_line(detail: &Detail, record: &Record, line: Span, at: (u16, u16), end: 
     let text = line.of(&record.text).unwrap_or_default();
     let evidence = detail.evidence();
     let (mut x, y) = at;
-    let mut inside = false;
+    let [open, close] = look.signs.brackets;
     for (offset, cluster) in text.grapheme_indices(true) {
         let byte = line.start + offset;
-        let now = evidence.iter().any(|e| e.start <= byte && byte < e.end);
-        if look.brackets && now != inside {
-            let [open, close] = look.signs.brackets;
-            x = canvas.put(x, y, end, if now { open } else { close }, Role::Evidence);
+        // Only where evidence begins and ends, not where a line does.
+        if look.brackets && evidence.iter().any(|e| (byte..byte + cluster.len()).contains(&e.start)) {
+            x = canvas.put(x, y, end, open, Role::Evidence);
         }
-        inside = now;
-        x = canvas.raw(x, y, end, cluster, style_at(detail, byte, now, canvas));
-    }
-    if look.brackets && inside {
-        let [_, close] = look.signs.brackets;
-        canvas.put(x, y, end, close, Role::Evidence);
+        let inside = evidence.iter().any(|e| e.start <= byte && byte < e.end);
+        x = canvas.raw(x, y, end, cluster, style_at(detail, byte, inside, canvas));
+        if look.brackets && evidence.iter().any(|e| (byte + 1..=byte + cluster.len()).contains(&e.end)) {
+            x = canvas.put(x, y, end, close, Role::Evidence);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::canvas::{Canvas, Look};
 use super::theme::Role;
 use crate::app::App;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::{Affected, Key, Kind, ListRow, Modifier, Status, Tag, Unit};
+use crate::domain::{Affected, Bound, Key, Kind, ListRow, Status, Tag, Unit};
 use crate::lang::{Lang, grouped};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,12 +168,10 @@ fn people(affected: Option<&Affected>, (x, y): (u16, u16), limit: u16, role: Rol
 /// The number with its bound's sign, in thousands or millions where it would not fit.
 fn number(a: &Affected, look: &Look, room: u16) -> String {
     let s = look.signs;
-    let sign = match a.modifier {
-        Some(Modifier::Max) => s.at_most,
-        Some(Modifier::Min) => s.at_least,
-        Some(Modifier::Approx) => "~",
-        _ if a.approx => "~",
-        _ => "",
+    let sign = match a.bound() {
+        Bound::AtMost => s.at_most,
+        Bound::AtLeast => s.at_least,
+        bound => bound.sign(),
     };
     let told = match (a.count, a.lo, a.hi) {
         (Some(n), ..) => grouped(n),

@@ -3,7 +3,7 @@
 
 use crate::domain::{Confidence, Status};
 
-/// A set of signs, each one column wide.
+/// A set of signs, each one column wide, but for the bounds and brackets of ASCII, which take two.
 #[derive(Debug)]
 #[allow(missing_docs)] // the names say what each sign stands for
 pub struct Signs {
@@ -86,14 +86,14 @@ pub static PLAIN: Signs = Signs {
     bar_full: "#",
     bar_empty: ".",
     pointer: ">",
-    brackets: ["[", "]"],
+    brackets: ["<<", ">>"],
     carried: ["x", "+", "."],
     falling: "v",
     rising: "^",
     into: ">",
     dot: "-",
-    at_most: "<",
-    at_least: ">",
+    at_most: "<=",
+    at_least: ">=",
     warning: "!",
 };
 
@@ -151,11 +151,13 @@ mod tests {
         let listed = |s: &Signs| {
             let mut all = vec![s.horizontal, s.vertical, s.gutter, s.range, s.mark, s.corrected, s.occurred, s.dated];
             all.extend([s.rough, s.published, s.bar_full, s.bar_empty, s.pointer, s.falling, s.rising, s.into, s.dot]);
-            all.extend([s.at_most, s.at_least, s.warning]);
-            all.extend(s.corners.iter().chain(&s.status).chain(&s.confidence).chain(&s.carried).chain(&s.brackets));
+            all.push(s.warning);
+            all.extend(s.corners.iter().chain(&s.status).chain(&s.confidence).chain(&s.carried));
             all
         };
         assert!(listed(&FULL).iter().all(|s| width(s, AmbiguousWidth::Narrow) == 1));
+        let free = |s: &Signs| [s.at_most, s.at_least, s.brackets[0], s.brackets[1]];
+        assert!(free(&PLAIN).iter().all(|s| s.is_ascii() && s.len() == 2));
         assert!(listed(&PLAIN).iter().all(|s| s.is_ascii() && s.len() == 1));
     }
 }

@@ -5,8 +5,7 @@ use super::canvas::{Canvas, Look};
 use super::theme::Role;
 use crate::app::App;
 use crate::app::layout::{Layout, Pane};
-use crate::app::timeline::{Entry, Line, Role as Part};
-use crate::domain::Moment;
+use crate::app::timeline::{Entry, Gap, Line, Role as Part, end_label, label};
 use chrono::Datelike;
 
 /// Draws the timeline.
@@ -26,7 +25,8 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         return;
     }
     let with_year = spans_years(entries);
-    let dates: Vec<String> = entries.iter().map(|e| date(e, with_year)).collect();
+    let before = std::iter::once(None).chain(entries.iter().map(Some));
+    let dates: Vec<String> = entries.iter().zip(before).map(|(e, b)| label(e, b, with_year, look.lang)).collect();
     let width = dates.iter().map(|d| look.width(d)).max().unwrap_or(0);
     let rows = usize::from(inner.height);
     for (line, y) in app.timeline.lines.iter().skip(app.timeline.scroll).take(rows).zip(inner.y..) {
@@ -36,20 +36,36 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
                     entry_line(entry, date, width, (x, y), end, canvas);
                 }
             }
-            Line::Gap(days) => {
-                let column = x + width + 1;
-                let after = canvas.put(column, y, end, look.signs.vertical, Role::Dim);
-                if let Some((days, rough)) = days {
-                    let sign = if *rough { "~" } else { "+" };
-                    canvas.put(after + 1, y, end, &format!("{sign}{}", days_text(*days, &look)), Role::Dim);
+            Line::Range(index, told) => {
+                let after = canvas.put(x + width + 1, y, end, look.signs.range, Role::Error);
+                if let Some(entry) = entries.get(*index).filter(|_| *told) {
+                    canvas.put(after + 1, y, end, &lasting(entry, with_year, &look), Role::Dim);
                 }
             }
-            Line::Sum(key, days) => {
-                let text = look.lang.fill(key, &[("days", &days_text(*days, &look))]);
+            Line::Between(gap, within) => {
+                let (bar, role) =
+                    if *within { (look.signs.range, Role::Error) } else { (look.signs.vertical, Role::Dim) };
+                let after = canvas.put(x + width + 1, y, end, bar, role);
+                if let Some(gap) = gap {
+                    let sign = if gap.rough { "~" } else { "+" };
+                    canvas.put(after + 1, y, end, &format!("{sign}{}", gap.words(look.lang)), Role::Dim);
+                }
+            }
+            Line::Sum(key, gap) => {
+                let text = look.lang.fill(key, &[("days", &gap.words(look.lang))]);
                 canvas.put(x, y, end, &text, Role::Strong);
             }
             Line::Blank => {}
         }
+    }
+}
+
+/// How long a range lasts, and until when where its label does not say so.
+fn lasting(entry: &Entry, with_year: bool, look: &Look) -> String {
+    let days = entry.length().map(|g| g.words(look.lang)).unwrap_or_default();
+    match end_label(entry, with_year, look.lang) {
+        Some(until) => look.lang.fill("ui.timeline.lasts", &[("end", &until), ("days", &days)]),
+        None => look.lang.fill("ui.timeline.lasts_short", &[("days", &days)]),
     }
 }
 
@@ -58,7 +74,8 @@ fn entry_line(entry: &Entry, date: &str, width: u16, (x, y): (u16, u16), end: u1
     canvas.put(x, y, end, date, Role::Text);
     let sign_at = x + width + 1;
     let text_at = canvas.put(sign_at, y, end, sign(entry, &look), role(entry)) + 1;
-    let label = part_name(entry.role, &look).filter(|name| *name != entry.text);
+    let names = part_names(entry, &look);
+    let label = Some(names.as_str()).filter(|name| !name.is_empty() && *name != entry.text);
     let label_width = label.map_or(0, |l| look.width(l) + 1);
     let roomy = end.saturating_sub(text_at) > label_width + 12;
     let limit = if roomy { end - label_width } else { end };
@@ -66,6 +83,13 @@ fn entry_line(entry: &Entry, date: &str, width: u16, (x, y): (u16, u16), end: u1
     if let (Some(label), true) = (label, roomy) {
         canvas.put_left_of(end, y, label, Role::Dim);
     }
+}
+
+/// What an entry is, in words.
+fn part_names(entry: &Entry, look: &Look) -> String {
+    let also = entry.noticed_too.then(|| look.lang.text("ui.role.discovered"));
+    let names: Vec<&str> = part_name(entry.role, look).into_iter().chain(also).collect();
+    names.join(" ")
 }
 
 fn part_name(part: Part, look: &Look) -> Option<&'static str> {
@@ -80,8 +104,9 @@ fn part_name(part: Part, look: &Look) -> Option<&'static str> {
 fn sign(entry: &Entry, look: &Look) -> &'static str {
     match entry.role {
         Part::Published => look.signs.published,
-        Part::Occurred => look.signs.occurred,
+        // The words beside it tell that it occurred; how sure the time is, only the sign tells.
         _ if entry.rough => look.signs.rough,
+        Part::Occurred => look.signs.occurred,
         Part::Discovered | Part::Dated => look.signs.dated,
     }
 }
@@ -100,43 +125,25 @@ fn spans_years(entries: &[Entry]) -> bool {
     year(entries.first()) != year(entries.last())
 }
 
-fn date(entry: &Entry, with_year: bool) -> String {
-    let whole = match entry.at {
-        Moment::Minute(t) if !with_year => return t.format("%m-%d %H:%M").to_string(),
-        at => at.to_string().replace('T', " "),
-    };
-    match entry.at {
-        Moment::Day(_) if !with_year => whole.get(5..).unwrap_or(&whole).to_owned(),
-        _ => whole,
-    }
-}
-
-fn days_text(days: i64, look: &Look) -> String {
-    look.lang.fill("ui.timeline.days", &[("n", &days.to_string())])
-}
-
 /// The milestones on one line, gaps to scale: `occurred 05-26 ■──2 d──● 05-28 discovered ────9 d────◆ 06-06 published`.
 pub fn strip(entries: &[Entry], x: u16, y: u16, end: u16, canvas: &mut Canvas) {
     let look = canvas.look;
     let stones: Vec<&Entry> = entries.iter().filter(|e| e.role != Part::Dated).collect();
     let with_year = spans_years(entries);
-    let texts: Vec<String> = stones
-        .iter()
-        .map(|e| format!(" {} {}", date(e, with_year), part_name(e.role, &look).unwrap_or_default()))
-        .collect();
-    let gaps: Vec<i64> =
-        stones.iter().zip(stones.iter().skip(1)).map(|(a, b)| (b.day - a.day).num_days().max(0)).collect();
-    let words: Vec<String> = gaps.iter().map(|g| days_text(*g, &look)).collect();
+    let date = |e: &Entry| label(e, None, with_year, look.lang);
+    let texts: Vec<String> = stones.iter().map(|e| format!(" {} {}", date(e), part_names(e, &look))).collect();
+    let gaps: Vec<Gap> = stones.iter().zip(stones.iter().skip(1)).map(|(a, b)| a.until_entry(b)).collect();
+    let words: Vec<String> = gaps.iter().map(|g| g.words(look.lang)).collect();
     let fixed: u16 =
         texts.iter().map(|t| look.width(t) + 1).sum::<u16>() + words.iter().map(|w| look.width(w) + 3).sum::<u16>();
     let spare = i64::from(end.saturating_sub(x).saturating_sub(fixed).min(30));
-    let total = gaps.iter().sum::<i64>().max(1);
+    let total = gaps.iter().map(|g| g.minutes).sum::<i64>().max(1);
     let mut x = x;
     for (index, (stone, text)) in stones.iter().zip(&texts).enumerate() {
         x = canvas.put(x, y, end, sign(stone, &look), role(stone));
         x = canvas.put(x, y, end, text, Role::Text);
         if let (Some(gap), Some(word)) = (gaps.get(index), words.get(index)) {
-            let dashes = usize::try_from(spare.saturating_mul(*gap) / total).unwrap_or(0) / 2 + 1;
+            let dashes = usize::try_from(spare.saturating_mul(gap.minutes) / total).unwrap_or(0) / 2 + 1;
             let line = look.signs.horizontal.repeat(dashes);
             x = canvas.put(x, y, end, &format!(" {line}{word}{line}"), Role::Dim);
         }

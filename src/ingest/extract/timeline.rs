@@ -17,7 +17,7 @@ pub fn extract(doc: &Doc, dates: &[DateExpr], published: Option<NaiveDate>, fact
     for e in &kept {
         let span = doc.span(e.span.start, e.span.end);
         if e.wrong_weekday {
-            facts.warnings.push(format!("the weekday at byte {} does not belong to {}", span.start, e.at));
+            facts.warnings.push(wrong_weekday(doc, e));
             sure = false;
         }
         facts.timeline.push(Event {
@@ -28,7 +28,7 @@ pub fn extract(doc: &Doc, dates: &[DateExpr], published: Option<NaiveDate>, fact
             precision: e.precision,
             approx: e.approx,
             span,
-            text: clause(doc, e),
+            text: clause(doc, e, dates),
         });
     }
     if !kept.is_empty() {
@@ -197,17 +197,69 @@ fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
     ranged && doc.has("subjects", &near) && !head.ends_with("期間")
 }
 
-/// What happened: the sentence of the date, or what follows where the date stands alone.
-fn clause(doc: &Doc, e: &DateExpr) -> String {
-    let Some(own) = doc.sentence_at(e.span.start) else { return String::new() };
-    let mut text = doc.of(own).to_owned();
-    let more = text.len().saturating_sub(e.span.end - e.span.start);
-    if more < 12 {
-        let next = doc.sentences.get(doc.sentence_index(e.span.start) + 1).filter(|n| !n.heading);
-        if let Some(next) = next {
-            text = format!("{text} {}", doc.of(next));
+/// What to tell of a weekday that does not belong to its day.
+fn wrong_weekday(doc: &Doc, e: &DateExpr) -> String {
+    let said = doc.get(e.span.start, e.span.end).split_whitespace().collect::<String>();
+    match (e.at.first_day(), e.until) {
+        (Some(day), None) => {
+            let (name, month) = (day.format("%A"), day.format("%Y-%m"));
+            format!("「{said}」 is a {name} in {month}: check the date")
         }
+        _ => format!("「{said}」 names a weekday that is another in that year: check the date"),
     }
-    let tidy = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    tidy.trim_start_matches(['・', '•', '○', '●', '※', '-', ' ']).chars().take(MAX_TEXT).collect()
+}
+
+/// What happened: the clause of the date without the date's own words, from after the date before it in the sentence
+/// to the next one. A date that stands alone takes what stands before it, or the next sentence.
+fn clause(doc: &Doc, e: &DateExpr, dates: &[DateExpr]) -> String {
+    let Some(own) = doc.sentence_at(e.span.start) else { return String::new() };
+    let around = |d: &&DateExpr| own.start <= d.span.start && d.span.end <= own.end;
+    let from = dates.iter().filter(around).filter(|d| d.span.end <= e.span.start).map(|d| d.span.end).max();
+    let before = tidy(doc.get(from.unwrap_or(own.start), e.span.start));
+    // Dates that stand in a row tell of one happening.
+    let next = dates.iter().filter(around).map(|d| d.span.start).find(|s| *s >= e.span.end + 12);
+    let mut after = doc.get(e.span.end, next.unwrap_or(own.end));
+    if next.is_some() {
+        after = after.rfind('、').filter(|cut| *cut >= 12).and_then(|cut| after.get(..cut)).unwrap_or(after);
+    }
+    let after = tidy(after);
+    let after = without_particle(&after);
+    let mut text = format!("{}{after}", subject(&before));
+    if after.chars().count() < 2 {
+        text = before.trim_end_matches([':', '/', '、', ' ', '(']).to_owned();
+    }
+    if text.is_empty() {
+        let index = doc.sentence_index(e.span.start);
+        let heading = index.checked_sub(1).and_then(|i| doc.sentences.get(i)).filter(|s| s.heading);
+        let next = doc.sentences.get(index + 1).filter(|n| !n.heading);
+        text = heading.or(next).map(|n| tidy(doc.of(n))).unwrap_or_default();
+    }
+    text.trim_end_matches(['。', '、', '(', '「']).chars().take(MAX_TEXT).collect()
+}
+
+/// White space collapsed, bullets and colons at the front gone.
+fn tidy(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.trim_start_matches(['・', '•', '○', '●', '〇', '■', '▼', '◆', '※', '-', '→', ':', ';', ' ']).to_owned()
+}
+
+/// Without what ties a date to its clause: a qualifier, then a particle, then punctuation.
+fn without_particle(text: &str) -> &str {
+    const TIES: [&[&str]; 4] = [
+        &["頃", "ごろ", "ころ", "付けで", "付けの", "付で", "付け"],
+        &["までの間", "の間", "まで", "以降", "にかけて", "から", "より"],
+        &["には", "に", "は", "の", "で"],
+        &["、", ":", ")", "~"],
+    ];
+    let text = text.strip_prefix('中').filter(|t| !t.starts_with(['学', '央', '国', '部', '小', '野'])).unwrap_or(text);
+    let rest = TIES.iter().fold(text, |rest, ties| ties.iter().find_map(|t| rest.strip_prefix(t)).unwrap_or(rest));
+    rest.trim_start()
+}
+
+/// The subject that stands right before a date (`職員が、10月4日に…`), where it is short.
+fn subject(before: &str) -> &str {
+    let bare = before.trim_end_matches(['、', ' ']);
+    let piece = bare.rsplit(['、', '。']).next().unwrap_or(bare);
+    let ends = ["が", "は", "では", "にて", "において"].iter().any(|w| piece.ends_with(w));
+    if ends && piece.chars().count() <= 40 { before.get(bare.len() - piece.len()..).unwrap_or(piece) } else { "" }
 }
