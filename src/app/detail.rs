@@ -130,9 +130,8 @@ impl Detail {
         if full.compact || folded == 0 {
             return full;
         }
-        // Two rows of facts tell less than the line that stands for all of them.
         let facts = full.facts.saturating_sub(folded);
-        if facts < 3 {
+        if facts == 0 {
             return Head { height: full.height - folded, ..self.compact_head(false) };
         }
         Head { facts, height: full.height - folded, ..full }

@@ -141,11 +141,20 @@ fn moment(text: &str) -> String {
     text.replace('T', " ")
 }
 
+/// A period; its end leaves out the year, or the day, that it shares with the beginning.
 fn period(p: &Period) -> String {
+    let from = p.from.to_string();
     match p.to {
-        Some(to) if to == p.from => moment(&p.from.to_string()),
-        Some(to) => format!("{} - {}", moment(&p.from.to_string()), moment(&to.to_string())),
-        None => format!("{} -", moment(&p.from.to_string())),
+        Some(to) if to == p.from => moment(&from),
+        Some(to) => {
+            let to = to.to_string();
+            let shared = ["T", "-"].iter().find_map(|sep| {
+                let (head, rest) = to.split_once(sep)?;
+                from.starts_with(&format!("{head}{sep}")).then_some(rest)
+            });
+            format!("{} … {}", moment(&from), moment(shared.unwrap_or(&to)))
+        }
+        None => format!("{} …", moment(&from)),
     }
 }
 
@@ -191,8 +200,8 @@ mod tests {
         let rows = rows(&sample::record(1), Lang::En);
         let told: Vec<(&str, &str)> = rows.iter().map(|r| (r.label, r.value.as_str())).collect();
         assert_eq!(told.first(), Some(&("affected", "96 records")));
-        assert!(told.contains(&("discovered", "2024-05-28 (2 d after it occurred)")));
-        assert!(told.contains(&("published", "2024-06-06 (9 d after discovery)")));
+        assert!(told.contains(&("discovered", "2024-05-28 (+2 d)")));
+        assert!(told.contains(&("published", "2024-06-06 (+9 d)")));
         assert!(told.contains(&("exposure", "suspected")));
         assert!(!told.iter().any(|(l, _)| *l == "gang"));
         assert!(rows.iter().all(|r| !r.value.is_empty()));
@@ -205,6 +214,15 @@ mod tests {
         let value = |field| rows.iter().find(|r| r.field == field).map(|r| r.value.as_str());
         assert_eq!(value(Field::Actions), Some("ランサムウェア"));
         assert_eq!(value(Field::DataTypes), Some("住所、氏名、車両"));
+    }
+
+    #[test]
+    fn the_end_of_a_period_leaves_out_what_it_shares() {
+        let told = |from: &str, to: &str| period(&Period { from: from.parse().unwrap(), to: to.parse().ok() });
+        assert_eq!(told("2024-02-15T21:00", "2024-02-16T08:35"), "2024-02-15 21:00 … 02-16 08:35");
+        assert_eq!(told("2024-02-15T21:00", "2024-02-15T23:35"), "2024-02-15 21:00 … 23:35");
+        assert_eq!(told("2023-12-28", "2024-01-06"), "2023-12-28 … 2024-01-06");
+        assert_eq!(told("2024", "2024-01-06"), "2024 … 2024-01-06");
     }
 
     #[test]

@@ -264,7 +264,10 @@ fn measure(entries: &mut [Entry]) {
     let mut seen: Vec<(NaiveDateTime, bool, bool)> = Vec::new();
     let mut open_until: Option<NaiveDateTime> = None;
     for entry in entries {
-        let before = seen.iter().filter(|(t, ..)| *t <= entry.from).max_by_key(|(t, ..)| *t);
+        // A whole day stands after what its day told before, which leaves no gap.
+        let same_day = |t: &NaiveDateTime| !entry.is_timed() && t.date() == entry.day;
+        let over = seen.iter().filter(|(t, ..)| *t <= entry.from || same_day(t));
+        let before = over.max_by_key(|(t, ..)| *t);
         if let Some((time, clock, rough)) = before {
             let g = gap((*time, *clock), (entry.from, entry.is_timed()), *rough || entry.rough || entry.part.is_some());
             entry.gap = (g.minutes > 0).then_some(g);
@@ -476,6 +479,12 @@ mod tests {
         assert_eq!(gaps(&t), ["", "2 h 10 m", "25 min"]);
         assert_eq!(t.entries.iter().map(|e| e.within).collect::<Vec<_>>(), [false, true, false]);
         assert_eq!(end_label(&t.entries[0], false, Lang::En).as_deref(), Some("02-16 08:35"));
+    }
+
+    #[test]
+    fn a_whole_day_after_a_clock_time_of_that_day_has_no_gap() {
+        let t = timeline(&[("2024-02-13", None), ("2024-02-14T09:10", None), ("2024-02-14", None)], |_| {});
+        assert_eq!(gaps(&t), ["", "1 d", ""]);
     }
 
     #[test]
