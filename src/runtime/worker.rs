@@ -52,14 +52,33 @@ pub trait Backend: Send + 'static {
     fn version(&mut self) -> Result<i64, Problem>;
 }
 
+/// How long no other detail must have been asked for until one of a row of them is fetched; two repeats of a held key.
+const SETTLE: Duration = Duration::from_millis(80);
+
 #[derive(Default)]
 struct State {
     queue: VecDeque<Request>,
     running: Option<Discriminant<Request>>,
     closing: bool,
+    /// When a detail was last asked for.
+    detail_posted: Option<Instant>,
+    /// Until when the queued one waits.
+    detail_due: Option<Instant>,
 }
 
 impl State {
+    /// Notes that a detail was asked for: one that follows another closely waits until the keys have settled, so that
+    /// a held key does not draw the lower panes for every row that it passes.
+    fn ask_for_detail(&mut self, now: Instant) {
+        let before = self.detail_posted.replace(now);
+        let repeats = before.is_some_and(|t| now.saturating_duration_since(t) < SETTLE);
+        self.detail_due = repeats.then(|| now + SETTLE);
+    }
+
+    fn is_held_back(&self, request: &Request, now: Instant) -> bool {
+        matches!(request, Request::Detail { .. }) && self.detail_due.is_some_and(|due| due > now)
+    }
+
     fn close(&mut self) {
         self.queue.retain(|r| !is_read(r));
         self.closing = true;
@@ -106,6 +125,9 @@ impl Worker {
         let kind = discriminant(&request);
         if is_read(&request) {
             state.queue.retain(|r| discriminant(r) != kind);
+        }
+        if matches!(request, Request::Detail { .. }) {
+            state.ask_for_detail(Instant::now());
         }
         if matches!(request, Request::Search { .. }) && state.running == Some(kind) {
             // Under the lock the running request can't become another one, so that no write is ever hit.
@@ -208,17 +230,25 @@ impl<B: Backend> Service<'_, B> {
 
     /// The next request, waiting for it as long as `patience`; it counts as running when it is handed out.
     fn next(&self, patience: Duration) -> Next {
-        let state = self.shared.lock();
-        let waits = |s: &mut State| s.queue.is_empty() && !s.closing;
-        let waited = self.shared.posted.wait_timeout_while(state, patience, waits);
-        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        match state.queue.pop_front() {
-            Some(request) => {
+        let until = Instant::now() + patience;
+        let mut state = self.shared.lock();
+        loop {
+            let now = Instant::now();
+            let ready = state.queue.iter().position(|r| !state.is_held_back(r, now));
+            if let Some(request) = ready.and_then(|i| state.queue.remove(i)) {
                 state.running = Some(discriminant(&request));
-                Next::Request(request)
+                return Next::Request(request);
             }
-            None if state.closing => Next::Close,
-            None => Next::Nothing,
+            if state.closing {
+                return Next::Close;
+            }
+            let wake = state.detail_due.filter(|due| *due > now).map_or(until, |due| due.min(until));
+            let wait = wake.saturating_duration_since(now);
+            if wait.is_zero() {
+                return Next::Nothing;
+            }
+            let waited = self.shared.posted.wait_timeout(state, wait);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 

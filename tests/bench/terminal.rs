@@ -36,7 +36,6 @@ fn main() {
         terminal.settled_detail();
         terminal.scrolls(keys_pressed);
         terminal.idle();
-        terminal.searches();
         figure("peak memory", terminal.peak_memory(), 80.0, "MB", true);
     }
 }
@@ -176,18 +175,6 @@ impl Terminal {
             bytes += more.len();
         }
         figure("idle for 10 s", bytes as f64, 100.0, "bytes", true);
-    }
-
-    /// Types a word into the search: how long until its hits stand there and all is quiet.
-    fn searches(&mut self) {
-        self.press("/");
-        self.settle();
-        let pressed = Instant::now();
-        self.keys.write_all("誤送信".as_bytes()).unwrap();
-        self.settle();
-        println!("{:<58} {:>10.2} ms", "a word typed to its last frame", ms(self.last.duration_since(pressed)));
-        self.press("\x1b");
-        self.settle();
     }
 
     /// Most memory that the process held, in MB.
