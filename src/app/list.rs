@@ -72,6 +72,8 @@ pub enum Chosen {
     Range,
     /// The cursor's row.
     Cursor,
+    /// So many from the cursor's row on.
+    Next,
     /// All that the query finds.
     View,
 }
@@ -254,6 +256,22 @@ impl List {
             });
         } else {
             self.marks.extend(keys);
+        }
+    }
+
+    /// So many rows from the cursor's on; with `untriaged` only those that are not triaged, or not known yet, after it.
+    pub fn next(&self, n: usize, untriaged: bool) -> Targets {
+        let open = |k: &Key| self.row(*k).is_none_or(|r| !r.status.is_triaged());
+        let below = (self.cursor + 1..self.len()).filter_map(|i| self.key_at(i)).filter(|k| !untriaged || open(k));
+        let keys: Vec<Key> = self.current().into_iter().chain(below).take(n.max(1)).collect();
+        let from = if keys.len() > 1 { Chosen::Next } else { Chosen::Cursor };
+        Targets { keys, from }
+    }
+
+    /// Moves to a row below, if it is there.
+    pub fn go_down_to(&mut self, key: Key) {
+        if let Some(index) = (self.cursor..self.len()).find(|i| self.key_at(*i) == Some(key)) {
+            self.cursor = index;
         }
     }
 

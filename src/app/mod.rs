@@ -26,6 +26,7 @@ mod tests;
 pub mod timeline;
 mod update;
 pub mod verbs;
+pub mod wording;
 
 use crate::domain::{Request, Tag};
 use crate::lang::{Lang, grouped};
@@ -41,6 +42,7 @@ use query_line::QueryLine;
 use status::StatusLine;
 use std::path::PathBuf;
 use timeline::Timeline;
+use wording::Ledger;
 
 /// What the workbench is opened with.
 #[derive(Clone, Debug)]
@@ -65,6 +67,8 @@ pub struct Setup {
     pub today: NaiveDate,
     /// Where exports go unless their path says otherwise.
     pub export_folder: PathBuf,
+    /// What `~` stands for in paths.
+    pub home: Option<PathBuf>,
 }
 
 /// The workbench.
@@ -98,6 +102,7 @@ pub struct App {
     pub keys: KeyBuffer,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
+    ledger: Ledger,
     exporting: Option<Job>,
     dirty: bool,
     outbox: Vec<Effect>,
@@ -121,6 +126,7 @@ impl App {
             keys: KeyBuffer::default(),
             from_list: false,
             last_tagging: None,
+            ledger: Ledger::default(),
             exporting: None,
             dirty: true,
             outbox: Vec::new(),
@@ -152,6 +158,12 @@ impl App {
         format!("jikenbo {store} {at}/{of}")
     }
 
+    /// Incidents that the default view leaves out: other posts and what was dismissed. None under a query of one's own.
+    pub fn hidden(&self) -> usize {
+        let plain = self.query.shown.split_whitespace().all(|w| w.starts_with("sort:"));
+        if plain { self.list.found.in_store.saturating_sub(self.list.len()) } else { 0 }
+    }
+
     /// Tells whether the store holds nothing at all.
     pub fn store_is_empty(&self) -> bool {
         self.list.loaded && self.list.found.in_store == 0
@@ -162,6 +174,11 @@ impl App {
     }
 
     fn ask(&mut self, request: Request) {
+        match &request {
+            Request::Apply { change, .. } => self.ledger.sent(Some(change.clone())),
+            Request::Undo | Request::Redo => self.ledger.sent(None),
+            _ => {}
+        }
         self.outbox.push(Effect::Store(request));
     }
 

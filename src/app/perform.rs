@@ -3,13 +3,15 @@
 use super::App;
 use super::actions::Action;
 use super::effect::Effect;
-use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette, told};
+use super::layers::export::{default_name, resolved};
+use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, NoteBox, Palette, TagPalette, told};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
 use super::status::Tone;
 use super::verbs::Verb;
-use crate::domain::{Change, Request, Status};
+use crate::domain::{Change, ExportFormat, Request, Status};
+use crate::lang::grouped;
 use crate::query::ast::{Sort, SortField};
 
 impl App {
@@ -33,22 +35,22 @@ impl App {
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
-            Action::NextEvidence => self.choose_evidence(true),
-            Action::PreviousEvidence => self.choose_evidence(false),
-            Action::Mark => self.mark(),
+            Action::NextEvidence => self.choose_evidence(true, count),
+            Action::PreviousEvidence => self.choose_evidence(false, count),
+            Action::Mark => self.mark(count),
             Action::Visual => self.visual(),
             Action::MarkAll => self.mark_all(),
             Action::Tag => self.open_tags(false),
             Action::Untag => self.open_tags(true),
-            Action::Repeat => self.repeat(),
+            Action::Repeat => self.repeat(count),
             Action::Status => self.open_status(),
-            Action::DoneNext => self.done_next(),
-            Action::Undo => self.ask(Request::Undo),
-            Action::Redo => self.ask(Request::Redo),
+            Action::DoneNext => self.done_next(count),
+            Action::Undo => (0..times(count)).for_each(|_| self.ask(Request::Undo)),
+            Action::Redo => (0..times(count)).for_each(|_| self.ask(Request::Redo)),
             Action::Export => self.open_export(),
             Action::Copy => self.copy(),
-            Action::Note => self.open_palette("note "),
-            Action::Command => self.open_palette(""),
+            Action::Note => self.open_note(),
+            Action::Command => self.open_palette(),
             Action::Help => self.open_help(),
             Action::Repaint => self.outbox.push(Effect::Repaint),
             Action::Suspend => self.outbox.push(Effect::Suspend),
@@ -125,8 +127,10 @@ impl App {
         self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
         if self.focus != Pane::List {
             self.focus = self.lower;
-        } else if self.layout.wide {
+        } else if self.layout.wide && self.layout.detail.is_some() {
             self.hint("ui.hint.both_shown");
+        } else if self.layout.detail.is_none() && self.layout.timeline.is_none() {
+            self.hint("ui.hint.one_pane");
         }
     }
 
@@ -154,27 +158,43 @@ impl App {
             }
         }
         let (at, of) = (self.detail.at_match.map_or(0, |i| i + 1), self.detail.matches.len());
-        let values = [("i", at.to_string()), ("n", of.to_string())];
+        let values = [("i", grouped(at as u64)), ("n", grouped(of as u64))];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let text = self.lang().fill("ui.hint.match", &values);
         self.status.say(Tone::Hint, text);
     }
 
-    fn choose_evidence(&mut self, forward: bool) {
-        if !self.detail.choose(forward) {
-            self.hint("ui.hint.no_evidence");
+    fn choose_evidence(&mut self, forward: bool, count: Option<usize>) {
+        if self.layout.detail.is_none() {
+            return self.hint("ui.hint.detail_hidden");
+        }
+        for _ in 0..times(count) {
+            if !self.detail.choose(forward) {
+                return self.hint("ui.hint.no_evidence");
+            }
         }
     }
 
-    fn mark(&mut self) {
-        let ranged = self.list.visual.is_some();
-        self.list.mark();
-        if !ranged {
+    fn mark(&mut self, count: Option<usize>) {
+        if self.list.is_empty() {
+            return self.hint("ui.hint.nothing_here");
+        }
+        if self.list.visual.is_some() {
+            return self.list.mark();
+        }
+        for _ in 0..count.unwrap_or(1) {
+            self.list.mark();
+            if self.list.cursor + 1 >= self.list.len() {
+                break;
+            }
             self.list.step(1);
         }
     }
 
     fn mark_all(&mut self) {
+        if self.list.is_empty() {
+            return self.hint("ui.hint.nothing_here");
+        }
         self.list.mark_all();
         let n = self.list.marks.len();
         let text = self.lang().count("ui.hint.marked", "ui.hint.marked_one", n, &[]);
@@ -236,13 +256,18 @@ impl App {
         if targets.keys.is_empty() {
             return self.hint("ui.hint.nothing_here");
         }
-        let dialog = ExportDialog::new(targets, &self.setup.export_folder, self.setup.today);
+        let setup = &self.setup;
+        let dialog = ExportDialog::new(targets, &setup.export_folder, setup.home.as_deref(), setup.today);
         self.layers.push(Layer::Export(dialog));
     }
 
-    /// Opens the palette, something typed already.
-    fn open_palette(&mut self, typed: &str) {
-        let palette = Palette::new(self.list.targets(), self.export_targets(), typed, self.lang());
+    fn open_note(&mut self) {
+        let Some(targets) = self.targets() else { return };
+        self.layers.push(Layer::Note(NoteBox::new(targets)));
+    }
+
+    fn open_palette(&mut self) {
+        let palette = Palette::new(self.list.targets(), self.export_targets(), self.lang());
         self.layers.push(Layer::Palette(palette));
     }
 
@@ -251,14 +276,23 @@ impl App {
         self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
     }
 
-    fn repeat(&mut self) {
+    fn repeat(&mut self, count: Option<usize>) {
         let Some((add, remove)) = self.last_tagging.clone() else { return self.hint("ui.hint.no_tagging") };
-        let targets = self.list.targets();
+        let Some(targets) = self.repeated(count, false) else { return };
         self.carefully(Change::Tag { add, remove }, targets, Advance::Down);
     }
 
-    fn done_next(&mut self) {
-        let Some(targets) = self.targets() else { return };
+    /// What an act with a count before it is done to: where the cursor's row was meant, so many rows.
+    fn repeated(&mut self, count: Option<usize>, untriaged: bool) -> Option<Targets> {
+        let targets = self.targets()?;
+        match (targets.from, count) {
+            (Chosen::Cursor, Some(n)) => Some(self.list.next(n, untriaged)),
+            _ => Some(targets),
+        }
+    }
+
+    fn done_next(&mut self, count: Option<usize>) {
+        let Some(targets) = self.repeated(count, true) else { return };
         self.carefully(Change::Status { to: Status::Done }, targets, Advance::Untriaged);
     }
 
@@ -303,19 +337,23 @@ impl App {
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
         }
-        let single = targets.from == Chosen::Cursor;
+        let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next);
+        let last = targets.keys.last().copied().filter(|_| targets.from == Chosen::Next && advance != Advance::Stay);
         self.ask(Request::Apply { change, keys: targets.keys });
         self.list.visual = None;
+        if let Some(last) = last {
+            self.list.go_down_to(last);
+        }
         match advance {
-            Advance::Down if single => self.list.step(1),
-            Advance::Untriaged if single && !self.list.next_untriaged() => self.hint("ui.hint.none_below"),
+            Advance::Down if follows => self.list.step(1),
+            Advance::Untriaged if follows && !self.list.next_untriaged() => self.hint("ui.hint.none_below"),
             _ => {}
         }
     }
 
     fn export(&mut self, job: Job) {
         self.exporting = Some(job.clone());
-        let Job { format, path, overwrite, targets } = job;
+        let Job { format, path, overwrite, targets, .. } = job;
         self.ask(Request::Export { format, path, overwrite, keys: targets.keys });
     }
 
@@ -329,7 +367,7 @@ impl App {
         let label = self.lang().get(&format!("sort.{name}")).unwrap_or(name);
         let text = self.lang().fill(key, &[("field", label)]);
         self.status.say(Tone::Done, text);
-        self.query.anchor = self.list.current();
+        self.query.from_top = true;
         self.focus_list();
         self.search();
     }
@@ -348,11 +386,7 @@ impl App {
                 let targets = self.list.targets();
                 self.apply(Change::Note { text }, targets, Advance::Stay);
             }
-            Verb::Export(format, path) => {
-                let targets = self.export_targets();
-                let path = self.setup.export_folder.join(path);
-                self.export(Job { format, path, overwrite: false, targets });
-            }
+            Verb::Export(format, path) => self.run_export(format, path),
             Verb::Sort(field) => self.sort(field),
             Verb::Query(text) => {
                 self.focus_list();
@@ -369,6 +403,20 @@ impl App {
         }
     }
 
+    fn run_export(&mut self, format: ExportFormat, typed: Option<String>) {
+        let setup = &self.setup;
+        let typed = typed.unwrap_or_else(|| default_name(setup.today, format));
+        let Some(path) = resolved(&typed, &setup.export_folder, setup.home.as_deref()) else {
+            let text = self.lang().text("ui.export.tilde").to_owned();
+            return self.status.say(Tone::Error, text);
+        };
+        let targets = self.export_targets();
+        if targets.keys.is_empty() {
+            return self.hint("ui.hint.nothing_here");
+        }
+        self.export(Job { format, path, typed, overwrite: false, targets });
+    }
+
     /// Copies the cursor's row: id, organisation, title, day.
     fn copy(&mut self) {
         let Some(row) = self.list.current().and_then(|k| self.list.row(k)) else {
@@ -381,4 +429,9 @@ impl App {
         self.status.say(Tone::Done, self.setup.lang.fill("ui.done.copied", &[("text", &line)]));
         self.outbox.push(Effect::Copy(line));
     }
+}
+
+/// How often a count has an act repeated; a slip of the finger must not fill the store's queue.
+fn times(count: Option<usize>) -> usize {
+    count.unwrap_or(1).min(1_000)
 }

@@ -33,6 +33,8 @@ pub struct QueryLine {
     pub anchor: Option<Key>,
     /// The text of the result that the list shows.
     pub shown: String,
+    /// The next result is shown from its top.
+    pub from_top: bool,
     sent: String,
     before: String,
     history: Vec<String>,
@@ -76,6 +78,13 @@ impl QueryLine {
         self.slow = false;
         self.sent = self.input.text().to_owned();
         (self.generation, self.sent.clone())
+    }
+
+    /// Notes that the newest search was refused.
+    pub fn failed(&mut self) {
+        self.waiting = false;
+        self.slow = false;
+        self.from_top = false;
     }
 
     /// Notes that time passed; true if the wait has just become one to be told.

@@ -18,7 +18,7 @@ impl App {
             Reply::Rows(rows) => self.list.keep(rows),
             Reply::Detail { key, record, log } => self.detail_arrived(key, record, log),
             Reply::TagCounts(counts) => self.tag_counts(counts),
-            Reply::Applied { acted, applied, .. } => self.applied(acted, &applied),
+            Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
             Reply::Changed => self.refresh(),
             Reply::Failed { failure, message } => self.failed(failure, message),
@@ -32,6 +32,10 @@ impl App {
         let same = self.query.answered();
         let anchor = self.query.anchor;
         self.list.take(found, anchor, same);
+        if std::mem::take(&mut self.query.from_top) {
+            self.list.go(0);
+            self.list.top = 0;
+        }
         if !self.query.active {
             self.query.anchor = None;
         }
@@ -45,9 +49,23 @@ impl App {
         if generation != self.query.generation {
             return;
         }
-        self.query.waiting = false;
+        self.query.failed();
+        let message = self.wrong_in_words(message);
         self.query.wrong = Some(super::query_line::Wrong { message, at });
         self.say_what_is_wrong();
+    }
+
+    /// What is wrong with the query: the suggestion first, since the line may be short.
+    fn wrong_in_words(&self, told: String) -> String {
+        let lang = self.lang();
+        let text = self.query.input.text();
+        let Err(error) = crate::query::parse_without_default(text, self.setup.today) else { return told };
+        let piece = text.get(error.at.clone()).unwrap_or_default();
+        let values = [("piece", piece), ("message", error.message.as_str())];
+        match &error.suggestion {
+            Some(meant) => lang.fill("ui.query.meant", &[("meant", meant), values[0], values[1]]),
+            None => lang.fill("ui.query.wrong", &values),
+        }
     }
 
     fn detail_arrived(&mut self, key: Key, record: Box<Record>, log: Vec<Operation>) {
@@ -60,27 +78,29 @@ impl App {
     }
 
     fn tag_counts(&mut self, counts: Vec<TagCount>) {
+        let lang = self.lang();
         let palette = self.layers.iter_mut().find_map(|l| match l {
             Layer::Tags(palette) => Some(palette),
             _ => None,
         });
         if let Some(palette) = palette {
-            palette.load(counts);
+            palette.load(counts, lang);
         }
     }
 
-    fn applied(&mut self, acted: Acted, applied: &Applied) {
+    fn applied(&mut self, acted: Acted, applied: &Applied, keys: &[Key]) {
         let lang = self.lang();
-        let (done, nothing) = match acted {
-            Acted::Change => ("ui.done.changed", "ui.done.no_change"),
-            Acted::Undo => ("ui.done.undone", "ui.done.nothing_to_undo"),
-            Acted::Redo => ("ui.done.changed", "ui.done.nothing_to_redo"),
-        };
-        if applied.op.is_some() {
-            self.status.say(Tone::Done, lang.fill(done, &[("summary", &applied.summary)]));
-            self.refresh();
-        } else {
-            self.status.say(Tone::Hint, lang.text(nothing).to_owned());
+        match self.ledger.answered(acted, applied, lang) {
+            Ok(summary) => {
+                let key = if acted == Acted::Undo { "ui.done.undone" } else { "ui.done.changed" };
+                self.status.say(Tone::Done, lang.fill(key, &[("summary", &summary)]));
+                self.refresh();
+                // What was taken back is shown: unless the cursor is on it, it goes there.
+                if acted != Acted::Change && self.list.current().is_none_or(|here| !keys.contains(&here)) {
+                    self.query.anchor = keys.first().copied();
+                }
+            }
+            Err(why) => self.status.say(Tone::Hint, why),
         }
     }
 
@@ -103,12 +123,19 @@ impl App {
 
     /// That a file exists is turned into a question; other failures are told where the act was asked for.
     fn failed(&mut self, failure: Failure, message: String) {
+        let lang = self.lang();
+        if failure == Failure::Change {
+            self.ledger.failed();
+        }
         if !matches!(failure, Failure::Export | Failure::FileExists) {
             return self.status.say(Tone::Error, message);
         }
         let Some(job) = self.exporting.take() else {
             return self.status.say(Tone::Error, message);
         };
+        // The path as it was typed: that is the one that has to be put right.
+        let message = message.replacen(&*job.path.to_string_lossy(), &job.typed, 1);
+        let message = lang.fill("ui.export.failed", &[("message", &message)]);
         if let Some(Layer::Export(dialog)) = self.layers.last_mut() {
             dialog.waiting = false;
             // A question needs no error beside it.
@@ -124,7 +151,7 @@ impl App {
 
     fn overwrite_question(&self, job: Job) -> Confirm {
         let lang = self.lang();
-        let path = job.path.to_string_lossy().into_owned();
+        let path = job.typed.clone();
         let n = grouped(job.targets.keys.len() as u64);
         Confirm {
             question: lang.fill("ui.overwrite.question", &[("path", &path)]),

@@ -28,5 +28,9 @@ pub fn row(key: Key, r: &Record) -> ListRow {
         org: r.facts.org.clone(),
         title: r.facts.title.clone(),
         tags: r.triage.tags.clone(),
+        third_party: r.facts.third_party.clone(),
+        gang: r.facts.gang.clone(),
+        noted: !r.triage.notes.is_empty(),
+        warned: !r.facts.warnings.is_empty(),
     }
 }

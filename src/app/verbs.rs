@@ -1,10 +1,10 @@
 //! What can be typed after `:` beside the names of actions: verbs with arguments, and the number of a row.
 
 use super::list::Targets;
+use super::wording::bad_tag;
 use crate::domain::{ExportFormat, Status, Tag};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
-use std::path::PathBuf;
 
 /// A verb with its arguments.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +15,8 @@ pub enum Verb {
     Status(Status),
     /// Appends a note.
     Note(String),
-    /// Writes a file.
-    Export(ExportFormat, PathBuf),
+    /// Writes a file: to the path as typed, else under the usual name.
+    Export(ExportFormat, Option<String>),
     /// Orders the list.
     Sort(SortField),
     /// Replaces the query.
@@ -34,7 +34,7 @@ pub const VERBS: [(&str, &str, &str); 8] = [
     ("tag", "tag +a -b", "verb.tag"),
     ("status", "status new|open|done|dismissed", "verb.status"),
     ("note", "note TEXT", "verb.note"),
-    ("export", "export csv|json|ndjson|markdown PATH", "verb.export"),
+    ("export", "export csv|json|ndjson|markdown [PATH]", "verb.export"),
     ("sort", "sort FIELD", "verb.sort"),
     ("query", "query WORDS", "verb.query"),
     ("q", "q", "verb.q"),
@@ -81,7 +81,7 @@ fn tags(rest: &str, lang: Lang) -> Result<Verb, String> {
             (_, Some(name)) => (&mut remove, name),
             _ => return Err(lang.fill("ui.verb.bad_tag", &[("word", word)])),
         };
-        list.push(Tag::new(name).map_err(|e| e.to_string())?);
+        list.push(Tag::new(name).map_err(|e| bad_tag(&e, lang))?);
     }
     Ok(Verb::Tag(add, remove))
 }
@@ -90,9 +90,9 @@ fn export(rest: &str, lang: Lang) -> Result<Verb, String> {
     let (format, path) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let known = ExportFormat::from_name(format).ok_or_else(|| lang.fill("ui.verb.bad_format", &[("word", format)]))?;
     match path.trim() {
-        "" => Err(lang.text("ui.verb.no_path").to_owned()),
-        path if path.starts_with('~') => Err(lang.text("ui.export.tilde").to_owned()),
-        path => Ok(Verb::Export(known, PathBuf::from(path))),
+        "" => Ok(Verb::Export(known, None)),
+        path if path.ends_with('/') => Err(lang.text("ui.export.no_name").to_owned()),
+        path => Ok(Verb::Export(known, Some(path.to_owned()))),
     }
 }
 
@@ -115,11 +115,11 @@ mod tests {
         let ok = |s| parse(s, Lang::En).unwrap().unwrap();
         assert_eq!(ok("tag +a/b -c"), Verb::Tag(vec![tag("a/b")], vec![tag("c")]));
         assert_eq!(ok("status done"), Verb::Status(Status::Done));
-        assert_eq!(ok("export csv /tmp/a b.csv"), Verb::Export(ExportFormat::Csv, "/tmp/a b.csv".into()));
+        assert_eq!(ok("export csv /tmp/a b.csv"), Verb::Export(ExportFormat::Csv, Some("/tmp/a b.csv".into())));
         assert_eq!(ok("42"), Verb::Row(42));
         assert_eq!(ok("q"), Verb::Quit);
         assert_eq!(ok("sort people"), Verb::Sort(SortField::People));
-        for wrong in ["status finished", "tag a", "export pdf x", "export csv", "sort colour", "tag +a//b"] {
+        for wrong in ["status finished", "tag a", "export pdf x", "export csv a/", "sort colour", "tag +a//b"] {
             assert!(parse(wrong, Lang::En).is_some_and(|r| r.is_err()), "{wrong}");
         }
         for other in ["help", "tag", "", "mark all"] {

@@ -102,6 +102,7 @@ impl From<ListRow> for Row {
 impl Row {
     /// Makes the row of a whole record.
     pub(super) fn of_record(record: Record) -> Self {
+        let third_party = record.facts.third_party.clone();
         let more = Some((
             record.source.line,
             record.source.path,
@@ -120,6 +121,10 @@ impl Row {
             org: record.facts.org,
             title: record.facts.title,
             tags: record.triage.tags,
+            third_party,
+            gang: record.facts.gang,
+            noted: !record.triage.notes.is_empty(),
+            warned: !record.facts.warnings.is_empty(),
         };
         Self { row, more }
     }

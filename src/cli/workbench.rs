@@ -42,6 +42,7 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context)
         size: SIZE,
         today: cx.today(),
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,
+        home: env::var_os("HOME").filter(|h| !h.is_empty()).map(Into::into),
     };
     let exporter = Box::new(|store: &Store, format, path: &std::path::Path, overwrite, keys: &[crate::domain::Key]| {
         jobs::export::to_file(store, format, path, overwrite, keys).map_err(|e| match e {

@@ -44,6 +44,14 @@ pub struct ListRow {
     pub title: Option<String>,
     /// Sorted tags.
     pub tags: Vec<Tag>,
+    /// Where it happened, if elsewhere: contractor, vendor, platform.
+    pub third_party: Option<String>,
+    /// The gang (claims only).
+    pub gang: Option<String>,
+    /// Analysts left notes on it.
+    pub noted: bool,
+    /// Something in it should be looked at twice.
+    pub warned: bool,
 }
 
 /// How often a tag stands, in the store and on a set of targets.

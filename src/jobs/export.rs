@@ -78,7 +78,10 @@ pub fn to_file_with(
     // A link is followed, so that it is the file that gets replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = folder_of(&target);
-    let temporary = tempfile::Builder::new().prefix(".jikenbo-").suffix(".tmp").tempfile_in(&folder).map_err(failed)?;
+    fs::metadata(&folder).map_err(failed)?;
+    let temporary = tempfile::Builder::new().prefix(".jikenbo-").suffix(".tmp").tempfile_in(&folder);
+    // Of the error only its kind: its words name the temporary file.
+    let temporary = temporary.map_err(|e| failed(e.kind().into()))?;
     let count = write(temporary.as_file())?;
     temporary.as_file().sync_all().map_err(failed)?;
     let kept = if overwrite { temporary.persist(&target) } else { temporary.persist_noclobber(&target) };

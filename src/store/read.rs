@@ -42,7 +42,12 @@ pub(super) fn status(name: &str) -> Result<Status, StoreError> {
 pub(super) fn rows(connection: &Connection, keys: &[Key]) -> Result<Vec<ListRow>, StoreError> {
     let tx = connection.unchecked_transaction()?;
     let mut select = tx.prepare_cached(
-        "SELECT id, kind, status, published, case_no, affected, action, org, title FROM incidents WHERE key = ?1",
+        "SELECT id, kind, status, published, case_no, affected, action, org, title,
+                (SELECT value ->> '$' FROM facts WHERE incident = incidents.key AND field = 'third_party'),
+                (SELECT value ->> '$' FROM facts WHERE incident = incidents.key AND field = 'gang'),
+                EXISTS (SELECT 1 FROM incident_notes WHERE incident = incidents.key),
+                EXISTS (SELECT 1 FROM warnings WHERE incident = incidents.key)
+         FROM incidents WHERE key = ?1",
     )?;
     let mut out = Vec::with_capacity(keys.len());
     for key in keys {
@@ -70,6 +75,10 @@ fn list_row(connection: &Connection, key: Key, row: &Row<'_>) -> Result<ListRow,
         org: row.get(7)?,
         title: row.get(8)?,
         tags: tags(connection, key.0)?,
+        third_party: row.get(9)?,
+        gang: row.get(10)?,
+        noted: row.get(11)?,
+        warned: row.get(12)?,
     })
 }
 

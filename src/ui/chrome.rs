@@ -9,6 +9,7 @@ use crate::app::layout::{Area, Layout};
 use crate::app::query_line::sort_name;
 use crate::app::status::Tone;
 use crate::lang::grouped;
+use crate::text::wrap;
 
 /// Cells of the progress bar.
 const BAR: usize = 10;
@@ -25,6 +26,7 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let (n, at) = (found.keys.len(), app.list.cursor + usize::from(!found.keys.is_empty()));
     let dot = format!(" {} ", look.signs.dot);
     let place = lang.fill("ui.top.place", &[("i", &grouped(at as u64)), ("n", &grouped(n as u64))]);
+    let place = if app.query.slow || !app.list.loaded { lang.text("ui.top.searching").to_owned() } else { place };
     let marks = match app.list.marks.len() {
         0 => String::new(),
         m => format!("{dot}{}", lang.fill("ui.top.marked", &[("n", &grouped(m as u64))])),
@@ -50,7 +52,11 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let start = width.saturating_sub(total(&right).saturating_add(1));
     let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
     let view = if app.query.shown.trim().is_empty() { lang.text("ui.top.all") } else { app.query.shown.trim() };
-    let view = format!("  {} {view}", look.signs.into);
+    let hidden = match app.hidden() {
+        0 => String::new(),
+        n => lang.fill("ui.top.hidden", &[("n", &grouped(n as u64))]),
+    };
+    let view = format!("  {} {view}{hidden}", look.signs.into);
     if x + 8 < start {
         canvas.put(x, y, start.saturating_sub(2), &view, Role::Dim);
     }
@@ -134,22 +140,39 @@ pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
         canvas.put(1, y, end.saturating_sub(1), &text, Role::Hint);
         return;
     }
-    if let Some((tone, text)) = app.status.message() {
-        let role = match tone {
-            Tone::Done => Role::Good,
-            Tone::Hint => Role::Hint,
-            Tone::Error => Role::Error,
-        };
-        let warned =
-            if tone == Tone::Error { format!("{} {text}", canvas.look.signs.warning) } else { text.to_owned() };
-        canvas.put(1, y, end.saturating_sub(1), &warned, role);
+    if let Some((text, role)) = status_text(app, &canvas.look) {
+        let room = end.saturating_sub(2);
+        let first = spilt(app, &text, room, &canvas.look).and_then(|at| text.get(..at)).unwrap_or(&text);
+        canvas.put(1, y, end.saturating_sub(1), first.trim_end(), role);
     }
+}
+
+fn status_text(app: &App, look: &Look) -> Option<(String, Role)> {
+    let (tone, text) = app.status.message()?;
+    Some(match tone {
+        Tone::Done => (text.to_owned(), Role::Good),
+        Tone::Hint => (text.to_owned(), Role::Hint),
+        Tone::Error => (format!("{} {text}", look.signs.warning), Role::Error),
+    })
+}
+
+/// Where a passing remark that is too long for its line goes on in the footer's.
+fn spilt(app: &App, text: &str, room: u16, look: &Look) -> Option<usize> {
+    let passing = app.status.message().is_some_and(|(tone, _)| tone != Tone::Done);
+    let lines = if passing { wrap(text, usize::from(room), look.ambiguous) } else { Vec::new() };
+    lines.get(1).map(|(start, _)| *start)
 }
 
 /// What can be pressed here, as many as fit.
 pub fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Area { y, width, .. } = layout.footer;
     let lang = canvas.look.lang;
+    if let Some((text, role)) = status_text(app, &canvas.look)
+        && let Some(at) = spilt(app, &text, width.saturating_sub(2), &canvas.look)
+    {
+        canvas.put(1, y, width.saturating_sub(1), text.get(at..).unwrap_or_default(), role);
+        return;
+    }
     let words = match app.layers.last() {
         Some(layer) => Some(dialog_keys(layer)),
         None if app.query.active => Some("ui.foot.query"),
@@ -184,6 +207,7 @@ fn dialog_keys(layer: &Layer) -> &'static str {
         Layer::Tags(_) => "ui.foot.tags",
         Layer::Menu(_) => "ui.foot.menu",
         Layer::Export(_) => "ui.foot.export",
+        Layer::Note(_) => "ui.foot.note",
         Layer::Palette(_) => "ui.foot.palette",
         Layer::Help(_) => "ui.foot.help",
         Layer::Confirm(confirm) if confirm.lightly => "ui.foot.confirm",

@@ -7,7 +7,7 @@ use crate::app::input::InputLine;
 use crate::app::layers::help::HelpLine;
 use crate::app::layers::palette::Item;
 use crate::app::layers::tags::Carried;
-use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette, told};
+use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, NoteBox, Palette, TagPalette, told};
 use crate::app::layout::Area;
 use crate::domain::ExportFormat;
 use crate::domain::protocol::TagCount;
@@ -32,6 +32,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         }
         Layer::Menu(d) => d.title.clone(),
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
+        Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
@@ -49,6 +50,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Tags(d) => tags(d, inner, canvas),
         Layer::Menu(d) => menu(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
+        Layer::Note(d) => note(d, inner, canvas),
         Layer::Palette(d) => palette(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
@@ -78,6 +80,21 @@ fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
     canvas.raw(x, inner.y, end, input.text().get(start..).unwrap_or_default(), style);
 }
 
+/// Writes what Enter would do, or what is wrong, on the last lines of a dialog; gives how many it took.
+fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
+    const MOST: u16 = 3;
+    let columns = usize::from(inner.width);
+    let lines = wrap(text, columns, canvas.look.ambiguous);
+    let rows = u16::try_from(lines.len()).unwrap_or(MOST).clamp(1, MOST).min(inner.height);
+    let top = inner.y + inner.height - rows;
+    for ((from, to), y) in lines.iter().zip(top..top + rows) {
+        // The last line there is room for tells by its ellipsis that there is more.
+        let to = if y + 1 == top + rows { text.len() } else { *to };
+        canvas.put(inner.x, y, inner.x + inner.width, text.get(*from..to).unwrap_or_default(), role);
+    }
+    rows
+}
+
 /// The first of `rows` lines to show so that the selected one is among them.
 fn first_shown(selected: usize, rows: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(rows))
@@ -93,7 +110,7 @@ fn tags(d: &TagPalette, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     input_line(&d.input, inner, lang.text(if d.removing { "ui.tags.hint_remove" } else { "ui.tags.hint" }), canvas);
     let end = inner.x + inner.width;
-    let rows = inner.height.saturating_sub(4);
+    let rows = inner.height.saturating_sub(3 + foot(inner, &d.preview(lang), Role::Hint, canvas));
     let top = inner.y + 2;
     if !d.loaded {
         canvas.put(inner.x + 2, top, end, lang.text("ui.tags.loading"), Role::Dim);
@@ -103,14 +120,12 @@ fn tags(d: &TagPalette, inner: Area, canvas: &mut Canvas) {
     }
     let first = first_shown(d.selected, rows);
     for (index, y) in (first..d.rows()).zip(top..top + rows) {
-        let (x, role) = row_start(index == d.selected, inner.x, y, canvas);
+        let (x, role) = row_start(d.chosen && index == d.selected, inner.x, y, canvas);
         match d.shown.get(index).and_then(|i| d.tags.get(*i)) {
             Some(count) => tag_row(d, count, (x, y), end, role, canvas),
             None => new_tag_row(d, (x, y), end, canvas),
         }
     }
-    let preview = d.preview(lang);
-    canvas.put(inner.x, inner.y + inner.height.saturating_sub(1), end, &preview, Role::Hint);
 }
 
 fn tag_row(d: &TagPalette, count: &TagCount, (x, y): (u16, u16), end: u16, role: Role, canvas: &mut Canvas) {
@@ -165,8 +180,13 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
     input_line(&d.input, inner, lang.text("ui.export.hint"), canvas);
+    let (text, role) = match (&d.error, d.waiting) {
+        (Some(error), _) => (format!("{} {error}", canvas.look.signs.warning), Role::Error),
+        (None, true) => (lang.text("ui.export.writing").to_owned(), Role::Hint),
+        (None, false) => (lang.fill("ui.export.preview", &[("targets", &told(&d.targets, lang))]), Role::Hint),
+    };
     let top = inner.y + 2;
-    let rows = inner.height.saturating_sub(4);
+    let rows = inner.height.saturating_sub(3 + foot(inner, &text, role, canvas));
     let first = first_shown(d.selected, rows);
     for ((index, format), y) in ExportFormat::ALL.iter().enumerate().skip(first).zip(top..top + rows) {
         let (x, role) = row_start(index == d.selected, inner.x, y, canvas);
@@ -174,20 +194,25 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
         let described = lang.get(&format!("format.{format}")).unwrap_or_else(|| format.describe());
         canvas.put(x + 11, y, end, described, Role::Dim);
     }
-    let (text, role) = match (&d.error, d.waiting) {
-        (Some(error), _) => (format!("{} {error}", canvas.look.signs.warning), Role::Error),
-        (None, true) => (lang.text("ui.export.writing").to_owned(), Role::Hint),
-        (None, false) => (lang.fill("ui.export.preview", &[("targets", &told(&d.targets, lang))]), Role::Hint),
-    };
-    canvas.put(inner.x, inner.y + inner.height.saturating_sub(1), end, &text, role);
+}
+
+fn note(d: &NoteBox, inner: Area, canvas: &mut Canvas) {
+    let lang = canvas.look.lang;
+    input_line(&d.input, inner, lang.text("ui.note.hint"), canvas);
+    let (key, role) = if d.empty { ("ui.note.empty", Role::Error) } else { ("ui.note.enter", Role::Hint) };
+    foot(inner, lang.text(key), role, canvas);
 }
 
 fn palette(d: &Palette, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
     input_line(&d.input, inner, lang.text("ui.palette.hint"), canvas);
+    let (text, role) = match d.preview(lang) {
+        Ok(text) => (text, Role::Hint),
+        Err(text) => (format!("{} {text}", canvas.look.signs.warning), Role::Error),
+    };
     let top = inner.y + 2;
-    let rows = inner.height.saturating_sub(4);
+    let rows = inner.height.saturating_sub(3 + foot(inner, &text, role, canvas));
     let first = first_shown(d.selected, rows);
     let middle = inner.x + 2 + (inner.width / 2).min(38);
     for ((index, item), y) in d.shown.iter().enumerate().skip(first).zip(top..top + rows) {
@@ -200,11 +225,6 @@ fn palette(d: &Palette, inner: Area, canvas: &mut Canvas) {
         canvas.put(x, y, if keys.is_empty() { middle - 1 } else { keys_at.saturating_sub(1) }, &name, role);
         canvas.put(middle, y, end, help, Role::Dim);
     }
-    let (text, role) = match d.preview(lang) {
-        Ok(text) => (text, Role::Hint),
-        Err(text) => (format!("{} {text}", canvas.look.signs.warning), Role::Error),
-    };
-    canvas.put(inner.x, inner.y + inner.height.saturating_sub(1), end, &text, role);
 }
 
 fn help(d: &Help, inner: Area, canvas: &mut Canvas) {
@@ -236,10 +256,9 @@ fn confirm(d: &Confirm, inner: Area, canvas: &mut Canvas) {
     let end = inner.x + inner.width;
     let columns = usize::from(inner.width.saturating_sub(2));
     let lines = wrap(&d.question, columns, canvas.look.ambiguous);
-    let rows = inner.height.saturating_sub(2);
+    let inside = Area { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let rows = inner.height.saturating_sub(1 + foot(inside, &d.remark, Role::Dim, canvas));
     for ((from, to), y) in lines.into_iter().zip(inner.y..inner.y + rows) {
         canvas.put(inner.x + 1, y, end, d.question.get(from..to).unwrap_or_default(), Role::Strong);
     }
-    let last = inner.y + inner.height.saturating_sub(1);
-    canvas.put(inner.x + 1, last, end, &d.remark, Role::Dim);
 }

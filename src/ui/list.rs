@@ -15,6 +15,8 @@ enum Column {
     Action,
     Org,
     Title,
+    Third,
+    Case,
     Tags,
 }
 
@@ -23,21 +25,22 @@ const SIGNS: u16 = 4;
 
 /// The columns with their widths, for the room inside the frame; one blank stands between them.
 fn columns(room: u16) -> Vec<(Column, u16)> {
-    use Column::{Action, Date, Org, People, Tags, Title};
-    let (action, org, tags) = match room {
-        0..46 => (0, 9, 0),
-        46..66 => (0, 12, 0),
-        66..98 => (8, 14, 0),
-        98..150 => (9, 18, 18),
-        150.. => (20, 30, 32),
+    use Column::{Action, Case, Date, Org, People, Tags, Third, Title};
+    let (action, org, third, case, tags) = match room {
+        0..46 => (0, 9, 0, 0, 0),
+        46..66 => (0, 12, 0, 0, 0),
+        66..98 => (8, 14, 0, 0, 0),
+        98..150 => (9, 18, 0, 0, 18),
+        150..190 => (12, 32, 18, 9, 18),
+        190.. => (20, 40, 24, 9, 24),
     };
     let fixed = [(Date, 10), (People, if room < 46 { 0 } else { 11 }), (Action, action), (Org, org)];
     let mut out: Vec<(Column, u16)> = fixed.into_iter().filter(|(_, w)| *w > 0).collect();
-    let used: u16 = SIGNS + out.iter().map(|(_, w)| w + 1).sum::<u16>() + if tags > 0 { tags + 1 } else { 0 };
+    let last = [(Third, third), (Case, case), (Tags, tags)];
+    let last = last.into_iter().filter(|(_, w)| *w > 0);
+    let used: u16 = SIGNS + out.iter().copied().chain(last.clone()).map(|(_, w)| w + 1).sum::<u16>();
     out.push((Title, room.saturating_sub(used)));
-    if tags > 0 {
-        out.push((Tags, tags));
-    }
+    out.extend(last);
     out
 }
 
@@ -89,6 +92,8 @@ fn header(columns: &[(Column, u16)], inner: Area, canvas: &mut Canvas) {
             Column::Action => lang.text("column.action"),
             Column::Org => lang.text("column.org"),
             Column::Title => lang.text("column.title"),
+            Column::Third => lang.text("field.third_party"),
+            Column::Case => lang.text("field.case_no"),
             Column::Tags => lang.text("column.tags"),
         };
         if *column == Column::People {
@@ -140,14 +145,22 @@ fn line(row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16), end: u16, 
             }
             Column::People => people(row.affected.as_ref(), (x, y), limit, text, canvas),
             Column::Action => {
-                let action = row.action.as_deref().map(|a| short_action(a, *width, look.lang));
-                canvas.put(x, y, limit, action.or_else(|| kind_name(row.kind, look.lang)).unwrap_or("-"), text);
+                canvas.put(x, y, limit, action(row, *width, look.lang), text);
             }
             Column::Org => {
                 canvas.put(x, y, limit, row.org.as_deref().unwrap_or("-"), text);
             }
             Column::Title => {
+                let s = look.signs;
+                let x = if row.warned { canvas.put(x, y, limit, s.warning, Role::Error) + 1 } else { x };
+                let x = if row.noted { canvas.put(x, y, limit, s.noted, Role::Mark) + 1 } else { x };
                 canvas.put(x, y, limit, row.title.as_deref().unwrap_or("-"), text);
+            }
+            Column::Third => {
+                canvas.put(x, y, limit, row.third_party.as_deref().unwrap_or(""), text);
+            }
+            Column::Case => {
+                canvas.put(x, y, limit, row.case_no.as_deref().unwrap_or(""), text);
             }
             Column::Tags => {
                 let tags: Vec<&str> = row.tags.iter().map(Tag::as_str).collect();
@@ -205,6 +218,13 @@ fn unit_letter(unit: Unit) -> &'static str {
         Unit::Mails => "m",
         _ => "*",
     }
+}
+
+/// The first action; of a claim its gang; else what kind of entry it is.
+fn action(row: &ListRow, width: u16, lang: Lang) -> &str {
+    let gang = row.gang.as_deref().filter(|_| row.kind == Kind::Claim);
+    let action = || row.action.as_deref().map(|a| short_action(a, width, lang));
+    gang.or_else(action).or_else(|| kind_name(row.kind, lang)).unwrap_or("-")
 }
 
 /// What stands for the action of an entry that is no plain incident.

@@ -19,6 +19,7 @@ pub struct Signs {
     /// Low, medium, high.
     pub confidence: [&'static str; 3],
     pub corrected: &'static str,
+    pub noted: &'static str,
     pub occurred: &'static str,
     pub dated: &'static str,
     pub rough: &'static str,
@@ -50,6 +51,7 @@ pub static FULL: Signs = Signs {
     status: ["N", "o", "✓", "–"],
     confidence: ["○", "◐", "●"],
     corrected: "✎",
+    noted: "≡",
     occurred: "■",
     dated: "●",
     rough: "◌",
@@ -79,6 +81,7 @@ pub static PLAIN: Signs = Signs {
     status: ["N", "o", "v", "-"],
     confidence: ["L", "M", "H"],
     corrected: "E",
+    noted: "=",
     occurred: "#",
     dated: "*",
     rough: "~",
@@ -102,7 +105,7 @@ const SPELT: &[(char, char)] = &[('·', '-'), ('…', '~'), ('–', '-'), ('→'
 
 /// The signs that help explains. Notices hold them as well (○○市), so only help is spelt with these.
 const SIGNS: &[(char, char)] =
-    &[('●', 'H'), ('◐', 'M'), ('○', 'L'), ('✎', 'E'), ('■', '#'), ('◌', '~'), ('◆', '@'), ('✓', 'v')];
+    &[('●', 'H'), ('◐', 'M'), ('○', 'L'), ('✎', 'E'), ('■', '#'), ('◌', '~'), ('◆', '@'), ('✓', 'v'), ('≡', '=')];
 
 /// A text with the interface's punctuation spelt in ASCII.
 pub fn spell(text: &str) -> String {
@@ -149,7 +152,8 @@ mod tests {
     #[test]
     fn every_sign_is_one_column_and_the_plain_ones_are_ascii() {
         let listed = |s: &Signs| {
-            let mut all = vec![s.horizontal, s.vertical, s.gutter, s.range, s.mark, s.corrected, s.occurred, s.dated];
+            let mut all =
+                vec![s.horizontal, s.vertical, s.gutter, s.range, s.mark, s.corrected, s.noted, s.occurred, s.dated];
             all.extend([s.rough, s.published, s.bar_full, s.bar_empty, s.pointer, s.falling, s.rising, s.into, s.dot]);
             all.push(s.warning);
             all.extend(s.corners.iter().chain(&s.status).chain(&s.confidence).chain(&s.carried));

@@ -31,6 +31,7 @@ fn setup(size: (u16, u16)) -> Setup {
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
+        home: Some("/home/hanako".into()),
     }
 }
 
@@ -133,6 +134,10 @@ fn row(key: Key, r: &Record) -> ListRow {
         org: r.facts.org.clone(),
         title: r.facts.title.clone(),
         tags: r.triage.tags.clone(),
+        third_party: r.facts.third_party.clone(),
+        gang: r.facts.gang.clone(),
+        noted: !r.triage.notes.is_empty(),
+        warned: !r.facts.warnings.is_empty(),
     }
 }
 

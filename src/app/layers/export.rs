@@ -16,6 +16,8 @@ pub struct Job {
     pub format: ExportFormat,
     /// Where to.
     pub path: PathBuf,
+    /// The path as it was typed.
+    pub typed: String,
     /// An existing file may be replaced.
     pub overwrite: bool,
     /// What to write.
@@ -36,12 +38,26 @@ pub struct ExportDialog {
     /// The file is being written.
     pub waiting: bool,
     folder: PathBuf,
+    home: Option<PathBuf>,
+}
+
+/// The name of a file that nobody named.
+pub fn default_name(today: NaiveDate, format: ExportFormat) -> String {
+    format!("jikenbo-{today}.{}", format.extension())
+}
+
+/// The path that was meant: a bare name goes into the export folder, `~/` is the home folder. `None` for `~` of others.
+pub fn resolved(typed: &str, folder: &Path, home: Option<&Path>) -> Option<PathBuf> {
+    match typed.strip_prefix('~') {
+        None => Some(folder.join(typed)),
+        Some(rest) => rest.strip_prefix('/').and_then(|rest| home.map(|home| home.join(rest.trim_start_matches('/')))),
+    }
 }
 
 impl ExportDialog {
     /// A dialog with a default name in `folder`.
-    pub fn new(targets: Targets, folder: &Path, today: NaiveDate) -> Self {
-        let path = folder.join(format!("jikenbo-{today}.{}", ExportFormat::Csv.extension()));
+    pub fn new(targets: Targets, folder: &Path, home: Option<&Path>, today: NaiveDate) -> Self {
+        let path = folder.join(default_name(today, ExportFormat::Csv));
         Self {
             targets,
             selected: 0,
@@ -49,6 +65,7 @@ impl ExportDialog {
             error: None,
             waiting: false,
             folder: folder.to_owned(),
+            home: home.map(Path::to_owned),
         }
     }
 
@@ -59,7 +76,7 @@ impl ExportDialog {
 
     pub(super) fn paste(&mut self, text: &str) {
         self.input.insert(text);
-        self.error = None;
+        self.edited();
     }
 
     pub(super) fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
@@ -77,9 +94,17 @@ impl ExportDialog {
             return self.write(lang);
         }
         if self.input.press(key) == Some(true) {
-            self.error = None;
+            self.edited();
         }
         Outcome::Stay
+    }
+
+    /// Follows an ending that names a format.
+    fn edited(&mut self) {
+        self.error = None;
+        let ending = self.input.text().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        let named = ExportFormat::ALL.iter().position(|f| Some(f.extension()) == ending.as_deref());
+        self.selected = named.unwrap_or(self.selected);
     }
 
     /// Chooses a format; the file's ending follows if it was that of the format before.
@@ -102,14 +127,12 @@ impl ExportDialog {
             self.error = Some(lang.text("ui.export.no_name").to_owned());
             return Outcome::Stay;
         }
-        if typed.starts_with('~') {
+        let Some(path) = resolved(typed, &self.folder, self.home.as_deref()) else {
             self.error = Some(lang.text("ui.export.tilde").to_owned());
             return Outcome::Stay;
-        }
+        };
         self.waiting = true;
-        // A bare name goes into the export folder, wherever the program was started.
-        let path = self.folder.join(typed);
-        let targets = self.targets.clone();
-        Outcome::Try(Deed::Export(Job { format: self.format(), path, overwrite: false, targets }))
+        let (typed, targets) = (typed.to_owned(), self.targets.clone());
+        Outcome::Try(Deed::Export(Job { format: self.format(), path, typed, overwrite: false, targets }))
     }
 }

@@ -4,6 +4,7 @@ pub mod confirm;
 pub mod export;
 pub mod help;
 pub mod menu;
+pub mod note;
 pub mod palette;
 pub mod tags;
 
@@ -11,6 +12,7 @@ pub use confirm::Confirm;
 pub use export::{ExportDialog, Job};
 pub use help::Help;
 pub use menu::Menu;
+pub use note::NoteBox;
 pub use palette::Palette;
 pub use tags::TagPalette;
 
@@ -33,6 +35,8 @@ pub enum Layer {
     Menu(Menu),
     /// Writing a selection to a file.
     Export(ExportDialog),
+    /// Writing a note.
+    Note(NoteBox),
     /// Commands by name, and verbs with arguments.
     Palette(Palette),
     /// What the keys do.
@@ -94,9 +98,10 @@ impl Layer {
             return Outcome::Close;
         }
         match self {
-            Self::Tags(d) => d.press(key),
+            Self::Tags(d) => d.press(key, lang),
             Self::Menu(d) => d.press(key),
             Self::Export(d) => d.press(key, lang),
+            Self::Note(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
@@ -106,8 +111,9 @@ impl Layer {
     /// Takes pasted text; false if it has no input.
     pub fn paste(&mut self, text: &str, lang: Lang) -> bool {
         match self {
-            Self::Tags(d) => d.paste(text),
+            Self::Tags(d) => d.paste(text, lang),
             Self::Export(d) => d.paste(text),
+            Self::Note(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
             Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => return false,
         }
@@ -119,6 +125,7 @@ impl Layer {
         match self {
             Self::Tags(d) => Some(&d.input),
             Self::Export(d) => Some(&d.input),
+            Self::Note(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => None,
         }
@@ -130,7 +137,8 @@ impl Layer {
             // As high as all tags need, so that it keeps its size while one types.
             Self::Tags(d) => (76, (d.tags.len() + 7).clamp(10, 18)),
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
-            Self::Export(_) => (76, ExportFormat::ALL.len() + 6),
+            Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
+            Self::Note(_) => (76, 5),
             Self::Palette(_) => (88, 20),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
             Self::Confirm(_) => (64, 7),
@@ -148,6 +156,7 @@ pub fn told(targets: &Targets, lang: Lang) -> String {
     match targets.from {
         Chosen::Marks => lang.count("ui.targets.marks", "ui.targets.marks_one", n, &[]),
         Chosen::Range => lang.count("ui.targets.range", "ui.targets.range_one", n, &[]),
+        Chosen::Next => lang.count("ui.targets.next", "ui.targets.next_one", n, &[]),
         Chosen::Cursor => lang.text("ui.targets.cursor").to_owned(),
         Chosen::View => lang.count("ui.targets.view", "ui.targets.view_one", n, &[]),
     }

@@ -7,7 +7,7 @@ use crate::app::event::{KeyCode, KeyPress};
 use crate::app::input::InputLine;
 use crate::app::list::Targets;
 use crate::app::verbs::{self, VERBS, Verb};
-use crate::lang::Lang;
+use crate::lang::{Lang, grouped};
 use crate::text::search_fold;
 
 /// One thing on offer.
@@ -35,10 +35,9 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// A palette with `typed` in its input; verbs act on `targets`, an export writes `export`.
-    pub fn new(targets: Targets, export: Targets, typed: &str, lang: Lang) -> Self {
-        let mut out =
-            Self { input: InputLine::new(typed), shown: Vec::new(), selected: 0, verb: None, targets, export };
+    /// An empty palette; verbs act on `targets`, an export writes `export`.
+    pub fn new(targets: Targets, export: Targets, lang: Lang) -> Self {
+        let mut out = Self { input: InputLine::default(), shown: Vec::new(), selected: 0, verb: None, targets, export };
         out.filter(lang);
         out
     }
@@ -94,8 +93,10 @@ impl Palette {
         let text = self.input.text();
         self.verb = verbs::parse(text, lang);
         let usable = TABLE.iter().filter(|e| !matches!(e.action, Action::Command | Action::Cancel));
-        let all: Vec<Item> =
-            usable.map(Item::Action).chain(VERBS.iter().map(|(w, u, h)| Item::Verb(w, u, h))).collect();
+        // What takes words first, what only moves last: keys do that better.
+        let (moves, acts): (Vec<&Entry>, Vec<&Entry>) = usable.partition(|e| e.action.only_moves());
+        let verbs = VERBS.iter().map(|(w, u, h)| Item::Verb(w, u, h));
+        let all: Vec<Item> = verbs.chain(acts.into_iter().chain(moves).map(Item::Action)).collect();
         let first_word = if self.verb.is_some() { text.split_whitespace().next().unwrap_or("") } else { text };
         let names: Vec<String> = all.iter().map(Item::name).collect();
         let mut ranked = fuzzy::rank(first_word, names.iter().map(String::as_str));
@@ -111,7 +112,7 @@ impl Palette {
     pub fn preview(&self, lang: Lang) -> Result<String, String> {
         match &self.verb {
             Some(Err(why)) => Err(why.clone()),
-            Some(Ok(Verb::Row(n))) => Ok(lang.fill("ui.palette.row", &[("n", &n.to_string())])),
+            Some(Ok(Verb::Row(n))) => Ok(lang.fill("ui.palette.row", &[("n", &grouped(*n as u64))])),
             Some(Ok(verb)) => Ok(match verbs::concerns(verb, &self.targets, &self.export) {
                 Some(targets) => lang.fill("ui.palette.acts_on", &[("targets", &told(targets, lang))]),
                 None => lang.text("ui.palette.enter").to_owned(),

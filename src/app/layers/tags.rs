@@ -6,9 +6,10 @@ use crate::analysis::fuzzy;
 use crate::app::event::{KeyCode, KeyPress};
 use crate::app::input::InputLine;
 use crate::app::list::Targets;
+use crate::app::wording::bad_tag;
 use crate::domain::protocol::TagCount;
 use crate::domain::{Change, Tag};
-use crate::lang::Lang;
+use crate::lang::{Lang, grouped};
 use crate::text::search_fold;
 use std::collections::BTreeMap;
 
@@ -40,6 +41,8 @@ pub struct TagPalette {
     pub shown: Vec<usize>,
     /// Index of the row under the cursor; the row after the last tag is the new one.
     pub selected: usize,
+    /// Something was typed or gone to, so that Enter takes the row under the cursor.
+    pub chosen: bool,
     /// What was toggled: true adds, false removes.
     pub changes: BTreeMap<Tag, bool>,
     /// The new tag that the input would make, or why it makes none.
@@ -57,13 +60,14 @@ impl TagPalette {
             tags: Vec::new(),
             shown: Vec::new(),
             selected: 0,
+            chosen: false,
             changes: BTreeMap::new(),
             new: None,
         }
     }
 
     /// Takes the counts: tags that targets carry come first.
-    pub fn load(&mut self, mut counts: Vec<TagCount>) {
+    pub fn load(&mut self, mut counts: Vec<TagCount>, lang: Lang) {
         if self.removing {
             counts.retain(|c| c.on_targets > 0);
         }
@@ -73,7 +77,7 @@ impl TagPalette {
         self.tags = counts;
         self.tags.extend(made);
         self.loaded = true;
-        self.filter();
+        self.filter(lang);
     }
 
     /// Rows that can be chosen, the new tag's included.
@@ -81,8 +85,11 @@ impl TagPalette {
         self.shown.len() + usize::from(self.new.is_some())
     }
 
-    /// The tag under the cursor; `None` on the new tag's row.
+    /// The tag under the cursor; `None` on the new tag's row, and before one is chosen.
     pub fn under_cursor(&self) -> Option<&TagCount> {
+        if !self.chosen {
+            return None;
+        }
         self.shown.get(self.selected).and_then(|i| self.tags.get(*i))
     }
 
@@ -95,35 +102,38 @@ impl TagPalette {
         }
     }
 
-    pub(super) fn paste(&mut self, text: &str) {
+    pub(super) fn paste(&mut self, text: &str, lang: Lang) {
         self.input.insert(text);
-        self.filter();
+        self.filter(lang);
     }
 
-    pub(super) fn press(&mut self, key: KeyPress) -> Outcome {
+    pub(super) fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
         if let Some(at) = moved(key, self.selected, self.rows(), 8) {
-            self.selected = at;
+            // The first step only chooses: the row at the top, or upwards the last.
+            let first = !std::mem::replace(&mut self.chosen, true);
+            self.selected = if first && at == 1 { 0 } else { at };
             return Outcome::Stay;
         }
         match key.code {
-            KeyCode::Tab | KeyCode::BackTab => self.toggle(),
+            KeyCode::Tab | KeyCode::BackTab => self.toggle(lang),
             KeyCode::Enter => return self.apply(),
             _ => {
                 if self.input.press(key) == Some(true) {
-                    self.filter();
+                    self.filter(lang);
                 }
             }
         }
         Outcome::Stay
     }
 
-    fn filter(&mut self) {
+    fn filter(&mut self, lang: Lang) {
         let typed = self.input.text().trim();
+        self.chosen = !typed.is_empty();
         self.shown = fuzzy::rank(typed, self.tags.iter().map(|t| t.tag.as_str()));
         let made = if typed.is_empty() || self.removing { None } else { Some(Tag::new(typed)) };
         self.new = match made {
             Some(Ok(tag)) if self.tags.iter().any(|t| t.tag == tag) => None,
-            Some(made) => Some(made.map_err(|e| e.to_string())),
+            Some(made) => Some(made.map_err(|e| bad_tag(&e, lang))),
             None => None,
         };
         // A tag that only resembles what was typed must not be taken for it: then the new one stands under the cursor.
@@ -135,13 +145,15 @@ impl TagPalette {
     }
 
     /// Turns the change of the tag under the cursor: what makes a difference first, then back to none.
-    fn toggle(&mut self) {
+    fn toggle(&mut self, lang: Lang) {
+        self.chosen = true;
         if self.under_cursor().is_none() {
             if let Some(Ok(tag)) = self.new.clone() {
                 self.tags.push(TagCount { tag: tag.clone(), total: 0, on_targets: 0 });
                 self.changes.insert(tag, true);
                 self.input.set("");
-                self.filter();
+                self.filter(lang);
+                self.chosen = true;
                 self.selected = self.shown.len().saturating_sub(1);
             }
             return;
@@ -194,8 +206,7 @@ impl TagPalette {
         for (tag, adds) in self.effective() {
             let on = self.tags.iter().find(|t| t.tag == tag).map_or(0, |t| t.on_targets).min(n);
             let touched = if adds { n - on } else { on };
-            let rest = (n - touched).to_string();
-            let touched = touched.to_string();
+            let (rest, touched) = (grouped((n - touched) as u64), grouped(touched as u64));
             let values = [("tag", tag.as_str()), ("n", touched.as_str()), ("rest", rest.as_str())];
             parts.push(match (adds, n - on) {
                 (true, 0) => lang.fill("ui.tags.carried_by_all", &values),
@@ -204,6 +215,6 @@ impl TagPalette {
                 (false, _) => lang.fill("ui.tags.removes", &values),
             });
         }
-        if parts.is_empty() { lang.text("ui.tags.type").to_owned() } else { parts.join(" · ") }
+        if parts.is_empty() { lang.text("ui.tags.choose").to_owned() } else { parts.join(" · ") }
     }
 }

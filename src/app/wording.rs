@@ -1,0 +1,175 @@
+//! What was done, in the interface's words: made of the change that the workbench sent and the numbers that the store
+//! answered. `replies` asks here; the store's own line of an operation is English and for the log.
+
+use crate::domain::triage::BadTag;
+use crate::domain::{Acted, Applied, Change, Tag};
+use crate::lang::{Lang, grouped};
+use crate::op;
+use std::collections::VecDeque;
+
+/// Remembers what was sent until it is answered, and how changes were told, so that an undo names what it took back.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    sent: VecDeque<Option<Change>>,
+    told: VecDeque<(String, String)>,
+}
+
+impl Ledger {
+    /// Changes of a session that an undo can name.
+    const REMEMBERED: usize = 500;
+
+    /// Notes that a change went to the store; `None` for an undo or redo. They are answered in this order.
+    pub fn sent(&mut self, change: Option<Change>) {
+        self.sent.push_back(change);
+    }
+
+    /// Notes that the oldest one failed.
+    pub fn failed(&mut self) {
+        self.sent.pop_front();
+    }
+
+    /// Says what came of the oldest one.
+    ///
+    /// # Errors
+    /// Says why nothing was done.
+    pub fn answered(&mut self, acted: Acted, applied: &Applied, lang: Lang) -> Result<String, String> {
+        let change = self.sent.pop_front().flatten();
+        if applied.op.is_none() {
+            return Err(match acted {
+                Acted::Change => unchanged(change.as_ref(), lang),
+                Acted::Undo => lang.text("ui.done.nothing_to_undo").to_owned(),
+                Acted::Redo => lang.text("ui.done.nothing_to_redo").to_owned(),
+            });
+        }
+        let told = match (acted, change) {
+            (Acted::Change, Some(change)) => Some(self.remember(&change, applied, lang)),
+            (Acted::Change, None) => None,
+            (Acted::Undo, _) => self.recall(applied, op::undone).map(|w| lang.fill("ui.did.undid", &[("what", w)])),
+            (Acted::Redo, _) => self.recall(applied, op::redone).map(|w| lang.fill("ui.did.redid", &[("what", w)])),
+        };
+        // What another session did is known by the store's line alone.
+        Ok(told.unwrap_or_else(|| match (lang, acted) {
+            (Lang::Ja, Acted::Undo) => lang.count("ui.did.undid_some", "ui.did.undid_one", applied.targets, &[]),
+            (Lang::Ja, Acted::Redo) => lang.count("ui.did.redid_some", "ui.did.redid_one", applied.targets, &[]),
+            _ => applied.summary.clone(),
+        }))
+    }
+
+    fn remember(&mut self, change: &Change, applied: &Applied, lang: Lang) -> String {
+        let line = changed(change, applied.targets, applied.changed, lang);
+        self.told.push_back((applied.summary.clone(), line.clone()));
+        if self.told.len() > Self::REMEMBERED {
+            self.told.pop_front();
+        }
+        line
+    }
+
+    fn recall(&self, applied: &Applied, of: fn(&str) -> String) -> Option<&str> {
+        self.told.iter().rev().find(|(summary, _)| of(summary) == applied.summary).map(|(_, line)| line.as_str())
+    }
+}
+
+/// A change that was made to `changed` of `targets` incidents.
+pub fn changed(change: &Change, targets: usize, changed: usize, lang: Lang) -> String {
+    let all = lang.count("ui.did.incidents", "ui.did.incidents_one", targets, &[]);
+    let some = lang.fill("ui.did.some", &[("c", &grouped(changed as u64)), ("incidents", &all)]);
+    let on = if changed == targets { all } else { some };
+    match change {
+        Change::Tag { add, remove } => {
+            let (add_names, remove_names) = (names(add), names(remove));
+            let (tags, one) = ("ui.did.tags", "ui.did.tags_one");
+            let removed = lang.fill(if remove.len() == 1 { one } else { tags }, &[("tags", &remove_names)]);
+            let values = [("on", on.as_str()), ("add", add_names.as_str()), ("tags", removed.as_str())];
+            match (add.is_empty(), remove.is_empty()) {
+                (_, true) => lang.fill("ui.did.tagged", &values),
+                (true, _) => lang.fill("ui.did.untagged", &values),
+                _ => lang.fill("ui.did.retagged", &values),
+            }
+        }
+        Change::Status { to } => {
+            let status = lang.get(&format!("status.{to}")).unwrap_or(to.as_str());
+            lang.fill("ui.did.status", &[("status", status), ("on", &on)])
+        }
+        Change::Note { .. } => lang.fill("ui.did.noted", &[("on", &on)]),
+    }
+}
+
+/// Why a change made no difference.
+fn unchanged(change: Option<&Change>, lang: Lang) -> String {
+    match change {
+        Some(Change::Tag { add, remove }) if remove.is_empty() => {
+            lang.fill("ui.done.tagged_already", &[("tags", &names(add))])
+        }
+        Some(Change::Tag { add, remove }) if add.is_empty() => {
+            lang.fill("ui.done.untagged_already", &[("tags", &names(remove))])
+        }
+        _ => lang.text("ui.done.no_change").to_owned(),
+    }
+}
+
+/// What is wrong with a tag's name.
+pub fn bad_tag(why: &BadTag, lang: Lang) -> String {
+    let max = Tag::MAX.to_string();
+    match why {
+        BadTag::Empty => lang.text("ui.bad_tag.empty").to_owned(),
+        BadTag::TooLong(n) => lang.fill("ui.bad_tag.too_long", &[("n", &n.to_string()), ("max", &max)]),
+        BadTag::BadCharacter(c) => {
+            let c = format!("{c:?}");
+            lang.fill("ui.bad_tag.character", &[("c", &c), ("allowed", Tag::PUNCTUATION)])
+        }
+        BadTag::EmptyPart => lang.text("ui.bad_tag.empty_part").to_owned(),
+        BadTag::BadStart(c) => lang.fill("ui.bad_tag.start", &[("c", &c.to_string())]),
+    }
+}
+
+fn names(tags: &[Tag]) -> String {
+    tags.iter().map(Tag::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{OpId, Status};
+
+    fn tag(add: &[&str], remove: &[&str]) -> Change {
+        let all = |names: &[&str]| names.iter().map(|n| Tag::new(n).unwrap()).collect();
+        Change::Tag { add: all(add), remove: all(remove) }
+    }
+
+    #[test]
+    fn english_says_what_the_log_says() {
+        let changes = [
+            tag(&["a", "b"], &[]),
+            tag(&[], &["x"]),
+            tag(&[], &["x", "y"]),
+            tag(&["a"], &["x"]),
+            Change::Status { to: Status::Dismissed },
+            Change::Note { text: "n".into() },
+        ];
+        for change in &changes {
+            for (targets, done) in [(1, 1), (5, 5), (5, 3)] {
+                assert_eq!(changed(change, targets, done, Lang::En), op::summary(change, targets, done));
+            }
+        }
+        for name in ["", "a//b", "-x", "a\u{202e}b", &"あ".repeat(81)] {
+            let why = Tag::new(name).unwrap_err();
+            assert_eq!(bad_tag(&why, Lang::En), why.to_string());
+        }
+    }
+
+    #[test]
+    fn an_undo_names_the_change_in_the_interface_s_language() {
+        let mut ledger = Ledger::default();
+        let change = tag(&["要確認"], &[]);
+        let summary = op::summary(&change, 2, 2);
+        let applied = |summary: String| Applied { op: Some(OpId("1-a".into())), targets: 2, changed: 2, summary };
+        ledger.sent(Some(change));
+        ledger.sent(None);
+        let done = ledger.answered(Acted::Change, &applied(summary.clone()), Lang::Ja).unwrap();
+        assert_eq!(done, "2 件にタグ 要確認 を付けました");
+        let undone = ledger.answered(Acted::Undo, &applied(op::undone(&summary)), Lang::Ja).unwrap();
+        assert!(undone.ends_with(&done) && undone != done, "{undone}");
+        let other = ledger.answered(Acted::Undo, &applied("undid: noted 2 incidents".into()), Lang::Ja).unwrap();
+        assert!(other.contains('2') && !other.contains("noted"), "{other}");
+    }
+}
