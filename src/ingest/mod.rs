@@ -171,16 +171,14 @@ fn finish(doc: &Doc, draft: Draft, offsets: &mut Offsets) -> ParsedEntry {
     }
 }
 
-/// Turns bytes of the document into bytes of the entry.
+/// Turns bytes of the document into bytes of the entry; what no byte of the entry proves is dropped.
 fn relative(mut head: Head, start: usize, len: usize) -> Head {
     let at = |n: usize| n.saturating_sub(start).min(len);
-    let shift = |s: Span| Span::new(at(s.start), at(s.end));
-    for part in [&mut head.case_no, &mut head.org, &mut head.title, &mut head.gang].into_iter().flatten() {
-        part.1 = shift(part.1);
+    let shift = |s: Span| Some(Span::new(at(s.start), at(s.end))).filter(|s| s.start < s.end);
+    for part in [&mut head.case_no, &mut head.org, &mut head.title, &mut head.gang] {
+        *part = part.take().and_then(|(value, span)| Some((value, shift(span)?)));
     }
-    if let Some(part) = &mut head.published {
-        part.1 = shift(part.1);
-    }
+    head.published = head.published.and_then(|(day, span)| Some((day, shift(span)?)));
     head.body = at(head.body);
     head.body_end = at(head.body_end).max(head.body);
     head
