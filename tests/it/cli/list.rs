@@ -66,7 +66,7 @@ fn a_terminal_gets_lines_that_fit_and_a_pipe_whole_cells() {
         assert!(pty.wait_for_exit().success());
         let rows: Vec<String> = pty.rows().into_iter().filter(|r| !r.is_empty()).collect();
         assert_eq!(rows.len(), 4, "no line is broken: {rows:?}");
-        assert_eq!(rows[0].contains("title"), columns == 120, "{rows:?}");
+        assert_eq!(rows[0].contains("title"), columns >= 80, "{rows:?}");
         assert!(rows[0].starts_with("id  ") && rows[1].contains("潮路市"), "{rows:?}");
     }
     assert!(house.ok(&["list"]).contains("  supply/若宮印刷/封入"));
