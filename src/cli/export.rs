@@ -5,7 +5,7 @@ use super::fail::usage;
 use super::query_words::{QueryWords, help};
 use crate::domain::ExportFormat;
 use crate::export::Options;
-use crate::export::words::grouped;
+use crate::lang::grouped;
 use crate::jobs::export::{to_file_with, to_writer};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;

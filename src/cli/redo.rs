@@ -1,6 +1,8 @@
 //! `jikenbo redo`: brings back what the calling analyst undid last.
 
 use super::context::Context;
+use super::undo::repeat;
+use crate::store::Store;
 
 /// Brings back what you undid last
 #[derive(clap::Args)]
@@ -12,15 +14,5 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
-    let mut store = cx.open()?;
-    let actor = cx.actor()?;
-    for done in 0..args.count {
-        let Some((applied, _)) = store.redo(&actor, cx.now())? else {
-            let more = if done == 0 { "nothing" } else { "nothing more" };
-            cx.out.line(&format!("{more} to redo for {}", actor.name))?;
-            break;
-        };
-        cx.out.line(&applied.summary)?;
-    }
-    Ok(())
+    repeat(args.count, cx, "redo", Store::redo)
 }

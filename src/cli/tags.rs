@@ -1,7 +1,7 @@
 //! `jikenbo tags`: the tags in use.
 
 use super::context::Context;
-use crate::export::words::grouped;
+use crate::lang::grouped;
 use crate::text::{AmbiguousWidth, json, pad_left};
 use clap::Subcommand;
 use serde_json::{Value, json};

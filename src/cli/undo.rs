@@ -1,6 +1,9 @@
-//! `jikenbo undo`: takes back the calling analyst's newest changes.
+//! `jikenbo undo`: takes back the calling analyst's newest changes; also the loop that `redo` shares.
 
 use super::context::Context;
+use crate::domain::{Actor, Applied, Key};
+use crate::store::{Store, StoreError};
+use chrono::{DateTime, Utc};
 
 /// Takes back your newest changes
 #[derive(clap::Args)]
@@ -10,14 +13,22 @@ pub(super) struct Args {
     count: u32,
 }
 
+/// [`Store::undo`] or [`Store::redo`].
+pub(super) type Act = fn(&mut Store, &Actor, DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError>;
+
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
+    repeat(args.count, cx, "undo", Store::undo)
+}
+
+/// Undoes or redoes as often as asked, as long as there is something, and prints each.
+pub(super) fn repeat(count: u32, cx: &mut Context, verb: &str, act: Act) -> anyhow::Result<()> {
     let mut store = cx.open()?;
     let actor = cx.actor()?;
-    for done in 0..args.count {
-        let Some((applied, _)) = store.undo(&actor, cx.now())? else {
+    for done in 0..count {
+        let Some((applied, _)) = act(&mut store, &actor, cx.now())? else {
             let more = if done == 0 { "nothing" } else { "nothing more" };
-            cx.out.line(&format!("{more} to undo for {}", actor.name))?;
+            cx.out.line(&format!("{more} to {verb} for {}", actor.name))?;
             break;
         };
         cx.out.line(&applied.summary)?;

@@ -5,6 +5,7 @@
 
 use super::{Exporter, words};
 use crate::domain::{Confidence, Event, Field, Record, in_time_order};
+use crate::lang::grouped;
 use crate::text::neutralise;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
@@ -36,7 +37,7 @@ impl Exporter for Report<'_> {
 
     fn finish(&mut self) -> io::Result<()> {
         let incidents = if self.count == 1 { "incident" } else { "incidents" };
-        writeln!(self.out, "# Incident report\n\n{} {incidents}\n", words::grouped(self.count as u64))?;
+        writeln!(self.out, "# Incident report\n\n{} {incidents}\n", grouped(self.count as u64))?;
         if self.count > 0 {
             writeln!(self.out, "| id | published | organisation | title | action | affected | status | tags |")?;
             writeln!(self.out, "|---|---|---|---|---|---:|---|---|")?;

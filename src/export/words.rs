@@ -1,6 +1,7 @@
 //! The wording of facts: one line of text a field, shared by the report and the command line.
 
 use crate::domain::{Affected, Bound, Event, Field, Moment, Period, Record, Unit};
+use crate::lang::grouped;
 
 /// The value of a field in one line, or `None` where the record does not say. The timeline is no single line and gives
 /// `None` too.
@@ -93,19 +94,6 @@ pub fn affected_short(a: &Affected) -> String {
         Unit::Records => format!("{number} r"),
         other => format!("{number} {other}"),
     }
-}
-
-/// A number with a comma between thousands.
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]
