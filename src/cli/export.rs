@@ -5,8 +5,8 @@ use super::fail::usage;
 use super::query_words::{QueryWords, help};
 use crate::domain::ExportFormat;
 use crate::export::Options;
-use crate::lang::grouped;
 use crate::jobs::export::{to_file_with, to_writer};
+use crate::lang::grouped;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 
