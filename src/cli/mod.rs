@@ -1,4 +1,4 @@
-//! The command line: one file a subcommand, given its own arguments and the [`context::Context`] that all share.
+//! The command line: one file a subcommand, given its own arguments and the `Context` that all share.
 //!
 //! Called by `main` with the process's arguments; returns the exit code (0 done, 1 failed, 2 called in a wrong way).
 

@@ -19,6 +19,8 @@ const APPLICATION_ID: i64 = 0x4A49_4B42;
 /// # Errors
 /// Refuses files that are no case book.
 pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
+    // One view of the file for all three numbers: another process may be making the case book this moment.
+    let _view = if connection.is_autocommit() { Some(connection.unchecked_transaction()?) } else { None };
     let number = |sql| connection.query_row(sql, [], |r| r.get::<_, i64>(0));
     let version = number("PRAGMA user_version")?;
     let application = number("PRAGMA application_id")?;
