@@ -2,10 +2,11 @@
 
 use super::facts::{self, FactRow};
 use super::matches;
+use crate::domain::date::in_tokyo;
 use crate::domain::{Field, Key, Operation, Record, Span};
 use crate::lang::Lang;
 use crate::text::{AmbiguousWidth, neutralise, wrap};
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, NaiveDate};
 
 /// One line below the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -379,10 +380,9 @@ fn operation(op: &Operation, lang: Lang) -> (String, Make) {
 
 /// The day and minute of an RFC 3339 time, in Tokyo; what is none stays as it is.
 fn when(at: &str) -> String {
-    let tokyo = FixedOffset::east_opt(9 * 3_600);
-    match (DateTime::parse_from_rfc3339(at), tokyo) {
-        (Ok(time), Some(tokyo)) => time.with_timezone(&tokyo).format("%Y-%m-%d %H:%M").to_string(),
-        _ => at.to_owned(),
+    match DateTime::parse_from_rfc3339(at) {
+        Ok(time) => in_tokyo(&time).format("%Y-%m-%d %H:%M").to_string(),
+        Err(_) => at.to_owned(),
     }
 }
 

@@ -6,13 +6,14 @@ use super::fail::usage;
 use super::out::{Out, tell};
 use crate::config::{Config, Language, Theme};
 use crate::domain::Actor;
+use crate::domain::date::in_tokyo;
 use crate::lang::Lang;
 use crate::lexicon::own;
 use crate::store::Store;
 use crate::text::AmbiguousWidth;
 use crate::text::neutral::is_unsafe;
 use anyhow::anyhow;
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use etcetera::BaseStrategy;
 use std::env;
@@ -20,9 +21,6 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-
-/// Seconds by which Asia/Tokyo is ahead of UTC.
-const TOKYO: i32 = 9 * 3600;
 
 /// When output is bold and coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -172,10 +170,7 @@ impl Context {
 
     /// Today in Asia/Tokyo, which `since:30d` counts from.
     pub(super) fn today(&self) -> NaiveDate {
-        match FixedOffset::east_opt(TOKYO) {
-            Some(tokyo) => self.now().with_timezone(&tokyo).date_naive(),
-            None => self.now().date_naive(),
-        }
+        in_tokyo(&self.now()).date()
     }
 
     /// The language of the workbench: `--lang`, the configuration, the locale.

@@ -8,7 +8,6 @@ use crate::domain::{ExportFormat, Key};
 use crate::export::{Options, guard};
 use crate::jobs;
 use crate::query::ast::{Sort, SortField};
-use crate::runtime;
 use crate::store::Store;
 use crate::text::json;
 use std::io::{self, Write};
@@ -116,16 +115,8 @@ fn each_page(
 
 /// Writes the table for people.
 pub(super) fn table(store: &Store, keys: &[Key], columns: &[Column], cx: &mut Context) -> anyhow::Result<()> {
-    let room = if cx.out.is_terminal() { Some(terminal_columns()) } else { None };
-    let mut table = Table::new(columns, cx.ambiguous(), room);
+    let mut table = Table::new(columns, cx.ambiguous(), cx.out.columns());
     each_page(store, keys, columns, &mut |rows| table.page(rows, &mut cx.out))
-}
-
-/// Columns of a terminal that does not tell how many it has.
-const COLUMNS: usize = 80;
-
-fn terminal_columns() -> usize {
-    runtime::terminal_size().map_or(COLUMNS, |(columns, _)| usize::from(columns))
 }
 
 fn ids(store: &Store, keys: &[Key], out: &mut Out) -> anyhow::Result<()> {

@@ -1,7 +1,11 @@
 //! Standard output and standard error: buffered, and never a control character of a notice on a terminal.
 
+use crate::runtime;
 use crate::text::neutral::neutralise_lines;
 use std::io::{self, BufWriter, IsTerminal, Write};
+
+/// Columns of a terminal that does not tell how many it has.
+const USUAL_COLUMNS: usize = 80;
 
 /// Standard output.
 pub(super) struct Out {
@@ -22,9 +26,10 @@ impl Out {
         Self { inner, terminal, styled, pending: Vec::new() }
     }
 
-    /// Tells whether someone reads it on a screen.
-    pub(super) fn is_terminal(&self) -> bool {
-        self.terminal
+    /// Columns that lines have to fit into where someone reads it on a screen; `None` for a file or pipe.
+    pub(super) fn columns(&self) -> Option<usize> {
+        let told = || runtime::terminal_size().map_or(USUAL_COLUMNS, |(columns, _)| usize::from(columns));
+        self.terminal.then(told)
     }
 
     /// Writes lines for people: unsafe characters are always shown in another form.

@@ -4,7 +4,6 @@ use super::context::Context;
 use super::out::Out;
 use crate::domain::{Field, Key, Record, Span, Tag, in_time_order};
 use crate::export::words;
-use crate::runtime::terminal::Terminal;
 use crate::text::{AmbiguousWidth, json, neutralise, pad_right, wrap};
 use std::io;
 use std::path::Path;
@@ -126,7 +125,7 @@ fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
     let dates: Vec<String> = events.iter().map(|e| words::when(e)).collect();
     let widest = dates.iter().map(|d| d.chars().count()).max().unwrap_or(0);
     let indent = widest + 4;
-    let room = if out.is_terminal() { terminal_columns().saturating_sub(indent).max(16) } else { usize::MAX };
+    let room = out.columns().map_or(usize::MAX, |c| c.saturating_sub(indent).max(16));
     for (e, date) in events.into_iter().zip(&dates) {
         let text = neutralise(&e.text);
         let mut margin = format!("  {}  ", pad_right(date, widest, AmbiguousWidth::Narrow));
@@ -140,11 +139,6 @@ fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Columns of the terminal; 80 where it does not tell.
-fn terminal_columns() -> usize {
-    Terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|c| *c > 0).unwrap_or(80)
 }
 
 fn write_block(name: &str, items: impl Iterator<Item = String>, out: &mut Out) -> io::Result<()> {

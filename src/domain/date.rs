@@ -1,6 +1,6 @@
 //! Moments of a chronology: what a text says of a point in time, and the interval that it may mean.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -160,6 +160,12 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
+/// The time in Asia/Tokyo, nine hours ahead of UTC all year.
+pub fn in_tokyo<Z: TimeZone>(at: &DateTime<Z>) -> NaiveDateTime {
+    let utc = at.naive_utc();
+    utc.checked_add_signed(TimeDelta::hours(9)).unwrap_or(utc)
+}
+
 /// A stretch of time; `to` equals `from` for a point and is `None` while it goes on or its end is not stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
@@ -184,6 +190,15 @@ mod tests {
         }
         for s in ["", "24", "2024-13", "2023-02-29", "2024-2-1", "2024-02-29T24:00", "yesterday"] {
             assert!(s.parse::<Moment>().is_err(), "{s}");
+        }
+    }
+
+    #[test]
+    fn tokyo_is_a_day_ahead_from_three_in_the_afternoon() {
+        for (utc, tokyo) in [("2024-05-31T14:59:00Z", "2024-05-31 23:59"), ("2024-05-31T15:00:00Z", "2024-06-01 00:00")]
+        {
+            let at = DateTime::parse_from_rfc3339(utc).unwrap();
+            assert_eq!(in_tokyo(&at).format("%Y-%m-%d %H:%M").to_string(), tokyo);
         }
     }
 

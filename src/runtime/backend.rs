@@ -4,18 +4,16 @@
 
 use super::session::Exporter;
 use super::worker::{Backend, Interrupt, Problem};
+use crate::domain::date::in_tokyo;
 use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
 use crate::query;
 use crate::store::{LogFilter, Store, StoreError};
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::path::Path;
 
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
-
-/// Asia/Tokyo is nine hours ahead of UTC, all year.
-const TOKYO_SECONDS: i32 = 9 * 3600;
 
 /// A store with all that its thread needs to know.
 pub struct StoreBackend {
@@ -32,8 +30,7 @@ pub struct StoreBackend {
 impl StoreBackend {
     /// The day in Tokyo, which `30d` in a query counts from.
     fn today(&self) -> NaiveDate {
-        let now = (self.now)();
-        FixedOffset::east_opt(TOKYO_SECONDS).map_or(now.date_naive(), |tokyo| now.with_timezone(&tokyo).date_naive())
+        in_tokyo(&(self.now)()).date()
     }
 }
 

@@ -5,7 +5,7 @@
 use super::backend::StoreBackend;
 use super::main_loop::{Face, MainLoop};
 use super::screen::{Screen, Traits};
-use super::terminal::{SignalWatch, Terminal};
+use super::terminal::{self, SignalWatch, Terminal};
 use super::worker::{Problem, Worker};
 use super::{RuntimeError, input};
 use crate::app::effect::Effect;
@@ -64,17 +64,17 @@ impl Face for App {
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
 pub fn run(session: Session) -> Result<(), RuntimeError> {
     let Session { store, actor, mut setup, exporter } = session;
-    let terminal = Terminal::enter()?;
+    let console = Terminal::enter()?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let backend = StoreBackend { store, actor, exporter, now: Utc::now };
     let mut worker = Worker::start(backend, wakes.clone(), POLL)?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
-    let (columns, rows) = Terminal::size().ok().filter(|(c, r)| *c > 0 && *r > 0).unwrap_or(USUAL_SIZE);
+    let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);
     setup.size = (columns, rows);
     let traits = Traits { colour: !setup.no_color, ambiguous: setup.ambiguous };
     let (face, first) = App::new(setup);
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console: terminal, screen, wakes: arrivals, worker: &mut worker }.run(first)
+    MainLoop { face, console, screen, wakes: arrivals, worker: &mut worker }.run(first)
 }

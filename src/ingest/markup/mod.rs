@@ -5,7 +5,8 @@ pub mod feed;
 pub mod html;
 mod lines;
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use crate::domain::date::in_tokyo;
+use chrono::{DateTime, NaiveDate};
 use lines::Lines;
 
 /// Deepest nesting of elements that is followed.
@@ -43,9 +44,9 @@ pub struct Post {
 fn day_in_japan(time: &str) -> Option<NaiveDate> {
     let time = time.trim();
     let moment = DateTime::parse_from_rfc3339(time).or_else(|_| DateTime::parse_from_rfc2822(time));
-    match (moment, FixedOffset::east_opt(9 * 3600)) {
-        (Ok(moment), Some(japan)) => Some(moment.with_timezone(&japan).date_naive()),
-        _ => NaiveDate::parse_from_str(time.get(..10)?, "%Y-%m-%d").ok(),
+    match moment {
+        Ok(moment) => Some(in_tokyo(&moment).date()),
+        Err(_) => NaiveDate::parse_from_str(time.get(..10)?, "%Y-%m-%d").ok(),
     }
 }
 

@@ -76,6 +76,18 @@ struct Look {
     number: u64,
 }
 
+impl Look {
+    /// Writes what stands before item `at` (from 0) of a list: its number in brackets, or the notice's bullet.
+    fn sign(&self, numbered: bool, at: usize, out: &mut String) {
+        if numbered {
+            // Writing to a String can't fail.
+            let _ = write!(out, "({})", at + 1);
+        } else {
+            out.push_str(self.bullet);
+        }
+    }
+}
+
 impl NoticeRules {
     /// Looks the rules up.
     ///
@@ -310,10 +322,7 @@ impl NoticeRules {
             if at > 0 {
                 out.push('\n');
             }
-            let _ = match numbered {
-                true => write!(out, "({})", at + 1),
-                false => write!(out, "{}", look.bullet),
-            };
+            look.sign(numbered, at, out);
             grammar.expand_at(picked, voice, rng, out);
         }
     }
@@ -342,10 +351,8 @@ impl NoticeRules {
         grammar.expand(self.prevent_lead, voice, rng, out);
         let numbered = rng.percent(35);
         for (at, picked) in measures.into_iter().enumerate() {
-            let _ = match numbered {
-                true => write!(out, "\n({})", at + 1),
-                false => write!(out, "\n{}", look.bullet),
-            };
+            out.push('\n');
+            look.sign(numbered, at, out);
             grammar.expand_at(picked, voice, rng, out);
         }
     }
