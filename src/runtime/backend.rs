@@ -2,7 +2,6 @@
 //!
 //! Made by `session`, moved into the thread by [`super::worker::Worker::start`].
 
-use super::session::Exporter;
 use super::worker::{Backend, Interrupt, Problem};
 use crate::domain::date::in_tokyo;
 use crate::domain::protocol::{Found, TagCount};
@@ -14,6 +13,10 @@ use std::path::Path;
 
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
+
+/// Writes incidents to a file: store, format, path, whether an existing file may be replaced, which incidents. Gives
+/// their number, or says what went wrong; [`Problem::Exists`] where a file would be replaced.
+pub type Exporter = Box<dyn FnMut(&Store, ExportFormat, &Path, bool, &[Key]) -> Result<usize, Problem> + Send>;
 
 /// A store with all that its thread needs to know.
 pub struct StoreBackend {

@@ -15,7 +15,8 @@ pub mod style;
 pub mod terminal;
 pub mod worker;
 
-pub use session::{Exporter, Session, run};
+pub use backend::Exporter;
+pub use session::{Session, run};
 pub use terminal::size as terminal_size;
 pub use worker::Problem;
 

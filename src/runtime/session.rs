@@ -2,22 +2,21 @@
 //!
 //! `cli` makes a [`Session`] and calls [`run`].
 
-use super::backend::StoreBackend;
+use super::backend::{Exporter, StoreBackend};
 use super::main_loop::{Face, MainLoop};
 use super::screen::{Screen, Traits};
 use super::terminal::{self, SignalWatch, Terminal};
-use super::worker::{Problem, Worker};
+use super::worker::Worker;
 use super::{RuntimeError, input};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Setup};
-use crate::domain::{Actor, ExportFormat, Key};
+use crate::domain::Actor;
 use crate::store::Store;
 use crate::ui;
 use chrono::Utc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -26,10 +25,6 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// Columns and rows where the terminal does not tell.
 const USUAL_SIZE: (u16, u16) = (80, 24);
-
-/// Writes incidents to a file: store, format, path, whether an existing file may be replaced, which incidents. Gives
-/// their number, or says what went wrong; [`Problem::Exists`] where a file would be replaced.
-pub type Exporter = Box<dyn FnMut(&Store, ExportFormat, &Path, bool, &[Key]) -> Result<usize, Problem> + Send>;
 
 /// What a run needs.
 pub struct Session {

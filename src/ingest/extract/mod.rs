@@ -72,14 +72,13 @@ pub fn extract(text: &str, head: &Head, around: Surroundings) -> Facts {
     }
     let doc = Doc::new(text, head);
     let dates = dates_of(&doc, head, around, &mut facts);
-    let published = facts.published;
     actions::extract(&doc, &mut facts);
     affected::extract(&doc, &mut facts);
     data_types::extract(&doc, &mut facts);
     exposure::extract(&doc, &mut facts);
     parties::extract(&doc, head, &mut facts);
-    timeline::extract(&doc, &dates, published, &mut facts);
-    let events = timeline::events(&doc, &dates, published);
+    let events = timeline::events(&doc, &dates, facts.published);
+    timeline::extract(&doc, &dates, &events, &mut facts);
     moments::extract(&doc, &events, &dates, &mut facts);
     facts
 }

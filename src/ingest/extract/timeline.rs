@@ -11,10 +11,10 @@ use chrono::NaiveDate;
 /// Longest text of an event, in characters.
 const MAX_TEXT: usize = 160;
 
-pub fn extract(doc: &Doc, dates: &[DateExpr], published: Option<NaiveDate>, facts: &mut Facts) {
-    let kept = events(doc, dates, published);
+/// Puts the events that [`events`] kept into the timeline; the day of publication is settled by then.
+pub fn extract(doc: &Doc, dates: &[DateExpr], kept: &[&DateExpr], facts: &mut Facts) {
     let mut sure = true;
-    for e in &kept {
+    for e in kept {
         let span = doc.span(e.span.start, e.span.end);
         if e.wrong_weekday {
             facts.warnings.push(wrong_weekday(doc, e));
@@ -34,7 +34,7 @@ pub fn extract(doc: &Doc, dates: &[DateExpr], published: Option<NaiveDate>, fact
     if !kept.is_empty() {
         let spans: Vec<_> = facts.timeline.iter().map(|e| e.span).collect();
         let stated = kept.iter().all(|e| matches!(e.rule, "stated" | "range" | "carried" | "clock"));
-        let level = match (sure && published.is_some(), stated) {
+        let level = match (sure && facts.published.is_some(), stated) {
             (true, true) => Confidence::High,
             (true, false) => Confidence::Medium,
             (false, _) => Confidence::Low,
