@@ -11,6 +11,7 @@ mod data_types;
 pub mod dates;
 mod doc;
 mod exposure;
+pub(super) mod figures;
 mod moments;
 mod parties;
 mod published;
