@@ -141,13 +141,14 @@ fn finish(doc: &Doc, draft: Draft, offsets: &mut Offsets) -> ParsedEntry {
     let end = doc.end(draft.after.saturating_sub(1)).max(start);
     let text = doc.text.get(start..end).unwrap_or_default().to_owned();
     let head = relative(draft.head, start, text.len());
+    let post = doc.post_at(draft.first);
+    let published = post.and_then(|p| p.published);
     let mut facts = match draft.kind {
         Kind::Other => Facts { warnings: head.warnings.clone(), ..Facts::default() },
-        kind => extract::extract(&text, &head, Surroundings { kind, year: draft.year }),
+        kind => extract::extract(&text, &head, Surroundings { kind, year: draft.year, published }),
     };
     take_over(&mut facts, &head, draft.sure);
-    let post = doc.post_at(draft.first);
-    if let Some(day) = post.and_then(|p| p.published).filter(|_| facts.published.is_none()) {
+    if let Some(day) = published.filter(|_| facts.published.is_none()) {
         facts.published = Some(day);
         facts.prove(Field::Published, [], Confidence::Low, "markup");
     }
