@@ -11,6 +11,7 @@ mod data_types;
 pub mod dates;
 mod doc;
 mod exposure;
+mod modality;
 mod moments;
 mod parties;
 mod published;
