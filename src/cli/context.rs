@@ -210,6 +210,12 @@ fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|v| !v.is_empty())
 }
 
+/// The analyst's editor.
+pub(super) fn editor() -> String {
+    let named = ["VISUAL", "EDITOR"].into_iter().find_map(variable);
+    named.map_or_else(|| "vi".to_owned(), |e| e.to_string_lossy().into_owned())
+}
+
 fn no_color_asked() -> bool {
     variable("NO_COLOR").is_some() || variable("TERM").is_some_and(|t| t == "dumb")
 }

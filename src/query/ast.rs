@@ -82,6 +82,8 @@ pub enum Trait {
     ThirdParty,
     /// Continues an earlier release (`is:followup`).
     FollowUp,
+    /// Its document no longer holds it (`is:gone`).
+    Gone,
 }
 
 /// One condition on one field.

@@ -77,7 +77,8 @@ impl Value<'_> {
             Meaning::Action => Term::Action(self.action()?),
             Meaning::Data => Term::Data(self.code("kind of data", codes::data_types().iter().map(String::as_str))?),
             Meaning::Id => self.id()?,
-            Meaning::Is => self.has("state", [("untagged", Trait::Untagged), ("followup", Trait::FollowUp)])?,
+            Meaning::Is => self
+                .has("state", [("untagged", Trait::Untagged), ("followup", Trait::FollowUp), ("gone", Trait::Gone)])?,
             Meaning::Has => self.has(
                 "trait",
                 [

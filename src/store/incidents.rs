@@ -5,16 +5,13 @@ use super::error::StoreError;
 use super::facts;
 use super::matching::Marks;
 use super::number::int;
-use crate::domain::{Exposure, Facts, IncidentId, Moment, ParsedEntry, Unit};
+use crate::domain::{Exposure, Facts, IncidentId, Moment, ParsedEntry, Record, Unit};
 use crate::text::search_fold;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 
 /// Lines that an id is minted from.
 const ID_LINES: usize = 5;
-
-/// What the warning of an incident says that its document no longer holds.
-pub(super) const GONE: &str = "no longer in its document";
 
 /// An entry of a document that is being taken in.
 pub(super) struct Prepared<'e> {
@@ -107,6 +104,11 @@ impl Prepared<'_> {
         self.write_texts(connection, key)
     }
 
+    /// Where it stands as entry `seq` of its document: position, line, first and last byte.
+    pub fn at(&self, seq: usize) -> (usize, usize, usize, usize) {
+        (seq, self.entry.line, self.entry.bytes.0, self.entry.bytes.1)
+    }
+
     /// Writes where the entry stands in its document.
     pub fn place(&self, connection: &Connection, key: i64, seq: usize) -> Result<(), StoreError> {
         let (start, end) = self.entry.bytes;
@@ -166,22 +168,27 @@ impl Prepared<'_> {
     }
 }
 
-/// Lets go of an incident that its document no longer holds: one that the log speaks of is kept and marked, any other
-/// is deleted.
-pub(super) fn let_go(connection: &Connection, key: i64) -> Result<(), StoreError> {
+/// Tells whether the log speaks of an incident: then it outlives its entry.
+pub(super) fn is_logged(connection: &Connection, key: i64) -> Result<bool, StoreError> {
     let mut logged = connection
         .prepare_cached("SELECT 1 FROM operation_targets WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
-    if !logged.exists([key])? {
+    Ok(logged.exists([key])?)
+}
+
+/// Lets go of an incident that its document no longer holds: one that the log speaks of is kept and marked, any other
+/// is deleted. Tells whether it was kept.
+pub(super) fn let_go(connection: &Connection, key: i64) -> Result<bool, StoreError> {
+    if !is_logged(connection, key)? {
         connection.prepare_cached("DELETE FROM incidents WHERE key = ?1")?.execute([key])?;
-        return Ok(());
+        return Ok(false);
     }
     connection.prepare_cached("UPDATE incidents SET gone = 1 WHERE key = ?1")?.execute([key])?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO warnings (incident, seq, text)
          SELECT ?1, coalesce(max(seq), -1) + 1, ?2 FROM warnings WHERE incident = ?1",
     )?;
-    insert.execute(params![key, GONE])?;
-    Ok(())
+    insert.execute(params![key, Record::GONE])?;
+    Ok(true)
 }
 
 /// The folded text of an incident.

@@ -18,15 +18,18 @@ mod number;
 mod open;
 mod operations;
 mod read;
+mod reparse;
 mod search_sql;
 #[cfg(test)]
 mod testing;
 mod triage;
 
+pub use documents::Given;
 pub use error::StoreError;
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
 pub use read::Counts;
+pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 
 use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId};
@@ -90,13 +93,60 @@ impl Store {
         &self.id
     }
 
-    /// Takes in a parsed document, in one transaction. Bytes that are known change nothing, unless the new parse says
-    /// more (a year given later). A changed document updates its incidents in place: ids and triage data stay.
+    /// Takes in a parsed document, in one transaction. Bytes that are known change nothing, unless something is given
+    /// that was not before (a year, an address, that it is one notice). A changed document updates its incidents in place: ids and triage data stay.
     ///
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn ingest(&mut self, document: &Ready, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
         ingest::ingest(&mut self.connection, document, raw, at).map_err(|e| e.at(&self.path))
+    }
+
+    /// How the document of these bytes was to be read, if it is known.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn given(&self, sha256: &str) -> Result<Option<Given>, StoreError> {
+        self.placed(reparse::given(&self.connection, sha256))
+    }
+
+    /// The incidents that the document of these bytes holds, in document order.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn ids_of_document(&self, sha256: &str) -> Result<Vec<IncidentId>, StoreError> {
+        self.placed(reparse::ids_of(&self.connection, sha256))
+    }
+
+    /// The documents of some incidents, or all of them, in the order in which they came.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn documents(&self, of: Option<&[Key]>) -> Result<Vec<KeptDocument>, StoreError> {
+        self.placed(reparse::documents(&self.connection, of))
+    }
+
+    /// The raw bytes of a document; `None` when it is there no more.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn raw(&self, document: DocumentKey) -> Result<Option<Vec<u8>>, StoreError> {
+        self.placed(reparse::raw(&self.connection, document))
+    }
+
+    /// Takes in another reading of a kept document, in one transaction: ids and triage data stay, and a reading that
+    /// says nothing new writes nothing. `None` when the document was replaced or forgotten meanwhile. A dry run tells
+    /// what would change.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn reparse(
+        &mut self,
+        document: DocumentKey,
+        reading: &Ready,
+        dry_run: bool,
+    ) -> Result<Option<Reparsed>, StoreError> {
+        reparse::reparse(&mut self.connection, document, reading, dry_run).map_err(|e| e.at(&self.path))
     }
 
     /// Runs a query.

@@ -187,6 +187,8 @@ fn has(wanted: Trait) -> &'static str {
         Trait::Timeline => "EXISTS (SELECT 1 FROM events e WHERE e.incident = i.key)",
         Trait::ThirdParty => "i.third_folded IS NOT NULL",
         Trait::FollowUp => "i.follows > 0",
+        // Not `i.gone`: it stands in no index that the newest are read from.
+        Trait::Gone => "i.key IN (SELECT g.key FROM incidents g WHERE g.gone = 1)",
     }
 }
 

@@ -12,6 +12,7 @@ pub mod dates;
 mod doc;
 mod exposure;
 pub(super) mod figures;
+mod modality;
 mod moments;
 mod parties;
 mod published;
