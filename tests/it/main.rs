@@ -5,6 +5,7 @@ mod cli;
 mod concurrent;
 mod digests;
 mod docs;
+mod extract_props;
 mod faults;
 mod hostile;
 mod imports;
