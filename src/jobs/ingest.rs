@@ -3,6 +3,7 @@
 //! Given paths by `cli ingest`; reports each document to its caller, who may stop after any of them.
 
 use super::JobError;
+use crate::analysis::links;
 use crate::domain::{DigestFormat, ParsedDocument};
 use crate::ingest::{self, Options};
 use crate::store::{Ingested, Ready, Store};
@@ -246,7 +247,7 @@ fn read_and_parse(input: &Input, options: &Options) -> Result<(Ready, Vec<u8>), 
     let path = input.name();
     let raw = read(input, LIMIT)?;
     match ingest::parse(&raw, &path, options) {
-        Ok(document) => Ok((Ready::new(document)?, raw)),
+        Ok(document) => Ok((Ready::new(document)?.linked(links::keys), raw)),
         Err(source) => Err(JobError::Parse { path, source }),
     }
 }

@@ -10,6 +10,7 @@ mod facts;
 mod functions;
 mod incidents;
 mod ingest;
+mod links;
 mod log;
 mod matching;
 mod migrate;
@@ -29,7 +30,7 @@ pub use log::LogFilter;
 pub use read::Counts;
 
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId};
+use crate::domain::{Actor, Applied, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId};
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -99,6 +100,15 @@ impl Store {
         ingest::ingest(&mut self.connection, document, raw, at).map_err(|e| e.at(&self.path))
     }
 
+    /// Makes the link keys of incidents that came without them (those of a case book from before there were any), and
+    /// tells how many those were; at once where there are none.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports; what was done until then stays done.
+    pub fn complete_links(&mut self, keys_of: LinkKeysOf) -> Result<usize, StoreError> {
+        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))
+    }
+
     /// Runs a query.
     ///
     /// # Errors
@@ -136,8 +146,9 @@ impl Store {
         // One transaction for all: they are told as of one moment, and a transaction each would take longer than the
         // reading.
         let tx = self.placed(self.connection.unchecked_transaction().map_err(StoreError::from))?;
+        let mut links = links::Links::default();
         for key in keys {
-            if let Some(record) = self.placed(read::record_within(&tx, *key))? {
+            if let Some(record) = self.placed(read::record_within(&tx, *key, &mut links))? {
                 f(record)?;
             }
         }
