@@ -45,7 +45,20 @@ mod tests {
 
     /// A text of n clauses drawn from a seed.
     fn text(seed: u64, n: usize) -> String {
-        let pieces = ["職員が", "端末を", "紛失し", "宛先に", "誤って", "名簿を", "送信し", "確認後", "連絡し", "復旧中", "委託先", "調査を"];
+        let pieces = [
+            "職員が",
+            "端末を",
+            "紛失し",
+            "宛先に",
+            "誤って",
+            "名簿を",
+            "送信し",
+            "確認後",
+            "連絡し",
+            "復旧中",
+            "委託先",
+            "調査を",
+        ];
         (0..n).map(|i| pieces[(mixed(seed * 1000 + i as u64) % 12) as usize]).collect()
     }
 

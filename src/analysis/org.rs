@@ -96,12 +96,26 @@ mod tests {
     #[test]
     fn one_organisation_in_many_spellings() {
         assert_one(&[
-            "株式会社若宮印刷", "若宮印刷株式会社", "(株)若宮印刷", "（株）若宮印刷", "㈱若宮印刷", "若宮印刷㈱", "若宮印刷", "若宮　印刷 株式会社",
-            "若宮印刷株式会社様", "若宮印刷 御中", "株式会社 若宮印刷（本社：青葉市）", "「若宮印刷」",
+            "株式会社若宮印刷",
+            "若宮印刷株式会社",
+            "(株)若宮印刷",
+            "（株）若宮印刷",
+            "㈱若宮印刷",
+            "若宮印刷㈱",
+            "若宮印刷",
+            "若宮　印刷 株式会社",
+            "若宮印刷株式会社様",
+            "若宮印刷 御中",
+            "株式会社 若宮印刷（本社：青葉市）",
+            "「若宮印刷」",
         ]);
         assert_one(&["有限会社ことの葉", "ことの葉（有）", "㈲ことの葉", "ことの葉"]);
         assert_one(&["学校法人青嶺学園", "青嶺学園", "学校法人 青嶺学園 殿"]);
-        assert_one(&["一般社団法人みなと会議", "みなと会議", "(一般社団法人)みなと会議".trim_start_matches(['(']).trim_start_matches("一般社団法人)")]);
+        assert_one(&[
+            "一般社団法人みなと会議",
+            "みなと会議",
+            "(一般社団法人)みなと会議".trim_start_matches(['(']).trim_start_matches("一般社団法人)"),
+        ]);
         assert_one(&["ＫＡＮＯテック株式会社", "KANOテック", "kanoﾃｯｸ（株）", "KANO テック"]);
         assert_one(&["Tidewell Works Co., Ltd.", "TIDEWELL WORKS CO.,LTD.", "Tidewell Works", "tidewell works inc."]);
         assert_one(&["髙瀨澤製作所", "高瀬沢製作所", "株式会社 高瀨沢製作所"]);
@@ -139,7 +153,8 @@ mod tests {
     #[test]
     fn platforms_are_known_by_their_first_word() {
         let platform = |n: &str| is_platform(&organisation(n).unwrap());
-        for name in ["Google", "Google フォーム", "Microsoft 365", "Box", "box共有フォルダ", "委託先", "LINE株式会社"] {
+        for name in ["Google", "Google フォーム", "Microsoft 365", "Box", "box共有フォルダ", "委託先", "LINE株式会社"]
+        {
             assert!(platform(name), "{name}");
         }
         for name in ["若宮印刷", "Boxcar商事", "市川台印刷", "Linework", "委託先管理協会"] {

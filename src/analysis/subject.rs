@@ -58,7 +58,8 @@ fn without_release(title: &str) -> Option<(String, u32)> {
         let head = before.get(..start)?;
         // `18報` without a sign before it may be a count of reports; a year or a word with a number is none either.
         let named = head.strip_suffix('第');
-        if named.is_none() && !head.is_empty() && !head.ends_with(['(', '【', '[', '<', '「', ' ', '・', '/', '、']) {
+        if named.is_none() && !head.is_empty() && !head.ends_with(['(', '【', '[', '<', '「', ' ', '・', '/', '、'])
+        {
             continue;
         }
         let tail = title.get(at + mark.len()..)?;
@@ -138,7 +139,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_in_both_scripts() {
-        for (text, number) in [("第2", Some(2)), ("第十二", Some(12)), ("第二十", Some(20)), ("2024", None), ("第", None)] {
+        for (text, number) in
+            [("第2", Some(2)), ("第十二", Some(12)), ("第二十", Some(20)), ("2024", None), ("第", None)]
+        {
             assert_eq!(last_number(text).map(|(_, n)| n), number, "{text}");
         }
     }

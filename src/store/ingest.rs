@@ -380,10 +380,7 @@ mod tests {
         assert_eq!(first.text, second.text);
         assert_ne!(first.id, second.id);
         assert_eq!(first.related_total, 1);
-        assert_eq!(
-            (&first.related[0].id, first.related[0].why.as_str()),
-            (&second.id, "near duplicate")
-        );
+        assert_eq!((&first.related[0].id, first.related[0].why.as_str()), (&second.id, "near duplicate"));
         // The id of the first is made of its lines alone: another store gives the same.
         assert_eq!(store_of(four()).record(keys[0]).unwrap().id, first.id);
     }

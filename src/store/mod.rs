@@ -134,6 +134,15 @@ impl Store {
         self.placed(read::record(&self.connection, key).and_then(|r| r.ok_or_else(missing)))
     }
 
+    /// Rows of the incidents closest to one, as many as a page shows, in the record's order.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn closest(&self, record: &Record) -> Result<Vec<ListRow>, StoreError> {
+        let ids: Vec<IncidentId> = record.related.iter().take(Record::SHOWN_RELATED).map(|r| r.id.clone()).collect();
+        self.rows(&self.keys(&ids)?)
+    }
+
     /// Hands incidents out one by one in the order asked for, holding one at a time; unknown keys are left out.
     ///
     /// # Errors

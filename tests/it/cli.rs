@@ -4,6 +4,7 @@ mod explain;
 mod export;
 mod ingest;
 mod lexicon;
+mod links;
 mod list;
 mod schema;
 mod triage;

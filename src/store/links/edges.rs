@@ -233,11 +233,7 @@ fn own_notice(c: &Connection, org: i64, day: i64) -> Result<Option<i64>, StoreEr
 }
 
 /// Reads incidents and keeps those that have a reason.
-fn nodes(
-    c: &Connection,
-    keys: &[i64],
-    why: impl Fn(&Node) -> Option<Why>,
-) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
+fn nodes(c: &Connection, keys: &[i64], why: impl Fn(&Node) -> Option<Why>) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
     let mut out = Vec::with_capacity(keys.len());
     for key in keys {
         if let Some(node) = Node::read(c, *key)?
@@ -272,7 +268,8 @@ mod tests {
 
     #[test]
     fn short_texts_and_other_organisations_have_more_to_prove() {
-        let notice = |n: usize| format!("職員が名簿{n}号を紛失しました。深くお詫びします。{}", "経緯を調べています。".repeat(6));
+        let notice =
+            |n: usize| format!("職員が名簿{n}号を紛失しました。深くお詫びします。{}", "経緯を調べています。".repeat(6));
         assert!(alike(&notice(1), &notice(2), true, true));
         assert!(alike(&notice(1), &notice(2), true, false));
         assert!(!alike("名簿を紛失しました", "名簿を紛失しました。", true, true));

@@ -7,36 +7,49 @@ use rusqlite::Connection;
 use std::collections::HashMap;
 
 /// The statements that read one key's incidents next to a day and id.
-struct Statements {
-    before: &'static str,
-    after: &'static str,
-    newest: &'static str,
-    undated: &'static str,
+pub(super) struct Statements {
+    pub before: &'static str,
+    pub after: &'static str,
+    pub newest: &'static str,
+    pub undated: &'static str,
 }
 
 macro_rules! statements {
     ($column:literal) => {
         Statements {
-            before: concat!("SELECT incident FROM links WHERE ", $column,
-                " = ?1 AND (day, ident) < (?2, ?3) ORDER BY day DESC, ident DESC LIMIT 51"),
-            after: concat!("SELECT incident FROM links WHERE ", $column,
-                " = ?1 AND (day, ident) > (?2, ?3) ORDER BY day, ident LIMIT 51"),
-            newest: concat!("SELECT incident FROM links WHERE ", $column,
-                " = ?1 AND day IS NOT NULL ORDER BY day DESC, ident DESC LIMIT 51"),
-            undated: concat!("SELECT incident FROM links WHERE ", $column, " = ?1 AND day IS NULL ORDER BY ident LIMIT 51"),
+            before: concat!(
+                "SELECT incident FROM links WHERE ",
+                $column,
+                " = ?1 AND (day, ident) < (?2, ?3) ORDER BY day DESC, ident DESC LIMIT 51"
+            ),
+            after: concat!(
+                "SELECT incident FROM links WHERE ",
+                $column,
+                " = ?1 AND (day, ident) > (?2, ?3) ORDER BY day, ident LIMIT 51"
+            ),
+            newest: concat!(
+                "SELECT incident FROM links WHERE ",
+                $column,
+                " = ?1 AND day IS NOT NULL ORDER BY day DESC, ident DESC LIMIT 51"
+            ),
+            undated: concat!(
+                "SELECT incident FROM links WHERE ",
+                $column,
+                " = ?1 AND day IS NULL ORDER BY ident LIMIT 51"
+            ),
         }
     };
 }
 
-const ORG: Statements = statements!("org");
-const THIRD: Statements = statements!("third");
-const SUBJECT: Statements = statements!("subject");
+/// By organisation, third party, subject.
+pub(super) static STATEMENTS: [Statements; 3] = [statements!("org"), statements!("third"), statements!("subject")];
 
 /// The incidents that share a name with one, or a subject: of each kind those nearest in time.
 pub(super) fn nearest(c: &Connection, one: &Node) -> Result<Vec<i64>, StoreError> {
     let mut out = Vec::new();
+    let [org, third, subject] = &STATEMENTS;
     for (statements, key) in
-        [(ORG, one.org), (SUBJECT, one.subject), (THIRD, one.third), (ORG, one.third), (THIRD, one.org)]
+        [(org, one.org), (subject, one.subject), (third, one.third), (org, one.third), (third, one.org)]
     {
         let Some(key) = key else { continue };
         match one.day {

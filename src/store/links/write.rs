@@ -49,8 +49,8 @@ pub(in super::super) fn write(
         near_b,
     ])?;
     let Some(org) = keys.org.filter(|_| !facts.follows.is_empty()) else { return Ok(()) };
-    let mut insert = connection
-        .prepare_cached("INSERT OR IGNORE INTO link_follows (incident, org, day) VALUES (?1, ?2, ?3)")?;
+    let mut insert =
+        connection.prepare_cached("INSERT OR IGNORE INTO link_follows (incident, org, day) VALUES (?1, ?2, ?3)")?;
     for day in &facts.follows {
         insert.execute(params![key, org, day_number(*day)])?;
     }
@@ -82,8 +82,7 @@ pub(in super::super) fn complete(connection: &mut Connection, keys_of: LinkKeysO
             .query_map([AT_ONCE], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
             .collect::<Result<_, _>>()?;
         for (key, id, kind) in &waiting {
-            let kind =
-                Kind::from_name(kind).ok_or_else(|| StoreError::corrupt(format!("`{kind}` is no kind")))?;
+            let kind = Kind::from_name(kind).ok_or_else(|| StoreError::corrupt(format!("`{kind}` is no kind")))?;
             let facts = facts::read(&tx, *key)?;
             let keys = keys_of(kind, &facts, &folded_text(&tx, *key)?);
             forget(&tx, *key)?;
