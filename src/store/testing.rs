@@ -9,12 +9,6 @@ use crate::query::ast::{Expr, Query, Sort};
 use chrono::{DateTime, TimeZone, Utc};
 use sha2::{Digest, Sha256};
 
-/// The link keys as the jobs make them: the store itself knows nothing of how.
-#[cfg(test)]
-mod link_keys {
-    pub use crate::analysis::links::keys;
-}
-
 pub use link_keys::keys;
 
 /// The moment n seconds into the tests.
@@ -58,7 +52,7 @@ pub fn document(path: &str, mut entries: Vec<ParsedEntry>) -> (ParsedDocument, V
 
 /// A document as the store takes it in.
 pub fn ready(document: &ParsedDocument) -> Ready {
-    Ready::new(document.clone()).unwrap().linked(link_keys::keys)
+    Ready::new(document.clone()).unwrap().linked(keys)
 }
 
 /// A store that holds one document of these entries.
@@ -101,4 +95,10 @@ pub fn note(text: &str) -> Change {
 pub fn apply(store: &mut Store, by: &str, change: Change, keys: &[Key], n: u32) -> Applied {
     let targets = store.ids(keys).unwrap();
     store.apply(&Command { change, targets }, &actor(by), at(n)).unwrap()
+}
+
+/// The link keys as the jobs make them: the store itself knows nothing of how.
+#[cfg(test)]
+mod link_keys {
+    pub use crate::analysis::links::keys;
 }
