@@ -6,6 +6,7 @@ use super::out::{Out, tell};
 use crate::ingest::Options;
 use crate::jobs::JobError;
 use crate::jobs::ingest::{self as job, Report};
+use crate::jobs::rules;
 use crate::text::json;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -60,19 +61,31 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     for error in listing.failed {
         printer.failure(&error);
     }
-    let mut written = Ok(());
+    let rules = if stores { cx.rules()? } else { Vec::new() };
+    let (mut written, mut touched) = (Ok(()), Vec::new());
     let at = cx.now();
     let stored = job::run(store.as_mut(), &listing.inputs, &options, at, &mut |place, result| {
         match result {
-            Ok(report) => written = printer.report(&report, &mut cx.out),
+            Ok(report) => {
+                touched.extend(report.ingested.iter().filter(|_| !rules.is_empty()).flat_map(|i| &i.touched));
+                written = printer.report(&report, &mut cx.out);
+            }
             Err(error) => printer.failure(&error),
         }
         printer.bar.inc(listing.inputs.get(place).map_or(0, job::Input::size));
         if written.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     printer.bar.finish_and_clear();
+    // However the rest went, what is stored is tagged: it will not be new again.
+    let said = match store.as_mut() {
+        Some(store) => rules::act(store, &rules, &touched, cx.actor()?.uid, at)?,
+        None => Vec::new(),
+    };
     written?;
     printer.end(&mut cx.out)?;
+    if !args.json {
+        said.iter().try_for_each(|(by, summary)| cx.out.line(&format!("{by}: {summary}")))?;
+    }
     stored?;
     if printer.total.failed > 0 { Err(End::Reported.into()) } else { Ok(()) }
 }

@@ -4,6 +4,7 @@
 
 pub mod export;
 pub mod ingest;
+pub mod rules;
 pub mod sample;
 pub mod synth;
 

@@ -5,7 +5,7 @@ use super::documents::{self, Known, KnownIncident};
 use super::error::StoreError;
 use super::incidents::{self, Derived, Prepared};
 use super::matching;
-use crate::domain::ParsedDocument;
+use crate::domain::{Key, ParsedDocument};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -35,6 +35,14 @@ pub struct Ingested {
     pub removed: usize,
     /// Entries of the document.
     pub entries: usize,
+    /// The incidents that were added or changed.
+    pub touched: Vec<Key>,
+}
+
+impl Ingested {
+    fn of(outcome: Outcome, entries: usize) -> Self {
+        Self { outcome, new: 0, updated: 0, unchanged: 0, removed: 0, entries, touched: Vec::new() }
+    }
 }
 
 /// A parsed document with what the store derives from its texts, which takes longer than storing it and needs no
@@ -89,15 +97,14 @@ fn in_transaction(
     let done = match find(&tx, document, entries)? {
         None => {
             let key = documents::insert(&tx, document, raw, at)?;
+            let mut done = Ingested { new: entries.len(), ..Ingested::of(Outcome::New, entries.len()) };
             for (seq, entry) in entries.iter().enumerate() {
-                entry.insert(&tx, key, seq)?;
+                done.touched.push(Key(entry.insert(&tx, key, seq)?));
             }
-            let n = entries.len();
-            Ingested { outcome: Outcome::New, new: n, updated: 0, unchanged: 0, removed: 0, entries: n }
+            done
         }
         Some(version) if version.says_nothing_new(document, entries)? => {
-            let n = entries.len();
-            Ingested { outcome: Outcome::Unchanged, new: 0, updated: 0, unchanged: n, removed: 0, entries: n }
+            Ingested { unchanged: entries.len(), ..Ingested::of(Outcome::Unchanged, entries.len()) }
         }
         Some(version) => {
             documents::update(&tx, &version.of, document, raw, at)?;
@@ -175,12 +182,11 @@ fn pair(connection: &Connection, of: Known, entries: &[Prepared<'_>], same_bytes
 }
 
 fn update(connection: &Connection, version: &Version, entries: &[Prepared<'_>]) -> Result<Ingested, StoreError> {
-    let mut done =
-        Ingested { outcome: Outcome::Updated, new: 0, updated: 0, unchanged: 0, removed: 0, entries: entries.len() };
+    let mut done = Ingested::of(Outcome::Updated, entries.len());
     for (seq, entry) in entries.iter().enumerate() {
         match version.known(seq) {
             None => {
-                entry.insert(connection, version.of.key, seq)?;
+                done.touched.push(Key(entry.insert(connection, version.of.key, seq)?));
                 done.new += 1;
             }
             Some(i) if i.content == entry.derived.content && !i.marks.gone => {
@@ -189,6 +195,7 @@ fn update(connection: &Connection, version: &Version, entries: &[Prepared<'_>]) 
             }
             Some(i) => {
                 entry.replace(connection, i.key, seq)?;
+                done.touched.push(Key(i.key));
                 done.updated += 1;
             }
         }
@@ -274,10 +281,7 @@ mod tests {
         let version = store.data_version().unwrap();
         for path in [PATH, "/elsewhere/copy.txt", "-"] {
             let done = ingest(&mut store, path, four());
-            assert_eq!(
-                done,
-                Ingested { outcome: Outcome::Unchanged, new: 0, updated: 0, unchanged: 4, removed: 0, entries: 4 }
-            );
+            assert_eq!(done, Ingested { unchanged: 4, ..Ingested::of(Outcome::Unchanged, 4) });
         }
         assert_eq!(store.counts().unwrap(), Counts { documents: 1, incidents: 4, operations: 4 });
         assert_eq!(store.data_version().unwrap(), version);
