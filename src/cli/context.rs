@@ -4,9 +4,11 @@
 
 use super::fail::usage;
 use super::out::{Out, tell};
+use super::rules;
 use crate::config::{Config, Language, Theme};
 use crate::domain::Actor;
 use crate::domain::date::in_tokyo;
+use crate::jobs::rules::Rule;
 use crate::lang::Lang;
 use crate::lexicon::own;
 use crate::store::Store;
@@ -143,6 +145,15 @@ impl Context {
     /// Opens a case book that has to be there: reading never makes one.
     pub(super) fn open(&self) -> anyhow::Result<Store> {
         Ok(Store::open_existing(&self.db_path()?)?)
+    }
+
+    /// The rules that act on what an ingest brings; wrong ones are told, and the others hold.
+    pub(super) fn rules(&self) -> anyhow::Result<Vec<Rule>> {
+        let (rules, problems) = rules::compiled(&self.config, &self.globals.config_path()?.0, self.today());
+        for problem in problems {
+            tell(&format!("{problem}; until then the rule does nothing"));
+        }
+        Ok(rules)
     }
 
     /// Who acts.

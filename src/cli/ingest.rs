@@ -7,6 +7,7 @@ use super::interrupt::Interrupt;
 use super::out::tell;
 use crate::ingest::{Options, Reading};
 use crate::jobs::ingest as job;
+use crate::jobs::rules;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -47,12 +48,16 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     }
     listing.skipped.iter().for_each(|path| printer.skipped(path));
     listing.failed.iter().for_each(|error| printer.failure(error));
+    let rules = if stores { cx.rules()? } else { Vec::new() };
     let interrupt = Interrupt::listen()?;
-    let (mut written, mut done) = (Ok(()), 0);
+    let (mut written, mut done, mut touched) = (Ok(()), 0, Vec::new());
     let at = cx.now();
     let stored = job::run(store.as_mut(), &listing.inputs, &options, at, &mut |place, result| {
         match result {
-            Ok(report) => written = printer.report(&report, None, &mut cx.out),
+            Ok(report) => {
+                touched.extend(report.ingested.iter().filter(|_| !rules.is_empty()).flat_map(|i| &i.touched));
+                written = printer.report(&report, None, &mut cx.out);
+            }
             Err(error) => printer.failure(&error),
         }
         done += 1;
@@ -60,8 +65,16 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         if written.is_err() || interrupt.pressed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     printer.clear();
+    // However the rest went, what is stored is tagged: it will not be new again.
+    let said = match store.as_mut() {
+        Some(store) => rules::act(store, &rules, &touched, cx.actor()?.uid, at)?,
+        None => Vec::new(),
+    };
     written?;
     printer.end(&mut cx.out)?;
+    if !args.json {
+        said.iter().try_for_each(|(by, summary)| cx.out.line(&format!("{by}: {summary}")))?;
+    }
     stored?;
     if done < listing.inputs.len() {
         tell("interrupted: the documents above are stored whole, the rest is not; the same command goes on with it");

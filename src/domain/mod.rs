@@ -23,8 +23,8 @@ pub use document::{DigestFormat, DocumentMeta, Kind, ParsedDocument, ParsedEntry
 pub use facts::{Confidence, Event, Exposure, Facts, Field, SecondaryDamage};
 pub use format::ExportFormat;
 pub use id::{IncidentId, OpId, StoreId};
-pub use op::{Actor, Applied, Change, Command, Operation};
+pub use op::{Actor, Applied, Change, Command, Operation, Was};
 pub use protocol::{Acted, Failure, Generation, Key, ListRow, Reply, Request};
 pub use record::{Record, Related, Source};
 pub use span::Span;
-pub use triage::{Correction, Note, Status, Tag, Triage, Verdict};
+pub use triage::{Colour, Correction, Note, Status, Tag, TagInfo, TagTraits, Triage, Verdict};

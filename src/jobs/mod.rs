@@ -7,6 +7,7 @@ mod ahead;
 pub mod export;
 pub mod ingest;
 pub mod reparse;
+pub mod rules;
 pub mod sample;
 pub mod synth;
 

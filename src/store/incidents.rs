@@ -2,9 +2,9 @@
 //! `ingest` inside its transaction.
 
 use super::error::StoreError;
-use super::facts;
 use super::matching::Marks;
 use super::number::int;
+use super::{effective, facts, revisions, triage};
 use crate::domain::{Exposure, Facts, IncidentId, Moment, ParsedEntry, Record, Unit};
 use crate::text::search_fold;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
@@ -89,19 +89,24 @@ impl Prepared<'_> {
         }
     }
 
-    /// Adds it as a new incident.
-    pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<(), StoreError> {
+    /// Adds it as a new incident and gives its key.
+    pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<i64, StoreError> {
         let id = self.mint(connection)?;
         self.write(connection, INSERT, seq, &[&id.as_str(), &document])?;
         let key = connection.last_insert_rowid();
-        self.write_texts(connection, key)
+        self.write_texts(connection, key)?;
+        // The log may speak of it already: it outlives the incidents that it names.
+        triage::refresh_new(connection, key, &id)?;
+        Ok(key)
     }
 
     /// Gives a known incident this entry's text and facts.
     pub fn replace(&self, connection: &Connection, key: i64, seq: usize) -> Result<(), StoreError> {
+        revisions::note(connection, key, &self.entry.text, &self.entry.facts)?;
         facts::clear(connection, key)?;
         self.write(connection, UPDATE, seq, &[&key])?;
-        self.write_texts(connection, key)
+        self.write_texts(connection, key)?;
+        effective::refresh(connection, key)
     }
 
     /// Where it stands as entry `seq` of its document: position, line, first and last byte.
@@ -198,12 +203,13 @@ pub(super) fn folded_text(connection: &Connection, key: i64) -> Result<String, S
 }
 
 /// The number that the order by people goes by: the stated one, else the least or most that it may mean.
-fn people(facts: &Facts) -> Option<i64> {
+pub(super) fn people(facts: &Facts) -> Option<i64> {
     let a = facts.affected.as_ref().filter(|a| a.unit == Unit::People)?;
     a.count.or(a.lo).or(a.hi).map(clamp)
 }
 
-fn clamp(n: u64) -> i64 {
+/// A number as a column holds it.
+pub(super) fn clamp(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 

@@ -5,7 +5,7 @@ use super::documents::{self, Given, Known, KnownIncident};
 use super::error::StoreError;
 use super::incidents::{self, Derived, Prepared};
 use super::matching;
-use crate::domain::ParsedDocument;
+use crate::domain::{Key, ParsedDocument};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -37,18 +37,20 @@ pub struct Ingested {
     pub gone: usize,
     /// Entries of the document.
     pub entries: usize,
+    /// The incidents that were added or changed.
+    pub touched: Vec<Key>,
 }
 
 impl Ingested {
     /// No incident at all: what sums begin with.
     pub fn none(outcome: Outcome) -> Self {
-        Self { outcome, new: 0, updated: 0, unchanged: 0, removed: 0, gone: 0, entries: 0 }
+        Self { outcome, new: 0, updated: 0, unchanged: 0, removed: 0, gone: 0, entries: 0, touched: Vec::new() }
     }
 
     /// The counts of a document of which all or no entry is new.
     pub(super) fn whole(outcome: Outcome, entries: usize) -> Self {
         let (new, unchanged) = if outcome == Outcome::New { (entries, 0) } else { (0, entries) };
-        Self { outcome, new, updated: 0, unchanged, removed: 0, gone: 0, entries }
+        Self { new, unchanged, entries, ..Self::none(outcome) }
     }
 }
 
@@ -109,10 +111,11 @@ fn in_transaction(
     let done = match find(&tx, document, entries)? {
         None => {
             let key = documents::insert(&tx, document, raw, at)?;
+            let mut done = Ingested::whole(Outcome::New, entries.len());
             for (seq, entry) in entries.iter().enumerate() {
-                entry.insert(&tx, key, seq)?;
+                done.touched.push(Key(entry.insert(&tx, key, seq)?));
             }
-            Ingested::whole(Outcome::New, entries.len())
+            done
         }
         Some(version) if version.same_bytes && version.of.given.covers(&Given::of(document)) => {
             Ingested::whole(Outcome::Unchanged, version.live())
@@ -212,11 +215,11 @@ pub(super) fn update(
     version: &Version,
     entries: &[Prepared<'_>],
 ) -> Result<Ingested, StoreError> {
-    let mut done = Ingested { new: 0, unchanged: 0, ..Ingested::whole(Outcome::Updated, entries.len()) };
+    let mut done = Ingested { entries: entries.len(), ..Ingested::none(Outcome::Updated) };
     for (seq, entry) in entries.iter().enumerate() {
         match version.known(seq) {
             None => {
-                entry.insert(connection, version.of.key, seq)?;
+                done.touched.push(Key(entry.insert(connection, version.of.key, seq)?));
                 done.new += 1;
             }
             Some(i) if i.content == entry.derived.content && !i.marks.gone => {
@@ -227,6 +230,7 @@ pub(super) fn update(
             }
             Some(i) => {
                 entry.replace(connection, i.key, seq)?;
+                done.touched.push(Key(i.key));
                 done.updated += 1;
             }
         }
@@ -307,18 +311,7 @@ mod tests {
         let version = store.data_version().unwrap();
         for path in [PATH, "/elsewhere/copy.txt", "-"] {
             let done = ingest(&mut store, path, four());
-            assert_eq!(
-                done,
-                Ingested {
-                    outcome: Outcome::Unchanged,
-                    new: 0,
-                    updated: 0,
-                    unchanged: 4,
-                    removed: 0,
-                    gone: 0,
-                    entries: 4
-                }
-            );
+            assert_eq!(done, Ingested::whole(Outcome::Unchanged, 4));
         }
         assert_eq!(store.counts().unwrap(), Counts { documents: 1, incidents: 4, operations: 4 });
         assert_eq!(store.data_version().unwrap(), version);

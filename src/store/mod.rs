@@ -5,9 +5,12 @@
 
 mod check;
 mod documents;
+mod effective;
 mod error;
 mod facts;
 mod functions;
+#[cfg(test)]
+mod histories;
 mod incidents;
 mod ingest;
 mod log;
@@ -19,9 +22,12 @@ mod open;
 mod operations;
 mod read;
 mod reparse;
+mod revisions;
 mod search_sql;
+mod tag_store;
 #[cfg(test)]
 mod testing;
+mod told;
 mod triage;
 
 pub use documents::Given;
@@ -30,11 +36,13 @@ pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
 pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
+pub use revisions::Revision;
 
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId};
+use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId, Tag, TagInfo};
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
+use operations::Often;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
@@ -224,7 +232,25 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn apply(&mut self, command: &Command, actor: &Actor, at: DateTime<Utc>) -> Result<Applied, StoreError> {
-        let done = operations::apply(&mut self.connection, &self.id, command, actor, at);
+        self.apply_as_often(command, (actor, Often::Always), at)
+    }
+
+    /// As [`Store::apply`], but an actor acts once on an incident: targets that the log has them act on already,
+    /// whatever became of it, are left out, and what changes nothing is logged too.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn apply_once(&mut self, command: &Command, actor: &Actor, at: DateTime<Utc>) -> Result<Applied, StoreError> {
+        self.apply_as_often(command, (actor, Often::Once), at)
+    }
+
+    fn apply_as_often(
+        &mut self,
+        command: &Command,
+        who: (&Actor, Often),
+        at: DateTime<Utc>,
+    ) -> Result<Applied, StoreError> {
+        let done = operations::apply(&mut self.connection, &self.id, command, who, at);
         done.map_err(|e| e.at(&self.path))
     }
 
@@ -260,6 +286,42 @@ impl Store {
     /// Reports what SQLite reports.
     pub fn tag_counts(&self, keys: &[Key]) -> Result<Vec<TagCount>, StoreError> {
         self.placed(read::tag_counts(&self.connection, keys))
+    }
+
+    /// Lists every tag that is in use or that something is said of, most used first, then by name.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tags(&self) -> Result<Vec<TagInfo>, StoreError> {
+        self.placed(tag_store::list(&self.connection))
+    }
+
+    /// The incidents that carry a tag or one below it, whatever their status.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn carriers(&self, tag: &Tag) -> Result<Vec<IncidentId>, StoreError> {
+        self.placed(tag_store::carriers(&self.connection, tag))
+    }
+
+    /// What the parser found in an incident before later versions of its document said otherwise, oldest first.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn revisions(&self, key: Key) -> Result<Vec<Revision>, StoreError> {
+        self.placed(revisions::read(&self.connection, key.0))
+    }
+
+    /// Brings every table of triage data to what the log says: after operations came from another case book.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn rebuild_triage(&mut self) -> Result<(), StoreError> {
+        let rebuilt = self.connection.transaction().map_err(StoreError::from).and_then(|tx| {
+            triage::rebuild(&tx)?;
+            Ok(tx.commit()?)
+        });
+        self.placed(rebuilt)
     }
 
     /// Counts what the case book holds.
