@@ -1,5 +1,6 @@
 //! The command line as its users meet it: the program itself on files of its own, judged by what it prints and returns.
 
+mod db;
 mod explain;
 mod export;
 mod ingest;
