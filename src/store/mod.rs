@@ -3,6 +3,7 @@
 //! The only user of `rusqlite`. `jobs` hands it parsed documents, `cli` and the runtime's store thread ask it; it
 //! answers with the types of `domain`. Every write is one transaction; several processes may work on one file.
 
+mod backup;
 mod check;
 mod documents;
 mod effective;
@@ -25,12 +26,14 @@ mod reparse;
 mod revisions;
 mod search_sql;
 mod tag_store;
+mod share;
 #[cfg(test)]
 mod testing;
 mod told;
 mod triage;
 
 pub use documents::Given;
+pub use backup::{Compacted, Restored};
 pub use error::StoreError;
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
@@ -338,6 +341,45 @@ impl Store {
     /// Fails where the file can't be read at all.
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
         self.placed(check::check(&self.connection))
+    }
+
+    /// What is odd about the permissions of its files; none is good.
+    pub fn permission_warnings(&self) -> Vec<String> {
+        share::warnings(&self.path)
+    }
+
+    /// Writes a copy of the case book as of one moment, while others go on writing; the file appears only when it is
+    /// whole, with the case book's own mode and group. Gives its size in bytes.
+    ///
+    /// # Errors
+    /// Keeps an existing file unless `overwrite`; reports what the system refuses.
+    pub fn backup(&self, target: &Path, overwrite: bool) -> Result<u64, StoreError> {
+        backup::backup(self, target, overwrite)
+    }
+
+    /// Puts a copy of another case book, a backup, in the place of the one at `path`, which is kept under another name.
+    /// Bring no open store of the same path along: it counts as another user of the file.
+    ///
+    /// # Errors
+    /// Refuses a file that is no case book, is damaged or newer, and a case book that others have open.
+    pub fn restore(path: &Path, source: &Path, at: DateTime<Utc>) -> Result<Restored, StoreError> {
+        backup::restore(path, source, at)
+    }
+
+    /// Rewrites the file without unused pages and empties its write-ahead log.
+    ///
+    /// # Errors
+    /// Needs free space as large as the case book; reports what SQLite reports.
+    pub fn compact(&self) -> Result<Compacted, StoreError> {
+        self.placed(backup::compact(self))
+    }
+
+    /// Hands the case book's files (0660) and its folder (2770) to a group; files made later inherit it.
+    ///
+    /// # Errors
+    /// Refuses unknown groups, folders that others use too, and all who are not the owner.
+    pub fn share(&self, group: &str) -> Result<(), StoreError> {
+        share::share(&self.path, group)
     }
 
     /// A number that changes when another connection has changed the file.
