@@ -4,10 +4,12 @@
 
 use super::fail::usage;
 use super::out::{Out, tell};
+use super::rules;
 use crate::analysis::links;
 use crate::config::{Config, Language, Theme};
 use crate::domain::Actor;
 use crate::domain::date::in_tokyo;
+use crate::jobs::rules::Rule;
 use crate::lang::{Lang, grouped};
 use crate::lexicon::own;
 use crate::store::Store;
@@ -146,6 +148,15 @@ impl Context {
         linked(Store::open_existing(&self.db_path()?)?)
     }
 
+    /// The rules that act on what an ingest brings; wrong ones are told, and the others hold.
+    pub(super) fn rules(&self) -> anyhow::Result<Vec<Rule>> {
+        let (rules, problems) = rules::compiled(&self.config, &self.globals.config_path()?.0, self.today());
+        for problem in problems {
+            tell(&format!("{problem}; until then the rule does nothing"));
+        }
+        Ok(rules)
+    }
+
     /// Who acts.
     pub(super) fn actor(&self) -> anyhow::Result<Actor> {
         let given = self.globals.analyst.clone().or_else(|| self.config.analyst.clone());
@@ -218,6 +229,12 @@ fn linked(mut store: Store) -> anyhow::Result<Store> {
 /// An environment variable that is set and not empty.
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|v| !v.is_empty())
+}
+
+/// The analyst's editor.
+pub(super) fn editor() -> String {
+    let named = ["VISUAL", "EDITOR"].into_iter().find_map(variable);
+    named.map_or_else(|| "vi".to_owned(), |e| e.to_string_lossy().into_owned())
 }
 
 fn no_color_asked() -> bool {

@@ -84,4 +84,7 @@ impl Record {
     pub const MAX_RELATED: usize = 50;
     /// How many of them a page of one incident shows.
     pub const SHOWN_RELATED: usize = 5;
+
+    /// The warning of an incident that its document no longer holds.
+    pub const GONE: &str = "no longer in its document";
 }

@@ -56,8 +56,9 @@ pub const ANALYST: &str = "demo";
 /// # Errors
 /// Fails when the store fails.
 pub fn fill(store: &mut Store, at: DateTime<Utc>) -> Result<(), JobError> {
+    store.complete_links(links::keys)?;
     for digest in DIGESTS {
-        let options = Options { year: digest.year, source_url: None };
+        let options = Options { year: digest.year, ..Options::default() };
         let path = format!("sample/{}", digest.name);
         let document =
             ingest::parse(digest.bytes, &path, &options).map_err(|source| JobError::Parse { path, source })?;

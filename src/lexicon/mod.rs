@@ -5,6 +5,7 @@
 
 pub mod codes;
 pub mod facts;
+pub mod frames;
 pub mod headlines;
 pub mod links;
 pub mod own;

@@ -2,20 +2,16 @@
 //! `ingest` inside its transaction.
 
 use super::error::StoreError;
-use super::facts;
-use super::links;
 use super::matching::Marks;
 use super::number::int;
-use crate::domain::{Exposure, Facts, IncidentId, LinkKeys, Moment, ParsedEntry, Unit};
+use super::{effective, facts, links, revisions, triage};
+use crate::domain::{Exposure, Facts, IncidentId, LinkKeys, Moment, ParsedEntry, Record, Unit};
 use crate::text::search_fold;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 
 /// Lines that an id is minted from.
 const ID_LINES: usize = 5;
-
-/// What the warning of an incident says that its document no longer holds.
-pub(super) const GONE: &str = "no longer in its document";
 
 /// An entry of a document that is being taken in.
 pub(super) struct Prepared<'e> {
@@ -95,23 +91,33 @@ impl Prepared<'_> {
         }
     }
 
-    /// Adds it as a new incident.
-    pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<(), StoreError> {
+    /// Adds it as a new incident and gives its key.
+    pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<i64, StoreError> {
         let id = self.mint(connection)?;
         self.write(connection, INSERT, seq, &[&id.as_str(), &document])?;
         let key = connection.last_insert_rowid();
         self.write_links(connection, key, id.as_str())?;
-        self.write_texts(connection, key)
+        self.write_texts(connection, key)?;
+        // The log may speak of it already: it outlives the incidents that it names.
+        triage::refresh_new(connection, key, &id)?;
+        Ok(key)
     }
 
     /// Gives a known incident this entry's text and facts.
     pub fn replace(&self, connection: &Connection, key: i64, seq: usize) -> Result<(), StoreError> {
+        revisions::note(connection, key, &self.entry.text, &self.entry.facts)?;
         facts::clear(connection, key)?;
         self.write(connection, UPDATE, seq, &[&key])?;
         links::forget(connection, key)?;
         let mut id = connection.prepare_cached("SELECT id FROM incidents WHERE key = ?1")?;
         self.write_links(connection, key, &id.query_row([key], |r| r.get::<_, String>(0))?)?;
-        self.write_texts(connection, key)
+        self.write_texts(connection, key)?;
+        effective::refresh(connection, key)
+    }
+
+    /// Where it stands as entry `seq` of its document: position, line, first and last byte.
+    pub fn at(&self, seq: usize) -> (usize, usize, usize, usize) {
+        (seq, self.entry.line, self.entry.bytes.0, self.entry.bytes.1)
     }
 
     /// Writes where the entry stands in its document.
@@ -176,14 +182,19 @@ impl Prepared<'_> {
     }
 }
 
-/// Lets go of an incident that its document no longer holds: one that the log speaks of is kept and marked, any other
-/// is deleted.
-pub(super) fn let_go(connection: &Connection, key: i64) -> Result<(), StoreError> {
+/// Tells whether the log speaks of an incident: then it outlives its entry.
+pub(super) fn is_logged(connection: &Connection, key: i64) -> Result<bool, StoreError> {
     let mut logged = connection
         .prepare_cached("SELECT 1 FROM operation_targets WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
-    if !logged.exists([key])? {
+    Ok(logged.exists([key])?)
+}
+
+/// Lets go of an incident that its document no longer holds: one that the log speaks of is kept and marked, any other
+/// is deleted. Tells whether it was kept.
+pub(super) fn let_go(connection: &Connection, key: i64) -> Result<bool, StoreError> {
+    if !is_logged(connection, key)? {
         connection.prepare_cached("DELETE FROM incidents WHERE key = ?1")?.execute([key])?;
-        return Ok(());
+        return Ok(false);
     }
     connection.prepare_cached("UPDATE incidents SET gone = 1 WHERE key = ?1")?.execute([key])?;
     links::forget(connection, key)?;
@@ -191,8 +202,8 @@ pub(super) fn let_go(connection: &Connection, key: i64) -> Result<(), StoreError
         "INSERT INTO warnings (incident, seq, text)
          SELECT ?1, coalesce(max(seq), -1) + 1, ?2 FROM warnings WHERE incident = ?1",
     )?;
-    insert.execute(params![key, GONE])?;
-    Ok(())
+    insert.execute(params![key, Record::GONE])?;
+    Ok(true)
 }
 
 /// The folded text of an incident.
@@ -202,12 +213,13 @@ pub(super) fn folded_text(connection: &Connection, key: i64) -> Result<String, S
 }
 
 /// The number that the order by people goes by: the stated one, else the least or most that it may mean.
-fn people(facts: &Facts) -> Option<i64> {
+pub(super) fn people(facts: &Facts) -> Option<i64> {
     let a = facts.affected.as_ref().filter(|a| a.unit == Unit::People)?;
     a.count.or(a.lo).or(a.hi).map(clamp)
 }
 
-fn clamp(n: u64) -> i64 {
+/// A number as a column holds it.
+pub(super) fn clamp(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 

@@ -30,7 +30,7 @@ pub(super) fn array(keys: &[Key]) -> Rc<Vec<Value>> {
 }
 
 /// The kind of a stored name.
-fn kind(name: &str) -> Result<Kind, StoreError> {
+pub(super) fn kind(name: &str) -> Result<Kind, StoreError> {
     Kind::from_name(name).ok_or_else(|| StoreError::corrupt(format!("`{name}` is no kind")))
 }
 
@@ -107,8 +107,17 @@ pub(super) fn record_within(tx: &Connection, key: Key, links: &mut Links) -> Res
     let mut found = select.query([key.0])?;
     let Some(row) = found.next()? else { return Ok(None) };
     let links = links.of(tx, key.0)?;
+    let id = IncidentId(row.get(0)?);
+    let (facts, parsed) = facts::read_all(tx, key.0)?;
+    let triage = Triage {
+        tags: tags(tx, key.0)?,
+        status: status(&row.get::<_, String>(2)?)?,
+        notes: triage::notes(tx, key.0)?,
+        by: triage::by(tx, &id)?,
+        ..triage::judged(tx, key.0, parsed)?
+    };
     Ok(Some(Record {
-        id: IncidentId(row.get(0)?),
+        id,
         kind: kind(&row.get::<_, String>(1)?)?,
         source: Source {
             path: row.get(3)?,
@@ -120,15 +129,10 @@ pub(super) fn record_within(tx: &Connection, key: Key, links: &mut Links) -> Res
         },
         text: row.get(10)?,
         case: links.case,
-        facts: facts::read(tx, key.0)?,
+        facts,
         related: links.related,
         related_total: links.total,
-        triage: Triage {
-            tags: tags(tx, key.0)?,
-            status: status(&row.get::<_, String>(2)?)?,
-            notes: triage::notes(tx, key.0)?,
-            ..Triage::default()
-        },
+        triage,
     }))
 }
 

@@ -4,8 +4,8 @@
 use super::nearest;
 use super::node::Node;
 use super::why::Why;
-use crate::domain::{Kind, ParsedEntry, Record, Related};
-use crate::store::testing::{all, apply, at, document, entry, keys, note, ready, titled};
+use crate::domain::{Change, Field, Kind, ParsedEntry, Record, Related};
+use crate::store::testing::{actor, all, apply, at, document, entry, keys, note, ready, titled};
 use crate::store::{Ready, Store};
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
@@ -297,6 +297,7 @@ fn what_is_gone_deleted_or_rewritten_is_linked_no_more() {
     // The first no longer names the contractor.
     let mut rewritten = three.to_vec();
     rewritten[0] = notice("青葉市", "宛名が漏えい", 30);
+    rewritten[0].text.push_str("委託先ではありませんでした。\n");
     add(&mut store, "/nowhere/a", rewritten);
     assert_eq!(cases(&store), sets(&[&["はがきが漏えい", "名簿が漏えい"]]));
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
@@ -318,6 +319,22 @@ fn keys_that_were_not_made_are_made_up_for() {
     assert_eq!(store.complete_links(keys).unwrap(), 2);
     assert_eq!(store.complete_links(keys).unwrap(), 0);
     assert_eq!(cases(&store), sets(&[&["宛名が漏えい", "はがきが漏えい"]]));
+}
+
+#[test]
+fn what_an_analyst_corrects_is_linked_by_the_corrected_value() {
+    let mut store = store_of(&[
+        naming("若宮印刷", notice("青葉市", "宛名が漏えい", 30)),
+        naming("若宮製本", notice("白樺市", "はがきが漏えい", 40)),
+    ]);
+    assert_eq!(store.complete_links(keys).unwrap(), 0);
+    let second = store.key_of(titled(&store, "はがきが漏えい").id.as_str()).unwrap();
+    let value = serde_json::json!("㈱若宮印刷");
+    apply(&mut store, "kei", Change::Correct { field: Field::ThirdParty, value: Some(value) }, &[second], 2);
+    assert_eq!(cases(&store), sets(&[&["宛名が漏えい", "はがきが漏えい"]]));
+    store.undo(&actor("kei"), at(3)).unwrap().unwrap();
+    assert_eq!(cases(&store), sets(&[]));
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }
 
 /// What a record tells of links: its case, its list, how many there are.
