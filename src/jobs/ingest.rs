@@ -4,6 +4,7 @@
 
 use super::JobError;
 use super::ahead::Ahead;
+use crate::analysis::links;
 use crate::domain::{DigestFormat, Kind, ParsedDocument};
 use crate::ingest::{self, IngestError, Options, Reading};
 use crate::store::{Given, Ingested, Ready, Store};
@@ -304,14 +305,14 @@ pub(super) fn options_of(given: &Given, raw: &[u8]) -> Options {
 pub(super) fn parse(raw: &[u8], path: &str, options: &Options) -> Result<Ready, JobError> {
     let parsed = ingest::parse(raw, path, options);
     let document = parsed.map_err(|source| JobError::Parse { path: path.to_owned(), source })?;
-    Ok(Ready::new(document)?)
+    Ok(Ready::new(document)?.linked(links::keys))
 }
 
 fn read_and_parse(input: &Input, options: &Options) -> Result<Taken, JobError> {
     let path = input.name();
     let raw = read(input, LIMIT)?;
     let parsed = match ingest::parse(&raw, &path, options) {
-        Ok(document) => Ok(Ready::new(document)?),
+        Ok(document) => Ok(Ready::new(document)?.linked(links::keys)),
         Err(e) => Err(e),
     };
     Ok(Taken { path, raw, parsed })

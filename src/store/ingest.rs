@@ -5,7 +5,7 @@ use super::documents::{self, Given, Known, KnownIncident};
 use super::error::StoreError;
 use super::incidents::{self, Derived, Prepared};
 use super::matching;
-use crate::domain::{Key, ParsedDocument};
+use crate::domain::{Key, LinkKeysOf, ParsedDocument};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -71,6 +71,15 @@ impl Ready {
     pub fn new(document: ParsedDocument) -> Result<Self, StoreError> {
         let derived = document.entries.iter().map(Derived::of).collect::<Result<_, _>>()?;
         Ok(Self { document, derived })
+    }
+
+    /// Makes the link keys of the entries too; without them the incidents wait for [`super::Store::complete_links`].
+    #[must_use]
+    pub fn linked(mut self, keys_of: LinkKeysOf) -> Self {
+        for (entry, derived) in self.document.entries.iter().zip(&mut self.derived) {
+            derived.links = Some(keys_of(entry.kind, &entry.facts, &derived.folded));
+        }
+        self
     }
 
     /// The document.
@@ -405,10 +414,7 @@ mod tests {
         assert_eq!(first.text, second.text);
         assert_ne!(first.id, second.id);
         assert_eq!(first.related_total, 1);
-        assert_eq!(
-            (&first.related[0].id, first.related[0].why.as_str()),
-            (&second.id, "same notice in another document")
-        );
+        assert_eq!((&first.related[0].id, first.related[0].why.as_str()), (&second.id, "near duplicate"));
         // The id of the first is made of its lines alone: another store gives the same.
         assert_eq!(store_of(four()).record(keys[0]).unwrap().id, first.id);
     }

@@ -12,6 +12,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/migrations/0001_case_book.sql"),
     include_str!("../../assets/migrations/0005_reparse.sql"),
     include_str!("../../assets/migrations/0003_triage.sql"),
+    include_str!("../../assets/migrations/0002_links.sql"),
 ];
 
 /// Marks a file as a case book: "JIKB".

@@ -14,6 +14,7 @@ mod functions;
 mod histories;
 mod incidents;
 mod ingest;
+mod links;
 mod log;
 mod matching;
 mod migrate;
@@ -25,15 +26,15 @@ mod read;
 mod reparse;
 mod revisions;
 mod search_sql;
-mod tag_store;
 mod share;
+mod tag_store;
 #[cfg(test)]
 mod testing;
 mod told;
 mod triage;
 
-pub use documents::Given;
 pub use backup::{Compacted, Restored};
+pub use documents::Given;
 pub use error::StoreError;
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
@@ -42,7 +43,9 @@ pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId, Tag, TagInfo};
+use crate::domain::{
+    Actor, Applied, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo,
+};
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
@@ -160,6 +163,15 @@ impl Store {
         reparse::reparse(&mut self.connection, document, reading, dry_run).map_err(|e| e.at(&self.path))
     }
 
+    /// Makes the link keys of incidents that came without them (those of a case book from before there were any), and
+    /// tells how many those were; at once where there are none.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports; what was done until then stays done.
+    pub fn complete_links(&mut self, keys_of: LinkKeysOf) -> Result<usize, StoreError> {
+        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))
+    }
+
     /// Runs a query.
     ///
     /// # Errors
@@ -197,8 +209,9 @@ impl Store {
         // One transaction for all: they are told as of one moment, and a transaction each would take longer than the
         // reading.
         let tx = self.placed(self.connection.unchecked_transaction().map_err(StoreError::from))?;
+        let mut links = links::Links::default();
         for key in keys {
-            if let Some(record) = self.placed(read::record_within(&tx, *key))? {
+            if let Some(record) = self.placed(read::record_within(&tx, *key, &mut links))? {
                 f(record)?;
             }
         }
