@@ -106,7 +106,8 @@ fn of_facts_or_tags(change: &Change, on: &str, lang: Lang) -> String {
     let fill = |key: &'static str, field: Field, value: &str| {
         lang.fill(key, &[("field", name(field)), ("value", value), ("on", on)])
     };
-    let of_tag = |key: &'static str, tag: &Tag, to: &str| lang.fill(key, &[("tag", tag.as_str()), ("to", to), ("on", on)]);
+    let of_tag =
+        |key: &'static str, tag: &Tag, to: &str| lang.fill(key, &[("tag", tag.as_str()), ("to", to), ("on", on)]);
     match change {
         Change::Correct { field, value: Some(value) } => fill("ui.did.corrected", *field, &op::written(*field, value)),
         Change::Correct { field, value: None } => fill("ui.did.uncorrected", *field, ""),

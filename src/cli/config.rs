@@ -78,7 +78,8 @@ fn check(globals: &Globals, out: &mut Out) -> anyhow::Result<()> {
     let words = Folder::read(&folder);
     let mut problems: Vec<String> = words.problems.iter().map(ToString::to_string).collect();
     let loaded = globals.load_config();
-    let (rules, wrong) = loaded.as_ref().map(|c| compiled(c, &config, in_tokyo(&Utc::now()).date())).unwrap_or_default();
+    let (rules, wrong) =
+        loaded.as_ref().map(|c| compiled(c, &config, in_tokyo(&Utc::now()).date())).unwrap_or_default();
     match loaded {
         Err(e) => problems.insert(0, e.to_string()),
         Ok(_) if !wrong.is_empty() => problems.splice(0..0, wrong.iter().map(ToString::to_string)).for_each(drop),

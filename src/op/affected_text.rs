@@ -173,7 +173,9 @@ fn unit_at(text: &str) -> Option<(Unit, &str)> {
             "person" | "persons" => Some(Unit::People),
             "company" => Some(Unit::Companies),
             "facility" => Some(Unit::Facilities),
-            _ => Unit::from_name(name).or_else(|| Unit::from_name(&format!("{name}s"))).or_else(|| Unit::from_name(&upper)),
+            _ => Unit::from_name(name)
+                .or_else(|| Unit::from_name(&format!("{name}s")))
+                .or_else(|| Unit::from_name(&upper)),
         };
         Some((unit?, text.get(end..)?))
     };
@@ -246,7 +248,8 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        for text in ["1200 people", "about 30 records", "at most 500 people", "fewer than 10 files", "at least 3 mails"] {
+        for text in ["1200 people", "about 30 records", "at most 500 people", "fewer than 10 files", "at least 3 mails"]
+        {
             let a = parse(text).unwrap();
             assert_eq!(written(&a), text);
         }

@@ -265,7 +265,8 @@ fn moment(text: &str) -> Option<Moment> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text.trim()) {
         return Some(Moment::Minute(in_tokyo(&time))).map(|m| m.to_string()).and_then(|m| m.parse().ok());
     }
-    let folded = fold(text).text.replace(['/', '年', '月'], "-").replace('日', " ").replace('時', ":").replace('分', "");
+    let folded =
+        fold(text).text.replace(['/', '年', '月'], "-").replace('日', " ").replace('時', ":").replace('分', "");
     let text = folded.trim();
     let (date, clock) = match text.split_once([' ', 'T', 't']) {
         Some((date, clock)) => (date, Some(clock.trim())),
@@ -375,7 +376,8 @@ mod tests {
 
     #[test]
     fn values_are_read_as_people_write_them() {
-        let affected = json!({"count": 1200, "unit": "people", "lo": 1200, "hi": 1200, "modifier": "approx", "approx": true});
+        let affected =
+            json!({"count": 1200, "unit": "people", "lo": 1200, "hi": 1200, "modifier": "approx", "approx": true});
         for (field, text, value) in [
             (Field::Kind, "Claim", json!("claim")),
             (Field::Org, "  株式会社 若宮\n印刷 ", json!("株式会社 若宮 印刷")),
@@ -409,7 +411,8 @@ mod tests {
 
     #[test]
     fn a_timeline_is_given_as_json_and_filled_in() {
-        let events = read(Field::Timeline, r#"[{"at":"2024-05","text":"紛失  した"},{"at":"2024-05-28T12:30","text":"x"}]"#);
+        let events =
+            read(Field::Timeline, r#"[{"at":"2024-05","text":"紛失  した"},{"at":"2024-05-28T12:30","text":"x"}]"#);
         assert_eq!((&events[0]["lo"], &events[0]["hi"]), (&json!("2024-05-01"), &json!("2024-05-31")));
         assert_eq!((&events[0]["precision"], &events[0]["text"]), (&json!("month"), &json!("紛失 した")));
         assert_eq!((&events[1]["hi"], &events[1]["span"]), (&json!("2024-05-28T12:30"), &json!([0, 0])));
@@ -419,8 +422,12 @@ mod tests {
     #[test]
     fn errors_name_what_is_allowed_and_the_nearest_word() {
         for (field, text, expected) in [
-            (Field::Kind, "clain", "kind: `clain` is not understood: write incident, claim or other, or nothing for \
-                unknown; did you mean `claim`?"),
+            (
+                Field::Kind,
+                "clain",
+                "kind: `clain` is not understood: write incident, claim or other, or nothing for \
+                unknown; did you mean `claim`?",
+            ),
             (Field::Actions, "loss", "did you mean `error.loss`?"),
             (Field::Actions, "error.loss,unknown", "`unknown` stands alone"),
             (Field::DataTypes, "adress", "did you mean `address`?"),

@@ -279,7 +279,8 @@ mod tests {
         assert_eq!(after[&t("b/x")].description.as_deref(), Some("元からある説明"));
         assert_eq!(after[&t("b/x")].colour, Some(Colour::Red));
         assert_eq!(of(&[&renamed, &undo(7, &renamed)]), before);
-        let freed = [key(8, "c", None), describe(9, "a/x", Some(""), Some(Colour::None)), describe(9, "b/x", Some(""), None)];
+        let freed =
+            [key(8, "c", None), describe(9, "a/x", Some(""), Some(Colour::None)), describe(9, "b/x", Some(""), None)];
         assert!(of(&freed.iter().collect::<Vec<_>>()).is_empty());
     }
 }

@@ -42,9 +42,8 @@ pub(super) fn refresh(connection: &Connection, key: i64) -> Result<(), StoreErro
     if wanted.is_empty() && before.is_empty() {
         return Ok(());
     }
-    let mut select = connection.prepare_cached(
-        "SELECT i.kind, t.text FROM incidents i JOIN texts t ON t.incident = i.key WHERE i.key = ?1",
-    )?;
+    let mut select = connection
+        .prepare_cached("SELECT i.kind, t.text FROM incidents i JOIN texts t ON t.incident = i.key WHERE i.key = ?1")?;
     let (kind, text): (String, String) = select.query_row([key], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let mut kind = read::kind(&kind)?;
     // First back to what the parser found.

@@ -100,8 +100,8 @@ pub(super) fn write_parsed(connection: &Connection, key: i64, parsed: &Parsed) -
 pub(super) fn read_all(connection: &Connection, key: i64) -> Result<(Facts, Parsed), StoreError> {
     let mut parsed = Parsed::new();
     let (mut all, mut evidence, mut confidence, mut rules) = (Map::new(), Map::new(), Map::new(), Map::new());
-    let mut select =
-        connection.prepare_cached("SELECT field, value, spans, confidence, rule, parsed FROM facts WHERE incident = ?1")?;
+    let mut select = connection
+        .prepare_cached("SELECT field, value, spans, confidence, rule, parsed FROM facts WHERE incident = ?1")?;
     let mut rows = select.query([key])?;
     while let Some(row) = rows.next()? {
         let field: String = row.get(0)?;

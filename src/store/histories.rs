@@ -72,7 +72,8 @@ fn review() -> impl Strategy<Value = Change> {
 
 fn change() -> impl Strategy<Value = Change> {
     let signed = prop::sample::select(vec!["+a", "-a", "+b", "-b", "+a/b", "+a/c"]);
-    let describe = (tag(), prop::option::of("[pq]?"), prop::option::of(prop::sample::select(vec![Colour::None, Colour::Red])));
+    let describe =
+        (tag(), prop::option::of("[pq]?"), prop::option::of(prop::sample::select(vec![Colour::None, Colour::Red])));
     prop_oneof![
         5 => prop::collection::vec(signed, 1..3).prop_map(|t| tags(&t)),
         2 => prop::sample::select(Status::ALL.to_vec()).prop_map(status),

@@ -36,9 +36,7 @@ pub use read::Counts;
 pub use revisions::Revision;
 
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{
-    Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId, Tag, TagInfo,
-};
+use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId, Tag, TagInfo};
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;

@@ -109,7 +109,8 @@ pub(super) fn kept(connection: &Connection, root: i64, change: &Change) -> Resul
         let n = size(row, 1)?;
         Ok(later.get(&row.get(0)?).and_then(|(by, other)| op::kept(change, other, by, n)))
     };
-    let mut words: Vec<String> = select.query_map([keys], told)?.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    let mut words: Vec<String> =
+        select.query_map([keys], told)?.filter_map(Result::transpose).collect::<Result<_, _>>()?;
     if words.len() > MOST_KEPT {
         words.truncate(MOST_KEPT);
         words.push("others keep more".into());

@@ -62,8 +62,7 @@ pub(super) fn by(connection: &Connection, id: &IncidentId) -> Result<Vec<String>
 pub(super) fn judged(connection: &Connection, key: i64, mut parsed: Parsed) -> Result<Triage, StoreError> {
     let mut out = Triage::default();
     let shown = |field: Field, value: Value| if value.is_null() { field.unstated() } else { value };
-    let mut select =
-        connection.prepare_cached("SELECT field, value, by, at FROM corrections WHERE incident = ?1")?;
+    let mut select = connection.prepare_cached("SELECT field, value, by, at FROM corrections WHERE incident = ?1")?;
     let mut rows = select.query([key])?;
     while let Some(row) = rows.next()? {
         let (field, mut correction) = correction(row, 0)?;
@@ -326,8 +325,7 @@ fn write_judgements(connection: &Connection, key: i64, wanted: &Triage) -> Resul
     for (field, c) in &wanted.corrections {
         insert.execute(params![key, field.as_str(), c.value.to_string(), c.by, c.at])?;
     }
-    let mut insert =
-        connection.prepare_cached("INSERT INTO reviews (incident, field, verdict) VALUES (?1, ?2, ?3)")?;
+    let mut insert = connection.prepare_cached("INSERT INTO reviews (incident, field, verdict) VALUES (?1, ?2, ?3)")?;
     for (field, verdict) in &wanted.reviewed {
         insert.execute(params![key, field.as_str(), verdict.as_str()])?;
     }

@@ -3,9 +3,12 @@
 mod explain;
 mod export;
 mod ingest;
+mod judge;
 mod lexicon;
 mod list;
+mod rules;
 mod schema;
+mod tags;
 mod triage;
 mod usage;
 mod wrong;
