@@ -2,6 +2,7 @@
 //!
 //! Called by `main` with the process's arguments; returns the exit code (0 done, 1 failed, 2 called in a wrong way).
 
+mod add;
 mod argv;
 mod completions;
 mod config;
@@ -9,11 +10,13 @@ mod context;
 mod correct;
 mod db;
 mod demo;
+mod documents;
 mod explain;
 mod export;
 mod fail;
 mod generate;
 mod ingest;
+mod interrupt;
 mod list;
 mod log;
 mod man;
@@ -21,6 +24,7 @@ mod note;
 mod out;
 mod query_words;
 mod redo;
+mod reparse;
 mod review;
 mod rules;
 mod show;
@@ -56,6 +60,8 @@ const AFTER_HELP: &str = "Without a command the workbench opens on the case book
 enum Command {
     Demo(demo::Args),
     Ingest(ingest::Args),
+    Add(add::Args),
+    Reparse(reparse::Args),
     List(list::Args),
     Show(show::Args),
     Tag(tag::Args),
@@ -114,6 +120,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     match command {
         Command::Demo(args) => with_context(globals, |cx| demo::run(&args, cx)),
         Command::Ingest(args) => with_context(globals, |cx| ingest::run(&args, cx)),
+        Command::Add(args) => with_context(globals, |cx| add::run(&args, cx)),
+        Command::Reparse(args) => with_context(globals, |cx| reparse::run(&args, cx)),
         Command::List(args) => with_context(globals, |cx| list::run(&args, cx)),
         Command::Show(args) => with_context(globals, |cx| show::run(&args, cx)),
         Command::Tag(args) => with_context(globals, |cx| tag::run(&args, cx)),

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::out::Out;
 use crate::domain::{Field, Key, Record, Span, Tag, in_time_order};
 use crate::export::words;
+use crate::ingest::form::BY_HAND;
 use crate::op::written;
 use crate::store::Revision;
 use crate::text::{AmbiguousWidth, json, neutralise, pad_right, wrap};
@@ -127,7 +128,10 @@ fn write_proof(r: &Record, span: Span, out: &mut Out) -> io::Result<()> {
 fn place(r: &Record, span: Span) -> String {
     let before = r.text.as_bytes().iter().take(span.start).filter(|b| **b == b'\n').count();
     let ending = Path::new(&r.source.path).extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    // A form's text has a headline of its own above the notice.
+    let by_hand = r.facts.rules.values().any(|rule| rule == BY_HAND);
     match ending.as_deref() {
+        _ if by_hand => format!("line {} of the text", before + 1),
         Some("html" | "htm" | "xhtml" | "xml" | "atom" | "rss") => format!("line {} of the text", before + 1),
         _ => format!("{}:{}", r.source.path, r.source.line + before),
     }

@@ -10,6 +10,7 @@ pub mod document;
 pub mod facts;
 pub mod format;
 pub mod id;
+pub mod link;
 pub mod op;
 pub mod protocol;
 pub mod record;
@@ -23,6 +24,7 @@ pub use document::{DigestFormat, DocumentMeta, Kind, ParsedDocument, ParsedEntry
 pub use facts::{Confidence, Event, Exposure, Facts, Field, SecondaryDamage};
 pub use format::ExportFormat;
 pub use id::{IncidentId, OpId, StoreId};
+pub use link::{LinkKeys, LinkKeysOf};
 pub use op::{Actor, Applied, Change, Command, Operation, Was};
 pub use protocol::{Acted, Failure, Generation, Key, ListRow, Reply, Request};
 pub use record::{Record, Related, Source};

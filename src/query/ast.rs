@@ -82,6 +82,8 @@ pub enum Trait {
     ThirdParty,
     /// Continues an earlier release (`is:followup`).
     FollowUp,
+    /// Its document no longer holds it (`is:gone`).
+    Gone,
     /// An analyst corrected a field (`is:corrected`).
     Corrected,
     /// An analyst accepted or rejected a field's value (`is:reviewed`).

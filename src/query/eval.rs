@@ -66,6 +66,7 @@ impl Judge<'_> {
             Trait::Timeline => !facts.timeline.is_empty(),
             Trait::ThirdParty => facts.third_party.is_some(),
             Trait::FollowUp => !facts.follows.is_empty(),
+            Trait::Gone => facts.warnings.iter().any(|w| w == Record::GONE),
             Trait::Corrected => !triage.corrections.is_empty(),
             Trait::Reviewed => !triage.reviewed.is_empty(),
             Trait::Marked => false,
@@ -289,6 +290,9 @@ mod tests {
         assert!(finds("kind:any", &r) && finds("-kind:claim", &r));
         r.kind = Kind::Claim;
         assert!(finds("", &r));
+        r.facts.warnings.push(Record::GONE.into());
+        assert!(!finds("", &r) && !finds("status:any", &r));
+        assert!(finds("is:gone", &r) && finds("kind:any", &r) && !finds("-is:gone", &r));
     }
 
     #[test]

@@ -76,8 +76,8 @@ static FIELDS: [Field; 22] = [
     field(
         "is",
         Meaning::Is,
-        "untagged|followup|corrected|reviewed|marked",
-        "carries no tag; continues an earlier release; has a field that an analyst corrected, or judged; is marked in \
+        "untagged|followup|gone|corrected|reviewed|marked",
+        "carries no tag; continues an earlier release; its document no longer holds it; has a field that an analyst corrected, or judged; is marked in \
          the workbench (elsewhere nothing is)",
         "is:untagged",
     ),

@@ -82,6 +82,7 @@ impl Value<'_> {
                 [
                     ("untagged", Trait::Untagged),
                     ("followup", Trait::FollowUp),
+                    ("gone", Trait::Gone),
                     ("corrected", Trait::Corrected),
                     ("reviewed", Trait::Reviewed),
                     ("marked", Trait::Marked),

@@ -57,7 +57,7 @@ fn documents(connection: &Connection, problems: &mut Vec<String>) -> Result<(), 
 }
 
 /// Statements that find rows that should not be: the first column is the incident's id.
-const NEVER: [(&str, &str); 6] = [
+const NEVER: [(&str, &str); 8] = [
     (
         "its bytes do not lie in its document",
         "SELECT i.id FROM incidents i JOIN documents d ON d.key = i.document
@@ -65,6 +65,12 @@ const NEVER: [(&str, &str); 6] = [
     ),
     ("it has no text", "SELECT id FROM incidents WHERE key NOT IN (SELECT incident FROM texts)"),
     ("it can't be searched", "SELECT id FROM incidents WHERE key NOT IN (SELECT incident FROM searchable)"),
+    (
+        "it is linked to nothing",
+        "SELECT id FROM incidents WHERE gone = 0 AND key NOT IN (SELECT incident FROM links)
+         AND key NOT IN (SELECT incident FROM unlinked)",
+    ),
+    ("it is gone and still linked", "SELECT id FROM incidents WHERE gone = 1 AND key IN (SELECT incident FROM links)"),
     (
         "its kind or status is unknown",
         "SELECT id FROM incidents WHERE kind NOT IN ('incident', 'claim', 'other')

@@ -6,11 +6,11 @@ use super::error::StoreError;
 use super::facts::{self, Parsed};
 use super::incidents::{clamp, people};
 use super::number::int;
-use super::read;
-use crate::domain::{Event, Exposure, Facts, Field, Moment, Span, Verdict};
+use super::{links, read};
+use crate::domain::{Event, Exposure, Facts, Field, Kind, Moment, Span, Verdict};
 use crate::op;
 use crate::text::search_fold;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -71,7 +71,33 @@ pub(super) fn refresh(connection: &Connection, key: i64) -> Result<(), StoreErro
     facts::write(connection, key, &counts)?;
     facts::write_parsed(connection, key, &parsed)?;
     connection.prepare_cached("UPDATE incidents SET kind = ?2 WHERE key = ?1")?.execute((key, kind.as_str()))?;
-    write_columns(connection, key, &counts)
+    write_columns(connection, key, &counts)?;
+    if wanted.keys().chain(before.keys()).any(|f| LINKING.contains(f)) {
+        unlink(connection, key, kind, &counts)?;
+    }
+    Ok(())
+}
+
+/// The fields that link keys are made of.
+const LINKING: [Field; 8] = [
+    Field::Kind,
+    Field::Org,
+    Field::Title,
+    Field::Published,
+    Field::ThirdParty,
+    Field::Actions,
+    Field::Follows,
+    Field::Gang,
+];
+
+/// Has the link keys of an incident made anew by `Store::complete_links`; one that its document no longer holds has
+/// none.
+fn unlink(connection: &Connection, key: i64, kind: Kind, facts: &Facts) -> Result<(), StoreError> {
+    let mut select = connection.prepare_cached("SELECT id FROM incidents WHERE key = ?1 AND gone = 0")?;
+    match select.query_row([key], |r| r.get::<_, String>(0)).optional()? {
+        Some(id) => links::write(connection, key, &id, (kind, facts), None),
+        None => Ok(()),
+    }
 }
 
 /// A corrected event keeps its place in the text only as long as the text has it.

@@ -165,6 +165,20 @@ pub(super) fn name_of<T: Serialize>(value: &T) -> Result<String, StoreError> {
     }
 }
 
+/// Tells whether a field has the same value in both.
+pub(super) fn same_value(a: &Facts, b: &Facts, field: Field) -> Result<bool, StoreError> {
+    match field {
+        // An event's text is a quotation and its span a proof; what it says is when.
+        Field::Timeline => {
+            let stated = |f: &Facts| -> Vec<_> {
+                f.timeline.iter().map(|e| (e.at, e.until, e.lo, e.hi, e.precision, e.approx, e.text.clone())).collect()
+            };
+            Ok(stated(a) == stated(b))
+        }
+        _ => Ok(value_of(a, field)? == value_of(b, field)?),
+    }
+}
+
 /// A field's value as JSON, `None` where the text does not say. Events have a table of their own.
 fn value_of(facts: &Facts, field: Field) -> Result<Option<String>, StoreError> {
     if field == Field::Timeline {

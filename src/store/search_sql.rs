@@ -196,6 +196,8 @@ fn has(wanted: Trait) -> &'static str {
         Trait::Timeline => "EXISTS (SELECT 1 FROM events e WHERE e.incident = i.key)",
         Trait::ThirdParty => "i.third_folded IS NOT NULL",
         Trait::FollowUp => "i.follows > 0",
+        // Not `i.gone`: it stands in no index that the newest are read from.
+        Trait::Gone => "i.key IN (SELECT g.key FROM incidents g WHERE g.gone = 1)",
         Trait::Corrected => "EXISTS (SELECT 1 FROM corrections c WHERE c.incident = i.key)",
         Trait::Reviewed => "EXISTS (SELECT 1 FROM reviews r WHERE r.incident = i.key)",
         Trait::Marked => "FALSE",
