@@ -54,7 +54,9 @@ fn write_record(r: &Record, revisions: &[Revision], evidence: bool, out: &mut Ou
     let heading: Vec<&str> = heading.into_iter().flatten().collect();
     out.bold(&if heading.is_empty() { "(no headline)".to_owned() } else { heading.join(" ") })?;
     out.line(&row("id", &format!("{}  {}  {}", r.id, r.kind, r.triage.status)))?;
-    out.line(&row("source", &format!("{}:{}", r.source.path, r.source.line)))?;
+    let gone = r.facts.warnings.iter().any(|w| w == Record::GONE);
+    let still = if gone { "  (the document no longer holds it)" } else { "" };
+    out.line(&row("source", &format!("{}:{}{still}", r.source.path, r.source.line)))?;
     for (name, value) in [("address", &r.source.url), ("label", &r.source.label)] {
         if let Some(value) = value {
             out.line(&row(name, value))?;
