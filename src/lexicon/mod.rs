@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod facts;
 pub mod headlines;
+pub mod marks;
 pub mod own;
 pub mod variants;
 

@@ -2,6 +2,7 @@
 
 use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Confidence, Facts, Field, Span};
+use crate::text::first_chars;
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -24,7 +25,7 @@ const SPECIFIC: i32 = 5;
 const ENOUGH: usize = 3;
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
-    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
     if doc.title.1 > doc.title.0 {
         let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
         tally(doc, &title, TITLE, &mut tallies);
@@ -34,24 +35,24 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         tally(doc, s, weight, &mut tallies);
     }
     settle(&mut tallies);
-    let mut ranked: Vec<(&String, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
+    let mut ranked: Vec<(&str, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).map(|(c, t)| (*c, t)).collect();
     ranked.sort_by_key(|(_, t)| (std::cmp::Reverse(t.score), t.first));
     let Some(top) = ranked.first().map(|(_, t)| t.score) else {
         discipline(doc, facts);
         return;
     };
     let mut spans = Vec::new();
-    let general = ranked.first().is_some_and(|(c, _)| GENERAL.contains(&c.as_str()));
+    let general = ranked.first().is_some_and(|(c, _)| GENERAL.contains(c));
     // Beside a break-in of no known kind a finer code counts by itself.
     let measure = ranked.iter().filter(|(c, t)| general && is_finer(c) && t.score >= SPECIFIC).map(|(_, t)| t.score);
     let measure = measure.max().unwrap_or(top);
     for (code, t) in &ranked {
-        let measure = if is_finer(code) || GENERAL.contains(&code.as_str()) { measure } else { top };
+        let measure = if is_finer(code) || GENERAL.contains(code) { measure } else { top };
         let finer = general && is_finer(code) && t.score >= SPECIFIC;
         if !finer && !is_cause(code, t, &ranked) && (t.score * 2 < measure && !t.title || t.score * 4 < measure) {
             continue;
         }
-        facts.actions.push((*code).clone());
+        facts.actions.push((*code).to_owned());
         spans.extend(t.spans.iter().copied());
     }
     drop_general(&mut facts.actions);
@@ -61,9 +62,9 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
 }
 
 /// What explains an account's abuse or a ransom: how its password was got is told once, the abuse over and over.
-fn is_cause(code: &str, t: &Tally, ranked: &[(&String, &Tally)]) -> bool {
+fn is_cause(code: &str, t: &Tally, ranked: &[(&str, &Tally)]) -> bool {
     let Some((top, _)) = ranked.first() else { return false };
-    let explains = match top.as_str() {
+    let explains = match *top {
         "hacking.use_of_stolen_creds" => code.starts_with("social.phishing") || code == "hacking.brute_force",
         "malware.ransomware" => ["hacking.use_of_stolen_creds", "hacking.exploit_vuln"].contains(&code),
         _ => false,
@@ -73,8 +74,8 @@ fn is_cause(code: &str, t: &Tally, ranked: &[(&String, &Tally)]) -> bool {
 
 /// Drops what only follows from another act: the outage after an attack, the attack that was a virus, the person named
 /// beside the data that he took.
-fn settle(tallies: &mut BTreeMap<String, Tally>) {
-    let score = |t: &BTreeMap<String, Tally>, kind: &str| {
+fn settle(tallies: &mut BTreeMap<&str, Tally>) {
+    let score = |t: &BTreeMap<&str, Tally>, kind: &str| {
         t.iter().filter(|(c, _)| c.starts_with(kind)).map(|(_, t)| t.score).max().unwrap_or(0)
     };
     if score(tallies, "malware.ransomware") >= SPECIFIC || score(tallies, "hacking.") >= 2 * SPECIFIC {
@@ -103,15 +104,16 @@ fn counts_here(doc: &Doc, s: &Sentence) -> bool {
     !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
 }
 
-fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
+fn tally<'d>(doc: &'d Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<&'d str, Tally>) {
     let text = doc.of(s);
-    for hit in doc.lexicon.actions.hits(text) {
-        let after: String = text.get(hit.end..).unwrap_or_default().chars().take(24).collect();
-        if doc.has("none_found", &after) || doc.has("negation", &after) {
+    let cues = doc.lexicon.actions();
+    for hit in doc.hits_of(cues, text) {
+        let after = first_chars(text.get(hit.end..).unwrap_or_default(), 24);
+        if doc.has("none_found", after) || doc.has("negation", after) {
             continue;
         }
-        let Some(g) = doc.lexicon.actions.group(hit.group) else { continue };
-        let t = tallies.entry(g.code.clone()).or_insert_with(|| Tally {
+        let Some(g) = doc.lexicon.vocabulary(cues).group(hit.group) else { continue };
+        let t = tallies.entry(g.code.as_str()).or_insert_with(|| Tally {
             first: s.start + hit.start,
             vague: true,
             ..Tally::default()

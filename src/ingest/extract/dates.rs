@@ -7,7 +7,7 @@ pub use super::resolve::ResolveContext;
 use super::raw::{self, Cursor, Day, Raw, Year};
 use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
-use crate::text::{Folded, fold};
+use crate::text::{CharSet, Folded, fold};
 
 /// A date or time expression and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,55 +157,22 @@ fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
     Some(Raw { start: at, end: c.at, month: Month::Stated(month), day: Day::Stated(day), broken, ..Raw::default() })
 }
 
+/// The characters that an expression, or an address to be skipped, may begin with.
+static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
+    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '同', 'そ', '翌', '前', '当', '本', '昨', '一', '今', '来', '先', '正',
+    '二', '三', '四', '五', '六', '七', '八', '九', '十', '午',
+]));
+
 /// The next byte at which an expression, or an address to be skipped, may begin.
 fn next_candidate(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    for (i, c) in rest.char_indices() {
-        let hit = matches!(
-            c,
-            '0'..='9'
-                | 'R'
-                | 'H'
-                | 'S'
-                | 'h'
-                | 'w'
-                | '令'
-                | '平'
-                | '昭'
-                | '同'
-                | 'そ'
-                | '翌'
-                | '前'
-                | '当'
-                | '本'
-                | '昨'
-                | '一'
-                | '今'
-                | '来'
-                | '先'
-                | '正'
-                | '二'
-                | '三'
-                | '四'
-                | '五'
-                | '六'
-                | '七'
-                | '八'
-                | '九'
-                | '十'
-                | '午'
-        );
-        if hit {
-            return Some(from + i);
-        }
-    }
-    None
+    rest.char_indices().find(|(_, c)| BEGINNINGS.has(*c)).map(|(i, _)| from + i)
 }
 
 /// Where a web address that begins here ends.
 fn address_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    if !["http://", "https://", "www."].iter().any(|p| rest.starts_with(p)) {
+    if !rest.starts_with(['h', 'w']) || !["http://", "https://", "www."].iter().any(|p| rest.starts_with(p)) {
         return None;
     }
     let stop = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>' | ')' | ']');

@@ -5,6 +5,7 @@
 
 use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Confidence, Exposure, Facts, Field, SecondaryDamage, Span};
+use crate::text::first_chars;
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
     secondary(doc, facts);
@@ -130,7 +131,7 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
     let none = doc.sentences.iter().find(|s| {
         let text = doc.of(s);
         // The words of misuse have to stand before the denial: `漏えいは確認されていない` alone says nothing of it.
-        let misuse = doc.lexicon.phrases("misuse").hits(text).next();
+        let misuse = doc.hits("misuse", text).next();
         misuse.is_some_and(|m| doc.has("none_found", text.get(m.start..).unwrap_or_default()))
     });
     if let Some(s) = none {
@@ -143,10 +144,10 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
 fn told(doc: &Doc, facts: &mut Facts) {
     let done = |s: &&Sentence, who: &str| {
         let text = doc.of(s);
-        doc.lexicon.phrases(who).hits(text).any(|h| {
-            let after: String = text.get(h.end..).unwrap_or_default().chars().take(60).collect();
-            let named = doc.has("told", &after) || doc.has("told", text.get(h.start..).unwrap_or_default());
-            named && !doc.has("not_done", &after)
+        doc.hits(who, text).any(|h| {
+            let after = first_chars(text.get(h.end..).unwrap_or_default(), 60);
+            let named = doc.has("told", after) || doc.has("told", text.get(h.start..).unwrap_or_default());
+            named && !doc.has("not_done", after)
         })
     };
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "ppc")) {

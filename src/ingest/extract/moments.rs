@@ -3,7 +3,9 @@
 use super::dates::DateExpr;
 use super::doc::{Doc, Section};
 use crate::domain::{Confidence, Facts, Field, Moment, Period, Precision};
+use crate::text::first_chars;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 pub fn extract(doc: &Doc, events: &[&DateExpr], dates: &[DateExpr], facts: &mut Facts) {
     occurred(doc, events, facts);
@@ -14,7 +16,7 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], dates: &[DateExpr], facts: &mut 
 /// The words that belong to a date: up to the next date of its sentence, or the next line where it stands alone.
 fn words_after<'d>(doc: &'d Doc, e: &DateExpr, all: &[&DateExpr]) -> &'d str {
     let Some(s) = doc.sentence_at(e.span.start) else { return "" };
-    let next = all.iter().map(|o| o.span.start).find(|o| *o >= e.span.end);
+    let next = all.get(all.partition_point(|o| o.span.start < e.span.end)).map(|o| o.span.start);
     let mut end = s.end;
     if end.saturating_sub(e.span.end) < 12 {
         let more = doc.sentences.get(doc.sentence_index(e.span.start) + 1);
@@ -63,10 +65,10 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
     let s = doc.sentence_at(e.span.start)?;
     let text = doc.of(s);
     let behind = doc.get(e.span.end, s.end);
-    let near: String = behind.chars().take(30).collect();
-    let wide: String = behind.chars().take(45).collect();
-    let answer = first(doc, "responses", &near);
-    let deed = first(doc, "happened", &near);
+    let near = first_chars(behind, 30);
+    let wide = first_chars(behind, 45);
+    let answer = first(doc, "responses", near);
+    let deed = first(doc, "happened", near);
     let answered = answer.is_some_and(|a| deed.is_none_or(|d| a < d));
     let heading = heading_of(doc, e.span.start);
     if doc.has("sanction", text) || doc.has("sanction", heading) || doc.has("prevention", text) || answered {
@@ -79,11 +81,11 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
     if doc.has("when_heading", heading) || doc.has("open_period", text) || doc.has("open_period", heading) {
         return Some(2);
     }
-    if doc.has("happened", &wide) {
+    if doc.has("happened", wide) {
         return Some(1);
     }
     let told = matches!(s.section, Section::Preface | Section::Chronology | Section::Other);
-    (told && first(doc, "noticed", &near).is_none()).then_some(0)
+    (told && first(doc, "noticed", near).is_none()).then_some(0)
 }
 
 /// A moment that a label or heading gives for the happening: `発生日時`, `起きたのは…`.
@@ -91,12 +93,12 @@ fn labelled<'d>(doc: &Doc, events: &[&'d DateExpr]) -> Option<&'d DateExpr> {
     events.iter().copied().find(|e| {
         let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
         let words = words_after(doc, e, events);
-        let near: String = words.chars().take(40).collect();
+        let near = first_chars(words, 40);
         let label = if before.chars().count() > 1 { before } else { heading_of(doc, e.span.start) };
         let other = ["noticed", "sanction", "responses", "announce"].iter().any(|p| doc.has(p, label));
         let is_when = ["起きたのは", "発生したのは", "起こったのは"].iter().any(|w| before.ends_with(w))
             || label.chars().count() <= 14 && doc.has("when_heading", label) && label.contains("発生");
-        e.until.is_none() && is_when && !other && first(doc, "noticed", &near).is_none()
+        e.until.is_none() && is_when && !other && first(doc, "noticed", near).is_none()
     })
 }
 
@@ -112,22 +114,22 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
     };
     let told = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
-        let short: String = words.chars().take(160).collect();
+        let short = first_chars(words, 160);
         let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
-        let answer = first(doc, "responses", &short);
-        let deed = first(doc, cues, &short);
+        let answer = first(doc, "responses", short);
+        let deed = first(doc, cues, short);
         let first_word: bool = deed.is_some_and(|d| answer.is_none_or(|a| d < a));
         let loss = !lost
             || ["紛失", "落と", "置き忘れ", "なくし", "盗", "置いたまま", "置き去り"].iter().any(|w| short.contains(w))
-                && first(doc, "noticed", &short).is_none();
+                && first(doc, "noticed", short).is_none();
         first_word
             && loss
             && e.until.is_none()
             && !is_announcement(doc, words)
-            && !starts_noticing(doc, &short)
+            && !starts_noticing(doc, short)
             && !doc.has("sanction", before)
             && !doc.has("sanction", heading_of(doc, e.span.start))
-            && !doc.has("sanction", &short)
+            && !doc.has("sanction", short)
     };
     let coarse = |e: &&&DateExpr| matches!(e.precision, Precision::Month | Precision::PartMonth);
     let first = events.iter().find(told);
@@ -142,23 +144,23 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
     let earlier = events.get(..notice.unwrap_or(events.len()))?;
     let plain = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
-        let short: String = words.chars().take(40).collect();
+        let short = first_chars(words, 40);
         e.until.is_none()
             && !is_announcement(doc, words)
-            && !doc.has("sanction", &short)
+            && !doc.has("sanction", short)
             && !doc.has("sanction", heading_of(doc, e.span.start))
             && !words.starts_with("まで")
             && !is_aside(doc, e)
             && (notice.is_some() || doc.sentence_at(e.span.start).is_some_and(|s| s.section == Section::Chronology))
             && is_past(words)
-            && !doc.has("responses", &short)
+            && !doc.has("responses", short)
     };
     earlier.iter().find(|e| plain(e) && !coarse(e)).or_else(|| earlier.iter().find(plain)).copied()
 }
 
 /// Where the first cue of a group stands that is not undone by what follows it.
 fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {
-    let hit = doc.lexicon.phrases(name).hits(words).find(|h| !is_undone(words.get(h.end..).unwrap_or_default()));
+    let hit = doc.hits(name, words).find(|h| !is_undone(words.get(h.end..).unwrap_or_default()));
     hit.map(|h| h.start)
 }
 
@@ -203,7 +205,7 @@ fn is_aside(doc: &Doc, e: &DateExpr) -> bool {
 
 /// Says nothing that lies ahead.
 fn is_past(words: &str) -> bool {
-    let short: String = words.chars().take(60).collect();
+    let short = first_chars(words, 60);
     !["予定", "まで有効", "見込", "目途"].iter().any(|w| short.contains(w))
 }
 
@@ -239,13 +241,13 @@ fn starts_noticing(doc: &Doc, words: &str) -> bool {
 
 fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let words = words_after(doc, e, events);
-    let short: String = words.chars().take(90).collect();
+    let short = first_chars(words, 90);
     let close = short.find(')').filter(|i| *i < 30 && !short.get(..*i).unwrap_or_default().contains('('));
-    let denied = doc.has("none_found", &short);
+    let denied = doc.has("none_found", short);
     let told_before = first(doc, "noticed", short.split("確認され").next().unwrap_or_default()).is_some();
-    let noticed = first(doc, "noticed", &short).is_some() && (!denied || told_before);
+    let noticed = first(doc, "noticed", short).is_some() && (!denied || told_before);
     let held = ["から", "より"].iter().any(|w| words.starts_with(w))
-        && ["実施", "開催", "販売", "開始"].iter().any(|w| short.chars().take(12).collect::<String>().contains(w));
+        && ["実施", "開催", "販売", "開始"].iter().any(|w| first_chars(short, 12).contains(w));
     e.until.is_none() && noticed && close.is_none() && !held && !is_announcement(doc, words) && !is_release(doc, e)
 }
 
@@ -275,7 +277,7 @@ fn is_first_report(doc: &Doc, e: &DateExpr) -> bool {
 /// The contractor tells the organisation: that is when the organisation knew.
 fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let words = words_after(doc, e, events);
-    let short: String = words.chars().take(60).collect();
+    let short = first_chars(words, 60);
     let Some(i) = short.find("から") else { return false };
     let behind = short.get(i..).unwrap_or_default();
     let us = [
@@ -334,7 +336,7 @@ fn is_release(doc: &Doc, e: &DateExpr) -> bool {
     let Some(s) = doc.sentence_at(e.span.start) else { return false };
     let before = doc.get(s.start, e.span.start);
     let after = doc.get(e.span.end, s.end).trim_start();
-    let near: String = after.chars().take(60).collect();
+    let near = first_chars(after, 60);
     if near.starts_with("リリース分") || near.starts_with("公表分") || near.starts_with("掲載分") {
         return true;
     }
@@ -348,9 +350,9 @@ fn is_release(doc: &Doc, e: &DateExpr) -> bool {
     let own = match titled.starts_with(['「', '『', '"']) {
         // A title in quotation marks says what the release was about; the verb stands behind it.
         true => titled.split_once(['」', '』', '"']).map_or("", |(_, r)| r),
-        false => near.as_str(),
+        false => near,
     };
-    let own: String = own.chars().take(26).collect();
+    let own = first_chars(own, 26);
     let own = own.split(['、', '。']).next().unwrap_or_default();
     if first(doc, "released", own).is_none()
         || first(doc, "noticed", own).is_some_and(|n| !own.starts_with("に第") || n > 9)
@@ -367,20 +369,19 @@ fn is_release(doc: &Doc, e: &DateExpr) -> bool {
 /// Earlier releases that the notice continues.
 fn follows(doc: &Doc, dates: &[DateExpr], facts: &mut Facts) {
     let mut spans = Vec::new();
-    let mut days: Vec<NaiveDate> = Vec::new();
+    let mut days: BTreeSet<NaiveDate> = BTreeSet::new();
     for e in dates.iter().filter(|e| e.until.is_none() && e.precision == Precision::Day) {
         let Moment::Day(day) = e.at else { continue };
         if facts.published.is_some_and(|p| day >= p) {
             continue;
         }
-        if is_release(doc, e) && !days.contains(&day) {
-            days.push(day);
+        if !days.contains(&day) && is_release(doc, e) {
+            days.insert(day);
             spans.push(doc.span(e.span.start, e.span.end));
         }
     }
     if !days.is_empty() {
-        days.sort_unstable();
-        facts.follows = days;
+        facts.follows = days.into_iter().collect();
         facts.prove(Field::Follows, spans, Confidence::Medium, "follows.released");
     }
 }

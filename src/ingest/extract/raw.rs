@@ -348,6 +348,9 @@ fn year(c: &mut Cursor, raw: &mut Raw) -> Option<i32> {
 }
 
 fn era_year(c: &mut Cursor) -> Option<i32> {
+    if c.peek().is_none_or(|first| first.is_ascii_digit()) {
+        return None;
+    }
     for (name, base) in ERAS {
         if c.eat(name) {
             let n = c.small_number()?;

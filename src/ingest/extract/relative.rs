@@ -63,6 +63,9 @@ const WORDS: &[Word] = &[
 /// (`翌日9月29日`).
 pub fn relative(c: &mut Cursor, raw: &mut Raw) {
     let start = c.at;
+    if c.peek().is_none_or(|first| first.is_ascii()) {
+        return;
+    }
     for Word(word, year, month, day) in WORDS {
         if !c.eat(word) {
             continue;

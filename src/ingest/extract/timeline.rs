@@ -6,7 +6,9 @@
 use super::dates::DateExpr;
 use super::doc::{Doc, Section};
 use crate::domain::{Confidence, Event, Facts, Field, Precision};
+use crate::text::{first_chars, last_chars};
 use chrono::NaiveDate;
+use std::collections::{HashMap, HashSet};
 
 /// Longest text of an event, in characters.
 const MAX_TEXT: usize = 160;
@@ -58,15 +60,27 @@ pub fn events<'d>(doc: &Doc, dates: &'d [DateExpr], published: Option<NaiveDate>
 /// Each event once: a plain day that was told before, or that the opening paragraph tells ahead of the chronology.
 fn once<'d>(doc: &Doc, all: &[&'d DateExpr]) -> Vec<&'d DateExpr> {
     let section = |e: &DateExpr| doc.sentence_at(e.span.start).map_or(Section::Other, |s| s.section);
+    let mut later = HashSet::new();
+    let mut retold: Vec<bool> = all
+        .iter()
+        .rev()
+        .map(|e| {
+            let (preface, day) = (section(e) == Section::Preface, e.at.first_day());
+            let plain = e.precision == Precision::Day && e.until.is_none();
+            let again = plain && preface && later.contains(&day) && !says_announced(doc, e);
+            if !preface {
+                later.insert(day);
+            }
+            again
+        })
+        .collect();
+    retold.reverse();
+    let mut told: HashMap<_, Vec<&DateExpr>> = HashMap::new();
     let mut out: Vec<&DateExpr> = Vec::new();
-    for (i, e) in all.iter().enumerate() {
-        let told_before = out.iter().any(|o| o.at == e.at && o.until == e.until && same_mention(doc, o, e));
-        let plain = e.precision == Precision::Day && e.until.is_none();
-        let retold_finer = plain
-            && section(e) == Section::Preface
-            && !says_announced(doc, e)
-            && all.iter().skip(i + 1).any(|l| section(l) != Section::Preface && l.at.first_day() == e.at.first_day());
-        if !told_before && !retold_finer {
+    for (e, retold_finer) in all.iter().zip(retold) {
+        let before = told.entry((e.at, e.until, e.precision, e.lo)).or_default();
+        if !retold_finer && !before.iter().any(|o| same_mention(doc, o, e)) {
+            before.push(e);
             out.push(e);
         }
     }
@@ -148,9 +162,12 @@ fn names_a_dataset(doc: &Doc, e: &DateExpr, section: Section, sentence: &str) ->
 
 /// A bare month without any deed near it (`8月の健診`).
 fn is_idle_month(doc: &Doc, e: &DateExpr, after: &str) -> bool {
-    let near: String = after.chars().take(60).collect();
-    let deed = ["noticed", "happened", "responses", "sanction", "released"].iter().any(|p| doc.has(p, &near));
-    e.precision == Precision::Month && e.until.is_none() && !deed && !near.starts_with("に")
+    if e.precision != Precision::Month || e.until.is_some() {
+        return false;
+    }
+    let near = first_chars(after, 60);
+    let deed = ["noticed", "happened", "responses", "sanction", "released"].iter().any(|p| doc.has(p, near));
+    !deed && !near.starts_with("に")
 }
 
 /// In a section on contacts only what is sent out on a day is an event.
@@ -161,10 +178,12 @@ fn is_dispatch(e: &DateExpr, sentence: &str) -> bool {
 
 /// A line with nothing but the day of publication.
 fn is_letterhead(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
-    let (start, end) = doc.line_at(e.span.start);
-    let rest = format!("{}{}", doc.get(start, e.span.start), doc.get(e.span.end, end));
-    let alone = rest.chars().all(|c| c.is_whitespace() || "()[]【】〔〕".contains(c));
-    alone && published.is_some() && e.at.first_day() == published && e.precision == Precision::Day && {
+    let alone = || {
+        let (start, end) = doc.line_at(e.span.start);
+        let rest = [doc.get(start, e.span.start), doc.get(e.span.end, end)];
+        rest.iter().all(|r| r.chars().all(|c| c.is_whitespace() || "()[]【】〔〕".contains(c)))
+    };
+    published.is_some() && e.at.first_day() == published && e.precision == Precision::Day && alone() && {
         let index = doc.sentence_index(e.span.start);
         index <= 3 || index + 4 >= doc.sentences.len()
     }
@@ -173,28 +192,30 @@ fn is_letterhead(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool 
 /// A plan that names no day, or that says outright that it is one.
 fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
     let Some((published, lo)) = published.zip(e.lo.first_day()) else { return false };
-    let planned = ["予定", "計画", "見込", "検討", "目途", "目指", "めど", "開始します", "実施します"]
-        .iter()
-        .any(|w| sentence.contains(w));
+    let planned = || {
+        ["予定", "計画", "見込", "検討", "目途", "目指", "めど", "開始します", "実施します"]
+            .iter()
+            .any(|w| sentence.contains(w))
+    };
     let coarse = matches!(e.precision, Precision::Month | Precision::PartMonth);
     let end = e.hi.and_then(|h| h.last_day()).unwrap_or(lo);
-    (lo > published && (coarse || planned && (lo - published).num_days() > 14))
-        || (coarse && end > published && planned)
+    (lo > published && (coarse || (lo - published).num_days() > 14 && planned()))
+        || (coarse && end > published && planned())
 }
 
 /// A period that only says who is affected, or when something was on offer.
 fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
-    let near: String = after.chars().take(40).collect();
-    let head: String = before.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
+    let near = first_chars(after, 40);
+    let head = last_chars(before, 12);
     if near.contains("カード") && ["決済", "番号", "情報", "利用"].iter().any(|w| near.contains(w)) {
         // Paying by card is how the data were taken: the period is the exposure's own.
         return false;
     }
-    if doc.has("periods", &head) || doc.has("periods", &near) && e.until.is_some() {
+    if doc.has("periods", head) || doc.has("periods", near) && e.until.is_some() {
         return true;
     }
     let ranged = e.until.is_some() || near.starts_with("まで");
-    ranged && doc.has("subjects", &near) && !head.ends_with("期間")
+    ranged && doc.has("subjects", near) && !head.ends_with("期間")
 }
 
 /// What to tell of a weekday that does not belong to its day.
@@ -213,11 +234,14 @@ fn wrong_weekday(doc: &Doc, e: &DateExpr) -> String {
 /// to the next one. A date that stands alone takes what stands before it, or the next sentence.
 fn clause(doc: &Doc, e: &DateExpr, dates: &[DateExpr]) -> String {
     let Some(own) = doc.sentence_at(e.span.start) else { return String::new() };
+    // The dates stand in text order and apart from each other.
     let around = |d: &&DateExpr| own.start <= d.span.start && d.span.end <= own.end;
-    let from = dates.iter().filter(around).filter(|d| d.span.end <= e.span.start).map(|d| d.span.end).max();
+    let index = dates.partition_point(|d| d.span.end <= e.span.start);
+    let from = index.checked_sub(1).and_then(|i| dates.get(i)).filter(around).map(|d| d.span.end);
     let before = tidy(doc.get(from.unwrap_or(own.start), e.span.start));
     // Dates that stand in a row tell of one happening.
-    let next = dates.iter().filter(around).map(|d| d.span.start).find(|s| *s >= e.span.end + 12);
+    let index = dates.partition_point(|d| d.span.start < e.span.end + 12);
+    let next = dates.get(index).filter(around).map(|d| d.span.start);
     let mut after = doc.get(e.span.end, next.unwrap_or(own.end));
     if next.is_some() {
         after = after.rfind('、').filter(|cut| *cut >= 12).and_then(|cut| after.get(..cut)).unwrap_or(after);
