@@ -3,6 +3,7 @@
 //! Read from `assets/lexicon` and compiled once; asked by `ingest::extract`. A broken built-in file yields an empty
 //! vocabulary at run time and a failing test here.
 
+use super::frames::Frames;
 use super::marks::{Finder, Marks};
 use crate::domain::Unit;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -36,6 +37,9 @@ pub struct Group {
     pub weight: i32,
     /// The words, in folded spelling.
     pub words: Vec<String>,
+    /// Words of which one has to stand shortly behind; none: the word alone tells.
+    #[serde(default)]
+    pub then: Vec<String>,
 }
 
 fn one() -> i32 {
@@ -64,7 +68,7 @@ pub struct Hit {
 }
 
 impl Cues {
-    fn new(groups: Vec<Group>) -> Self {
+    pub(super) fn new(groups: Vec<Group>) -> Self {
         let mut cues = Self { groups, ..Self::default() };
         cues.owner = cues.words().map(|(group, _)| group).collect();
         cues
@@ -125,8 +129,14 @@ pub struct FactLexicon {
     units: Vec<(char, String, Unit)>,
     /// Words that begin like a unit and are none, by their first character.
     not_units: Vec<(char, String)>,
-    /// The lists of phrases, then actions, then kinds of data.
-    vocabularies: Vec<Cues>,
+    /// VERIS action codes.
+    pub actions: Cues,
+    /// VERIS action codes told by two words together.
+    pub action_frames: Frames,
+    /// Kinds of data.
+    pub data_types: Cues,
+    /// The lists of phrases, by number.
+    phrases: Vec<Cues>,
     empty: Cues,
     together: Finder,
     /// The lists of phrases by name.
@@ -148,9 +158,9 @@ const SLOTS: usize = 128;
 pub type Number = usize;
 
 impl FactLexicon {
-    /// The words of a vocabulary; none for an unknown one.
-    pub fn vocabulary(&self, number: Number) -> &Cues {
-        self.vocabularies.get(number).unwrap_or(&self.empty)
+    /// The phrases of one heading of `phrases.toml`; empty for an unknown one.
+    pub fn phrases(&self, name: &str) -> &Cues {
+        self.number(name).and_then(|n| self.phrases.get(n)).unwrap_or(&self.empty)
     }
 
     /// The number of a heading of `phrases.toml`.
@@ -158,14 +168,25 @@ impl FactLexicon {
         self.slots.get(slot(name))?.iter().copied().find(|i| self.names.get(*i).is_some_and(|n| n == name))
     }
 
-    /// The number of the VERIS action codes.
-    pub fn actions(&self) -> Number {
+    /// The number of [`Self::actions`].
+    pub fn number_of_actions(&self) -> Number {
         self.names.len()
     }
 
-    /// The number of the kinds of data.
-    pub fn data_types(&self) -> Number {
+    /// The number of [`Self::data_types`].
+    pub fn number_of_data_types(&self) -> Number {
         self.names.len() + 1
+    }
+
+    /// The first number of [`Self::action_frames`].
+    pub fn number_of_frames(&self) -> Number {
+        self.names.len() + 2
+    }
+
+    /// Every vocabulary, by number.
+    fn vocabularies(&self) -> Vec<&Cues> {
+        let others = [&self.actions, &self.data_types].into_iter().chain(self.action_frames.vocabularies());
+        self.phrases.iter().chain(others).collect()
     }
 
     /// Finds every word of every vocabulary in a folded text.
@@ -240,6 +261,7 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     let day_parts: DayPartFile = super::read("day_parts", DAY_PARTS)?;
     let units: UnitFile = super::read("units", UNITS)?;
     let actions: GroupFile = super::read("actions", ACTIONS)?;
+    let (frames, actions) = actions.group.into_iter().partition(|g| !g.then.is_empty());
     let data_types: GroupFile = super::read("data_types", DATA_TYPES)?;
     let phrases: PhraseFile = super::read("phrases", PHRASES)?;
     let unit_words = units.unit.into_iter().flat_map(|g| g.words.into_iter().map(move |w| (w, g.unit)));
@@ -259,21 +281,24 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
             slot.push(i);
         }
     }
-    let single = |(code, words): (String, Vec<String>)| Cues::new(vec![Group { code, weight: 1, words }]);
-    let mut vocabularies: Vec<Cues> = phrases.into_iter().map(single).collect();
-    vocabularies.push(Cues::new(actions.group));
-    vocabularies.push(Cues::new(data_types.group));
-    Ok(FactLexicon {
+    let single =
+        |(code, words): (String, Vec<String>)| Cues::new(vec![Group { code, weight: 1, words, then: Vec::new() }]);
+    let mut lexicon = FactLexicon {
         day_parts: day_parts.part,
         day_part_signs,
         units: unit_words,
         not_units,
-        together: Finder::new(&vocabularies.iter().collect::<Vec<_>>()),
-        vocabularies,
+        actions: Cues::new(actions),
+        action_frames: Frames::new(frames),
+        data_types: Cues::new(data_types.group),
+        phrases: phrases.into_iter().map(single).collect(),
         empty: Cues::default(),
+        together: Finder::default(),
         names,
         slots,
-    })
+    };
+    lexicon.together = Finder::new(&lexicon.vocabularies());
+    Ok(lexicon)
 }
 
 /// The built-in vocabularies and the words that were added to them.
@@ -292,8 +317,8 @@ mod tests {
     fn the_built_in_files_are_sound() {
         let l = read().unwrap();
         assert!(!l.day_parts.is_empty() && l.units.len() > 20);
-        assert!(l.vocabulary(l.actions()).len() > 10 && l.vocabulary(l.data_types()).len() > 10);
-        for cues in &l.vocabularies {
+        assert!(l.actions.len() > 10 && l.data_types.len() > 10);
+        for cues in l.vocabularies() {
             assert!(cues.automaton().is_some() && !cues.owner.is_empty());
             for (_, w) in cues.words() {
                 assert_eq!(&fold(w).text, w, "a word must stand in its folded spelling");
@@ -308,7 +333,7 @@ mod tests {
             "受付時間は平日のみ。個人情報保護委員会に報告し、漏えいは確認されておりません。盗まれた端末が見つかった。";
         let marks = l.mark(text);
         let cuts: Vec<usize> = text.char_indices().map(|(i, _)| i).step_by(3).chain([text.len()]).collect();
-        for (number, cues) in l.vocabularies.iter().enumerate() {
+        for (number, cues) in l.vocabularies().into_iter().enumerate() {
             for from in &cuts {
                 for to in cuts.iter().filter(|to| *to >= from) {
                     let part = &text[*from..*to];
@@ -325,8 +350,7 @@ mod tests {
     fn every_list_of_phrases_has_its_number() {
         let l = read().unwrap();
         for name in &l.names {
-            let cues = l.number(name).map(|n| l.vocabulary(n));
-            assert_eq!(cues.and_then(|c| c.group(0)).map(|g| &g.code), Some(name));
+            assert_eq!(l.phrases(name).group(0).map(|g| &g.code), Some(name));
         }
         assert_eq!((l.number("no such list"), l.number("")), (None, None));
     }
@@ -342,8 +366,8 @@ mod tests {
     #[test]
     fn the_longest_word_wins() {
         let cues = Cues::new(vec![
-            Group { code: "a".into(), weight: 1, words: vec!["誤送".into()] },
-            Group { code: "b".into(), weight: 1, words: vec!["誤送信".into()] },
+            Group { code: "a".into(), weight: 1, words: vec!["誤送".into()], then: vec![] },
+            Group { code: "b".into(), weight: 1, words: vec!["誤送信".into()], then: vec![] },
         ]);
         let hits: Vec<usize> = cues.hits("誤送信と誤送付").map(|h| h.group).collect();
         assert_eq!(hits, [1, 0]);

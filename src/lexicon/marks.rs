@@ -262,6 +262,12 @@ impl Marks {
         self.between(vocabulary, from, to).any(|m| m.end as usize <= to)
     }
 
+    /// Every place of the vocabulary's words between two offsets, overlaps and all. They count from the first offset.
+    pub fn all(&self, vocabulary: usize, from: usize, to: usize) -> impl Iterator<Item = Hit> + '_ {
+        let within = self.between(vocabulary, from, to).filter(move |m| m.end as usize <= to);
+        within.map(move |m| Hit { start: m.start as usize - from, end: m.end as usize - from, group: m.group as usize })
+    }
+
     /// The hits of the vocabulary's words between two offsets, left to right, without overlaps, the longest of those
     /// that begin together: what [`Cues::hits`] gives for that part of the text. They count from the first offset.
     pub fn hits(&self, vocabulary: usize, from: usize, to: usize) -> impl Iterator<Item = Hit> + '_ {

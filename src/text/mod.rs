@@ -4,6 +4,7 @@
 pub mod charset;
 pub mod fold;
 pub mod json;
+mod nearest;
 pub mod neutral;
 mod radicals;
 pub mod width;
@@ -11,6 +12,7 @@ pub mod wrap;
 
 pub use charset::{CharSet, find, first_chars, last_chars};
 pub use fold::{Folded, fold, search_fold};
+pub use nearest::nearest;
 pub use neutral::{is_invisible, neutralise};
 pub use width::{AmbiguousWidth, fit, pad_left, pad_right, width};
 pub use wrap::wrap;

@@ -1,8 +1,9 @@
 //! What happened, as VERIS action varieties: cue words weighed over title and body.
 
 use super::doc::{Doc, Section, Sentence};
+use super::modality::{clause_behind, denies, first_chars, is_report, is_supposed, last_chars};
 use crate::domain::{Confidence, Facts, Field, Span};
-use crate::text::first_chars;
+use crate::lexicon::facts::{Group, Hit};
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -13,60 +14,78 @@ struct Tally {
     spans: Vec<Span>,
     /// Nothing was said but that there was an attack.
     vague: bool,
+    /// A sentence gives it for the cause or the result of an inquiry.
+    cause: bool,
+    /// A sentence takes it for likely.
+    guessed: bool,
+}
+
+impl Tally {
+    /// What decides about the order: a headline names the thing itself.
+    fn rank(&self, code: &str) -> i32 {
+        self.score + if self.title && !GENERAL.contains(&code) { HEADLINE } else { 0 }
+    }
 }
 
 /// How much a hit in the title counts against one in the body.
 const TITLE: i32 = 3;
+/// How far a code that the title names is ahead of the others.
+const HEADLINE: i32 = 8;
 /// Codes that only say that somebody broke in.
 const GENERAL: &[&str] = &["hacking.unknown", "malware.other"];
+const MISDELIVERY: &str = "error.misdelivery";
 /// The score from which a finer code is believed beside a general one that ranks higher.
 const SPECIFIC: i32 = 5;
 /// Most hits of one code that count, so that repetition does not win.
 const ENOUGH: usize = 3;
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     if doc.title.1 > doc.title.0 {
         let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
         tally(doc, &title, TITLE, &mut tallies);
     }
-    for s in doc.sentences.iter().filter(|s| counts_here(doc, s)) {
-        let weight = if s.section == Section::Preface { 2 } else { 1 };
+    for s in doc.sentences.iter().filter(|s| is_report(doc, s)) {
+        let weight = if s.section == Section::Preface || doc.has("cause", doc.of(s)) { 2 } else { 1 };
         tally(doc, s, weight, &mut tallies);
     }
     settle(&mut tallies);
-    let mut ranked: Vec<(&str, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).map(|(c, t)| (*c, t)).collect();
-    ranked.sort_by_key(|(_, t)| (std::cmp::Reverse(t.score), t.first));
-    let Some(top) = ranked.first().map(|(_, t)| t.score) else {
+    let mut ranked: Vec<(&String, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
+    ranked.sort_by_key(|(c, t)| (std::cmp::Reverse(t.rank(c)), t.first));
+    let Some(top) = ranked.iter().map(|(_, t)| t.score).max() else {
         discipline(doc, facts);
         return;
     };
     let mut spans = Vec::new();
-    let general = ranked.first().is_some_and(|(c, _)| GENERAL.contains(c));
+    let general = ranked.first().is_some_and(|(c, _)| GENERAL.contains(&c.as_str()));
     // Beside a break-in of no known kind a finer code counts by itself.
     let measure = ranked.iter().filter(|(c, t)| general && is_finer(c) && t.score >= SPECIFIC).map(|(_, t)| t.score);
     let measure = measure.max().unwrap_or(top);
     for (code, t) in &ranked {
-        let measure = if is_finer(code) || GENERAL.contains(code) { measure } else { top };
+        let measure = if is_finer(code) || GENERAL.contains(&code.as_str()) { measure } else { top };
         let finer = general && is_finer(code) && t.score >= SPECIFIC;
-        if !finer && !is_cause(code, t, &ranked) && (t.score * 2 < measure && !t.title || t.score * 4 < measure) {
+        let named = t.title || t.cause && t.score * 3 >= measure;
+        if !finer && !is_cause(code, t, &ranked) && (t.score * 2 < measure && !named || t.score * 4 < measure) {
             continue;
         }
-        facts.actions.push((*code).to_owned());
+        facts.actions.push((*code).clone());
         spans.extend(t.spans.iter().copied());
     }
     drop_general(&mut facts.actions);
+    put_cause_first(&mut facts.actions, &tallies);
     let clear = ranked.get(1).is_none_or(|(_, t)| t.score * 2 < top) && ranked.first().is_some_and(|(_, t)| t.title);
     let level = if clear { Confidence::Medium } else { Confidence::Low };
     facts.prove(Field::Actions, spans, level, "actions.cues");
 }
 
 /// What explains an account's abuse or a ransom: how its password was got is told once, the abuse over and over.
-fn is_cause(code: &str, t: &Tally, ranked: &[(&str, &Tally)]) -> bool {
+fn is_cause(code: &str, t: &Tally, ranked: &[(&String, &Tally)]) -> bool {
     let Some((top, _)) = ranked.first() else { return false };
-    let explains = match *top {
+    let explains = match top.as_str() {
         "hacking.use_of_stolen_creds" => code.starts_with("social.phishing") || code == "hacking.brute_force",
         "malware.ransomware" => ["hacking.use_of_stolen_creds", "hacking.exploit_vuln"].contains(&code),
+        // What was lost or stolen outside had been taken there.
+        "error.loss" | "physical.theft" => code == "misuse.data_mishandling",
         _ => false,
     };
     explains && t.score >= SPECIFIC
@@ -74,12 +93,23 @@ fn is_cause(code: &str, t: &Tally, ranked: &[(&str, &Tally)]) -> bool {
 
 /// Drops what only follows from another act: the outage after an attack, the attack that was a virus, the person named
 /// beside the data that he took.
-fn settle(tallies: &mut BTreeMap<&str, Tally>) {
-    let score = |t: &BTreeMap<&str, Tally>, kind: &str| {
+fn settle(tallies: &mut BTreeMap<String, Tally>) {
+    let score = |t: &BTreeMap<String, Tally>, kind: &str| {
         t.iter().filter(|(c, _)| c.starts_with(kind)).map(|(_, t)| t.score).max().unwrap_or(0)
     };
-    if score(tallies, "malware.ransomware") >= SPECIFIC || score(tallies, "hacking.") >= 2 * SPECIFIC {
+    let titled = |t: &BTreeMap<String, Tally>, code: &str| t.get(code).is_some_and(|t| t.title);
+    let attack = score(tallies, "malware.ransomware") >= SPECIFIC || score(tallies, "hacking.") >= 2 * SPECIFIC;
+    let bug = score(tallies, "error.programming");
+    if attack || bug > 0 && bug >= score(tallies, "error.malfunction") {
         tallies.remove("error.malfunction");
+    }
+    if attack && !titled(tallies, "error.publishing") {
+        // What was stolen was put on a site by those who stole it.
+        tallies.remove("error.publishing");
+    }
+    if ["physical.theft", "error.disposal"].iter().any(|c| titled(tallies, c)) {
+        // The loss is what the theft or the disposal came to.
+        tallies.remove("error.loss");
     }
     if score(tallies, "malware.") > 0 && tallies.get("hacking.unknown").is_some_and(|t| t.vague) {
         tallies.remove("hacking.unknown");
@@ -99,33 +129,72 @@ fn discipline(doc: &Doc, facts: &mut Facts) {
     }
 }
 
-/// Prevention and contact sections, and sentences on what will be done, say nothing about what happened.
-fn counts_here(doc: &Doc, s: &Sentence) -> bool {
-    !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
+fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
+    let text = doc.of(s);
+    let words: Vec<Hit> = doc.action_hits(text).collect();
+    for hit in &words {
+        if let Some(g) = doc.lexicon.actions.group(hit.group) {
+            count(doc, s, g, *hit, weight, tallies);
+        }
+    }
+    for hit in doc.frame_hits(text) {
+        let told = words.iter().any(|w| w.start < hit.end && hit.start < w.end);
+        if let Some(g) = doc.lexicon.action_frames.group(hit.group).filter(|_| !told) {
+            count(doc, s, g, hit, weight, tallies);
+        }
+    }
 }
 
-fn tally<'d>(doc: &'d Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<&'d str, Tally>) {
+fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
     let text = doc.of(s);
-    let cues = doc.lexicon.actions();
-    for hit in doc.hits_of(cues, text) {
-        let after = first_chars(text.get(hit.end..).unwrap_or_default(), 24);
-        if doc.has("none_found", after) || doc.has("negation", after) {
-            continue;
-        }
-        let Some(g) = doc.lexicon.vocabulary(cues).group(hit.group) else { continue };
-        let t = tallies.entry(g.code.as_str()).or_insert_with(|| Tally {
-            first: s.start + hit.start,
-            vague: true,
-            ..Tally::default()
-        });
-        t.vague &= text.get(hit.start..hit.end) == Some("サイバー攻撃");
-        if weight == TITLE {
-            t.title = true;
-        } else if t.spans.len() >= ENOUGH {
-            continue;
-        }
-        t.score += g.weight * weight;
-        t.spans.push(doc.span(s.start + hit.start, s.start + hit.end));
+    if is_supposed(doc, text, hit.end) || is_denied(doc, text, hit.end) || is_reply(doc, text, g, hit) {
+        return;
+    }
+    let code = if is_sending(doc, text, g, hit) { MISDELIVERY } else { &g.code };
+    let t = tallies.entry(code.to_owned()).or_insert_with(|| Tally {
+        first: s.start + hit.start,
+        vague: true,
+        ..Tally::default()
+    });
+    t.vague &= text.get(hit.start..hit.end) == Some("サイバー攻撃");
+    t.cause |= doc.has("cause", text);
+    t.guessed |= doc.has("guess", text);
+    if weight == TITLE {
+        t.title = true;
+    } else if t.spans.len() >= ENOUGH {
+        return;
+    }
+    t.score += g.weight * weight;
+    t.spans.push(doc.span(s.start + hit.start, s.start + hit.end));
+}
+
+/// `改ざんは確認されておりません`; what a fact brought about may be denied, not the fact: `感染した端末からの流出はない`.
+fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
+    let near = first_chars(text.get(at..).unwrap_or_default(), 8);
+    if doc.hits("asserted", near).next().is_some_and(|h| h.start == 0) {
+        return false;
+    }
+    let clause = clause_behind(text, at, 30);
+    doc.has("none_found", &clause) || doc.has("negation", &clause) || denies(doc, &clause, "damage_verbs")
+}
+
+/// A wrong entry or setting in what sends mail sends it to the wrong ones: `宛先の入力を誤り`.
+fn is_sending(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
+    ["error.data_entry", "error.misconfiguration"].contains(&g.code.as_str())
+        && doc.has("sending", last_chars(text.get(..hit.end).unwrap_or_default(), 24))
+}
+
+/// An apology is put on the web site and sent out too: that is the answer to what happened.
+fn is_reply(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
+    g.code == "error.publishing" && doc.has("replies", last_chars(text.get(..hit.start).unwrap_or_default(), 24))
+}
+
+/// Papers that are missed because they were thrown away were thrown away first, where the text says so.
+fn put_cause_first(actions: &mut [String], tallies: &BTreeMap<String, Tally>) {
+    let thrown = actions.iter().position(|a| a == "error.disposal");
+    let known = tallies.get("error.disposal").is_some_and(|t| t.guessed);
+    if let Some(i) = thrown.filter(|_| known && actions.first().is_some_and(|a| a == "error.loss")) {
+        actions.swap(0, i);
     }
 }
 

@@ -62,7 +62,7 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
     let ahead = first_chars(after, 14);
-    score += i32::from(doc.hits_of(doc.lexicon.data_types(), ahead).next().is_some()) * 3;
+    score += i32::from(names_data(doc, ahead)) * 3;
     score += unit_weight(count.unit);
     score += size_bonus(&count);
     if !count.total && is_itemised(doc, span.start) {
@@ -70,6 +70,12 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     }
     score -= penalties(doc, &count, before, after);
     Some(Candidate { count, score, in_title })
+}
+
+/// A kind of data is named by a word that tells by itself.
+fn names_data(doc: &Doc, text: &str) -> bool {
+    let data = &doc.lexicon.data_types;
+    doc.data_hits(text).any(|h| data.group(h.group).is_some_and(|g| g.weight > 0))
 }
 
 /// The heading that a sentence stands right below.
@@ -160,6 +166,9 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     {
         minus += 8;
     }
+    if doc.has("counted_actors", near) && count.unit == Unit::People {
+        minus += 7;
+    }
     if tail.ends_with("他") || near.starts_with("目") {
         minus += 2;
     }
@@ -237,22 +246,14 @@ fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
 /// Value that was stolen: coins or money in a sentence on theft or outflow.
 fn money(doc: &Doc, counts: &[CountExpr], facts: &mut Facts) {
     let stolen = ["流出", "盗", "窃取", "被害額", "詐取", "不正送金", "不正に送"];
-    // Each sentence is looked at once, however many sums it holds.
-    let (mut asked, mut told) = (usize::MAX, false);
-    let mut worth = |c: &&CountExpr| {
-        if !matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) {
-            return false;
-        }
+    let worth = |c: &&CountExpr| {
         let Some(s) = doc.sentence_at(c.span.start) else { return false };
-        if s.start != asked {
-            (asked, told) = (s.start, stolen.iter().any(|w| doc.of(s).contains(w)));
-        }
-        told
+        let text = doc.of(s);
+        matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) && stolen.iter().any(|w| text.contains(w))
     };
-    let sums: Vec<&CountExpr> = counts.iter().filter(&mut worth).collect();
-    let coins = sums.iter().find(|c| c.unit == Unit::Btc);
+    let coins = counts.iter().filter(worth).find(|c| c.unit == Unit::Btc);
     let Some(best) = coins.or_else(|| {
-        sums.iter().find(|c| {
+        counts.iter().filter(worth).find(|c| {
             let (from, _) = doc.line_at(c.span.start);
             let head = last_chars(doc.get(from, c.span.start), 12);
             ["被害額", "流出", "詐取", "送金"].iter().any(|w| head.contains(w))

@@ -4,7 +4,7 @@
 
 use super::Head;
 use crate::domain::Span;
-use crate::lexicon::facts::{self, FactLexicon, Hit, Number};
+use crate::lexicon::facts::{self, Cues, FactLexicon, Hit, Number};
 use crate::lexicon::marks::Marks;
 use crate::text::{Folded, fold};
 use memchr::memmem;
@@ -107,24 +107,40 @@ impl Doc {
     /// Tells whether a phrase of a list stands in a text: looked up where that is a part of the entry, searched where
     /// it is a text of its own.
     pub fn has(&self, phrases: &str, text: &str) -> bool {
-        let Some(list) = self.lexicon.number(phrases) else { return false };
-        match self.offset_of(text) {
-            Some(at) => self.marks.has(list, at, at + text.len()),
-            None => self.lexicon.vocabulary(list).is_in(text),
+        match (self.offset_of(text), self.lexicon.number(phrases)) {
+            (Some(at), Some(list)) => self.marks.has(list, at, at + text.len()),
+            _ => self.lexicon.phrases(phrases).is_in(text),
         }
     }
 
     /// The hits of a list's phrases in a text, left to right, without overlaps, as [`Self::has`] finds them.
     pub fn hits<'t>(&'t self, phrases: &str, text: &'t str) -> impl Iterator<Item = Hit> + 't {
-        self.lexicon.number(phrases).into_iter().flat_map(|list| self.hits_of(list, text))
+        let number = self.lexicon.number(phrases).unwrap_or(Number::MAX);
+        self.hits_of(number, self.lexicon.phrases(phrases), text)
     }
 
-    /// As [`Self::hits`], of any vocabulary.
-    pub fn hits_of<'t>(&'t self, vocabulary: Number, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+    /// The hits of the words of actions in a text.
+    pub fn action_hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+        self.hits_of(self.lexicon.number_of_actions(), &self.lexicon.actions, text)
+    }
+
+    /// The hits of the words of kinds of data in a text.
+    pub fn data_hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+        self.hits_of(self.lexicon.number_of_data_types(), &self.lexicon.data_types, text)
+    }
+
+    /// The hits of the pairs of words that tell actions together, in a part of the entry.
+    pub fn frame_hits(&self, text: &str) -> Vec<Hit> {
+        let Some(at) = self.offset_of(text) else { return Vec::new() };
+        let first = self.lexicon.number_of_frames();
+        self.lexicon.action_frames.hits(self.text(), &self.marks, first, (at, at + text.len()))
+    }
+
+    fn hits_of<'t>(&'t self, number: Number, words: &'t Cues, text: &'t str) -> impl Iterator<Item = Hit> + 't {
         let at = self.offset_of(text);
-        let marked = at.into_iter().flat_map(move |at| self.marks.hits(vocabulary, at, at + text.len()));
-        let words = at.is_none().then(|| self.lexicon.vocabulary(vocabulary));
-        marked.chain(words.into_iter().flat_map(|words| words.hits(text)))
+        let marked = at.into_iter().flat_map(move |at| self.marks.hits(number, at, at + text.len()));
+        let searched = at.is_none().then_some(words);
+        marked.chain(searched.into_iter().flat_map(|words| words.hits(text)))
     }
 
     /// Where a slice of the folded entry begins; `None` for any other text.
@@ -169,6 +185,10 @@ fn sentences(doc: &Doc) -> Vec<Sentence> {
         let mut start = open.take().unwrap_or(from);
         for i in stop.find_iter(text.get(from..to).unwrap_or_default().as_bytes()) {
             let stop = from + i + "。".len();
+            // `(以下「当該会社」という。)` ends no sentence.
+            if text.get(stop..to).is_some_and(|t| t.starts_with(')')) {
+                continue;
+            }
             push(start, stop, section, false, text, &mut out);
             start = stop;
         }

@@ -122,7 +122,7 @@ fn relation(doc: &Doc) -> Option<Found> {
 
 /// `株式会社…に管理を委託する`: a company before the words of entrusting; `受託する…が`: a name behind them.
 fn entrusted(doc: &Doc) -> Option<Found> {
-    let forms = doc.lexicon.number("company_forms").and_then(|n| doc.lexicon.vocabulary(n).group(0));
+    let forms = doc.lexicon.phrases("company_forms").group(0);
     let forms = forms.map_or(&[][..], |g| &g.words);
     for s in doc.sentences.iter().take(10) {
         let text = doc.of(s);

@@ -5,6 +5,7 @@
 
 use super::dates::DateExpr;
 use super::doc::{Doc, Section};
+use super::releases::announces;
 use crate::domain::{Confidence, Event, Facts, Field, Precision};
 use crate::text::{first_chars, last_chars};
 use chrono::NaiveDate;
@@ -59,44 +60,74 @@ pub fn events<'d>(doc: &Doc, dates: &'d [DateExpr], published: Option<NaiveDate>
 
 /// Each event once: a plain day that was told before, or that the opening paragraph tells ahead of the chronology.
 fn once<'d>(doc: &Doc, all: &[&'d DateExpr]) -> Vec<&'d DateExpr> {
-    let section = |e: &DateExpr| doc.sentence_at(e.span.start).map_or(Section::Other, |s| s.section);
-    let mut later = HashSet::new();
-    let mut retold: Vec<bool> = all
-        .iter()
-        .rev()
-        .map(|e| {
-            let (preface, day) = (section(e) == Section::Preface, e.at.first_day());
-            let plain = e.precision == Precision::Day && e.until.is_none();
-            let again = plain && preface && later.contains(&day) && !says_announced(doc, e);
-            if !preface {
-                later.insert(day);
-            }
-            again
-        })
-        .collect();
-    retold.reverse();
-    let mut told: HashMap<_, Vec<&DateExpr>> = HashMap::new();
+    let mut mentions: HashMap<_, Mentions> = HashMap::new();
     let mut out: Vec<&DateExpr> = Vec::new();
-    for (e, retold_finer) in all.iter().zip(retold) {
-        let before = told.entry((e.at, e.until, e.precision, e.lo)).or_default();
-        if !retold_finer && !before.iter().any(|o| same_mention(doc, o, e)) {
-            before.push(e);
+    for (e, retold_finer) in all.iter().zip(retold_finer(doc, all)) {
+        let before = mentions.entry((e.at, e.until, e.precision, e.lo)).or_default();
+        if !retold_finer && !before.tell(doc, e) {
+            before.fresh.push(e);
             out.push(e);
         }
     }
     out
 }
 
+/// For each event whether one behind it tells it again, in the chronology or with its hour.
+fn retold_finer(doc: &Doc, all: &[&DateExpr]) -> Vec<bool> {
+    let (mut chronology, mut hours) = (HashSet::new(), HashSet::new());
+    let mut retold = vec![false; all.len()];
+    for (e, retold) in all.iter().zip(&mut retold).rev() {
+        let preface = doc.sentence_at(e.span.start).is_some_and(|s| s.section == Section::Preface);
+        let (day, single) = (e.at.first_day(), e.until.is_none());
+        let summary = doc.sentence_index(e.span.start) < 2 && matches!(e.precision, Precision::Day | Precision::Part);
+        let again = e.precision == Precision::Day && chronology.contains(&day) || summary && hours.contains(&day);
+        *retold = again && single && preface && !says_announced(doc, e);
+        if !preface {
+            chronology.insert(day);
+        }
+        if matches!(e.precision, Precision::Minute | Precision::Hour) && !leans(doc, e) {
+            hours.insert(day);
+        }
+    }
+    retold
+}
+
+/// The mentions of one moment that are events.
+#[derive(Default)]
+struct Mentions<'d> {
+    /// Those of which it was not asked yet whether they announce.
+    fresh: Vec<&'d DateExpr>,
+    /// Whether there are some that do not announce, and some that do.
+    known: [bool; 2],
+}
+
+impl Mentions<'_> {
+    /// Tells whether a further mention tells no other event: the text does not say 同日 or another part of the day.
+    fn tell(&mut self, doc: &Doc, e: &DateExpr) -> bool {
+        if self.fresh.is_empty() && self.known == [false; 2] || leans(doc, e) {
+            return false;
+        }
+        if doc.text().get(e.span.end..).is_some_and(|t| t.starts_with("現在") || t.starts_with("時点")) {
+            return true;
+        }
+        // The day on which it was announced is another event than what else was done on that day.
+        let told = |e| announces(doc, e, [e].into_iter());
+        for before in self.fresh.drain(..) {
+            let [silent, telling] = &mut self.known;
+            *(if told(before) { telling } else { silent }) = true;
+        }
+        let [silent, telling] = self.known;
+        if told(e) { telling } else { silent }
+    }
+}
+
 fn says_announced(doc: &Doc, e: &DateExpr) -> bool {
     doc.sentence_at(e.span.start).is_some_and(|s| doc.has("announce", doc.of(s)))
 }
 
-/// Two mentions of one moment are one event unless the text says 同日 or another part of the day.
-fn same_mention(doc: &Doc, a: &DateExpr, b: &DateExpr) -> bool {
-    if a.precision != b.precision || a.lo != b.lo {
-        return false;
-    }
-    !doc.get(b.span.start, b.span.end).starts_with(['同', '翌'])
+/// 同日 and 翌朝 add to what was told; they do not tell it again.
+fn leans(doc: &Doc, e: &DateExpr) -> bool {
+    doc.get(e.span.start, e.span.end).starts_with(['同', '翌', '即'])
 }
 
 /// A line that holds nothing but a day, before a line that begins with an hour.
@@ -127,10 +158,13 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if nears(&["版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"]) {
         return false;
     }
+    if leans_on_nothing(said, after) || follows_label(doc, e, before) {
+        return false;
+    }
     if said == "前日" && nears(&["から", "の", "まで"]) {
         return false;
     }
-    if said == "本日" && nears(&["の", "まで", "現在", "時点"]) {
+    if said == "本日" && nears(&["の", "まで", "現在", "時点"]) && !nears(&["の発表", "の公表"]) {
         return false;
     }
     if nears(&["現在", "時点"])
@@ -154,6 +188,22 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
 }
 
+/// `送信日が翌日になっている`, `先週`: no day of the chronology.
+fn leans_on_nothing(said: &str, after: &str) -> bool {
+    let vague = said.ends_with('週') || said.ends_with("週末");
+    vague
+        || said.starts_with(['翌', '当'])
+            && ["になって", "扱い", "配達", "以降の", "の日付"].iter().any(|w| after.starts_with(w))
+}
+
+/// The date of a label that tells of the page, not of the incident: `掲載日:`, `最終更新日:`.
+fn follows_label(doc: &Doc, e: &DateExpr, before: &str) -> bool {
+    let label = before.trim_end_matches([':', ' ', '|', '/', '】', ']', ')']);
+    let from = label.char_indices().rev().nth(9).map_or(0, |(i, _)| i);
+    let tail = label.get(from..).unwrap_or_default();
+    e.until.is_none() && doc.hits("page_labels", tail).last().is_some_and(|h| h.end == tail.len())
+}
+
 /// A month in a list of what was exposed says which data they are, not when something happened.
 fn names_a_dataset(doc: &Doc, e: &DateExpr, section: Section, sentence: &str) -> bool {
     let coarse = e.precision == Precision::Month && e.until.is_none();
@@ -172,8 +222,9 @@ fn is_idle_month(doc: &Doc, e: &DateExpr, after: &str) -> bool {
 
 /// In a section on contacts only what is sent out on a day is an event.
 fn is_dispatch(e: &DateExpr, sentence: &str) -> bool {
-    let sent = ["発送", "送付", "郵送", "通知", "報告", "連絡し"].iter().any(|w| sentence.contains(w));
-    e.precision == Precision::Day && e.until.is_none() && sent
+    e.precision == Precision::Day
+        && e.until.is_none()
+        && ["発送", "送付", "郵送", "通知", "報告", "連絡し"].iter().any(|w| sentence.contains(w))
 }
 
 /// A line with nothing but the day of publication.
