@@ -67,11 +67,12 @@ impl Backend for StoreBackend {
         self.store.rows(keys).map_err(problem)
     }
 
-    fn detail(&mut self, key: Key) -> Result<(Record, Vec<Operation>), Problem> {
+    fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         let record = self.store.record(key).map_err(problem)?;
         let filter = LogFilter { keys: Some(vec![key]), limit: Some(NEWEST_OPERATIONS), ..LogFilter::default() };
         let log = self.store.log(&filter).map_err(problem)?;
-        Ok((record, log))
+        let related = self.store.closest(&record).map_err(problem)?;
+        Ok((record, related, log))
     }
 
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {

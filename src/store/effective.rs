@@ -7,10 +7,10 @@ use super::facts::{self, Parsed};
 use super::incidents::{clamp, people};
 use super::number::int;
 use super::{links, read};
-use crate::domain::{Event, Exposure, Facts, Field, Kind, Moment, Span, Verdict};
+use crate::domain::{Event, Exposure, Facts, Field, Moment, Span, Verdict};
 use crate::op;
 use crate::text::search_fold;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,18 @@ fn overlays(connection: &Connection, key: i64) -> Result<BTreeMap<Field, Value>,
     }
     Ok(out)
 }
+
+/// The fields that link keys are made of.
+const LINKING: [Field; 8] = [
+    Field::Kind,
+    Field::Org,
+    Field::Title,
+    Field::Published,
+    Field::ThirdParty,
+    Field::Actions,
+    Field::Follows,
+    Field::Gang,
+];
 
 /// Brings what counts of an incident to what its corrections and verdicts say.
 pub(super) fn refresh(connection: &Connection, key: i64) -> Result<(), StoreError> {
@@ -73,31 +85,9 @@ pub(super) fn refresh(connection: &Connection, key: i64) -> Result<(), StoreErro
     connection.prepare_cached("UPDATE incidents SET kind = ?2 WHERE key = ?1")?.execute((key, kind.as_str()))?;
     write_columns(connection, key, &counts)?;
     if wanted.keys().chain(before.keys()).any(|f| LINKING.contains(f)) {
-        unlink(connection, key, kind, &counts)?;
+        links::mark_stale(connection, key)?;
     }
     Ok(())
-}
-
-/// The fields that link keys are made of.
-const LINKING: [Field; 8] = [
-    Field::Kind,
-    Field::Org,
-    Field::Title,
-    Field::Published,
-    Field::ThirdParty,
-    Field::Actions,
-    Field::Follows,
-    Field::Gang,
-];
-
-/// Has the link keys of an incident made anew by `Store::complete_links`; one that its document no longer holds has
-/// none.
-fn unlink(connection: &Connection, key: i64, kind: Kind, facts: &Facts) -> Result<(), StoreError> {
-    let mut select = connection.prepare_cached("SELECT id FROM incidents WHERE key = ?1 AND gone = 0")?;
-    match select.query_row([key], |r| r.get::<_, String>(0)).optional()? {
-        Some(id) => links::write(connection, key, &id, (kind, facts), None),
-        None => Ok(()),
-    }
 }
 
 /// A corrected event keeps its place in the text only as long as the text has it.

@@ -7,6 +7,7 @@ mod export;
 mod ingest;
 mod judge;
 mod lexicon;
+mod links;
 mod list;
 mod reparse;
 mod rules;
