@@ -154,7 +154,8 @@ fn place(r: &Record, span: Span) -> String {
 }
 
 fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
-    let judged = r.triage.corrections.contains_key(&Field::Timeline) || r.triage.reviewed.contains_key(&Field::Timeline);
+    let judged =
+        r.triage.corrections.contains_key(&Field::Timeline) || r.triage.reviewed.contains_key(&Field::Timeline);
     let sure = sure(r, Field::Timeline).filter(|_| judged).map(|s| format!("  ({s})")).unwrap_or_default();
     if r.facts.timeline.is_empty() && sure.is_empty() {
         return Ok(());

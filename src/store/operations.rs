@@ -172,8 +172,8 @@ fn turn(
     Ok((Applied { op: Some(id), targets, changed, summary }, keys))
 }
 
-/// Targets of a change from which on it pays to look whether it stands alone.
-const BULK: usize = 500;
+/// Targets of a change from which on it pays to look whether it stands alone; the tests' random histories are small.
+const BULK: usize = if cfg!(test) { 2 } else { 500 };
 
 /// Tells whether a bulk change of tags is the only one that has a say in these tags: then its undo is their removal,
 /// and its redo the change itself, and the history of every target need not be read.

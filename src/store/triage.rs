@@ -114,8 +114,7 @@ pub(super) fn next_chunk(connection: &Connection, after: i64) -> Result<Option<i
 /// What the log says of the incidents of `temp.chunk`; those without a word are left out. What is cancelled is taken from
 /// its marks: a bulk change that was undone often must not be read as often.
 pub(super) fn folded_chunk(connection: &Connection) -> Result<BTreeMap<IncidentId, Triage>, StoreError> {
-    let mut select =
-        connection.prepare_cached("SELECT key FROM operations WHERE kind = 'change' AND cancelled = 1")?;
+    let mut select = connection.prepare_cached("SELECT key FROM operations WHERE kind = 'change' AND cancelled = 1")?;
     let cancelled: HashSet<i64> = select.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let mut on: BTreeMap<i64, Vec<IncidentId>> = BTreeMap::new();
     let mut select = connection.prepare_cached(
@@ -228,9 +227,8 @@ pub(super) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
 /// The changes whose marks of what is cancelled are not what the log says.
 pub(super) fn wrongly_cancelled(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let mut out = Vec::new();
-    let mut select = connection.prepare(
-        "SELECT DISTINCT root FROM operations WHERE kind <> 'change' OR cancelled ORDER BY root",
-    )?;
+    let mut select =
+        connection.prepare("SELECT DISTINCT root FROM operations WHERE kind <> 'change' OR cancelled ORDER BY root")?;
     for root in select.query_map([], |r| r.get(0))? {
         let history = log::of_root(connection, root?)?;
         let cancelled = op::cancelled(history.iter());
