@@ -24,6 +24,7 @@ use encoding::Offsets;
 use extract::{Head, Surroundings};
 use formats::{Draft, FLOOR, FORMATS, Format, Split};
 use markup::Reduced;
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 use sniff::Form;
 
@@ -91,7 +92,7 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
         return Err(IngestError::TooManyEntries { count: split.drafts.len() });
     }
     let mut warnings = split.warnings;
-    if doc.text.contains('\u{FFFD}') {
+    if memmem::find(doc.text.as_bytes(), "\u{FFFD}".as_bytes()).is_some() {
         warnings.push("the text holds replacement characters: some of it was lost before it was saved".to_owned());
     }
     Ok(ParsedDocument {

@@ -152,12 +152,12 @@ fn discipline(doc: &Doc, facts: &mut Facts) {
 
 fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
     let text = doc.of(s);
-    let frames = doc.lexicon.action_frames.hits(text);
+    let frames = doc.frame_hits(text);
     let code = |h: &Hit| doc.lexicon.actions.group(h.group).map_or("", |g| g.code.as_str());
     let meets = |a: &Hit, b: &Hit| a.start < b.end && b.start < a.end;
     // A general word inside two that say more together says nothing more.
     let covered = |w: &Hit| GENERAL.contains(&code(w)) && frames.iter().any(|f| meets(w, f));
-    let words: Vec<Hit> = doc.lexicon.actions.hits(text).filter(|w| !covered(w)).collect();
+    let words: Vec<Hit> = doc.action_hits(text).filter(|w| !covered(w)).collect();
     for hit in &words {
         if let Some(g) = doc.lexicon.actions.group(hit.group) {
             count(doc, s, g, *hit, weight, tallies);
@@ -198,11 +198,11 @@ fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mu
 /// `改ざんは確認されておりません`; what a fact brought about may be denied, not the fact: `感染した端末からの流出はない`.
 fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
     let near = first_chars(text.get(at..).unwrap_or_default(), 8);
-    if doc.lexicon.phrases("asserted").hits(near).next().is_some_and(|h| h.start == 0) {
+    if doc.hits("asserted", near).next().is_some_and(|h| h.start == 0) {
         return false;
     }
     let clause = clause_behind(text, at, 30);
-    doc.has("none_found", &clause) || doc.has("negation", &clause) || denies(doc.lexicon, &clause, "damage_verbs")
+    doc.has("none_found", &clause) || doc.has("negation", &clause) || denies(doc, &clause, "damage_verbs")
 }
 
 /// A wrong entry or setting in what sends mail sends it to the wrong ones: `宛先の入力を誤り`.
@@ -284,7 +284,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).actions
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).actions
     }
 
     #[test]

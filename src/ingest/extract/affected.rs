@@ -6,6 +6,7 @@
 use super::counts::{self, CountExpr};
 use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Affected, Confidence, Facts, Field, Money, Unit};
+use crate::text::{first_chars, last_chars};
 
 /// Most counts of one entry that are looked at.
 const MOST_COUNTS: usize = 5000;
@@ -124,8 +125,8 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     score += i32::from(count.total || labelled) * 3;
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
-    let ahead: String = after.chars().take(14).collect();
-    score += i32::from(names_data(doc, &ahead)) * 3;
+    let ahead = first_chars(after, 14);
+    score += i32::from(names_data(doc, ahead)) * 3;
     score += unit_weight(count.unit);
     score += size_bonus(&count);
     if !count.total && is_itemised(doc, span.start) {
@@ -139,7 +140,7 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
 /// A kind of data is named by a word that tells by itself.
 fn names_data(doc: &Doc, text: &str) -> bool {
     let data = &doc.lexicon.data_types;
-    data.hits(text).any(|h| data.group(h.group).is_some_and(|g| g.weight > 0))
+    doc.data_hits(text).any(|h| data.group(h.group).is_some_and(|g| g.weight > 0))
 }
 
 /// The heading that a sentence stands right below.
@@ -197,13 +198,13 @@ fn size_bonus(count: &CountExpr) -> i32 {
 
 /// What speaks against a number: a part, recipients, actors, an enumeration of small numbers.
 fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
-    let tail: String = last_chars(before, 8);
-    let near: String = after.chars().take(14).collect();
+    let tail = last_chars(before, 8);
+    let near = first_chars(after, 14);
     let mut minus = 0;
     if is_part(doc, before) {
         minus += 6;
     }
-    if doc.has("recipient_cues", &near) {
+    if doc.has("recipient_cues", near) {
         minus += 6;
     }
     if count.unit == Unit::Records && ["メールは", "メールが", "メール", "メールを"].iter().any(|w| tail.ends_with(w))
@@ -219,7 +220,7 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     if HANDED_BACK.iter().any(|w| near.contains(w)) && !near.contains("未回収") {
         minus += 4;
     }
-    if doc.has("actor_cues", &tail) && count.hi.is_some_and(|h| h <= 5) {
+    if doc.has("actor_cues", tail) && count.hi.is_some_and(|h| h <= 5) {
         minus += 7;
     }
     if near.starts_with(['が', 'は']) && count.hi.is_some_and(|h| h <= 3) && count.unit == Unit::People {
@@ -230,10 +231,10 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     {
         minus += 8;
     }
-    if doc.has("counted_actors", &near) && count.unit == Unit::People {
+    if doc.has("counted_actors", near) && count.unit == Unit::People {
         minus += 12;
     }
-    if doc.has("counted_else", &near) || doc.has("counted_things", &tail) {
+    if doc.has("counted_else", near) || doc.has("counted_things", tail) {
         minus += 8;
     }
     if tail.ends_with("他") || near.starts_with("目") {
@@ -250,7 +251,7 @@ const HANDED_BACK: &[&str] = &["回収", "お返し", "返却", "返送", "戻�
 
 /// The whole of which only a named part was exposed: `全412件のうち、閲覧できたのは187名分`.
 fn is_base(after: &str) -> bool {
-    let ahead: String = after.chars().take(60).collect();
+    let ahead = first_chars(after, 60);
     let Some((own, part)) = ahead.split_once("のうち") else { return false };
     own.chars().count() <= 10 && !own.contains(['。', '、']) && exposes(part)
 }
@@ -282,11 +283,6 @@ fn is_part(doc: &Doc, before: &str) -> bool {
         Some(i) => doc.has("part_cues", tail.get(i..).unwrap_or_default()),
         None => last_chars(before, 6).contains("うち") || tail.contains("内訳"),
     }
-}
-
-fn last_chars(text: &str, n: usize) -> String {
-    let from = text.char_indices().rev().nth(n.saturating_sub(1)).map_or(0, |(i, _)| i);
-    text.get(from..).unwrap_or_default().to_owned()
 }
 
 /// `96件(88名)` counts people, in either order.
@@ -357,7 +353,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).affected?.count
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).affected?.count
     }
 
     #[test]
