@@ -154,11 +154,9 @@ fn place(r: &Record, span: Span) -> String {
 }
 
 fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
-    let sure = if r.triage.corrections.contains_key(&Field::Timeline) || !r.triage.reviewed.is_empty() {
-        sure(r, Field::Timeline).map(|s| format!("  ({s})")).unwrap_or_default()
-    } else {
-        String::new()
-    };
+    let judged =
+        r.triage.corrections.contains_key(&Field::Timeline) || r.triage.reviewed.contains_key(&Field::Timeline);
+    let sure = sure(r, Field::Timeline).filter(|_| judged).map(|s| format!("  ({s})")).unwrap_or_default();
     if r.facts.timeline.is_empty() && sure.is_empty() {
         return Ok(());
     }
