@@ -283,7 +283,7 @@ impl Taken {
             Err(_) => ingest::sha256(&self.raw),
         };
         let now = given(options);
-        let known = store.given(&sha256)?.filter(|k| k.with(&now) != now && (!k.covers(&now) || self.parsed.is_err()));
+        let known = store.given(&sha256)?.filter(|known| known.with(&now) != now);
         let ready = match known {
             Some(known) => parse(&self.raw, &self.path, &options_of(&known.with(&now), &self.raw))?,
             None => Self::ready(self.parsed, self.path)?,
