@@ -320,10 +320,12 @@ fn write_difference(
 fn write_judgements(connection: &Connection, key: i64, wanted: &Triage) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM corrections WHERE incident = ?1")?.execute([key])?;
     connection.prepare_cached("DELETE FROM reviews WHERE incident = ?1")?.execute([key])?;
-    let mut insert = connection
-        .prepare_cached("INSERT INTO corrections (incident, field, value, by, at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO corrections (incident, field, value, by, at, folded) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     for (field, c) in &wanted.corrections {
-        insert.execute(params![key, field.as_str(), c.value.to_string(), c.by, c.at])?;
+        let folded = c.value.as_str().filter(|_| field.is_name()).map(search_fold);
+        insert.execute(params![key, field.as_str(), c.value.to_string(), c.by, c.at, folded])?;
     }
     let mut insert = connection.prepare_cached("INSERT INTO reviews (incident, field, verdict) VALUES (?1, ?2, ?3)")?;
     for (field, verdict) in &wanted.reviewed {

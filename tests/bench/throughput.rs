@@ -7,7 +7,7 @@ mod fixture;
 use chrono::{DateTime, Utc};
 use criterion::{BatchSize, Criterion, Throughput};
 use fixture::{Fixture, figure, is_trial, query, take_in};
-use jikenbo::domain::{Actor, Change, Command, ExportFormat, Tag};
+use jikenbo::domain::{Actor, Change, Command, ExportFormat, Field, Tag};
 use jikenbo::export::Options;
 use jikenbo::ingest::{Options as Reading, parse};
 use jikenbo::jobs::export::to_writer;
@@ -162,16 +162,32 @@ fn exporting(c: &mut Criterion, store: &Store) {
 
 fn tagging(c: &mut Criterion, store: &mut Store) {
     let actor = Actor { name: "bench".into(), uid: 0 };
-    let keys: Vec<_> = store.search(&query("")).unwrap().keys.iter().copied().take(BULK).collect();
-    let targets = store.ids(&keys).unwrap();
-    let change = Change::Tag { add: vec![Tag::new("bulk").unwrap()], remove: Vec::new() };
-    let command = Command { change, targets };
-    c.benchmark_group("tag").bench_function("tag and undo", |b| {
-        b.iter(|| {
-            store.apply(&command, &actor, EPOCH).unwrap();
-            store.undo(&actor, EPOCH).unwrap().unwrap()
-        });
-    });
+    let all = store.search(&query("kind:any")).unwrap().keys;
+    let mut group = c.benchmark_group("tag");
+    for (name, most) in [("tag and undo", BULK), ("tag all and undo", usize::MAX)] {
+        let keys: Vec<_> = all.iter().copied().take(most).collect();
+        let targets = store.ids(&keys).unwrap();
+        let change = Change::Tag { add: vec![Tag::new("bulk").unwrap()], remove: Vec::new() };
+        let command = Command { change, targets };
+        group.bench_function(name, |b| b.iter(|| tag_and_undo(store, &command, &actor)));
+    }
+    let targets = store.ids(&all.iter().copied().take(BULK).collect::<Vec<_>>()).unwrap();
+    let tag = |name: &str| Tag::new(name).unwrap();
+    let change = Change::Tag { add: vec![tag("old/name")], remove: Vec::new() };
+    store.apply(&Command { change, targets: targets.clone() }, &actor, EPOCH).unwrap();
+    let rename = Command { change: Change::Rename { from: tag("old"), to: tag("new"), merge: false }, targets };
+    group.bench_function("rename and undo", |b| b.iter(|| tag_and_undo(store, &rename, &actor)));
+    let field = Field::Org;
+    let correct = Command {
+        change: Change::Correct { field, value: Some("訂正後".into()) },
+        targets: rename.targets.iter().take(1).cloned().collect(),
+    };
+    group.bench_function("correct one and undo", |b| b.iter(|| tag_and_undo(store, &correct, &actor)));
+}
+
+fn tag_and_undo(store: &mut Store, command: &Command, actor: &Actor) {
+    store.apply(command, actor, EPOCH).unwrap();
+    store.undo(actor, EPOCH).unwrap().unwrap();
 }
 
 /// Prints what was measured beside the limits, and every search beside its reference.
@@ -205,5 +221,10 @@ fn limits(out: &Path, bytes: f64) {
     }
     if let Some(found) = seconds("tag", "tag and undo") {
         figure("tag 10,000 and undo", found * 1e3, 100.0, "ms", true);
+    }
+    for (name, limit) in [("tag all and undo", 1_000.0), ("rename and undo", 200.0), ("correct one and undo", 10.0)] {
+        if let Some(found) = seconds("tag", name) {
+            figure(name, found * 1e3, limit, "ms", true);
+        }
     }
 }

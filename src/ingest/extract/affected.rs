@@ -11,10 +11,74 @@ use crate::text::{first_chars, last_chars};
 /// Most counts of one entry that are looked at.
 const MOST_COUNTS: usize = 5000;
 
+/// The score from which a number is believed.
+const ENOUGH: i32 = 4;
+
 struct Candidate {
     count: CountExpr,
     score: i32,
     in_title: bool,
+    /// Number of its sentence.
+    sentence: usize,
+    /// Called a total.
+    total: bool,
+}
+
+impl Candidate {
+    fn value(&self) -> u64 {
+        self.count.hi.or(self.count.lo).unwrap_or(0)
+    }
+}
+
+/// The total itself; `None` where the number is one of several that stand side by side and no total is stated.
+fn sum_of_parts<'a>(doc: &Doc, all: &'a [Candidate], best: &'a Candidate) -> Option<&'a Candidate> {
+    if best.total || best.in_title {
+        return Some(best);
+    }
+    let beside = |c: &&Candidate| {
+        !c.in_title
+            && !c.total
+            && c.score + 3 >= best.score
+            && c.score >= ENOUGH
+            && c.count.span != best.count.span
+            && c.value() != best.value()
+            && stand_side_by_side(doc, best, c)
+    };
+    let others: Vec<&Candidate> = all.iter().filter(beside).collect();
+    if others.is_empty() {
+        return Some(best);
+    }
+    let sum = best.value() + others.iter().map(|c| c.value()).sum::<u64>();
+    all.iter().find(|c| c.value() == sum)
+}
+
+/// `園児20名分の写真と保護者15名分の名簿`, or two bullets with a number each.
+fn stand_side_by_side(doc: &Doc, a: &Candidate, b: &Candidate) -> bool {
+    let (first, second) = if a.count.span.start < b.count.span.start { (a, b) } else { (b, a) };
+    let people = |c: &Candidate| c.count.unit == Unit::People;
+    let between = doc.get(first.count.span.end, second.count.span.start);
+    if a.sentence == b.sentence {
+        let joined = ["と", "、", "及び", "および", "並びに"].iter().any(|w| between.contains(w));
+        return people(a) == people(b)
+            && joined
+            && between.chars().count() <= 60
+            && !between.contains(['(', ')', '※'])
+            && !doc.has("part_cues", between)
+            && !doc.has("nested", between);
+    }
+    let bullet = |c: &Candidate| {
+        let (start, _) = doc.line_at(c.count.span.start);
+        let head = doc.get(start, c.count.span.start);
+        head.starts_with(['・', '•', '-', '(', '①', '②', '③', '④', '○', '●', '※'])
+            && head.chars().count() <= 24
+            && !head.starts_with('※')
+    };
+    a.sentence.abs_diff(b.sentence) <= 2
+        && bullet(a)
+        && bullet(b)
+        && !between.contains("。")
+        && !doc.has("nested", between)
+        && !doc.has("part_cues", between)
 }
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
@@ -27,8 +91,8 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     }
     let mut all: Vec<Candidate> = counts.into_iter().filter_map(|c| weigh(doc, c)).collect();
     prefer_people(doc, &mut all);
-    let best = all.iter().max_by_key(|c| (c.score, c.count.hi.or(c.count.lo).unwrap_or(0)));
-    let Some(best) = best.filter(|b| b.score >= 4) else { return };
+    let best = all.iter().max_by_key(|c| (c.score, c.value()));
+    let Some(best) = best.filter(|b| b.score >= ENOUGH).and_then(|b| sum_of_parts(doc, &all, b)) else { return };
     let c = &best.count;
     facts.affected =
         Some(Affected { count: c.count, unit: c.unit, lo: c.lo, hi: c.hi, modifier: c.modifier, approx: c.approx });
@@ -69,7 +133,8 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
         score -= 5;
     }
     score -= penalties(doc, &count, before, after);
-    Some(Candidate { count, score, in_title })
+    let total = count.total || labelled;
+    Some(Candidate { score, in_title, sentence: doc.sentence_index(span.start), total, count })
 }
 
 /// A kind of data is named by a word that tells by itself.
@@ -167,7 +232,10 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
         minus += 8;
     }
     if doc.has("counted_actors", near) && count.unit == Unit::People {
-        minus += 7;
+        minus += 12;
+    }
+    if doc.has("counted_else", near) || doc.has("counted_things", tail) {
+        minus += 8;
     }
     if tail.ends_with("他") || near.starts_with("目") {
         minus += 2;
@@ -227,7 +295,14 @@ fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
         let bracketed = a.count.unit == Unit::People && b.count.unit == Unit::Records && {
             between.starts_with('(') && between.chars().count() <= 12 && !between.contains([')', '。', '、'])
         };
-        if bracketed {
+        let held = a.count.unit == Unit::People && b.count.unit == Unit::Records && {
+            // `420人のカード情報450件`
+            between.starts_with(['の', '分'])
+                && between.chars().count() <= 20
+                && !between.contains(['。', '、'])
+                && !doc.has("part_cues", between)
+        };
+        if bracketed || held {
             lifts.push((i, a.score.max(b.score) + 1));
         }
         if !adjacent || (a.count.unit == Unit::People) == (b.count.unit == Unit::People) {
@@ -263,4 +338,50 @@ fn money(doc: &Doc, counts: &[CountExpr], facts: &mut Facts) {
     };
     facts.money = Some(Money { amount: best.amount, currency: best.unit.as_str().to_owned() });
     facts.prove(Field::Money, [doc.span(best.span.start, best.span.end)], Confidence::Medium, "money.stolen");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Head, Surroundings, extract};
+    use crate::domain::{Kind, Span};
+
+    fn read(title: &str, body: &str) -> Option<u64> {
+        let text = format!("{title}\n\n{body}\n");
+        let head = Head {
+            title: Some((title.to_owned(), Span::new(0, title.len()))),
+            body: title.len(),
+            body_end: text.len(),
+            ..Head::default()
+        };
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).affected?.count
+    }
+
+    #[test]
+    fn parts_side_by_side_are_no_total() {
+        let parts = "園児20名分の写真と、保護者35名分の名簿が入ったカードを紛失しました。";
+        assert_eq!(read("カードの紛失について", parts), None);
+        let total = format!("{parts}\n対象は合計55名です。");
+        assert_eq!(read("カードの紛失について", &total), Some(55));
+    }
+
+    #[test]
+    fn people_come_before_what_belongs_to_them() {
+        let body = "流出した可能性があるのは、420人のカード情報450件です。";
+        assert_eq!(read("不正アクセスについて", body), Some(420));
+    }
+
+    #[test]
+    fn actors_viewers_and_pictures_are_not_the_affected() {
+        assert_eq!(read("戸籍の不正閲覧 職員41人を懲戒処分", "職員が業務と関係なく戸籍を閲覧していました。"), None);
+        assert_eq!(read("サイトの改ざんについて", "改ざんされた間に利用者から55件のアクセスがあった。"), None);
+        assert_eq!(
+            read("カメラの紛失について", "カメラには行事の写真を300枚ほど記録していました。紛失しました。"),
+            None
+        );
+    }
+
+    #[test]
+    fn a_table_row_counts_by_its_label() {
+        assert_eq!(read("名簿の紛失について", "漏えい人数 | 128\n名簿を紛失しました。"), Some(128));
+    }
 }

@@ -49,7 +49,9 @@ struct Number {
 }
 
 /// The characters that a number may begin with.
-static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&['数', '十']));
+static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
+    '数', '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '億',
+]));
 
 /// As [`scan`], on text that is folded already; spans are byte ranges of the folded text.
 pub(super) fn scan_folded(text: &str) -> Vec<CountExpr> {
@@ -57,13 +59,15 @@ pub(super) fn scan_folded(text: &str) -> Vec<CountExpr> {
     let mut at = 0;
     while let Some(i) = text.get(at..).and_then(|r| r.find(|c: char| BEGINNINGS.has(c))) {
         let start = at + i;
-        let Some(number) = number(text, start) else {
+        let Some(number) = number(text, start).or_else(|| in_kanji(text, start)) else {
             at = skip(text, start);
             continue;
         };
         let number = up_to(text, number);
         at = number.end;
-        let Some((unit, end)) = unit_after(text, number.end) else { continue };
+        let Some((unit, end)) = unit_after(text, number.end).or_else(|| unit_before(text, start, number.end)) else {
+            continue;
+        };
         if let Some(expr) = qualified(text, start, &number, unit, end) {
             at = expr.span.end;
             found.push(expr);
@@ -82,7 +86,8 @@ fn up_to(text: &str, from: Number) -> Number {
 fn skip(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let run = rest.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')).count();
-    at + run.max(rest.chars().next().map_or(1, char::len_utf8))
+    let kanji: usize = rest.chars().take_while(|c| kanji(*c).is_some()).map(char::len_utf8).sum();
+    at + run.max(kanji).max(rest.chars().next().map_or(1, char::len_utf8))
 }
 
 fn number(text: &str, start: usize) -> Option<Number> {
@@ -124,8 +129,9 @@ fn figures(text: &str, start: usize) -> Option<Number> {
     while let Some((value, end)) = plain(text, at) {
         any = true;
         let rest = text.get(end..).unwrap_or_default();
-        let factor =
-            [("億", 1e8), ("万", 1e4), ("千", 1e3)].into_iter().find(|(w, f)| rest.starts_with(w) && *f < limit);
+        let factor = [("億", 1e8), ("万", 1e4), ("千", 1e3), ("百", 1e2)]
+            .into_iter()
+            .find(|(w, f)| rest.starts_with(w) && *f < limit);
         match factor {
             Some((word, f)) => {
                 total += value * f;
@@ -141,6 +147,78 @@ fn figures(text: &str, start: usize) -> Option<Number> {
     }
     (any && total < 9e15).then_some(Number { end: at, lo: total, hi: total, vague: false })
 }
+
+/// What a kanji of a number is worth.
+fn kanji(c: char) -> Option<f64> {
+    const DIGITS: &str = "〇一二三四五六七八九";
+    match c {
+        '十' => Some(10.0),
+        '百' => Some(100.0),
+        '千' => Some(1000.0),
+        '万' => Some(1e4),
+        '億' => Some(1e8),
+        _ => DIGITS.chars().position(|d| d == c).map(|i| i as f64),
+    }
+}
+
+/// Longest number in kanji, in characters.
+const MOST_KANJI: usize = 14;
+
+/// `百二十`, `三千五百`, `千`; a single 一 is a word more often than a number (一部, 一人ひとり).
+fn in_kanji(text: &str, start: usize) -> Option<Number> {
+    let before = text.get(..start)?.chars().next_back();
+    if before
+        .is_some_and(|b| kanji(b).is_some() || b.is_ascii_digit() || matches!(b, '第' | '数' | '.' | ',' | '唯' | '同'))
+    {
+        return None;
+    }
+    let run: Vec<char> = text.get(start..)?.chars().take_while(|c| kanji(*c).is_some()).take(MOST_KANJI + 1).collect();
+    let end = start + run.iter().map(|c| c.len_utf8()).sum::<usize>();
+    if run.is_empty()
+        || run.len() > MOST_KANJI
+        || run == ['一']
+        || run.first().is_some_and(|c| matches!(c, '万' | '億' | '〇'))
+    {
+        return None;
+    }
+    let (mut total, mut part, mut digits) = (0.0, 0.0, 0.0);
+    for c in run {
+        match kanji(c)? {
+            unit if unit >= 1e4 => {
+                total += (part + digits) * unit;
+                (part, digits) = (0.0, 0.0);
+            }
+            unit if unit >= 10.0 => {
+                part += f64::max(digits, 1.0) * unit;
+                digits = 0.0;
+            }
+            digit => digits = digits * 10.0 + digit,
+        }
+    }
+    let value = total + part + digits;
+    Some(Number { end, lo: value, hi: value, vague: false })
+}
+
+/// `漏えい人数:120`: the unit stands in the label. What goes on as a date, a clock or an address is no count.
+fn unit_before(text: &str, start: usize, end: usize) -> Option<(Unit, usize)> {
+    let head = text.get(..start)?.trim_end_matches([':', ' ', '|', '\n', '・', '-', '約']);
+    let after = text.get(end..)?.chars().next();
+    let ended = after.is_none_or(|c| matches!(c, '\n' | ' ' | '(' | '、' | '。' | '|'));
+    let (_, unit) = COUNTED.iter().find(|(w, _)| head.ends_with(w))?;
+    ended.then_some((*unit, end))
+}
+
+/// Labels of a table that tell what the number behind them counts.
+const COUNTED: &[(&str, Unit)] = &[
+    ("アカウント数", Unit::Accounts),
+    ("ユーザー数", Unit::Accounts),
+    ("世帯数", Unit::Households),
+    ("人数", Unit::People),
+    ("者数", Unit::People),
+    ("お客様数", Unit::People),
+    ("会員数", Unit::People),
+    ("件数", Unit::Records),
+];
 
 /// Digits with thousands separators and a fraction. Groups of other than three digits are no separators.
 fn plain(text: &str, at: usize) -> Option<(f64, usize)> {
@@ -285,6 +363,12 @@ mod tests {
             ("40名ほど", Some(40), Some(40), Unit::People, Some(Approx)),
             ("64世帯", Some(64), Some(64), Unit::Households, None),
             ("12アカウント", Some(12), Some(12), Unit::Accounts, None),
+            ("三百二十名", Some(320), Some(320), Unit::People, None),
+            ("約千件", Some(1000), Some(1000), Unit::Records, Some(Approx)),
+            ("二万五千人", Some(25_000), Some(25_000), Unit::People, None),
+            ("3百件", Some(300), Some(300), Unit::Records, None),
+            ("対象者数: 1,204", Some(1204), Some(1204), Unit::People, None),
+            ("漏えい件数 | 85", Some(85), Some(85), Unit::Records, None),
         ] {
             let found = scan(text);
             assert_eq!(found.len(), 1, "{text}");
@@ -296,7 +380,20 @@ mod tests {
 
     #[test]
     fn numbers_without_a_unit_are_no_counts() {
-        for text in ["1人日", "第3社", "A4部", "2件目", "5分", "10.5.3件", "数年"] {
+        for text in [
+            "1人日",
+            "第3社",
+            "A4部",
+            "2件目",
+            "5分",
+            "10.5.3件",
+            "数年",
+            "一人ひとり",
+            "一部",
+            "第二社",
+            "件数: 3日",
+            "人数の2割",
+        ] {
             assert_eq!(scan(text), [], "{text}");
         }
     }

@@ -206,7 +206,8 @@ fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
 
 /// Named for another reason than having been exposed: the address that a notice is sent to, a password to be changed.
 fn is_used_elsewhere(doc: &Doc, text: &str, at: usize) -> bool {
-    let near = first_chars(text.get(at..).unwrap_or_default(), 9);
+    let rest = text.get(at..).unwrap_or_default();
+    let near = first_chars(rest.trim_start_matches("など").trim_start_matches('等'), 9);
     doc.hits("used_elsewhere", near).next().is_some_and(|h| h.start == 0)
 }
 
@@ -265,4 +266,55 @@ fn is_hashed(text: &str, start: usize, end: usize) -> bool {
     let before = last_chars(text.get(..start).unwrap_or_default(), 10);
     let after = first_chars(text.get(end..).unwrap_or_default(), 12);
     ["ハッシュ", "暗号化", "不可逆"].iter().any(|w| before.contains(w) || after.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Head, Surroundings, extract};
+    use crate::domain::{Kind, Span};
+
+    fn read(body: &str) -> Vec<String> {
+        let title = "名簿の紛失について";
+        let text = format!("{title}\n\n{body}\n");
+        let head = Head {
+            title: Some((title.to_owned(), Span::new(0, title.len()))),
+            body: title.len(),
+            body_end: text.len(),
+            ..Head::default()
+        };
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).data_types
+    }
+
+    #[test]
+    fn lists_in_every_form() {
+        for (body, expected) in [
+            ("名簿には氏名、住所及び電話番号が記載されていました。", &["address", "name", "phone"][..]),
+            ("2 紛失した情報\n1)フリガナ\n2)誕生日\n3)所属部署名\n", &["birth_date", "employment", "kana"]),
+            ("漏えいした情報\n・お名前\n・ご住所\n・給与振込口座\n", &["address", "bank_account", "name"]),
+            ("Q2 どのような情報が含まれていましたか。\n性別と学年です。", &["education", "gender"]),
+            ("ファイルには、注文番号▽購入した品の名称▽メールアドレスが入っていた。", &["email", "id_number"]),
+        ] {
+            assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_denied_is_left_out() {
+        for body in [
+            "名簿には氏名が記載されていましたが、口座番号や暗証番号は一切記載されておりません。",
+            "名簿には氏名が記載されていました(電話番号は入っていません)。",
+            "紛失した情報\n氏名\n含まれない情報\n住所、電話番号\n",
+            "紛失した情報は氏名のみです。会員には住所変更の届けをお願いしております。",
+        ] {
+            assert_eq!(read(body), ["name"], "{body}");
+        }
+    }
+
+    #[test]
+    fn words_of_another_sense_are_no_data() {
+        for body in ["経済学部の事務室で紛失しました。", "電話や文書でお詫びを申し上げ、所属長が訪問しました。"]
+        {
+            assert_eq!(read(body), Vec::<String>::new(), "{body}");
+        }
+    }
 }

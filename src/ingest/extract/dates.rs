@@ -83,6 +83,7 @@ pub(super) fn scan_folded(text: &str, context: &ResolveContext) -> Vec<DateExpr>
 fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateExpr>, usize) {
     let Some(start) = resolver.point(from) else { return (None, past_range(text, from)) };
     let birth = is_birth(text, from.start, from.end);
+    resolver.remember_clock(from, &start);
     let mut expr = DateExpr {
         span: Span::new(from.start, from.end),
         at: start.at,
@@ -139,7 +140,10 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
     }
     c.eat(" ");
     c.eat("\n");
-    let mut to = raw::read_end(text, c.at).or_else(|| part_end(c)).or_else(|| bare_end(text, c.at, from))?;
+    let mut to = short_year_end(c, from)
+        .or_else(|| raw::read_end(text, c.at))
+        .or_else(|| part_end(c))
+        .or_else(|| bare_end(text, c.at, from))?;
     if to.is_clock_only() && to.part.is_none() {
         goes_on_counting(from, &mut to);
     }
@@ -156,6 +160,20 @@ fn goes_on_counting(from: &Raw, to: &mut Raw) {
     if from.afternoon && last.hour < 12 && last.hour + 12 >= first.hour {
         last.hour += 12;
     }
+}
+
+/// The end of `2022年12月~23年1月`, whose century is that of the beginning.
+fn short_year_end(c: Cursor, from: &Raw) -> Option<Raw> {
+    let Year::Stated(first) = from.year else { return None };
+    let mut d = c;
+    let (year, 2) = d.digits(2)? else { return None };
+    let month = d.eat("年").then_some(d)?;
+    let mut to = raw::read_end(c.text, month.at).filter(|r| r.year == Year::None && !r.is_clock_only())?;
+    (to.month != Month::None).then_some(())?;
+    to.start = c.at;
+    to.year = Year::Stated(first.div_euclid(100).checked_mul(100)?.checked_add(i32::try_from(year).ok()?)?);
+    to.broken = !matches!(to.month, Month::Stated(1..=12));
+    Some(to)
 }
 
 /// The end of `9月中旬から下旬`.

@@ -15,7 +15,13 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], dates: &[DateExpr], facts: &mut 
 /// The words that belong to a date: up to the next date of its sentence, or the next line where it stands alone.
 fn words_after<'d>(doc: &'d Doc, e: &DateExpr, all: &[&DateExpr]) -> &'d str {
     let Some(s) = doc.sentence_at(e.span.start) else { return "" };
-    let next = all.get(all.partition_point(|o| o.span.start < e.span.end)).map(|o| o.span.start);
+    let mut later = all.iter().skip(all.partition_point(|o| o.span.start < e.span.end)).map(|o| (o.span.start, o.span.end));
+    let mut next = later.next();
+    // `12月7日に、…から12月8日に、それぞれ連絡があり`: dates in a row share the verb behind the last.
+    if next.is_some_and(|n| n.0 < s.end && shares_verb(doc.get(e.span.end, n.0))) {
+        next = later.next();
+    }
+    let next = next.map(|n| n.0);
     let mut end = s.end;
     if end.saturating_sub(e.span.end) < 12 {
         let more = doc.sentences.get(doc.sentence_index(e.span.start) + 1);
@@ -28,6 +34,15 @@ fn is_announcement(doc: &Doc, e: &DateExpr, all: &[&DateExpr]) -> bool {
     let Some(s) = doc.sentence_at(e.span.start) else { return false };
     let from = all.partition_point(|o| o.span.start < s.start);
     announces(doc, e, all.iter().skip(from).take_while(|o| o.span.start < s.end).copied())
+}
+
+/// Words between two dates that hold no verb of their own.
+fn shares_verb(between: &str) -> bool {
+    let ends = [
+        "た", "る", "し、", "り、", "い、", "て", "ず", "。", "\n", "発送", "送付", "送信", "報告", "判明", "発覚",
+        "開始", "連絡", "確認",
+    ];
+    between.chars().count() <= 24 && !ends.iter().any(|w| between.contains(w))
 }
 
 /// The heading of the section that a sentence stands in.
@@ -69,7 +84,15 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
     e.until?;
     let s = doc.sentence_at(e.span.start)?;
     let text = doc.of(s);
-    let behind = doc.get(e.span.end, s.end);
+    let mut behind = doc.get(e.span.end, s.end);
+    if behind.chars().nth(3).is_none() {
+        // A period on a line of its own goes on in the next.
+        let next = doc.sentences.get(doc.sentence_index(e.span.start) + 1).filter(|n| !n.heading);
+        behind = next.map_or(behind, |n| doc.of(n));
+    }
+    if behind.contains("カード") && ["利用", "登録", "決済", "入力"].iter().any(|w| behind.contains(w)) {
+        return Some(3);
+    }
     let near = first_chars(behind, 30);
     let wide = first_chars(behind, 45);
     let answer = first(doc, "responses", near);
@@ -300,7 +323,7 @@ fn starts_noticing(doc: &Doc, words: &str) -> bool {
                 return true;
             }
             let clause = words.get(h..).unwrap_or_default().split(['、', '。']).next().unwrap_or_default();
-            n < h || clause.contains("発覚") || clause.contains("が判明")
+            n < h || ["発覚", "が判明", "が分か", "がわか", "に気"].iter().any(|w| clause.contains(w))
         }
         (Some(_), None) => true,
         _ => false,
@@ -332,6 +355,14 @@ fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
         .and_then(|news| events.iter().filter(|e| e.at.first_day() < news.at.first_day()).find(found))
     {
         first = Some(later);
+    }
+    // A month told ahead of its day.
+    let coarse = |e: &DateExpr| matches!(e.precision, Precision::Month | Precision::PartMonth);
+    if let Some(day) = first.filter(|e| coarse(e)).and_then(|month| {
+        let inside = |e: &&&DateExpr| month.lo.first_day() <= e.lo.first_day() && Some(e.lo) <= month.hi;
+        events.iter().filter(|e| !coarse(e)).filter(inside).find(found)
+    }) {
+        first = Some(day);
     }
     let reported =
         events.iter().filter(|_| facts.third_party.is_some()).find(|e| is_told_by_contractor(doc, e, events));

@@ -167,9 +167,7 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if said == "本日" && nears(&["の", "まで", "現在", "時点"]) && !nears(&["の発表", "の公表"]) {
         return false;
     }
-    if nears(&["現在", "時点"])
-        && (said.starts_with("本日") || !before.trim_start_matches(['・', '(', '※', ' ']).is_empty())
-    {
+    if is_state_date(e, said, before, after) {
         return false;
     }
     if said.starts_with("当日")
@@ -186,6 +184,15 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
         return false;
     }
     !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
+}
+
+/// `6月1日現在`, `(4月24日15時30分時点)`: when something was counted, not when it happened.
+fn is_state_date(e: &DateExpr, said: &str, before: &str, after: &str) -> bool {
+    let after = after.strip_prefix('の').unwrap_or(after);
+    let now = after.starts_with("現在") || after.starts_with("時点");
+    let timed = matches!(e.precision, Precision::Minute | Precision::Hour) && !after.starts_with("時点)");
+    let headed = before.trim_start_matches(['・', '(', '※', ' ']).is_empty();
+    now && !timed && (said.starts_with(['本', '同']) || !headed)
 }
 
 /// `送信日が翌日になっている`, `先週`: no day of the chronology.
@@ -250,7 +257,12 @@ fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
     };
     let coarse = matches!(e.precision, Precision::Month | Precision::PartMonth);
     let end = e.hi.and_then(|h| h.last_day()).unwrap_or(lo);
-    (lo > published && (coarse || (lo - published).num_days() > 14 && planned()))
+    let answer =
+        || ["順次", "送付", "発送", "お送り", "再開", "開設", "設置"].iter().any(|w| sentence.contains(w));
+    let ahead = (lo - published).num_days();
+    let past =
+        || ["た。", "たと", "ました", "済"].iter().any(|w| sentence.contains(w)) || sentence.ends_with('た');
+    (lo > published && (coarse || ahead > 14 && (planned() || ahead < 400 && !answer() && !past())))
         || (coarse && end > published && planned())
 }
 
@@ -262,7 +274,8 @@ fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
         // Paying by card is how the data were taken: the period is the exposure's own.
         return false;
     }
-    if doc.has("periods", head) || doc.has("periods", near) && e.until.is_some() {
+    let within = head.ends_with("中の") || head.ends_with("中に");
+    if doc.has("periods", head) && !within || doc.has("periods", near) && e.until.is_some() {
         return true;
     }
     let ranged = e.until.is_some() || near.starts_with("まで");
