@@ -284,7 +284,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).actions
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).actions
     }
 
     #[test]

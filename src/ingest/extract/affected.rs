@@ -353,7 +353,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).affected?.count
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).affected?.count
     }
 
     #[test]

@@ -282,7 +282,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).data_types
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).data_types
     }
 
     #[test]

@@ -218,7 +218,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None })
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None })
     }
 
     #[test]
