@@ -202,8 +202,8 @@ impl FactLexicon {
         self.together.mark(text)
     }
 
-    /// Every unit word with what it counts.
-    pub fn units(&self) -> impl Iterator<Item = (&str, Unit)> {
+    /// The words of units, as they are written.
+    pub fn unit_words(&self) -> impl Iterator<Item = (&str, Unit)> {
         self.units.iter().map(|(_, word, unit)| (word.as_str(), *unit))
     }
 

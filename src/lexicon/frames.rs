@@ -94,7 +94,10 @@ mod tests {
         let code = |h: &Hit| f.group(h.group).map(|g| g.code.clone()).unwrap_or_default();
         let vocabularies: Vec<_> = f.vocabularies().collect();
         let marks = Finder::new(&vocabularies).mark(text);
-        f.hits(text, &marks, 0, (0, text.len())).iter().map(|h| (code(h), text.get(h.start..h.end).unwrap_or_default().to_owned())).collect()
+        f.hits(text, &marks, 0, (0, text.len()))
+            .iter()
+            .map(|h| (code(h), text.get(h.start..h.end).unwrap_or_default().to_owned()))
+            .collect()
     }
 
     #[test]

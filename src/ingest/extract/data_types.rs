@@ -244,8 +244,7 @@ fn ends(doc: &Doc, text: &str, h: &Hit) -> (bool, bool) {
     let before = text.get(..h.start).unwrap_or_default();
     let opens = before.is_empty()
         || before.ends_with(PARTS)
-        || doc.hits("item_openers", last_chars(before, 4))
-            .any(|o| o.end == last_chars(before, 4).len());
+        || doc.hits("item_openers", last_chars(before, 4)).any(|o| o.end == last_chars(before, 4).len());
     let after = rest(doc, text, h);
     let closes = after.is_empty()
         || after.starts_with(PARTS)

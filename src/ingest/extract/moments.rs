@@ -15,7 +15,8 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], dates: &[DateExpr], facts: &mut 
 /// The words that belong to a date: up to the next date of its sentence, or the next line where it stands alone.
 fn words_after<'d>(doc: &'d Doc, e: &DateExpr, all: &[&DateExpr]) -> &'d str {
     let Some(s) = doc.sentence_at(e.span.start) else { return "" };
-    let mut later = all.iter().skip(all.partition_point(|o| o.span.start < e.span.end)).map(|o| (o.span.start, o.span.end));
+    let later = all.get(all.partition_point(|o| o.span.start < e.span.end)..).unwrap_or_default();
+    let mut later = later.iter().map(|o| (o.span.start, o.span.end));
     let mut next = later.next();
     // `12月7日に、…から12月8日に、それぞれ連絡があり`: dates in a row share the verb behind the last.
     if next.is_some_and(|n| n.0 < s.end && shares_verb(doc.get(e.span.end, n.0))) {
@@ -85,7 +86,7 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
     let s = doc.sentence_at(e.span.start)?;
     let text = doc.of(s);
     let mut behind = doc.get(e.span.end, s.end);
-    if behind.chars().nth(3).is_none() {
+    if behind.chars().count() < 4 {
         // A period on a line of its own goes on in the next.
         let next = doc.sentences.get(doc.sentence_index(e.span.start) + 1).filter(|n| !n.heading);
         behind = next.map_or(behind, |n| doc.of(n));

@@ -257,12 +257,10 @@ fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
     };
     let coarse = matches!(e.precision, Precision::Month | Precision::PartMonth);
     let end = e.hi.and_then(|h| h.last_day()).unwrap_or(lo);
-    let answer =
-        || ["順次", "送付", "発送", "お送り", "再開", "開設", "設置"].iter().any(|w| sentence.contains(w));
+    let answer = || ["順次", "送付", "発送", "お送り", "再開", "開設", "設置"].iter().any(|w| sentence.contains(w));
     let ahead = (lo - published).num_days();
-    let past =
-        || ["た。", "たと", "ました", "済"].iter().any(|w| sentence.contains(w)) || sentence.ends_with('た');
-    (lo > published && (coarse || ahead > 14 && (planned() || ahead < 400 && !answer() && !past())))
+    let past = || ["た。", "たと", "ました", "済"].iter().any(|w| sentence.contains(w)) || sentence.ends_with('た');
+    (lo > published && (coarse || ahead > 14 && (planned() || !answer() && !past() && ahead < 400)))
         || (coarse && end > published && planned())
 }
 
