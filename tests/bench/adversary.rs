@@ -2,9 +2,23 @@
 //! benches time them at several sizes, and a test holds the time to the size.
 
 /// Kinds of hostile documents, by name.
-pub const KINDS: [&str; 14] = [
-    "digits", "enumerated days", "slashes", "open brackets", "nested marks", "spaces", "dates of one day",
-    "money", "companies", "headlines", "victims", "short lines", "page of lines", "denials",
+pub const KINDS: [&str; 16] = [
+    "digits",
+    "enumerated days",
+    "slashes",
+    "open brackets",
+    "nested marks",
+    "spaces",
+    "dates of one day",
+    "money",
+    "companies",
+    "headlines",
+    "victims",
+    "short lines",
+    "page of lines",
+    "page in Shift_JIS",
+    "denials",
+    "many sums",
 ];
 
 /// A document of about `size` bytes of one kind, as text in UTF-8.
@@ -25,9 +39,16 @@ pub fn hostile(kind: &str, size: usize) -> Vec<u8> {
         "headlines" => lines("若草市 名簿の紛失について 2024年6月6日\n\n\n", size),
         "victims" => lines("若草商事\n\n組織名\n若草商事株式会社\n\nランサムウエアギャング\nx\n\n", size),
         "short lines" => lines("若草市役所\n\u{a0}\n若草市の件について\n", size),
-        _ => format!("<html><body><article><h2>若草市 紛失について</h2><pre>{}</pre></article></body></html>", lines("若草市の行\n", size)),
+        "many sums" => {
+            let sums = "1円".repeat(1500);
+            lines(&format!("【事件簿#2024-001】若草市 名簿の流出について 2024年6月6日\n\n{sums}\n\n"), size)
+        }
+        _ => {
+            let rows = lines("若草市の行\n", size);
+            format!("<html><body><article><h2>若草市 紛失について</h2><pre>{rows}</pre></article></body></html>")
+        }
     };
-    text.into_bytes()
+    if kind == "page in Shift_JIS" { encoding_rs::SHIFT_JIS.encode(&text).0.into_owned() } else { text.into_bytes() }
 }
 
 /// A unit over and over, in lines of a length that is still taken.

@@ -22,10 +22,54 @@ const SEEDS: [&[u8]; 9] = [
 
 /// Pieces that rules take notice of.
 const PIECES: [&str; 48] = [
-    "\n", "\n\n", " ", "\u{3000}", "\u{a0}", "\r\n", "\t", "、", "。", "(", ")", "「", "」", "【", "】", "~", "から", "まで",
-    "令和6年5月28日", "2024/6/6", "R6.6.6", "20240606", "同日", "翌", "6月", "28日(火)", "午後3時半頃", "13:00-15:00", "1,234件",
-    "数百名", "最大で5万人", "１２", "ｶﾞ", "\u{3099}", "\u{301}", "⽉", "㈱", "\u{200b}", "\u{202e}", "\u{feff}", "◎", "・",
-    "【事件簿#2024-123】", "組織名", "<br>", "<article><h2>", "&amp;", "を委託する株式会社",
+    "\n",
+    "\n\n",
+    " ",
+    "\u{3000}",
+    "\u{a0}",
+    "\r\n",
+    "\t",
+    "、",
+    "。",
+    "(",
+    ")",
+    "「",
+    "」",
+    "【",
+    "】",
+    "~",
+    "から",
+    "まで",
+    "令和6年5月28日",
+    "2024/6/6",
+    "R6.6.6",
+    "20240606",
+    "同日",
+    "翌",
+    "6月",
+    "28日(火)",
+    "午後3時半頃",
+    "13:00-15:00",
+    "1,234件",
+    "数百名",
+    "最大で5万人",
+    "１２",
+    "ｶﾞ",
+    "\u{3099}",
+    "\u{301}",
+    "⽉",
+    "㈱",
+    "\u{200b}",
+    "\u{202e}",
+    "\u{feff}",
+    "◎",
+    "・",
+    "【事件簿#2024-123】",
+    "組織名",
+    "<br>",
+    "<article><h2>",
+    "&amp;",
+    "を委託する株式会社",
 ];
 
 /// The longest that one input may take. A machine that is busy with something else needs some of it.
@@ -57,7 +101,11 @@ pub fn case(number: u64) -> Vec<u8> {
         1 => (0..n.below(120)).flat_map(|_| PIECES[n.below(PIECES.len())].bytes()).collect(),
         2 | 3 => {
             let pieces = 1 + n.below(4);
-            (0..pieces).flat_map(|_| n.part(SEEDS[n.below(SEEDS.len())], 600).to_vec()).collect()
+            let mut piece = |_| {
+                let seed = SEEDS[n.below(SEEDS.len())];
+                n.part(seed, 600).to_vec()
+            };
+            (0..pieces).flat_map(&mut piece).collect()
         }
         _ => {
             let seed = SEEDS[n.below(SEEDS.len())];
@@ -68,7 +116,8 @@ pub fn case(number: u64) -> Vec<u8> {
         change(&mut bytes, &mut n);
     }
     if n.below(3) == 0 {
-        bytes.splice(0..0, "【事件簿#2024-001】若草市 名簿の紛失について 2024年6月6日\n\n".bytes());
+        let head = "【事件簿#2024-001】若草市 名簿の紛失について 2024年6月6日\n\n";
+        drop(bytes.splice(0..0, head.bytes()));
     }
     bytes
 }
@@ -81,10 +130,10 @@ fn change(bytes: &mut Vec<u8>, n: &mut Numbers) {
         1 => drop(bytes.drain(at..to)),
         2 => {
             let again = bytes[at..to].to_vec();
-            bytes.splice(at..at, again);
+            drop(bytes.splice(at..at, again));
         }
         3 => {
-            let end = (0..=at).rev().find(|i| at - i > 600).unwrap_or(0);
+            let end = (0..=at).rev().find(|i| at - *i > 600).unwrap_or(0);
             bytes.drain(end..at);
         }
         _ => drop(bytes.splice(at..at, PIECES[n.below(PIECES.len())].bytes())),
@@ -99,7 +148,7 @@ pub fn check(number: u64) -> usize {
     let bytes = case(number);
     let clock = Instant::now();
     for reading in [Reading::Digest, Reading::Notice] {
-        let options = Options { reading, year: (number % 3 == 0).then_some(2024), source_url: None };
+        let options = Options { reading, year: [Some(2024), None, None][number as usize % 3], source_url: None };
         let Ok(document) = parse(&bytes, "case.txt", &options) else { continue };
         for entry in &document.entries {
             assert!(entry.bytes.0 <= entry.bytes.1 && entry.bytes.1 <= bytes.len(), "{number}: {:?}", entry.bytes);

@@ -252,7 +252,9 @@ const HANDED_BACK: &[&str] = &["回収", "お返し", "返却", "返送", "戻�
 /// The whole of which only a named part was exposed: `全412件のうち、閲覧できたのは187名分`.
 fn is_base(after: &str) -> bool {
     let ahead = first_chars(after, 60);
-    let Some((own, part)) = ahead.contains("のうち").then(|| ahead.split_once("のうち")).flatten() else { return false };
+    let Some((own, part)) = ahead.contains("のうち").then(|| ahead.split_once("のうち")).flatten() else {
+        return false;
+    };
     own.chars().count() <= 10 && !own.contains(['。', '、']) && exposes(part)
 }
 

@@ -68,7 +68,8 @@ impl Doc {
         let lexicon = facts::get();
         let marks = lexicon.mark(&folded.text);
         let breaks = memchr::memchr_iter(b'\n', folded.text.as_bytes()).collect();
-        let mut doc = Self { folded, body, title, sentences: Vec::new(), lexicon, marks, breaks, reports: OnceCell::new() };
+        let mut doc =
+            Self { folded, body, title, sentences: Vec::new(), lexicon, marks, breaks, reports: OnceCell::new() };
         doc.sentences = sentences(&doc);
         doc
     }
