@@ -21,7 +21,7 @@ impl Decoded<'_> {
     /// Turns offsets of the text into offsets of the file.
     pub fn offsets(&self) -> Offsets<'_> {
         let encoding = Encoding::for_label(self.encoding.as_bytes()).filter(|e| *e != UTF_8);
-        Offsets { text: &self.text, encoding, skipped: self.skipped, known: vec![(0, 0)], last: (0, 0) }
+        Offsets { text: &self.text, encoding, skipped: self.skipped, known: vec![(0, 0)], last: [(0, 0); 2] }
     }
 }
 
@@ -33,8 +33,8 @@ pub struct Offsets<'t> {
     skipped: usize,
     /// Places in the text and in the file that were worked out, ascending and never far apart.
     known: Vec<(usize, usize)>,
-    /// The place that was asked last.
-    last: (usize, usize),
+    /// The two places that were asked last: lines of one piece of a page begin and end at the same two.
+    last: [(usize, usize); 2],
 }
 
 /// How far apart the places are that [`Offsets`] remembers, in bytes of the text.
@@ -51,11 +51,13 @@ impl Offsets<'_> {
         }
         let before = self.known.partition_point(|k| k.0 <= at).checked_sub(1);
         let near = before.and_then(|i| self.known.get(i)).copied().unwrap_or_default();
-        let (start, raw) = if self.last.0 <= at { near.max(self.last) } else { near };
-        if let Some(piece) = self.text.get(start..at) {
-            self.last = (at, raw + encoding.encode(piece).0.len());
+        let (start, raw) = self.last.into_iter().filter(|l| l.0 <= at).fold(near, Ord::max);
+        let piece = self.text.get(start..at).unwrap_or_default();
+        let found = (start + piece.len(), raw + encoding.encode(piece).0.len());
+        if !self.last.contains(&found) {
+            self.last = [self.last[1], found];
         }
-        self.skipped + self.last.1
+        self.skipped + found.1
     }
 }
 

@@ -139,6 +139,8 @@ pub struct FactLexicon {
     phrases: Vec<Cues>,
     empty: Cues,
     together: Finder,
+    /// By number, whether a list of phrases is left out of `together`.
+    apart: Vec<bool>,
     /// The lists of phrases by name.
     names: Vec<String>,
     /// The lists whose names give the same [`slot`].
@@ -189,7 +191,13 @@ impl FactLexicon {
         self.phrases.iter().chain(others).collect()
     }
 
-    /// Finds every word of every vocabulary in a folded text.
+    /// Tells whether [`Self::mark`] finds the words of a vocabulary. Lists with words that stand everywhere (は, した)
+    /// are asked about a few characters at a time, and to note all of them would cost more than it saves.
+    pub fn is_marked(&self, number: Number) -> bool {
+        !self.apart.get(number).is_some_and(|apart| *apart)
+    }
+
+    /// Finds every word of every marked vocabulary in a folded text.
     pub fn mark(&self, text: &str) -> Marks {
         self.together.mark(text)
     }
@@ -299,11 +307,20 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
         phrases: phrases.into_iter().map(single).collect(),
         empty: Cues::default(),
         together: Finder::default(),
+        apart: Vec::new(),
         names,
         slots,
     };
-    lexicon.together = Finder::new(&lexicon.vocabularies());
+    lexicon.apart = lexicon.phrases.iter().map(|list| list.words().any(|(_, w)| is_everywhere(w))).collect();
+    let all = lexicon.vocabularies();
+    let marked = all.into_iter().enumerate().map(|(n, cues)| if lexicon.is_marked(n) { cues } else { &lexicon.empty });
+    lexicon.together = Finder::new(&marked.collect::<Vec<_>>());
     Ok(lexicon)
+}
+
+/// One or two characters of grammar.
+fn is_everywhere(word: &str) -> bool {
+    word.chars().nth(2).is_none() && word.chars().all(|c| matches!(c, '\u{3001}'..='\u{309F}'))
 }
 
 /// The built-in vocabularies and the words that were added to them.
@@ -338,7 +355,7 @@ mod tests {
             "受付時間は平日のみ。個人情報保護委員会に報告し、漏えいは確認されておりません。盗まれた端末が見つかった。";
         let marks = l.mark(text);
         let cuts: Vec<usize> = text.char_indices().map(|(i, _)| i).step_by(3).chain([text.len()]).collect();
-        for (number, cues) in l.vocabularies().into_iter().enumerate() {
+        for (number, cues) in l.vocabularies().into_iter().enumerate().filter(|(n, _)| l.is_marked(*n)) {
             for from in &cuts {
                 for to in cuts.iter().filter(|to| *to >= from) {
                     let part = &text[*from..*to];

@@ -9,6 +9,7 @@ mod docs;
 mod faults;
 mod hostile;
 mod imports;
+mod limits;
 mod oracle;
 mod pty_harness;
 mod pty_terminal;
@@ -16,3 +17,9 @@ mod session;
 mod stable_ids;
 mod support;
 mod workbench;
+
+// Shared with the benches.
+#[path = "../bench/adversary.rs"]
+mod adversary;
+#[path = "../bench/cases.rs"]
+mod cases;

@@ -1,7 +1,7 @@
 //! What happened, as VERIS action varieties: cue words weighed over title and body.
 
 use super::doc::{Doc, Section, Sentence};
-use super::modality::{clause_behind, denies, first_chars, is_report, is_supposed, last_chars};
+use super::modality::{clause_behind, denies, first_chars, is_supposed, last_chars};
 use crate::domain::{Confidence, Facts, Field, Span};
 use crate::lexicon::facts::{Group, Hit};
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
         tally(doc, &title, TITLE, &mut tallies);
     }
-    for s in doc.sentences.iter().filter(|s| is_report(doc, s)) {
+    for s in doc.reports() {
         let weight = if s.section == Section::Preface || doc.has("cause", doc.of(s)) { 2 } else { 1 };
         tally(doc, s, weight, &mut tallies);
     }

@@ -252,7 +252,9 @@ const HANDED_BACK: &[&str] = &["回収", "お返し", "返却", "返送", "戻�
 /// The whole of which only a named part was exposed: `全412件のうち、閲覧できたのは187名分`.
 fn is_base(after: &str) -> bool {
     let ahead = first_chars(after, 60);
-    let Some((own, part)) = ahead.split_once("のうち") else { return false };
+    let Some((own, part)) = ahead.contains("のうち").then(|| ahead.split_once("のうち")).flatten() else {
+        return false;
+    };
     own.chars().count() <= 10 && !own.contains(['。', '、']) && exposes(part)
 }
 
@@ -321,14 +323,22 @@ fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
 /// Value that was stolen: coins or money in a sentence on theft or outflow.
 fn money(doc: &Doc, counts: &[CountExpr], facts: &mut Facts) {
     let stolen = ["流出", "盗", "窃取", "被害額", "詐取", "不正送金", "不正に送"];
-    let worth = |c: &&CountExpr| {
+    // Each sentence is looked at once, however many sums it holds.
+    let (mut asked, mut told) = (usize::MAX, false);
+    let mut worth = |c: &&CountExpr| {
+        if !matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) {
+            return false;
+        }
         let Some(s) = doc.sentence_at(c.span.start) else { return false };
-        let text = doc.of(s);
-        matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) && stolen.iter().any(|w| text.contains(w))
+        if s.start != asked {
+            (asked, told) = (s.start, stolen.iter().any(|w| doc.of(s).contains(w)));
+        }
+        told
     };
-    let coins = counts.iter().filter(worth).find(|c| c.unit == Unit::Btc);
+    let sums: Vec<&CountExpr> = counts.iter().filter(|c| worth(c)).collect();
+    let coins = sums.iter().find(|c| c.unit == Unit::Btc);
     let Some(best) = coins.or_else(|| {
-        counts.iter().filter(worth).find(|c| {
+        sums.iter().find(|c| {
             let (from, _) = doc.line_at(c.span.start);
             let head = last_chars(doc.get(from, c.span.start), 12);
             ["被害額", "流出", "詐取", "送金"].iter().any(|w| head.contains(w))

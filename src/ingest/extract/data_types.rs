@@ -4,6 +4,7 @@ use super::doc::{Doc, Section, Sentence};
 use super::modality::{clause_behind, denies, first_chars, is_report, last_chars};
 use crate::domain::{Confidence, Facts, Field, Span};
 use crate::lexicon::facts::Hit;
+use crate::text::find;
 use std::collections::BTreeSet;
 
 /// Kinds whose words are also everyday words: they have to be an item of a list or what was exposed.
@@ -88,6 +89,9 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
 /// Takes the kinds that a sentence names as exposed.
 fn gather(doc: &Doc, s: &Sentence, number: usize, listing: bool, items: &mut Vec<Item>) {
     let text = doc.of(s);
+    if doc.data_hits(text).next().is_none() {
+        return;
+    }
     let others: Vec<Hit> = doc.hits("not_data", text).collect();
     let free = |h: &Hit| !others.iter().any(|o| o.start < h.end && h.start < o.end);
     let hits: Vec<Hit> = doc.data_hits(text).filter(free).collect();
@@ -173,13 +177,13 @@ fn asks_for_data(doc: &Doc, text: &str) -> bool {
 /// `流出した情報はメールアドレスのみ`: nothing else was.
 fn says_only(doc: &Doc, s: &Sentence) -> bool {
     let text = doc.of(s);
-    let Some(at) = ["のみ", "だけ"].iter().filter_map(|w| text.find(w)).min() else { return false };
+    let Some(at) = ["のみ", "だけ"].iter().filter_map(|w| find(text, w)).min() else { return false };
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
     let ends = ["のみで", "のみと", "のみが", "のみの", "だけで", "だけだ", "だけの", "のみ。", "のみだ", "だけと"]
         .iter()
         .any(|w| after.starts_with(w));
     let subject =
-        ["情報は", "内容は", "項目は", "データは", "のは", "ものは"].iter().filter_map(|w| before.find(w)).min();
+        ["情報は", "内容は", "項目は", "データは", "のは", "ものは"].iter().filter_map(|w| find(before, w)).min();
     let subject = subject.and_then(|i| before.get(..i)).unwrap_or_default();
     ends && !after.starts_with("だけでな")
         && !after.starts_with("のみでな")
@@ -194,7 +198,7 @@ fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
     }
     let end = ["ですが", "で、", "であり", "が、", "ました", "ます", "です"]
         .iter()
-        .filter_map(|w| clause.find(w).map(|i| i + w.len()))
+        .filter_map(|w| find(&clause, w).map(|i| i + w.len()))
         .min();
     let clause = clause.get(..end.unwrap_or(clause.len())).unwrap_or_default();
     doc.has("negation", clause) || denies(doc, clause, "data_verbs")

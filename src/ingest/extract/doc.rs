@@ -3,11 +3,13 @@
 //! Made by `extract` from an entry's text; every rule reads it and turns its spans back into the original's.
 
 use super::Head;
+use super::modality::is_report;
 use crate::domain::Span;
 use crate::lexicon::facts::{self, Cues, FactLexicon, Hit, Number};
 use crate::lexicon::marks::Marks;
 use crate::text::{Folded, fold};
 use memchr::memmem;
+use std::cell::OnceCell;
 
 /// What a section of a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub struct Doc {
     marks: Marks,
     /// The line feeds of the folded entry.
     breaks: Vec<usize>,
+    /// The sentences that tell what happened, once they are asked for.
+    reports: OnceCell<Vec<Sentence>>,
 }
 
 impl Doc {
@@ -64,7 +68,8 @@ impl Doc {
         let lexicon = facts::get();
         let marks = lexicon.mark(&folded.text);
         let breaks = memchr::memchr_iter(b'\n', folded.text.as_bytes()).collect();
-        let mut doc = Self { folded, body, title, sentences: Vec::new(), lexicon, marks, breaks };
+        let mut doc =
+            Self { folded, body, title, sentences: Vec::new(), lexicon, marks, breaks, reports: OnceCell::new() };
         doc.sentences = sentences(&doc);
         doc
     }
@@ -95,6 +100,11 @@ impl Doc {
         Span::new(s, e)
     }
 
+    /// The sentences that tell what happened.
+    pub fn reports(&self) -> &[Sentence] {
+        self.reports.get_or_init(|| self.sentences.iter().copied().filter(|s| is_report(self, s)).collect())
+    }
+
     pub fn sentence_at(&self, at: usize) -> Option<&Sentence> {
         let i = self.sentences.partition_point(|s| s.end <= at);
         self.sentences.get(i).filter(|s| s.start <= at)
@@ -107,9 +117,10 @@ impl Doc {
     /// Tells whether a phrase of a list stands in a text: looked up where that is a part of the entry, searched where
     /// it is a text of its own.
     pub fn has(&self, phrases: &str, text: &str) -> bool {
-        match (self.offset_of(text), self.lexicon.number(phrases)) {
-            (Some(at), Some(list)) => self.marks.has(list, at, at + text.len()),
-            _ => self.lexicon.phrases(phrases).is_in(text),
+        let Some(list) = self.lexicon.number(phrases) else { return false };
+        match self.offset_of(text).filter(|_| self.lexicon.is_marked(list)) {
+            Some(at) => self.marks.has(list, at, at + text.len()),
+            None => self.lexicon.phrases(phrases).is_in(text),
         }
     }
 
@@ -137,7 +148,7 @@ impl Doc {
     }
 
     fn hits_of<'t>(&'t self, number: Number, words: &'t Cues, text: &'t str) -> impl Iterator<Item = Hit> + 't {
-        let at = self.offset_of(text);
+        let at = self.offset_of(text).filter(|_| self.lexicon.is_marked(number));
         let marked = at.into_iter().flat_map(move |at| self.marks.hits(number, at, at + text.len()));
         let searched = at.is_none().then_some(words);
         marked.chain(searched.into_iter().flat_map(|words| words.hits(text)))

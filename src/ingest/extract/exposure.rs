@@ -135,7 +135,7 @@ fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) 
 }
 
 fn tells(doc: &Doc, test: impl Fn(&str) -> bool) -> Option<Span> {
-    doc.sentences.iter().filter(|s| is_report(doc, s)).find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
+    doc.reports().iter().find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
 }
 
 /// A leak is called possible, and not called impossible: `漏えいの可能性はありません`.

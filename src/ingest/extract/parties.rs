@@ -161,7 +161,7 @@ fn entrusted(doc: &Doc) -> Option<Found> {
             let rest = text.get(start..)?;
             let stop =
                 rest.find(['が', 'は', 'の', '、', 'に', 'を', 'で', 'と', '。', '(', ' ']).unwrap_or(rest.len());
-            let told = ["から", "より"].iter().filter_map(|w| rest.get(..stop)?.find(w)).min();
+            let told = ["から", "より"].iter().filter_map(|w| find(rest.get(..stop)?, w)).min();
             let stop = told.unwrap_or(stop);
             let name = rest.get(..stop)?;
             let acts = told.is_some() || rest.get(stop..).is_some_and(|r| r.starts_with(['が', 'は', 'の', 'に', '(']));
