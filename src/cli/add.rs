@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::fail::{End, usage};
 use super::out::tell;
+use crate::analysis::links;
 use crate::ingest::form::{self, Form, Mistake};
 use crate::ingest::{self, Options, Reading};
 use crate::jobs::JobError;
@@ -148,7 +149,7 @@ fn add(form: &Form, path: &str, cx: &mut Context) -> anyhow::Result<()> {
     let heading: Vec<String> =
         document.entries.iter().flat_map(|e| [e.facts.org.clone(), e.facts.title.clone()]).flatten().collect();
     let mut store = cx.open_or_make()?;
-    let ready = Ready::new(document)?;
+    let ready = Ready::new(document)?.linked(links::keys);
     let done = store.ingest(&ready, &raw, cx.now())?;
     for id in store.ids_of_document(&ready.document().meta.sha256)? {
         cx.out.line(&format!("{id}  {}", heading.join(" ")))?;

@@ -7,6 +7,7 @@ mod argv;
 mod completions;
 mod config;
 mod context;
+mod correct;
 mod db;
 mod demo;
 mod documents;
@@ -24,6 +25,8 @@ mod out;
 mod query_words;
 mod redo;
 mod reparse;
+mod review;
+mod rules;
 mod show;
 mod status;
 mod table;
@@ -65,6 +68,8 @@ enum Command {
     Tags(tags::Args),
     Status(status::Args),
     Note(note::Args),
+    Correct(correct::Args),
+    Review(review::Args),
     Undo(undo::Args),
     Redo(redo::Args),
     Log(log::Args),
@@ -123,6 +128,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Tags(args) => with_context(globals, |cx| tags::run(&args, cx)),
         Command::Status(args) => with_context(globals, |cx| status::run(&args, cx)),
         Command::Note(args) => with_context(globals, |cx| note::run(&args, cx)),
+        Command::Correct(args) => with_context(globals, |cx| correct::run(&args, cx)),
+        Command::Review(args) => with_context(globals, |cx| review::run(&args, cx)),
         Command::Undo(args) => with_context(globals, |cx| undo::run(&args, cx)),
         Command::Redo(args) => with_context(globals, |cx| redo::run(&args, cx)),
         Command::Log(args) => with_context(globals, |cx| log::run(&args, cx)),

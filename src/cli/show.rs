@@ -2,9 +2,12 @@
 
 use super::context::Context;
 use super::out::Out;
-use crate::domain::{Field, Key, Record, Span, Tag, in_time_order};
+use crate::domain::{Field, Key, ListRow, Moment, Record, Span, Tag, in_time_order};
 use crate::export::words;
 use crate::ingest::form::BY_HAND;
+use crate::lang::grouped;
+use crate::op::written;
+use crate::store::Revision;
 use crate::text::{AmbiguousWidth, json, neutralise, pad_right, wrap};
 use std::io;
 use std::path::Path;
@@ -40,17 +43,20 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         if i > 0 {
             cx.out.line("")?;
         }
-        write_record(&record, args.evidence, &mut cx.out)?;
+        write_record(&record, &store.revisions(key)?, args.evidence, &mut cx.out)?;
+        write_related(&record, &store.closest(&record)?, &mut cx.out)?;
     }
     Ok(())
 }
 
-fn write_record(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
+fn write_record(r: &Record, revisions: &[Revision], evidence: bool, out: &mut Out) -> io::Result<()> {
     let heading = [r.facts.org.as_deref(), r.facts.title.as_deref()];
     let heading: Vec<&str> = heading.into_iter().flatten().collect();
     out.bold(&if heading.is_empty() { "(no headline)".to_owned() } else { heading.join(" ") })?;
     out.line(&row("id", &format!("{}  {}  {}", r.id, r.kind, r.triage.status)))?;
-    out.line(&row("source", &format!("{}:{}", r.source.path, r.source.line)))?;
+    let gone = r.facts.warnings.iter().any(|w| w == Record::GONE);
+    let still = if gone { "  (the document no longer holds it)" } else { "" };
+    out.line(&row("source", &format!("{}:{}{still}", r.source.path, r.source.line)))?;
     for (name, value) in [("address", &r.source.url), ("label", &r.source.label)] {
         if let Some(value) = value {
             out.line(&row(name, value))?;
@@ -62,17 +68,34 @@ fn write_record(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
     }
     out.line("")?;
     for field in Field::ALL {
-        if let Some(value) = words::value(r, field) {
-            write_fact(r, field, &value, evidence, out)?;
+        let judged = r.triage.corrections.contains_key(&field) || r.triage.rejected.contains_key(&field);
+        match words::value(r, field) {
+            Some(value) => write_fact(r, field, &value, evidence, out)?,
+            None if judged && field != Field::Timeline => write_fact(r, field, "unknown", evidence, out)?,
+            None => {}
         }
     }
+    let revised = |v: &Revision| format!("{}  {} until {}", words::label(v.field), written(v.field, &v.was), v.at);
+    write_block("revised", revisions.iter().map(|v| neutralise(&revised(v)).into_owned()), out)?;
     write_timeline(r, evidence, out)?;
     let notes = r.triage.notes.iter().map(|n| format!("{} {}: {}", n.at, n.by, indented(&n.text)));
     write_block("notes", notes, out)?;
-    write_block("look twice", r.facts.warnings.iter().map(|w| neutralise(w).into_owned()), out)?;
-    let related = r.related.iter().map(|o| format!("{}  {}", o.id, o.why));
-    let more = r.related_total.saturating_sub(r.related.len());
-    write_block("related", related.chain((more > 0).then(|| format!("and {more} more"))), out)
+    write_block("look twice", r.facts.warnings.iter().map(|w| neutralise(w).into_owned()), out)
+}
+
+/// The closest incidents, a line each, and how many more there are.
+fn write_related(r: &Record, closest: &[ListRow], out: &mut Out) -> io::Result<()> {
+    let pad = |s: &str, width| pad_right(s, width, AmbiguousWidth::Narrow);
+    let why = |row: &ListRow| r.related.iter().find(|o| o.id == row.id).map_or("", |o| o.why.as_str());
+    let widest = closest.iter().map(|row| why(row).len()).max().unwrap_or(0);
+    let line = |row: &ListRow| {
+        let day = row.published.map(|d| Moment::Day(d).to_string()).unwrap_or_default();
+        let name = [row.org.as_deref(), row.title.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        format!("{}  {}  {}  {}", row.id, pad(why(row), widest), pad(&day, 10), neutralise(&name)).trim_end().to_owned()
+    };
+    let more = r.related_total.saturating_sub(closest.len());
+    let more = (more > 0).then(|| format!("and {} more", grouped(more as u64)));
+    write_block("related", closest.iter().map(line).chain(more), out)
 }
 
 /// A name and its value on one line, whatever the value holds.
@@ -86,18 +109,28 @@ fn indented(text: &str) -> String {
 }
 
 fn write_fact(r: &Record, field: Field, value: &str, evidence: bool, out: &mut Out) -> io::Result<()> {
-    let mut sure = r.facts.confidence.get(&field).map(|c| c.as_str().to_owned());
-    if let Some(correction) = r.triage.corrections.get(&field) {
-        let parsed = json::to_string(&correction.parsed).unwrap_or_default();
-        sure = Some(format!("corrected by {}, parsed was {parsed}", correction.by));
-    }
-    let sure = sure.map(|s| format!("  ({s})")).unwrap_or_default();
+    let sure = sure(r, field).map(|s| format!("  ({s})")).unwrap_or_default();
     out.line(&row(&words::label(field), &format!("{value}{sure}")))?;
     if !evidence {
         return Ok(());
     }
     let spans = r.facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
     spans.iter().try_for_each(|span| write_proof(r, *span, out))
+}
+
+/// Who stands for a field's value: the parser with its confidence and the verdict on it, or an analyst.
+fn sure(r: &Record, field: Field) -> Option<String> {
+    let verdict = r.triage.reviewed.get(&field).map(ToString::to_string);
+    let words = if let Some(c) = r.triage.corrections.get(&field) {
+        let parsed = written(field, &c.parsed);
+        vec![Some(format!("corrected by {}, parsed was {parsed}", c.by)), verdict.map(|v| format!("parsed {v}"))]
+    } else if let Some(parsed) = r.triage.rejected.get(&field) {
+        vec![Some(format!("rejected, parsed was {}", written(field, parsed)))]
+    } else {
+        vec![r.facts.confidence.get(&field).map(|c| c.as_str().to_owned()), verdict]
+    };
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// A quotation of the entry and the line where it begins.
@@ -121,10 +154,13 @@ fn place(r: &Record, span: Span) -> String {
 }
 
 fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
-    if r.facts.timeline.is_empty() {
+    let judged =
+        r.triage.corrections.contains_key(&Field::Timeline) || r.triage.reviewed.contains_key(&Field::Timeline);
+    let sure = sure(r, Field::Timeline).filter(|_| judged).map(|s| format!("  ({s})")).unwrap_or_default();
+    if r.facts.timeline.is_empty() && sure.is_empty() {
         return Ok(());
     }
-    out.line("\ntimeline")?;
+    out.line(&format!("\ntimeline{sure}"))?;
     let events = in_time_order(&r.facts.timeline);
     let dates: Vec<String> = events.iter().map(|e| words::when(e)).collect();
     let widest = dates.iter().map(|d| d.chars().count()).max().unwrap_or(0);

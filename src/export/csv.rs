@@ -1,7 +1,7 @@
 //! CSV (RFC 4180): one row an incident, the columns that `assets/docs/csv.md` documents.
 
 use super::{Exporter, Options, guard, words};
-use crate::domain::{Affected, Event, Exposure, Note, Record, SecondaryDamage, Unit};
+use crate::domain::{Affected, Event, Exposure, Field, Note, Record, SecondaryDamage, Unit, Verdict};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -27,6 +27,7 @@ columns! {
     "status", "`new`, `open`, `done` or `dismissed`", |r| r.triage.status.to_string();
     "published", "day of publication", |r| shown(r.facts.published);
     "case_no", "the blog's case number", |r| shown(r.facts.case_no.as_ref());
+    "case", "id of the case that it belongs to", |r| shown(r.case.as_ref());
     "org", "the organisation that reports", |r| shown(r.facts.org.as_ref());
     "title", "the headline", |r| shown(r.facts.title.as_ref());
     "actions", "VERIS action varieties, most important first, joined by `;`", |r| r.facts.actions.join(";");
@@ -51,8 +52,13 @@ columns! {
         |r| joined(&r.facts.timeline, " | ", event);
     "follows", "days of earlier releases, joined by `;`", |r| joined(&r.facts.follows, ";", ToString::to_string);
     "gang", "the gang of a claim", |r| shown(r.facts.gang.as_ref());
+    "related", "ids of the closest incidents, joined by `;`, at most 50", |r| joined(&r.related, ";", |o| o.id.to_string());
+    "related_total", "how many related incidents there are in all", |r| r.related_total.to_string();
     "tags", "tags, joined by `;`", |r| joined(&r.triage.tags, ";", ToString::to_string);
     "notes", "notes: `TIME NAME: TEXT`, joined by vertical bars", |r| joined(&r.triage.notes, " | ", note);
+    "corrected", "fields that analysts corrected, joined by `;`", |r| fields(r.triage.corrections.keys());
+    "accepted", "fields whose parsed value analysts accepted, joined by `;`", |r| judged(r, Verdict::Accepted);
+    "rejected", "fields whose parsed value analysts rejected, joined by `;`", |r| judged(r, Verdict::Rejected);
     "warnings", "what to look at twice, joined by vertical bars", |r| r.facts.warnings.join(" | ");
     "path", "path of the document", |r| r.source.path.clone();
     "line", "line of the headline in the document", |r| r.source.line.to_string();
@@ -65,6 +71,14 @@ fn shown(value: Option<impl ToString>) -> String {
 
 fn joined<T>(items: &[T], by: &str, show: impl Fn(&T) -> String) -> String {
     items.iter().map(show).collect::<Vec<_>>().join(by)
+}
+
+fn fields<'f>(list: impl Iterator<Item = &'f Field>) -> String {
+    list.map(|f| f.as_str()).collect::<Vec<_>>().join(";")
+}
+
+fn judged(record: &Record, verdict: Verdict) -> String {
+    fields(record.triage.reviewed.iter().filter(|(_, v)| **v == verdict).map(|(f, _)| f))
 }
 
 fn of_people(record: &Record) -> Option<Affected> {

@@ -28,7 +28,7 @@ pub enum Expr {
 /// The texts that a word is looked for in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
-    /// The entry's text, its tags and its notes: where bare words look.
+    /// The entry's text, its tags, its notes and its corrected names: where bare words look.
     Anywhere,
     /// The organisation.
     Org,
@@ -84,6 +84,12 @@ pub enum Trait {
     FollowUp,
     /// Its document no longer holds it (`is:gone`).
     Gone,
+    /// An analyst corrected a field (`is:corrected`).
+    Corrected,
+    /// An analyst accepted or rejected a field's value (`is:reviewed`).
+    Reviewed,
+    /// Is marked in the workbench (`is:marked`); outside of it nothing is.
+    Marked,
 }
 
 /// One condition on one field.
@@ -130,6 +136,8 @@ pub enum Term {
     },
     /// Has this trait.
     Has(Trait),
+    /// Carries an uncancelled change of this analyst; a name before a colon stands for all that go on after it.
+    By(String),
 }
 
 /// What a list can be ordered by.

@@ -53,6 +53,7 @@ impl Judge<'_> {
                 .as_ref()
                 .is_some_and(|a| (!people || a.unit == Unit::People) && compare.overlaps(a.lo, a.hi, *number)),
             Term::Has(what) => self.has(*what),
+            Term::By(name) => triage.by.iter().any(|by| acted(by, name)),
         }
     }
 
@@ -66,7 +67,15 @@ impl Judge<'_> {
             Trait::ThirdParty => facts.third_party.is_some(),
             Trait::FollowUp => !facts.follows.is_empty(),
             Trait::Gone => facts.warnings.iter().any(|w| w == Record::GONE),
+            Trait::Corrected => !triage.corrections.is_empty(),
+            Trait::Reviewed => !triage.reviewed.is_empty(),
+            Trait::Marked => false,
         }
+    }
+
+    fn in_corrected_names(&self, within: &dyn Fn(&str) -> bool) -> bool {
+        let names = self.record.triage.corrections.iter().filter(|(field, _)| field.is_name());
+        names.filter_map(|(_, c)| c.value.as_str()).any(|name| within(&search_fold(name)))
     }
 
     fn contains(&self, place: Place, any: &[String]) -> bool {
@@ -84,16 +93,22 @@ impl Judge<'_> {
                 within(self.text.get_or_init(|| search_fold(&self.record.text)))
                     || triage.tags.iter().any(|t| within(&search_fold(t.as_str())))
                     || in_notes()
+                    || self.in_corrected_names(&within)
             }
         }
     }
+}
+
+/// Tells whether an analyst goes by that name: whole, or up to a colon (`rule` for every `rule:NAME`).
+fn acted(by: &str, name: &str) -> bool {
+    by.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{Affected, Event, Facts, IncidentId, Kind, Moment, Note, Precision, Source, Span, Status};
-    use crate::domain::{Exposure, Tag, Triage};
+    use crate::domain::{Correction, Exposure, Field, Tag, Triage, Verdict};
     use crate::query::{fields, parse};
     use chrono::NaiveDate;
 
@@ -112,6 +127,10 @@ mod tests {
             span: Span::new(0, 1),
             text: "紛失".into(),
         };
+        let correction =
+            Correction {
+                value: "訂正後の市".into(), parsed: "青嶺".into(), by: "hanako".into(), at: String::new()
+            };
         Record {
             id: IncidentId("7m4kz0000000".into()),
             kind: Kind::Incident,
@@ -151,6 +170,9 @@ mod tests {
             triage: Triage {
                 tags: vec![Tag::new("Supply/若宮").unwrap()],
                 notes: vec![Note { by: "hanako".into(), at: String::new(), text: "再度 確認".into() }],
+                corrections: [(Field::Org, correction)].into(),
+                reviewed: [(Field::Affected, Verdict::Accepted)].into(),
+                by: vec!["hanako".into(), "rule:supply".into()],
                 ..Triage::default()
             },
         }
@@ -170,6 +192,7 @@ mod tests {
             "漏洩",
             "個人情報の漏洩のおそれ",
             "再度確認",
+            "訂正後",
             "supply",
             "-東京",
             "NOT 東京",
@@ -191,6 +214,11 @@ mod tests {
             "third:若宮",
             "note:確認",
             "id:7m4k",
+            "by:hanako",
+            "by:rule",
+            "by:rule:supply",
+            "is:corrected is:reviewed",
+            "-is:marked",
             "-is:untagged",
             "has:note has:warning",
             "has:timeline has:third",
@@ -227,6 +255,9 @@ mod tests {
             "tag:若宮",
             "action:misuse",
             "is:followup",
+            "is:marked",
+            "by:hana",
+            "by:supply",
             "since:2024-06",
             "since:20d",
             "until:2024-04",

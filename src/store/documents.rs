@@ -5,6 +5,7 @@ use super::incidents::Prepared;
 use super::matching::Marks;
 use super::number::size;
 use crate::domain::{DigestFormat, DocumentMeta, ParsedDocument};
+use crate::text::search_fold;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
@@ -169,12 +170,40 @@ pub(super) fn incidents(connection: &Connection, document: i64) -> Result<Vec<Kn
                 org: r.get(4)?,
                 title: r.get(5)?,
                 gone: r.get(6)?,
+                touched: false,
             },
             content: r.get(7)?,
             place: (size(r, 8)?, size(r, 9)?, size(r, 10)?, size(r, 11)?),
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut out = rows.collect::<Result<Vec<_>, _>>()?;
+    recognise_by_parsed(connection, document, &mut out)?;
+    Ok(out)
+}
+
+/// An incident is recognised by what the parser found, whatever an analyst put in its place.
+fn recognise_by_parsed(
+    connection: &Connection,
+    document: i64,
+    incidents: &mut [KnownIncident],
+) -> Result<(), StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT f.incident, f.field, f.parsed ->> '$' FROM incidents i CROSS JOIN facts f ON f.incident = i.key
+         WHERE i.document = ?1 AND f.parsed IS NOT NULL AND f.field IN ('org', 'title', 'case_no')
+           AND (i.key IN (SELECT incident FROM corrections) OR i.key IN (SELECT incident FROM reviews))",
+    )?;
+    let mut rows = select.query([document])?;
+    while let Some(row) = rows.next()? {
+        let (key, field, value): (i64, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let Some(incident) = incidents.iter_mut().find(|i| i.key == key) else { continue };
+        let folded = value.as_deref().map(search_fold);
+        match field.as_str() {
+            "org" => incident.marks.org = folded,
+            "title" => incident.marks.title = folded,
+            _ => incident.marks.case_no = value,
+        }
+    }
+    Ok(())
 }
 
 /// Adds a document and gives its key.

@@ -5,9 +5,10 @@ use super::documents::{self, Given, Known, KnownIncident};
 use super::error::StoreError;
 use super::incidents::{self, Derived, Prepared};
 use super::matching;
-use crate::domain::ParsedDocument;
+use crate::domain::{Key, LinkKeysOf, ParsedDocument};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
+use std::collections::HashMap;
 
 /// What became of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,18 +38,20 @@ pub struct Ingested {
     pub gone: usize,
     /// Entries of the document.
     pub entries: usize,
+    /// The incidents that were added or changed.
+    pub touched: Vec<Key>,
 }
 
 impl Ingested {
     /// No incident at all: what sums begin with.
     pub fn none(outcome: Outcome) -> Self {
-        Self { outcome, new: 0, updated: 0, unchanged: 0, removed: 0, gone: 0, entries: 0 }
+        Self { outcome, new: 0, updated: 0, unchanged: 0, removed: 0, gone: 0, entries: 0, touched: Vec::new() }
     }
 
     /// The counts of a document of which all or no entry is new.
     pub(super) fn whole(outcome: Outcome, entries: usize) -> Self {
         let (new, unchanged) = if outcome == Outcome::New { (entries, 0) } else { (0, entries) };
-        Self { outcome, new, updated: 0, unchanged, removed: 0, gone: 0, entries }
+        Self { new, unchanged, entries, ..Self::none(outcome) }
     }
 }
 
@@ -69,6 +72,15 @@ impl Ready {
     pub fn new(document: ParsedDocument) -> Result<Self, StoreError> {
         let derived = document.entries.iter().map(Derived::of).collect::<Result<_, _>>()?;
         Ok(Self { document, derived })
+    }
+
+    /// Makes the link keys of the entries too; without them the incidents wait for [`super::Store::complete_links`].
+    #[must_use]
+    pub fn linked(mut self, keys_of: LinkKeysOf) -> Self {
+        for (entry, derived) in self.document.entries.iter().zip(&mut self.derived) {
+            derived.links = Some(keys_of(entry.kind, &entry.facts, &derived.folded));
+        }
+        self
     }
 
     /// The document.
@@ -109,10 +121,11 @@ fn in_transaction(
     let done = match find(&tx, document, entries)? {
         None => {
             let key = documents::insert(&tx, document, raw, at)?;
+            let mut done = Ingested::whole(Outcome::New, entries.len());
             for (seq, entry) in entries.iter().enumerate() {
-                entry.insert(&tx, key, seq)?;
+                done.touched.push(Key(entry.insert(&tx, key, seq)?));
             }
-            Ingested::whole(Outcome::New, entries.len())
+            done
         }
         Some(version) if version.same_bytes && version.of.given.covers(&Given::of(document)) => {
             Ingested::whole(Outcome::Unchanged, version.live())
@@ -195,7 +208,8 @@ pub(super) fn pair(
     entries: &[Prepared<'_>],
     same_bytes: bool,
 ) -> Result<Version, StoreError> {
-    let incidents = documents::incidents(connection, of.key)?;
+    let mut incidents = documents::incidents(connection, of.key)?;
+    note_touched(connection, &mut incidents)?;
     let old: Vec<_> = incidents.iter().map(|i| i.marks.clone()).collect();
     let new: Vec<_> = entries.iter().map(|e| e.derived.marks.clone()).collect();
     let mut similarity = |o: usize, n: usize| -> Result<f64, StoreError> {
@@ -206,17 +220,27 @@ pub(super) fn pair(
     Ok(Version { of, incidents, pairs, same_bytes })
 }
 
+/// Notes of incidents that begin alike whether analysts worked on them.
+fn note_touched(connection: &Connection, incidents: &mut [KnownIncident]) -> Result<(), StoreError> {
+    let mut seen: HashMap<i64, usize> = HashMap::new();
+    incidents.iter().for_each(|i| *seen.entry(i.marks.lines).or_default() += 1);
+    for i in incidents.iter_mut().filter(|i| seen.get(&i.marks.lines).is_some_and(|n| *n > 1)) {
+        i.marks.touched = incidents::is_logged(connection, i.key)?;
+    }
+    Ok(())
+}
+
 /// Writes a new version over a known document's incidents.
 pub(super) fn update(
     connection: &Connection,
     version: &Version,
     entries: &[Prepared<'_>],
 ) -> Result<Ingested, StoreError> {
-    let mut done = Ingested { new: 0, unchanged: 0, ..Ingested::whole(Outcome::Updated, entries.len()) };
+    let mut done = Ingested { entries: entries.len(), ..Ingested::none(Outcome::Updated) };
     for (seq, entry) in entries.iter().enumerate() {
         match version.known(seq) {
             None => {
-                entry.insert(connection, version.of.key, seq)?;
+                done.touched.push(Key(entry.insert(connection, version.of.key, seq)?));
                 done.new += 1;
             }
             Some(i) if i.content == entry.derived.content && !i.marks.gone => {
@@ -227,6 +251,7 @@ pub(super) fn update(
             }
             Some(i) => {
                 entry.replace(connection, i.key, seq)?;
+                done.touched.push(Key(i.key));
                 done.updated += 1;
             }
         }
@@ -307,18 +332,7 @@ mod tests {
         let version = store.data_version().unwrap();
         for path in [PATH, "/elsewhere/copy.txt", "-"] {
             let done = ingest(&mut store, path, four());
-            assert_eq!(
-                done,
-                Ingested {
-                    outcome: Outcome::Unchanged,
-                    new: 0,
-                    updated: 0,
-                    unchanged: 4,
-                    removed: 0,
-                    gone: 0,
-                    entries: 4
-                }
-            );
+            assert_eq!(done, Ingested::whole(Outcome::Unchanged, 4));
         }
         assert_eq!(store.counts().unwrap(), Counts { documents: 1, incidents: 4, operations: 4 });
         assert_eq!(store.data_version().unwrap(), version);
@@ -412,10 +426,7 @@ mod tests {
         assert_eq!(first.text, second.text);
         assert_ne!(first.id, second.id);
         assert_eq!(first.related_total, 1);
-        assert_eq!(
-            (&first.related[0].id, first.related[0].why.as_str()),
-            (&second.id, "same notice in another document")
-        );
+        assert_eq!((&first.related[0].id, first.related[0].why.as_str()), (&second.id, "near duplicate"));
         // The id of the first is made of its lines alone: another store gives the same.
         assert_eq!(store_of(four()).record(keys[0]).unwrap().id, first.id);
     }

@@ -3,13 +3,18 @@
 //! The only user of `rusqlite`. `jobs` hands it parsed documents, `cli` and the runtime's store thread ask it; it
 //! answers with the types of `domain`. Every write is one transaction; several processes may work on one file.
 
+mod backup;
 mod check;
 mod documents;
+mod effective;
 mod error;
 mod facts;
 mod functions;
+#[cfg(test)]
+mod histories;
 mod incidents;
 mod ingest;
+mod links;
 mod log;
 mod matching;
 mod migrate;
@@ -19,22 +24,31 @@ mod open;
 mod operations;
 mod read;
 mod reparse;
+mod revisions;
 mod search_sql;
+mod share;
+mod tag_store;
 #[cfg(test)]
 mod testing;
+mod told;
 mod triage;
 
+pub use backup::{Compacted, Restored};
 pub use documents::Given;
 pub use error::StoreError;
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
 pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
+pub use revisions::Revision;
 
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId};
+use crate::domain::{
+    Actor, Applied, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo,
+};
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
+use operations::Often;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
@@ -44,6 +58,8 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     id: StoreId,
+    /// Makes the link keys of incidents, once it is known how.
+    link_keys: Option<LinkKeysOf>,
 }
 
 /// Stops the query that a store is running, from another thread.
@@ -99,7 +115,28 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn ingest(&mut self, document: &Ready, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
-        ingest::ingest(&mut self.connection, document, raw, at).map_err(|e| e.at(&self.path))
+        let done = ingest::ingest(&mut self.connection, document, raw, at);
+        self.link_anew(done)
+    }
+
+    /// Makes the link keys of incidents that came without them (those of a case book from before there were any) and of
+    /// those that an analyst corrected, and tells how many those were; at once where there are none. From now on every
+    /// change does so at its end.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports; what was done until then stays done.
+    pub fn complete_links(&mut self, keys_of: LinkKeysOf) -> Result<usize, StoreError> {
+        self.link_keys = Some(keys_of);
+        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))
+    }
+
+    /// Brings links to what a change has made of names and days. The change is stored already: where this fails, it is
+    /// made up for after the next one, or when the case book is opened again.
+    fn link_anew<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let (true, Some(keys_of)) = (done.is_ok(), self.link_keys) {
+            let _ = links::complete(&mut self.connection, keys_of);
+        }
+        self.placed(done)
     }
 
     /// How the document of these bytes was to be read, if it is known.
@@ -146,7 +183,8 @@ impl Store {
         reading: &Ready,
         dry_run: bool,
     ) -> Result<Option<Reparsed>, StoreError> {
-        reparse::reparse(&mut self.connection, document, reading, dry_run).map_err(|e| e.at(&self.path))
+        let done = reparse::reparse(&mut self.connection, document, reading, dry_run);
+        self.link_anew(done)
     }
 
     /// Runs a query.
@@ -174,6 +212,15 @@ impl Store {
         self.placed(read::record(&self.connection, key).and_then(|r| r.ok_or_else(missing)))
     }
 
+    /// Rows of the incidents closest to one, as many as a page shows, in the record's order.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn closest(&self, record: &Record) -> Result<Vec<ListRow>, StoreError> {
+        let ids: Vec<IncidentId> = record.related.iter().take(Record::SHOWN_RELATED).map(|r| r.id.clone()).collect();
+        self.rows(&self.keys(&ids)?)
+    }
+
     /// Hands incidents out one by one in the order asked for, holding one at a time; unknown keys are left out.
     ///
     /// # Errors
@@ -186,8 +233,9 @@ impl Store {
         // One transaction for all: they are told as of one moment, and a transaction each would take longer than the
         // reading.
         let tx = self.placed(self.connection.unchecked_transaction().map_err(StoreError::from))?;
+        let mut links = links::Links::default();
         for key in keys {
-            if let Some(record) = self.placed(read::record_within(&tx, *key))? {
+            if let Some(record) = self.placed(read::record_within(&tx, *key, &mut links))? {
                 f(record)?;
             }
         }
@@ -224,8 +272,26 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn apply(&mut self, command: &Command, actor: &Actor, at: DateTime<Utc>) -> Result<Applied, StoreError> {
-        let done = operations::apply(&mut self.connection, &self.id, command, actor, at);
-        done.map_err(|e| e.at(&self.path))
+        self.apply_as_often(command, (actor, Often::Always), at)
+    }
+
+    /// As [`Store::apply`], but an actor acts once on an incident: targets that the log has them act on already,
+    /// whatever became of it, are left out, and what changes nothing is logged too.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn apply_once(&mut self, command: &Command, actor: &Actor, at: DateTime<Utc>) -> Result<Applied, StoreError> {
+        self.apply_as_often(command, (actor, Often::Once), at)
+    }
+
+    fn apply_as_often(
+        &mut self,
+        command: &Command,
+        who: (&Actor, Often),
+        at: DateTime<Utc>,
+    ) -> Result<Applied, StoreError> {
+        let done = operations::apply(&mut self.connection, &self.id, command, who, at);
+        self.link_anew(done)
     }
 
     /// Takes back the newest uncancelled change of an analyst, and tells which incidents it concerned; `None` when
@@ -234,7 +300,8 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn undo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
-        operations::undo(&mut self.connection, &self.id, actor, at).map_err(|e| e.at(&self.path))
+        let done = operations::undo(&mut self.connection, &self.id, actor, at);
+        self.link_anew(done)
     }
 
     /// Brings back what the analyst's newest uncancelled undo took back; `None` when there is none, or when the
@@ -243,7 +310,8 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn redo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
-        operations::redo(&mut self.connection, &self.id, actor, at).map_err(|e| e.at(&self.path))
+        let done = operations::redo(&mut self.connection, &self.id, actor, at);
+        self.link_anew(done)
     }
 
     /// Reads the operation log, newest first.
@@ -262,6 +330,42 @@ impl Store {
         self.placed(read::tag_counts(&self.connection, keys))
     }
 
+    /// Lists every tag that is in use or that something is said of, most used first, then by name.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tags(&self) -> Result<Vec<TagInfo>, StoreError> {
+        self.placed(tag_store::list(&self.connection))
+    }
+
+    /// The incidents that carry a tag or one below it, whatever their status.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn carriers(&self, tag: &Tag) -> Result<Vec<IncidentId>, StoreError> {
+        self.placed(tag_store::carriers(&self.connection, tag))
+    }
+
+    /// What the parser found in an incident before later versions of its document said otherwise, oldest first.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn revisions(&self, key: Key) -> Result<Vec<Revision>, StoreError> {
+        self.placed(revisions::read(&self.connection, key.0))
+    }
+
+    /// Brings every table of triage data to what the log says: after operations came from another case book.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn rebuild_triage(&mut self) -> Result<(), StoreError> {
+        let rebuilt = self.connection.transaction().map_err(StoreError::from).and_then(|tx| {
+            triage::rebuild(&tx)?;
+            Ok(tx.commit()?)
+        });
+        self.placed(rebuilt)
+    }
+
     /// Counts what the case book holds.
     ///
     /// # Errors
@@ -276,6 +380,45 @@ impl Store {
     /// Fails where the file can't be read at all.
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
         self.placed(check::check(&self.connection))
+    }
+
+    /// What is odd about the permissions of its files; none is good.
+    pub fn permission_warnings(&self) -> Vec<String> {
+        share::warnings(&self.path)
+    }
+
+    /// Writes a copy of the case book as of one moment, while others go on writing; the file appears only when it is
+    /// whole, with the case book's own mode and group. Gives its size in bytes.
+    ///
+    /// # Errors
+    /// Keeps an existing file unless `overwrite`; reports what the system refuses.
+    pub fn backup(&self, target: &Path, overwrite: bool) -> Result<u64, StoreError> {
+        backup::backup(self, target, overwrite)
+    }
+
+    /// Puts a copy of another case book, a backup, in the place of the one at `path`, which is kept under another name.
+    /// Bring no open store of the same path along: it counts as another user of the file.
+    ///
+    /// # Errors
+    /// Refuses a file that is no case book, is damaged or newer, and a case book that others have open.
+    pub fn restore(path: &Path, source: &Path, at: DateTime<Utc>) -> Result<Restored, StoreError> {
+        backup::restore(path, source, at)
+    }
+
+    /// Rewrites the file without unused pages and empties its write-ahead log.
+    ///
+    /// # Errors
+    /// Needs free space as large as the case book; reports what SQLite reports.
+    pub fn compact(&self) -> Result<Compacted, StoreError> {
+        self.placed(backup::compact(self))
+    }
+
+    /// Hands the case book's files (0660) and its folder (2770) to a group; files made later inherit it.
+    ///
+    /// # Errors
+    /// Refuses unknown groups, folders that others use too, and all who are not the owner.
+    pub fn share(&self, group: &str) -> Result<(), StoreError> {
+        share::share(&self.path, group)
     }
 
     /// A number that changes when another connection has changed the file.

@@ -182,10 +182,18 @@ fn differences(connection: &Connection, key: i64, entry: &Prepared<'_>) -> Resul
          FROM incidents i JOIN texts t ON t.incident = i.key WHERE i.key = ?1",
     )?;
     let e = entry.entry;
-    let same: [bool; 3] = select
+    let mut same: [bool; 3] = select
         .query_row(params![key, e.kind.as_str(), e.text, e.label, e.url], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?]))?;
+    let (mut old, parsed) = facts::read_all(connection, key)?;
+    // What the parser found before, whatever an analyst put in its place.
+    for (field, value) in &parsed {
+        if *field == Field::Kind {
+            same[0] = value == e.kind.as_str();
+        } else {
+            old.set(*field, value)?;
+        }
+    }
     names.extend(["kind", "text", "source"].into_iter().zip(same).filter(|(_, same)| !same).map(|(name, _)| name));
-    let mut old = facts::read(connection, key)?;
     old.warnings.retain(|w| w != Record::GONE);
     for field in Field::ALL {
         if !facts::same_value(&old, &e.facts, field)? {

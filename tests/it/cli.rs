@@ -1,13 +1,18 @@
 //! The command line as its users meet it: the program itself on files of its own, judged by what it prints and returns.
 
 mod add;
+mod db;
 mod explain;
 mod export;
 mod ingest;
+mod judge;
 mod lexicon;
+mod links;
 mod list;
 mod reparse;
+mod rules;
 mod schema;
+mod tags;
 mod triage;
 mod usage;
 mod wrong;

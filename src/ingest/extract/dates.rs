@@ -9,7 +9,7 @@ use super::raw::{self, Cursor, Day, Month, Raw, Year};
 use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
 use crate::lexicon::facts;
-use crate::text::{Folded, fold};
+use crate::text::{CharSet, Folded, first_chars, fold};
 
 /// A date or time expression and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,8 +187,10 @@ fn part_end(mut c: Cursor) -> Option<Raw> {
 /// Where the number of a law or an ordinance ends that is named by its date: `平成15年法律第57号`.
 fn law_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    let (kind, number) = rest.split_once('第')?;
-    let named = kind.chars().count() <= 16 && facts::get().phrases("laws").is_in(kind);
+    // The kind of law is told in at most sixteen characters.
+    let kind = first_chars(rest, 17).split_once('第')?.0;
+    let number = rest.get(kind.len() + '第'.len_utf8()..)?;
+    let named = facts::get().phrases("laws").is_in(kind);
     let digits = number.find(|c: char| !c.is_ascii_digit() && !"〇一二三四五六七八九十百".contains(c))?;
     let closed = number.get(digits..).is_some_and(|n| n.starts_with('号') || n.starts_with("の"));
     (named && digits > 0 && closed).then(|| at + kind.len() + "第".len() + digits)
@@ -209,59 +211,22 @@ fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
     Some(Raw { start: at, end: c.at, month: Month::Stated(month), day: Day::Stated(day), broken, ..Raw::default() })
 }
 
+/// The characters that an expression, or an address to be skipped, may begin with.
+static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
+    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', '翌', '前', '当', '即', '本', '昨', '一',
+    '今', '来', '先', '正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '午',
+]));
+
 /// The next byte at which an expression, or an address to be skipped, may begin.
 fn next_candidate(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    for (i, c) in rest.char_indices() {
-        let hit = matches!(
-            c,
-            '0'..='9'
-                | 'R'
-                | 'H'
-                | 'S'
-                | 'h'
-                | 'w'
-                | '令'
-                | '平'
-                | '昭'
-                | '大'
-                | '明'
-                | '〇'
-                | '同'
-                | 'そ'
-                | '翌'
-                | '前'
-                | '当'
-                | '即'
-                | '本'
-                | '昨'
-                | '一'
-                | '今'
-                | '来'
-                | '先'
-                | '正'
-                | '二'
-                | '三'
-                | '四'
-                | '五'
-                | '六'
-                | '七'
-                | '八'
-                | '九'
-                | '十'
-                | '午'
-        );
-        if hit {
-            return Some(from + i);
-        }
-    }
-    None
+    rest.char_indices().find(|(_, c)| BEGINNINGS.has(*c)).map(|(i, _)| from + i)
 }
 
 /// Where a web address that begins here ends.
 fn address_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    if !["http://", "https://", "www."].iter().any(|p| rest.starts_with(p)) {
+    if !rest.starts_with(['h', 'w']) || !["http://", "https://", "www."].iter().any(|p| rest.starts_with(p)) {
         return None;
     }
     let stop = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>' | ')' | ']');
