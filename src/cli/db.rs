@@ -3,9 +3,12 @@
 use super::context::Context;
 use super::fail::End;
 use super::out::tell;
+use crate::lang::grouped;
+use crate::store::Store;
 use clap::Subcommand;
+use std::path::{Path, PathBuf};
 
-/// The case book's file: where it is, and whether it is sound
+/// The case book's file: where it is, whether it is sound, backups, sharing
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -18,29 +21,87 @@ enum Act {
     Path,
     /// Checks the file, and what has to hold in it
     Check,
+    /// Writes a copy as of this moment, while others go on working
+    ///
+    /// The copy is a case book itself, readable by those who may read the original (mode 0600, or shared with the same
+    /// group). It appears under its name only when it is whole.
+    Backup {
+        /// The file to write
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Replaces the file if there is one; without it an existing file is kept
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Puts a backup in the place of the case book
+    ///
+    /// The backup is checked first. The case book that stood there is kept as NAME.before-restore-TIME beside it. Nobody
+    /// else may have the case book open meanwhile.
+    Restore {
+        /// The backup
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Rewrites the file without unused pages
+    Compact,
+    /// Hands the case book and its folder to a group of this machine
+    ///
+    /// The files get mode 0660 and the folder 2770, so that what is made in it later (the write-ahead log, the index,
+    /// backups) belongs to the group too. The folder should hold nothing but the case book.
+    Share {
+        /// The group
+        #[arg(value_name = "GROUP")]
+        group: String,
+    },
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let path = cx.db_path()?;
-    match args.act {
-        Act::Path => cx.out.line(&path.display().to_string())?,
-        Act::Check => {
-            let store = cx.open()?;
-            let problems = store.check()?;
-            if !problems.is_empty() {
-                problems.iter().for_each(|p| tell(&format!("{}: {p}", path.display())));
-                return Err(End::Reported.into());
+    let shown = path.display();
+    match &args.act {
+        Act::Path => cx.out.line(&shown.to_string())?,
+        Act::Check => check(cx, &path)?,
+        Act::Backup { file, overwrite } => {
+            let bytes = cx.open()?.backup(file, *overwrite)?;
+            cx.out.line(&format!("{}: backup of {shown}, {} bytes", file.display(), grouped(bytes)))?;
+        }
+        Act::Restore { file } => {
+            let done = Store::restore(&path, file, cx.now())?;
+            cx.out.line(&format!("{shown}: restored from {}", file.display()))?;
+            if let Some(kept) = done.kept {
+                cx.out.line(&format!("what stood there before is {}", kept.display()))?;
             }
-            let n = store.counts()?;
-            cx.out.line(&format!(
-                "{}: ok, documents={} incidents={} operations={}",
-                path.display(),
-                n.documents,
-                n.incidents,
-                n.operations
-            ))?;
+        }
+        Act::Compact => {
+            let done = cx.open()?.compact()?;
+            let (before, after) = (grouped(done.before), grouped(done.after));
+            cx.out.line(&format!("{shown}: {before} bytes before, {after} bytes after"))?;
+            if done.others {
+                tell(
+                    "others are reading the case book, so its write-ahead log keeps old pages; compact again once they are done",
+                );
+            }
+        }
+        Act::Share { group } => {
+            cx.open()?.share(group)?;
+            cx.out.line(&format!("{shown}: shared with group {group} (files 0660, folder 2770)"))?;
         }
     }
+    Ok(())
+}
+
+fn check(cx: &mut Context, path: &Path) -> anyhow::Result<()> {
+    let store = cx.open()?;
+    let shown = path.display();
+    let problems = store.check()?;
+    store.permission_warnings().iter().for_each(|w| tell(&format!("{shown}: warning: {w}")));
+    if !problems.is_empty() {
+        problems.iter().for_each(|p| tell(&format!("{shown}: {p}")));
+        return Err(End::Reported.into());
+    }
+    let n = store.counts()?;
+    let (documents, incidents, operations) = (n.documents, n.incidents, n.operations);
+    cx.out.line(&format!("{shown}: ok, documents={documents} incidents={incidents} operations={operations}"))?;
     Ok(())
 }

@@ -103,6 +103,50 @@ pub enum StoreError {
         /// The first few ids that begin so.
         candidates: Vec<IncidentId>,
     },
+    /// A file stands where another is to be written.
+    #[error("{}: exists already and was kept; choose another name or pass --overwrite", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others work on a file that is to be replaced.
+    #[error("{}: other processes have it open; close them (a workbench, an ingest) and try again", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The case book itself was named where another file belongs.
+    #[error("{}: is the case book itself; name another file", path.display())]
+    Itself {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no file to read a case book from.
+    #[error("{}: there is no such file; check the spelling of the path", path.display())]
+    NoFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The group to share with is not known.
+    #[error("there is no group `{name}`; `getent group` lists the groups of this machine")]
+    NoGroup {
+        /// What was asked for.
+        name: String,
+    },
+    /// Only its owner may hand a file to a group.
+    #[error("{}: can't be handed to the group ({why}); its owner, being a member of the group, or root has to do it", path.display())]
+    NotOwner {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's words.
+        why: String,
+    },
+    /// The folder belongs to more than the case book.
+    #[error("{}: is a folder that others use too; move the case book into a folder of its own and share that", path.display())]
+    CommonFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Anything else that SQLite reports.
     #[error("{}: {source}", path.display())]
     Sqlite {
@@ -128,6 +172,12 @@ impl StoreError {
             | Self::Network { path, .. }
             | Self::Permission { path, .. }
             | Self::Full { path }
+            | Self::Exists { path }
+            | Self::InUse { path }
+            | Self::Itself { path }
+            | Self::NoFile { path }
+            | Self::NotOwner { path, .. }
+            | Self::CommonFolder { path }
             | Self::Locked { path }
             | Self::Corrupt { path, .. }
             | Self::Io { path, .. }

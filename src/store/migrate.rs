@@ -1,15 +1,19 @@
 //! Brings a case book's schema up to date: numbered files of `assets/migrations`, forward only, counted by
 //! `user_version`. Called when a case book is opened; refuses files that are none, and newer ones.
 
+use super::backup;
 use super::error::StoreError;
 use crate::domain::StoreId;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use std::fs::{self, OpenOptions};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 
 /// The schema's files in order; the file at index n leads from version n to n + 1. Released ones never change.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../assets/migrations/0001_case_book.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../assets/migrations/0001_case_book.sql"),
+    include_str!("../../assets/migrations/0005_reparse.sql"),
+    include_str!("../../assets/migrations/0003_triage.sql"),
+    include_str!("../../assets/migrations/0002_links.sql"),
+];
 
 /// Marks a file as a case book: "JIKB".
 const APPLICATION_ID: i64 = 0x4A49_4B42;
@@ -78,25 +82,17 @@ fn backup_path(path: &Path, version: i64) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Copies the case book as it stands, under the mode of the original from the first byte on.
+/// Copies the case book as it stands to a temporary file, under the mode of the original, and gives it its name once it
+/// is on the disk. A copy of the same version that an earlier, failed attempt left is replaced.
 fn back_up(connection: &Connection, path: &Path, version: i64) -> Result<(), StoreError> {
-    let target = backup_path(path, version);
-    let fail = |e: std::io::Error| StoreError::io(&e, &target);
-    let mode = fs::metadata(path).map_err(|e| StoreError::io(&e, path))?.permissions().mode() & 0o777;
-    OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&target).map_err(fail)?;
-    let copy = || -> Result<(), StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut copy = Connection::open_with_flags(&target, flags)?;
-        let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
-        while backup.step(-1)? == rusqlite::backup::StepResult::More {}
-        Ok(())
-    };
-    copy().map_err(|e| e.at(&target))
+    backup::write_backup(connection, path, &backup_path(path, version), true).map(drop)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_migration_keeps_a_copy_of_what_was() {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a writer waits for another one.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// How often the change to write-ahead logging is tried while other processes open the same new file.
 const WAL_TRIES: usize = 100;
 /// Prepared statements kept ready.
@@ -58,6 +58,15 @@ pub(super) fn open_in_memory() -> Result<Store, StoreError> {
 }
 
 fn connect(path: &Path) -> Result<Store, StoreError> {
+    connect_with(path, Some(path))
+}
+
+/// Opens a file that only this process knows, or knows to be up to date: no copy is kept of an older schema.
+pub(super) fn connect_alone(path: &Path) -> Result<Store, StoreError> {
+    connect_with(path, None)
+}
+
+fn connect_with(path: &Path, keep_copy: Option<&Path>) -> Result<Store, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
@@ -69,7 +78,7 @@ fn connect(path: &Path) -> Result<Store, StoreError> {
     }
     use_write_ahead_log(&connection)?;
     set_up(&connection)?;
-    migrate::migrate(&mut connection, Some(path), migrate::MIGRATIONS)?;
+    migrate::migrate(&mut connection, keep_copy, migrate::MIGRATIONS)?;
     finish(connection, path.to_owned())
 }
 
@@ -109,7 +118,7 @@ fn use_write_ahead_log(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// Refuses folders and paths on file systems of other machines.
-fn refuse_unfit_path(path: &Path) -> Result<(), StoreError> {
+pub(super) fn refuse_unfit_path(path: &Path) -> Result<(), StoreError> {
     if path.is_dir() {
         return Err(StoreError::Folder { path: path.to_owned() });
     }
@@ -130,9 +139,7 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
     if path.exists() {
         return Ok(());
     }
-    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(|e| StoreError::io(&e, parent))?;
-    }
+    make_folder(path)?;
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     match made {
         Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::io(&e, path)),
@@ -140,8 +147,16 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Makes the folder of a file, and those above it, where they are missing (mode 0700).
+pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
+    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(|e| StoreError::io(&e, parent))?;
+    }
+    Ok(())
+}
+
 /// Refuses a file that does not begin as SQLite's do, with a clearer word than SQLite has for some of them.
-fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
+pub(super) fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
     let fail = |e: io::Error| StoreError::io(&e, path);
     let mut head = Vec::new();
     // Asked first: to open a pipe would wait for its writer.

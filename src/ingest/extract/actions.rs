@@ -128,7 +128,9 @@ fn settle(tallies: &mut BTreeMap<String, Tally>) {
         // A log-in by a guessed password; the password was nobody's loot.
         tallies.remove("hacking.use_of_stolen_creds");
     }
-    if ["physical.theft", "error.disposal"].iter().any(|c| titled(tallies, c)) {
+    if ["physical.theft", "error.disposal"].iter().any(|c| titled(tallies, c))
+        && !(titled(tallies, "error.loss") && titled(tallies, "error.disposal"))
+    {
         // The loss is what the theft or the disposal came to.
         tallies.remove("error.loss");
     }
