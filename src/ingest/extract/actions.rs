@@ -137,6 +137,10 @@ fn settle(tallies: &mut BTreeMap<String, Tally>) {
     if score(tallies, "malware.") > 0 && tallies.get("hacking.unknown").is_some_and(|t| t.vague) {
         tallies.remove("hacking.unknown");
     }
+    if score(tallies, "malware.") > 0 && titled(tallies, "social.phishing") {
+        // The bogus mails that a notice warns of were sent by what infected its own machines.
+        tallies.remove("social.phishing");
+    }
     let taken = score(tallies, "misuse.data_mishandling");
     if taken > SPECIFIC && tallies.get("misuse.privilege_abuse").is_some_and(|t| t.score <= taken) {
         tallies.remove("misuse.privilege_abuse");
@@ -286,7 +290,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).actions
+        extract(&text, &head, Surroundings { kind: Kind::Incident, ..Surroundings::default() }).actions
     }
 
     #[test]

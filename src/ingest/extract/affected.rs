@@ -382,7 +382,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).affected?.count
+        extract(&text, &head, Surroundings { kind: Kind::Incident, ..Surroundings::default() }).affected?.count
     }
 
     #[test]

@@ -133,7 +133,7 @@ fn gather(doc: &Doc, s: &Sentence, number: usize, listing: bool, items: &mut Vec
 
 /// A sentence lists data where several kinds stand together, or where it speaks of the leak itself.
 fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize, listing: bool) -> bool {
-    if !is_report(doc, s) || doc.has("office_hours", text) || doc.has("not_reached", text) {
+    if !is_report(doc, s) || doc.has("office_hours", text) || doc.has("not_reached", text) || doc.has("bogus", text) {
         return false;
     }
     if s.heading && hits < 2 && !listing && !text.contains("情報") && !doc.has("exposed", text) {
@@ -286,7 +286,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None }).data_types
+        extract(&text, &head, Surroundings { kind: Kind::Incident, ..Surroundings::default() }).data_types
     }
 
     #[test]

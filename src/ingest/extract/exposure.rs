@@ -165,7 +165,7 @@ fn evidence(doc: &Doc) -> Vec<Span> {
 fn secondary(doc: &Doc, facts: &mut Facts) {
     let found = doc.sentences.iter().find(|s| {
         let text = doc.of(s);
-        doc.has("found", text) && !doc.has("none_found", text) && !doc.has("possible", text)
+        doc.has("found", text) && is_report(doc, s) && !doc.has("none_found", text) && !doc.has("possible", text)
             || doc.has("misused", text) && is_report(doc, s) && !doc.has("none_found", text)
     });
     if let Some(s) = found {
@@ -228,7 +228,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None })
+        extract(&text, &head, Surroundings { kind: Kind::Incident, ..Surroundings::default() })
     }
 
     #[test]
