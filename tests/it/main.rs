@@ -1,6 +1,7 @@
 //! Tests of the whole house, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
+mod accuracy;
 mod cli;
 mod concurrent;
 mod digests;
@@ -8,9 +9,17 @@ mod docs;
 mod faults;
 mod hostile;
 mod imports;
+mod limits;
 mod oracle;
 mod pty_harness;
 mod pty_terminal;
 mod session;
+mod stable_ids;
 mod support;
 mod workbench;
+
+// Shared with the benches.
+#[path = "../bench/adversary.rs"]
+mod adversary;
+#[path = "../bench/cases.rs"]
+mod cases;

@@ -1,7 +1,7 @@
 //! What happened, as VERIS action varieties: cue words weighed over title and body.
 
 use super::doc::{Doc, Section, Sentence};
-use super::modality::{clause_behind, denies, first_chars, is_report, is_supposed, last_chars};
+use super::modality::{clause_behind, denies, first_chars, is_supposed, last_chars};
 use crate::domain::{Confidence, Facts, Field, Span};
 use crate::lexicon::facts::{Group, Hit};
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
         tally(doc, &title, TITLE, &mut tallies);
     }
-    for s in doc.sentences.iter().filter(|s| is_report(doc, s)) {
+    for s in doc.reports() {
         let weight = if s.section == Section::Preface || doc.has("cause", doc.of(s)) { 2 } else { 1 };
         tally(doc, s, weight, &mut tallies);
     }
@@ -158,12 +158,12 @@ fn discipline(doc: &Doc, facts: &mut Facts) {
 
 fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
     let text = doc.of(s);
-    let frames = doc.lexicon.action_frames.hits(text);
+    let frames = doc.frame_hits(text);
     let code = |h: &Hit| doc.lexicon.actions.group(h.group).map_or("", |g| g.code.as_str());
     let meets = |a: &Hit, b: &Hit| a.start < b.end && b.start < a.end;
     // A general word inside two that say more together says nothing more.
     let covered = |w: &Hit| GENERAL.contains(&code(w)) && frames.iter().any(|f| meets(w, f));
-    let words: Vec<Hit> = doc.lexicon.actions.hits(text).filter(|w| !covered(w)).collect();
+    let words: Vec<Hit> = doc.action_hits(text).filter(|w| !covered(w)).collect();
     for hit in &words {
         if let Some(g) = doc.lexicon.actions.group(hit.group) {
             count(doc, s, g, *hit, weight, tallies);
@@ -204,11 +204,11 @@ fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mu
 /// `改ざんは確認されておりません`; what a fact brought about may be denied, not the fact: `感染した端末からの流出はない`.
 fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
     let near = first_chars(text.get(at..).unwrap_or_default(), 8);
-    if doc.lexicon.phrases("asserted").hits(near).next().is_some_and(|h| h.start == 0) {
+    if doc.hits("asserted", near).next().is_some_and(|h| h.start == 0) {
         return false;
     }
     let clause = clause_behind(text, at, 30);
-    doc.has("none_found", &clause) || doc.has("negation", &clause) || denies(doc.lexicon, &clause, "damage_verbs")
+    doc.has("none_found", &clause) || doc.has("negation", &clause) || denies(doc, &clause, "damage_verbs")
 }
 
 /// A wrong entry or setting in what sends mail sends it to the wrong ones: `宛先の入力を誤り`.
@@ -290,7 +290,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, ..Surroundings::default() }).actions
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).actions
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::counts::{self, CountExpr};
 use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Affected, Confidence, Facts, Field, Money, Unit};
+use crate::text::{first_chars, last_chars};
 
 /// Most counts of one entry that are looked at.
 const MOST_COUNTS: usize = 5000;
@@ -149,8 +150,8 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     score += i32::from(count.total || labelled) * 3;
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
-    let ahead: String = after.chars().take(14).collect();
-    score += i32::from(names_data(doc, &ahead)) * 3;
+    let ahead = first_chars(after, 14);
+    score += i32::from(names_data(doc, ahead)) * 3;
     score += unit_weight(count.unit);
     score += size_bonus(&count);
     if !count.total && is_itemised(doc, span.start) {
@@ -164,7 +165,7 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
 /// A kind of data is named by a word that tells by itself.
 fn names_data(doc: &Doc, text: &str) -> bool {
     let data = &doc.lexicon.data_types;
-    data.hits(text).any(|h| data.group(h.group).is_some_and(|g| g.weight > 0))
+    doc.data_hits(text).any(|h| data.group(h.group).is_some_and(|g| g.weight > 0))
 }
 
 /// The heading that a sentence stands right below.
@@ -222,13 +223,13 @@ fn size_bonus(count: &CountExpr) -> i32 {
 
 /// What speaks against a number: a part, recipients, actors, an enumeration of small numbers.
 fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
-    let tail: String = last_chars(before, 8);
-    let near: String = after.chars().take(14).collect();
+    let tail = last_chars(before, 8);
+    let near = first_chars(after, 14);
     let mut minus = 0;
     if is_part(doc, before) {
         minus += 6;
     }
-    if doc.has("recipient_cues", &near) {
+    if doc.has("recipient_cues", near) {
         minus += 6;
     }
     if count.unit == Unit::Records && ["メールは", "メールが", "メール", "メールを"].iter().any(|w| tail.ends_with(w))
@@ -244,7 +245,7 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     if HANDED_BACK.iter().any(|w| near.contains(w)) && !near.contains("未回収") {
         minus += 4;
     }
-    if doc.has("actor_cues", &tail) && count.hi.is_some_and(|h| h <= 5) {
+    if doc.has("actor_cues", tail) && count.hi.is_some_and(|h| h <= 5) {
         minus += 7;
     }
     if near.starts_with(['が', 'は']) && count.hi.is_some_and(|h| h <= 3) && count.unit == Unit::People {
@@ -255,10 +256,10 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     {
         minus += 8;
     }
-    if doc.has("counted_actors", &near) && count.unit == Unit::People {
+    if doc.has("counted_actors", near) && count.unit == Unit::People {
         minus += 12;
     }
-    if doc.has("counted_else", &near) || doc.has("counted_things", &tail) {
+    if doc.has("counted_else", near) || doc.has("counted_things", tail) {
         minus += 8;
     }
     if tail.ends_with("他") || near.starts_with("目") {
@@ -275,8 +276,10 @@ const HANDED_BACK: &[&str] = &["回収", "お返し", "返却", "返送", "戻�
 
 /// The whole of which only a named part was exposed: `全412件のうち、閲覧できたのは187名分`.
 fn is_base(after: &str) -> bool {
-    let ahead: String = after.chars().take(60).collect();
-    let Some((own, part)) = ahead.split_once("のうち") else { return false };
+    let ahead = first_chars(after, 60);
+    let Some((own, part)) = ahead.contains("のうち").then(|| ahead.split_once("のうち")).flatten() else {
+        return false;
+    };
     own.chars().count() <= 10 && !own.contains(['。', '、']) && exposes(part)
 }
 
@@ -307,11 +310,6 @@ fn is_part(doc: &Doc, before: &str) -> bool {
         Some(i) => doc.has("part_cues", tail.get(i..).unwrap_or_default()),
         None => last_chars(before, 6).contains("うち") || tail.contains("内訳"),
     }
-}
-
-fn last_chars(text: &str, n: usize) -> String {
-    let from = text.char_indices().rev().nth(n.saturating_sub(1)).map_or(0, |(i, _)| i);
-    text.get(from..).unwrap_or_default().to_owned()
 }
 
 /// `96件(88名)` counts people, in either order.
@@ -350,14 +348,22 @@ fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
 /// Value that was stolen: coins or money in a sentence on theft or outflow.
 fn money(doc: &Doc, counts: &[CountExpr], facts: &mut Facts) {
     let stolen = ["流出", "盗", "窃取", "被害額", "詐取", "不正送金", "不正に送"];
-    let worth = |c: &&CountExpr| {
+    // Each sentence is looked at once, however many sums it holds.
+    let (mut asked, mut told) = (usize::MAX, false);
+    let mut worth = |c: &&CountExpr| {
+        if !matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) {
+            return false;
+        }
         let Some(s) = doc.sentence_at(c.span.start) else { return false };
-        let text = doc.of(s);
-        matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) && stolen.iter().any(|w| text.contains(w))
+        if s.start != asked {
+            (asked, told) = (s.start, stolen.iter().any(|w| doc.of(s).contains(w)));
+        }
+        told
     };
-    let coins = counts.iter().filter(worth).find(|c| c.unit == Unit::Btc);
+    let sums: Vec<&CountExpr> = counts.iter().filter(|c| worth(c)).collect();
+    let coins = sums.iter().find(|c| c.unit == Unit::Btc);
     let Some(best) = coins.or_else(|| {
-        counts.iter().filter(worth).find(|c| {
+        sums.iter().find(|c| {
             let (from, _) = doc.line_at(c.span.start);
             let head = last_chars(doc.get(from, c.span.start), 12);
             ["被害額", "流出", "詐取", "送金"].iter().any(|w| head.contains(w))
@@ -382,7 +388,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, ..Surroundings::default() }).affected?.count
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).affected?.count
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use crate::domain::{Modifier, Span, Unit};
 use crate::lexicon::facts;
-use crate::text::fold;
+use crate::text::{CharSet, fold};
 
 /// A number with its unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,13 +48,16 @@ struct Number {
     vague: bool,
 }
 
+/// The characters that a number may begin with.
+static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
+    '数', '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '億',
+]));
+
 /// As [`scan`], on text that is folded already; spans are byte ranges of the folded text.
 pub(super) fn scan_folded(text: &str) -> Vec<CountExpr> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(i) =
-        text.get(at..).and_then(|r| r.find(|c: char| c.is_ascii_digit() || c == '数' || kanji(c).is_some()))
-    {
+    while let Some(i) = text.get(at..).and_then(|r| r.find(|c: char| BEGINNINGS.has(c))) {
         let start = at + i;
         let Some(number) = number(text, start).or_else(|| in_kanji(text, start)) else {
             at = skip(text, start);
@@ -95,6 +98,9 @@ fn number(text: &str, start: usize) -> Option<Number> {
         return None;
     }
     let rest = text.get(start..)?;
+    if rest.starts_with(|c: char| c.is_ascii_digit()) && !rest.starts_with("10数") {
+        return figures(text, start);
+    }
     for (word, lo, hi) in [
         ("数百万", 1e6, 9_999_999.0),
         ("数十万", 1e5, 999_999.0),
@@ -231,20 +237,22 @@ fn plain(text: &str, at: usize) -> Option<(f64, usize)> {
         n += 1 + digits(n + 1);
     }
     let end = at + n;
-    let value: String = text.get(at..end)?.chars().filter(|c| *c != ',').collect();
-    Some((value.parse().ok()?, end))
+    let written = text.get(at..end)?;
+    if written.contains('.') {
+        let value: String = written.chars().filter(|c| *c != ',').collect();
+        return Some((value.parse().ok()?, end));
+    }
+    // At most fifteen digits, with separators twenty bytes, are told exactly.
+    let digits = written.bytes().filter(u8::is_ascii_digit);
+    Some((digits.fold(0u64, |n, b| 10 * n + u64::from(b - b'0')) as f64, end))
 }
 
 fn unit_after(text: &str, at: usize) -> Option<(Unit, usize)> {
     let spaced = text.get(at..)?;
     let rest = spaced.trim_start_matches(' ');
     let at = at + (spaced.len() - rest.len());
-    let lexicon = facts::get();
-    if lexicon.not_units.iter().any(|w| rest.starts_with(w)) {
-        return None;
-    }
-    let (word, unit) = lexicon.units.iter().find(|(w, _)| rest.starts_with(w))?;
-    Some((*unit, at + word.len()))
+    let (word, unit) = facts::get().unit_at(rest)?;
+    Some((unit, at + word.len()))
 }
 
 const ABOUT: &[&str] = &["約", "およそ", "おおよそ", "概ね", "ほぼ"];

@@ -118,7 +118,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, ..Surroundings::default() }).warnings
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).warnings
     }
 
     #[test]

@@ -138,17 +138,17 @@ fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) 
 }
 
 fn tells(doc: &Doc, test: impl Fn(&str) -> bool) -> Option<Span> {
-    doc.sentences.iter().filter(|s| is_report(doc, s)).find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
+    doc.reports().iter().find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
 }
 
 /// A leak is called possible, and not called impossible: `漏えいの可能性はありません`.
 fn fears(doc: &Doc, text: &str) -> bool {
-    doc.lexicon.phrases("possible_leak").hits(text).any(|h| !is_nil(text.get(h.end..).unwrap_or_default()))
+    doc.hits("possible_leak", text).any(|h| !is_nil(text.get(h.end..).unwrap_or_default()))
 }
 
 fn rules_out(doc: &Doc, text: &str) -> bool {
     doc.has("nothing_leaked", text)
-        || doc.lexicon.phrases("possible_leak").hits(text).any(|h| is_nil(text.get(h.end..).unwrap_or_default()))
+        || doc.hits("possible_leak", text).any(|h| is_nil(text.get(h.end..).unwrap_or_default()))
 }
 
 fn is_nil(after: &str) -> bool {
@@ -176,10 +176,10 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
     let none = doc.sentences.iter().find(|s| {
         let text = doc.of(s);
         // The words of misuse have to stand before the denial: `漏えいは確認されていない` alone says nothing of it.
-        let misuse = doc.lexicon.phrases("misuse").hits(text).next();
+        let misuse = doc.hits("misuse", text).next();
         misuse.is_some_and(|m| {
             let rest = text.get(m.start..).unwrap_or_default();
-            doc.has("none_found", rest) || denies(doc.lexicon, &clause_behind(text, m.start, 60), "damage_verbs")
+            doc.has("none_found", rest) || denies(doc, &clause_behind(text, m.start, 60), "damage_verbs")
         })
     });
     if let Some(s) = none {
@@ -192,15 +192,15 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
 fn told(doc: &Doc, facts: &mut Facts) {
     let done = |s: &&Sentence, who: &str| {
         let text = doc.of(s);
-        doc.lexicon.phrases(who).hits(text).any(|h| {
-            let after: String = text.get(h.end..).unwrap_or_default().chars().take(60).collect();
-            let named = doc.has("told", &after) || doc.has("told", text.get(h.start..).unwrap_or_default());
+        doc.hits(who, text).any(|h| {
+            let after = first_chars(text.get(h.end..).unwrap_or_default(), 60);
+            let named = doc.has("told", after) || doc.has("told", text.get(h.start..).unwrap_or_default());
             // `報告するとともに…公表する`: the last verb says whether it is done.
             let ahead = ["するとともに", "するほか", "するなど"].iter().any(|w| after.contains(w))
                 && ["する。", "するという。", "するとしている。", "する方針。", "する予定。"]
                     .iter()
                     .any(|w| text.ends_with(w));
-            named && !ahead && !doc.has("not_done", &after)
+            named && !ahead && !doc.has("not_done", after)
         })
     };
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "ppc")) {
@@ -228,7 +228,7 @@ mod tests {
             body_end: text.len(),
             ..Head::default()
         };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, ..Surroundings::default() })
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None })
     }
 
     #[test]
