@@ -11,6 +11,7 @@ mod demo;
 mod explain;
 mod export;
 mod fail;
+mod forget;
 mod generate;
 mod ingest;
 mod list;
@@ -53,6 +54,7 @@ const AFTER_HELP: &str = "Without a command the workbench opens on the case book
 enum Command {
     Demo(demo::Args),
     Ingest(ingest::Args),
+    Forget(forget::Args),
     List(list::Args),
     Show(show::Args),
     Tag(tag::Args),
@@ -109,6 +111,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     match command {
         Command::Demo(args) => with_context(globals, |cx| demo::run(&args, cx)),
         Command::Ingest(args) => with_context(globals, |cx| ingest::run(&args, cx)),
+        Command::Forget(args) => with_context(globals, |cx| forget::run(&args, cx)),
         Command::List(args) => with_context(globals, |cx| list::run(&args, cx)),
         Command::Show(args) => with_context(globals, |cx| show::run(&args, cx)),
         Command::Tag(args) => with_context(globals, |cx| tag::run(&args, cx)),

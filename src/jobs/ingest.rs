@@ -5,7 +5,7 @@
 use super::JobError;
 use crate::domain::{DigestFormat, ParsedDocument};
 use crate::ingest::{self, Options};
-use crate::store::{Ingested, Ready, Store};
+use crate::store::{Ingested, Ready, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -211,6 +211,7 @@ pub fn run(
             let result = match (parsed, store.as_deref_mut()) {
                 (Ok((ready, raw)), Some(store)) => match store.ingest(&ready, &raw, at) {
                     Ok(ingested) => Ok(Report::new(ready.document(), Some(ingested))),
+                    Err(e @ StoreError::Forgotten { .. }) => Err(e.into()),
                     Err(e) => {
                         stop.store(true, Ordering::Relaxed);
                         return Err(e.into());

@@ -56,6 +56,11 @@ impl Derived {
     }
 }
 
+/// Whether anything goes by an id: an incident, what the log speaks of, what another case book calls so.
+const TAKEN: &str = "
+    SELECT 1 FROM incidents WHERE id = ?1 UNION ALL SELECT 1 FROM operation_targets WHERE incident = ?1
+    UNION ALL SELECT 1 FROM erased WHERE id = ?1 UNION ALL SELECT 1 FROM claims WHERE id = ?1";
+
 /// Adds an incident: the shared values, then its id and document.
 const INSERT: &str = "
     INSERT INTO incidents (kind, published, case_no, org, title, action, affected, affected_unit, affected_lo,
@@ -74,9 +79,9 @@ const UPDATE: &str = "
     WHERE key = ?28";
 
 impl Prepared<'_> {
-    /// Mints an id that no incident has.
+    /// Mints an id that no incident has or had, as far as anything remembers it.
     fn mint(&self, connection: &Connection) -> Result<IncidentId, StoreError> {
-        let mut taken = connection.prepare_cached("SELECT 1 FROM incidents WHERE id = ?1")?;
+        let mut taken = connection.prepare_cached(TAKEN)?;
         let lines = &self.derived.first_lines;
         let mut counter = 0u64;
         loop {
@@ -95,9 +100,15 @@ impl Prepared<'_> {
     /// Adds it as a new incident.
     pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<(), StoreError> {
         let id = self.mint(connection)?;
-        self.write(connection, INSERT, seq, &[&id.as_str(), &document])?;
+        self.insert_as(connection, document, seq, id.as_str()).map(drop)
+    }
+
+    /// Adds it as a new incident of this id, and gives its key.
+    pub fn insert_as(&self, connection: &Connection, document: i64, seq: usize, id: &str) -> Result<i64, StoreError> {
+        self.write(connection, INSERT, seq, &[&id, &document])?;
         let key = connection.last_insert_rowid();
-        self.write_texts(connection, key)
+        self.write_texts(connection, key)?;
+        Ok(key)
     }
 
     /// Gives a known incident this entry's text and facts.
@@ -175,6 +186,11 @@ pub(super) fn let_go(connection: &Connection, key: i64) -> Result<(), StoreError
         connection.prepare_cached("DELETE FROM incidents WHERE key = ?1")?.execute([key])?;
         return Ok(());
     }
+    mark_gone(connection, key)
+}
+
+/// Marks an incident that its document no longer holds.
+pub(super) fn mark_gone(connection: &Connection, key: i64) -> Result<(), StoreError> {
     connection.prepare_cached("UPDATE incidents SET gone = 1 WHERE key = ?1")?.execute([key])?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO warnings (incident, seq, text)

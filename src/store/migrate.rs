@@ -8,7 +8,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 
 /// The schema's files in order; the file at index n leads from version n to n + 1. Released ones never change.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../assets/migrations/0001_case_book.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../assets/migrations/0001_case_book.sql"),
+    include_str!("../../assets/migrations/0004_merge.sql"),
+];
 
 /// Marks a file as a case book: "JIKB".
 const APPLICATION_ID: i64 = 0x4A49_4B42;

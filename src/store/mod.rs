@@ -8,6 +8,7 @@ mod check;
 mod documents;
 mod error;
 mod facts;
+mod forget;
 mod functions;
 mod incidents;
 mod ingest;
@@ -27,6 +28,7 @@ mod triage;
 
 pub use backup::{Compacted, Restored};
 pub use error::StoreError;
+pub use forget::{DocumentInfo, Forgotten};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
 pub use read::Counts;
@@ -268,6 +270,39 @@ impl Store {
     /// Refuses unknown groups, folders that others use too, and all who are not the owner.
     pub fn share(&self, group: &str) -> Result<(), StoreError> {
         share::share(&self.path, group)
+    }
+
+    /// Lists the documents, in the order in which they were first taken in.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn documents(&self) -> Result<Vec<DocumentInfo>, StoreError> {
+        self.placed(forget::documents(&self.connection))
+    }
+
+    /// Finds the document of a path, of a number of [`Store::documents`], or of a SHA-256 or its beginning.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDocument`] and [`StoreError::AmbiguousDocument`].
+    pub fn find_document(&self, asked: &str) -> Result<DocumentInfo, StoreError> {
+        self.placed(forget::find(&self.connection, asked))
+    }
+
+    /// Erases a document for good, by its number: bytes, texts, facts, the values that analysts' corrections replaced,
+    /// and with `with_notes` notes and corrected values on nothing but its incidents. A tombstone stays, and the log's
+    /// ids, tags and names. The same bytes are never taken in again.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all; that old pages could not be wiped is no error but told in the answer.
+    pub fn forget(
+        &mut self,
+        key: i64,
+        actor: &Actor,
+        at: DateTime<Utc>,
+        with_notes: bool,
+    ) -> Result<Forgotten, StoreError> {
+        let path = self.path.clone();
+        forget::forget(self, key, actor, at, with_notes).map_err(|e| e.at(&path))
     }
 
     /// A number that changes when another connection has changed the file.

@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(mode(&copy), 0o660);
         drop(store);
         assert!(!sidecar(&path, "-wal").exists());
-        drop(Store::open(&path).unwrap().backup(&copy, true).unwrap());
+        Store::open(&path).unwrap().backup(&copy, true).unwrap();
         let again = Store::open(&path).unwrap();
         assert_eq!((mode(&sidecar(&path, "-wal")), mode(&sidecar(&path, "-shm"))), (0o660, 0o660));
         drop(again);

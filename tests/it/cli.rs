@@ -3,6 +3,7 @@
 mod db;
 mod explain;
 mod export;
+mod forget;
 mod ingest;
 mod lexicon;
 mod list;
