@@ -1,6 +1,9 @@
 -- What is known of the past, so that case books can be merged in any order, and so that what was forgotten stays
 -- forgotten. All but `births` and `erased` only ever grows, and merging unites it; hashes and places, no texts.
 
+-- What an entry's headline says to the parser, whatever an analyst made of it.
+ALTER TABLE incidents ADD COLUMN head_hash INTEGER;
+
 -- When and where a version of a document was taken in. The path of a forgotten one is kept as `sha256:` and its hash.
 CREATE TABLE versions (
   sha256 TEXT NOT NULL,
@@ -24,10 +27,10 @@ CREATE TABLE entries (
   pos INTEGER NOT NULL,
   lines INTEGER NOT NULL,
   body INTEGER NOT NULL,
-  notice INTEGER NOT NULL,
+  head INTEGER NOT NULL,
   born_sha256 TEXT NOT NULL,
   born_pos INTEGER NOT NULL,
-  PRIMARY KEY (sha256, reading, pos, lines, body, notice, born_sha256, born_pos)
+  PRIMARY KEY (sha256, reading, pos, lines, body, head, born_sha256, born_pos)
 ) STRICT, WITHOUT ROWID;
 
 -- Where an incident was first seen, and where last before its document changed; without a row, where it stands.
@@ -55,6 +58,15 @@ CREATE TABLE erased (
   pos INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- As which entries an operation was aimed at an incident, where that is not as which the incident was first seen.
+CREATE TABLE aims (
+  operation INTEGER NOT NULL REFERENCES operations (key) ON DELETE CASCADE,
+  incident TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  pos INTEGER NOT NULL,
+  PRIMARY KEY (operation, incident, sha256, pos)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tombstones (
   sha256 TEXT PRIMARY KEY,
   at TEXT NOT NULL,
@@ -62,8 +74,8 @@ CREATE TABLE tombstones (
   uid INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Entries of versions that a merge put aside and that nobody has worked on here. Another case book may bring work on
--- them.
+-- Entries of versions that a merge put aside. Another case book may bring work on them, or show that one is an incident
+-- of its own.
 CREATE TABLE attic (
   sha256 TEXT NOT NULL,
   pos INTEGER NOT NULL,
@@ -78,7 +90,7 @@ CREATE TRIGGER documents_version BEFORE UPDATE OF sha256 ON documents WHEN old.s
   INSERT OR IGNORE INTO lineage VALUES (new.sha256, old.sha256);
   INSERT OR IGNORE INTO entries
     SELECT old.sha256, (SELECT count(*) + sum(byte_start) FROM incidents WHERE document = old.key AND gone = 0),
-      i.byte_start, i.lines_hash, coalesce(i.body_hash, 0), coalesce(i.notice_hash, 0),
+      i.byte_start, i.lines_hash, coalesce(i.body_hash, 0), coalesce(i.head_hash, 0),
       coalesce(b.sha256, old.sha256), coalesce(b.pos, i.byte_start)
     FROM incidents i LEFT JOIN births b ON b.incident = i.key WHERE i.document = old.key AND i.gone = 0;
   INSERT INTO births SELECT key, old.sha256, byte_start, old.sha256, byte_start FROM incidents

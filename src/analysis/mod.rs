@@ -1,3 +1,9 @@
 //! What can be worked out over incidents beyond single facts.
 
 pub mod fuzzy;
+pub mod links;
+mod near;
+mod org;
+mod subject;
+
+pub use org::organisation;

@@ -1,7 +1,7 @@
 //! An incident's facts in words: what the detail pane lists, line by line, with what each rests on.
 
 use super::timeline::time_between;
-use crate::domain::{Affected, Bound, Confidence, Field, Moment, Money, Period, Record, Span, Verdict};
+use crate::domain::{Affected, Bound, Confidence, Facts, Field, Moment, Money, Period, Record, Span, Verdict};
 use crate::lang::{Lang, grouped};
 
 /// One fact, ready to be drawn.
@@ -24,7 +24,7 @@ pub struct FactRow {
 }
 
 /// The fields in the order of the pane: what is asked first stands first.
-const ORDER: [Field; 17] = [
+const ORDER: [Field; 18] = [
     Field::Affected,
     Field::Actions,
     Field::ThirdParty,
@@ -42,6 +42,7 @@ const ORDER: [Field; 17] = [
     Field::Org,
     Field::Title,
     Field::CaseNo,
+    Field::Kind,
 ];
 
 /// All facts of an incident that have a value.
@@ -50,7 +51,23 @@ pub fn rows(record: &Record, lang: Lang) -> Vec<FactRow> {
 }
 
 fn row(record: &Record, field: Field, lang: Lang) -> Option<FactRow> {
-    let value = value(record, field, lang).filter(|v| !v.is_empty())?;
+    let rejected = || {
+        // What is not used is still shown, so that the verdict can be seen and taken back.
+        let mut facts = Facts::default();
+        facts.set(field, record.triage.rejected.get(&field)?).ok()?;
+        value(&facts, field, lang)
+    };
+    let stated = match field {
+        // What every incident has is told only where an analyst said so.
+        Field::Kind => record.triage.corrections.get(&field).map(|_| {
+            let name = record.kind.as_str();
+            lang.get(&format!("kind.{name}")).unwrap_or(name).to_owned()
+        }),
+        _ => value(&record.facts, field, lang).filter(|v| !v.is_empty()),
+    };
+    // A field that was corrected to unknown has a row too.
+    let unknown = || record.triage.corrections.get(&field).map(|_| lang.text("ui.fact.unknown").to_owned());
+    let value = stated.or_else(rejected).filter(|v| !v.is_empty()).or_else(unknown)?;
     let good = |s: &Span| s.of(&record.text).is_some_and(|t| !t.is_empty());
     let trimmed = |s: &Span| {
         let text = s.of(&record.text).unwrap_or_default();
@@ -73,14 +90,14 @@ fn label(field: Field, lang: Lang) -> &'static str {
     lang.get(&format!("field.{field}")).unwrap_or(field.as_str())
 }
 
-fn value(record: &Record, field: Field, lang: Lang) -> Option<String> {
-    let f = &record.facts;
+fn value(f: &Facts, field: Field, lang: Lang) -> Option<String> {
     let word = |group: &str, name: &str| lang.get(&format!("{group}.{name}")).unwrap_or_default().to_owned();
     Some(match field {
+        Field::Kind => return None,
         Field::CaseNo => format!("#{}", f.case_no.as_ref()?),
         Field::Org => f.org.clone()?,
         Field::Title => f.title.clone()?,
-        Field::Published => published(record, lang)?,
+        Field::Published => published(f, lang)?,
         Field::Actions => listed(f.actions.iter().map(|a| action(a, lang)), lang),
         Field::Affected => affected(f.affected.as_ref()?, lang),
         Field::Money => money(f.money.as_ref()?),
@@ -94,7 +111,7 @@ fn value(record: &Record, field: Field, lang: Lang) -> Option<String> {
         Field::Police => f.police.then(|| lang.text("ui.fact.police").to_owned())?,
         Field::ThirdParty => f.third_party.clone()?,
         Field::Occurred => period(f.occurred.as_ref()?),
-        Field::Discovered => discovered(record, lang)?,
+        Field::Discovered => discovered(f, lang)?,
         Field::Timeline => return None,
         Field::Follows => f.follows.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         Field::Gang => f.gang.clone()?,
@@ -114,10 +131,10 @@ fn action(code: &str, lang: Lang) -> String {
 }
 
 /// When it was noticed, and how long that took.
-fn discovered(record: &Record, lang: Lang) -> Option<String> {
-    let at = record.facts.discovered?;
+fn discovered(facts: &Facts, lang: Lang) -> Option<String> {
+    let at = facts.discovered?;
     let told = moment(&at.to_string());
-    let took = record.facts.occurred.and_then(|o| time_between(o.from, at)).map(|g| g.words(lang));
+    let took = facts.occurred.and_then(|o| time_between(o.from, at)).map(|g| g.words(lang));
     Some(match took {
         Some(days) => format!("{told} ({})", lang.fill("ui.fact.since_occurrence", &[("days", &days)])),
         None => told,
@@ -125,8 +142,7 @@ fn discovered(record: &Record, lang: Lang) -> Option<String> {
 }
 
 /// When it was published, and how long after it was noticed, or else happened.
-fn published(record: &Record, lang: Lang) -> Option<String> {
-    let facts = &record.facts;
+fn published(facts: &Facts, lang: Lang) -> Option<String> {
     let day = facts.published?;
     let since = |from: Option<Moment>| from.and_then(|m| time_between(m, Moment::Day(day))).map(|g| g.words(lang));
     let took = match (since(facts.discovered), since(facts.occurred.map(|o| o.from))) {
@@ -193,7 +209,8 @@ pub fn affected(a: &Affected, lang: Lang) -> String {
 mod tests {
     use super::super::sample;
     use super::*;
-    use crate::domain::{Modifier, Unit};
+    use crate::domain::{Correction, Modifier, Unit};
+    use serde_json::Value;
 
     #[test]
     fn facts_come_with_proof_and_without_empty_ones() {
@@ -206,6 +223,22 @@ mod tests {
         assert!(!told.iter().any(|(l, _)| *l == "gang"));
         assert!(rows.iter().all(|r| !r.value.is_empty()));
         assert!(rows.iter().find(|r| r.field == Field::DataTypes).is_some_and(|r| r.corrected));
+    }
+
+    #[test]
+    fn rejected_and_unknown_values_are_still_listed() {
+        let mut record = sample::record(1);
+        record.triage.rejected.insert(Field::Affected, serde_json::to_value(record.facts.affected).unwrap());
+        record.triage.reviewed.insert(Field::Affected, Verdict::Rejected);
+        record.facts.affected = None;
+        let unknown = Correction { value: Value::Null, parsed: "x".into(), by: "kei".into(), at: String::new() };
+        record.triage.corrections.insert(Field::Gang, unknown.clone());
+        record.triage.corrections.insert(Field::Kind, unknown);
+        let rows = rows(&record, Lang::En);
+        let row = |field| rows.iter().find(|r| r.field == field).map(|r| (r.value.as_str(), r.corrected, r.verdict));
+        assert_eq!(row(Field::Affected), Some(("96 records", false, Some(Verdict::Rejected))));
+        assert_eq!(row(Field::Gang), Some(("unknown", true, None)));
+        assert_eq!(row(Field::Kind), Some(("incident", true, None)));
     }
 
     #[test]

@@ -311,6 +311,7 @@ impl App {
                 lang.fill("ui.confirm.status", &[("status", status), ("targets", &told(&targets, lang))])
             }
             Change::Note { .. } => lang.fill("ui.confirm.note", &[("targets", &told(&targets, lang))]),
+            _ => lang.fill("ui.confirm.change", &[("targets", &told(&targets, lang))]),
         };
         let deed = Deed::Apply { change, targets, advance };
         if !many {

@@ -2,7 +2,7 @@
 //! answered. `replies` asks here; the store's own line of an operation is English and for the log.
 
 use crate::domain::triage::BadTag;
-use crate::domain::{Acted, Applied, Change, Tag};
+use crate::domain::{Acted, Applied, Change, Field, Tag, Verdict};
 use crate::lang::{Lang, grouped};
 use crate::op;
 use std::collections::VecDeque;
@@ -65,7 +65,12 @@ impl Ledger {
     }
 
     fn recall(&self, applied: &Applied, of: fn(&str) -> String) -> Option<&str> {
-        self.told.iter().rev().find(|(summary, _)| of(summary) == applied.summary).map(|(_, line)| line.as_str())
+        // What others did later and is kept stands after it.
+        let same = |summary: &str| {
+            let rest = applied.summary.strip_prefix(&of(summary));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("; "))
+        };
+        self.told.iter().rev().find(|(summary, _)| same(summary)).map(|(_, line)| line.as_str())
     }
 }
 
@@ -91,6 +96,37 @@ pub fn changed(change: &Change, targets: usize, changed: usize, lang: Lang) -> S
             lang.fill("ui.did.status", &[("status", status), ("on", &on)])
         }
         Change::Note { .. } => lang.fill("ui.did.noted", &[("on", &on)]),
+        other => of_facts_or_tags(other, &on, lang),
+    }
+}
+
+/// Corrections, reviews, and changes of tags as such.
+fn of_facts_or_tags(change: &Change, on: &str, lang: Lang) -> String {
+    let name = |field: Field| lang.get(&format!("field.{field}")).unwrap_or(field.as_str());
+    let fill = |key: &'static str, field: Field, value: &str| {
+        lang.fill(key, &[("field", name(field)), ("value", value), ("on", on)])
+    };
+    let of_tag =
+        |key: &'static str, tag: &Tag, to: &str| lang.fill(key, &[("tag", tag.as_str()), ("to", to), ("on", on)]);
+    match change {
+        Change::Correct { field, value: Some(value) } => fill("ui.did.corrected", *field, &op::written(*field, value)),
+        Change::Correct { field, value: None } => fill("ui.did.uncorrected", *field, ""),
+        Change::Review { field, verdict } => {
+            let key = verdict.map_or("ui.did.unreviewed", |v| match v {
+                Verdict::Accepted => "ui.did.accepted",
+                Verdict::Rejected => "ui.did.rejected",
+            });
+            fill(key, *field, "")
+        }
+        Change::Rename { from, to, merge: false } => of_tag("ui.did.renamed", from, to.as_str()),
+        Change::Rename { from, to, merge: true } => of_tag("ui.did.merged", from, to.as_str()),
+        Change::Delete { tag } => of_tag("ui.did.deleted", tag, ""),
+        Change::Describe { tag, .. } => of_tag("ui.did.described", tag, ""),
+        Change::Key { tag, key } => match key {
+            Some(key) => of_tag("ui.did.bound", tag, &key.to_string()),
+            None => of_tag("ui.did.freed", tag, ""),
+        },
+        Change::Tag { .. } | Change::Status { .. } | Change::Note { .. } => String::new(),
     }
 }
 

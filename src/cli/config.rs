@@ -3,7 +3,10 @@
 use super::context::Globals;
 use super::fail::End;
 use super::out::{Out, tell};
+use super::rules::compiled;
+use crate::domain::date::in_tokyo;
 use crate::lexicon::own::{Folder, VOCABULARIES};
+use chrono::Utc;
 use clap::Subcommand;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -74,8 +77,13 @@ fn check(globals: &Globals, out: &mut Out) -> anyhow::Result<()> {
     let folder = globals.lexicon_path()?;
     let words = Folder::read(&folder);
     let mut problems: Vec<String> = words.problems.iter().map(ToString::to_string).collect();
-    match globals.load_config() {
+    let loaded = globals.load_config();
+    let (rules, wrong) =
+        loaded.as_ref().map(|c| compiled(c, &config, in_tokyo(&Utc::now()).date())).unwrap_or_default();
+    match loaded {
         Err(e) => problems.insert(0, e.to_string()),
+        Ok(_) if !wrong.is_empty() => problems.splice(0..0, wrong.iter().map(ToString::to_string)).for_each(drop),
+        Ok(_) if !rules.is_empty() => out.line(&format!("{}: right, rules={}", config.display(), rules.len()))?,
         Ok(_) if config.exists() => out.line(&format!("{}: right", config.display()))?,
         Ok(_) => out.line(&format!("{}: there is none, so the defaults hold", config.display()))?,
     }

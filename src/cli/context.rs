@@ -4,10 +4,13 @@
 
 use super::fail::usage;
 use super::out::{Out, tell};
+use super::rules;
+use crate::analysis::links;
 use crate::config::{Config, Language, Theme};
 use crate::domain::Actor;
 use crate::domain::date::in_tokyo;
-use crate::lang::Lang;
+use crate::jobs::rules::Rule;
+use crate::lang::{Lang, grouped};
 use crate::lexicon::own;
 use crate::store::Store;
 use crate::text::AmbiguousWidth;
@@ -137,12 +140,21 @@ impl Context {
 
     /// Opens the case book and makes it where there is none.
     pub(super) fn open_or_make(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(&self.db_path()?)?)
+        linked(Store::open(&self.db_path()?)?)
     }
 
     /// Opens a case book that has to be there: reading never makes one.
     pub(super) fn open(&self) -> anyhow::Result<Store> {
-        Ok(Store::open_existing(&self.db_path()?)?)
+        linked(Store::open_existing(&self.db_path()?)?)
+    }
+
+    /// The rules that act on what an ingest brings; wrong ones are told, and the others hold.
+    pub(super) fn rules(&self) -> anyhow::Result<Vec<Rule>> {
+        let (rules, problems) = rules::compiled(&self.config, &self.globals.config_path()?.0, self.today());
+        for problem in problems {
+            tell(&format!("{problem}; until then the rule does nothing"));
+        }
+        Ok(rules)
     }
 
     /// Who acts.
@@ -205,9 +217,24 @@ impl Context {
     }
 }
 
+/// A case book from before there were links gets them now, once.
+fn linked(mut store: Store) -> anyhow::Result<Store> {
+    let made = store.complete_links(links::keys)?;
+    if made > 0 {
+        tell(&format!("looked for links among {} incidents", grouped(made as u64)));
+    }
+    Ok(store)
+}
+
 /// An environment variable that is set and not empty.
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|v| !v.is_empty())
+}
+
+/// The analyst's editor.
+pub(super) fn editor() -> String {
+    let named = ["VISUAL", "EDITOR"].into_iter().find_map(variable);
+    named.map_or_else(|| "vi".to_owned(), |e| e.to_string_lossy().into_owned())
 }
 
 fn no_color_asked() -> bool {

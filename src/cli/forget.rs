@@ -34,7 +34,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let mut store = cx.open()?;
     let Some(asked) = &args.document else {
-        for document in store.documents()? {
+        for document in store.document_list()? {
             cx.out.line(&document.line())?;
         }
         return Ok(());

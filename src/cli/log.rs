@@ -1,11 +1,16 @@
 //! `jikenbo log`: who changed what, newest first.
 
 use super::context::Context;
-use super::query_words::{QueryWords, help};
+use super::fail::usage;
+use super::query_words::{QueryWords, help, published};
+use crate::domain::op::Act;
+use crate::domain::{Operation, Tag};
+use crate::op;
 use crate::store::LogFilter;
 use crate::text::{json, neutralise};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-/// Prints who changed what, newest first
+/// Prints who changed what, newest first, with the values that were there before
 #[derive(clap::Args)]
 #[command(after_long_help = help())]
 pub(super) struct Args {
@@ -14,6 +19,15 @@ pub(super) struct Args {
     /// Only this analyst's changes
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
+    /// Only changes that name this tag or one below it
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
+    /// Only changes made on that day or later: 2024, 2024-05, 2024-05-28 or 30d, in Japanese time
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// Only changes made on that day or earlier
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
     /// One array of operations, as JSON
     #[arg(long)]
     json: bool,
@@ -22,20 +36,41 @@ pub(super) struct Args {
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let query = if args.query.is_empty() { None } else { Some(args.query.whatever_status(cx)?) };
-    let store = cx.open()?;
-    let keys = match query {
-        Some(query) => Some(store.search(&query)?.keys.to_vec()),
-        None => None,
+    let tag = args.tag.as_ref().map(|name| Tag::new(name).map_err(|e| usage(format!("`{name}` is no tag: {e}"))));
+    let day = |flag: &str, text: &Option<String>| {
+        text.as_ref().map(|text| published(flag, text, cx.today())).transpose().map(Option::unwrap_or_default)
     };
-    let operations = store.log(&LogFilter { keys, by: args.by.clone(), limit: None })?;
+    let mut filter = LogFilter {
+        keys: None,
+        by: args.by.clone(),
+        tag: tag.transpose()?,
+        since: day("since", &args.since)?.0.and_then(midnight),
+        until: day("until", &args.until)?.1.and_then(|last| midnight(last.succ_opt()?)),
+        limit: None,
+    };
+    let store = cx.open()?;
+    if let Some(query) = query {
+        filter.keys = Some(store.search(&query)?.keys.to_vec());
+    }
+    let operations = store.log(&filter)?;
     if args.json {
         json::write_pretty(cx.out.raw(), &operations)?;
         cx.out.raw().write_all(b"\n")?;
         return Ok(());
     }
-    for o in &operations {
-        let cancelled = if o.cancelled { "  [cancelled]" } else { "" };
-        cx.out.line(&neutralise(&format!("{}  {}  {}{cancelled}", o.at, o.by, o.summary)))?;
-    }
-    Ok(())
+    operations.iter().try_for_each(|o| Ok(cx.out.line(&neutralise(&line(o)))?))
+}
+
+fn line(o: &Operation) -> String {
+    let was = match &o.act {
+        Act::Change { change } => op::replaced(change, &o.was).map(|w| format!(" ({w})")).unwrap_or_default(),
+        Act::Undo { .. } | Act::Redo { .. } => String::new(),
+    };
+    let cancelled = if o.cancelled { "  [cancelled]" } else { "" };
+    format!("{}  {}  {}{was}{cancelled}", o.at, o.by, o.summary)
+}
+
+/// The moment at which a day begins in Tokyo.
+fn midnight(day: NaiveDate) -> Option<DateTime<Utc>> {
+    day.and_time(NaiveTime::MIN).checked_sub_signed(TimeDelta::hours(9)).map(|t| t.and_utc())
 }

@@ -2,18 +2,22 @@
 //!
 //! Called by `main` with the process's arguments; returns the exit code (0 done, 1 failed, 2 called in a wrong way).
 
+mod add;
 mod argv;
 mod completions;
 mod config;
 mod context;
+mod correct;
 mod db;
 mod demo;
+mod documents;
 mod explain;
 mod export;
 mod fail;
 mod forget;
 mod generate;
 mod ingest;
+mod interrupt;
 mod list;
 mod log;
 mod man;
@@ -21,6 +25,9 @@ mod note;
 mod out;
 mod query_words;
 mod redo;
+mod reparse;
+mod review;
+mod rules;
 mod show;
 mod status;
 mod table;
@@ -55,12 +62,16 @@ enum Command {
     Demo(demo::Args),
     Ingest(ingest::Args),
     Forget(forget::Args),
+    Add(add::Args),
+    Reparse(reparse::Args),
     List(list::Args),
     Show(show::Args),
     Tag(tag::Args),
     Tags(tags::Args),
     Status(status::Args),
     Note(note::Args),
+    Correct(correct::Args),
+    Review(review::Args),
     Undo(undo::Args),
     Redo(redo::Args),
     Log(log::Args),
@@ -112,12 +123,16 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => with_context(globals, |cx| demo::run(&args, cx)),
         Command::Ingest(args) => with_context(globals, |cx| ingest::run(&args, cx)),
         Command::Forget(args) => with_context(globals, |cx| forget::run(&args, cx)),
+        Command::Add(args) => with_context(globals, |cx| add::run(&args, cx)),
+        Command::Reparse(args) => with_context(globals, |cx| reparse::run(&args, cx)),
         Command::List(args) => with_context(globals, |cx| list::run(&args, cx)),
         Command::Show(args) => with_context(globals, |cx| show::run(&args, cx)),
         Command::Tag(args) => with_context(globals, |cx| tag::run(&args, cx)),
         Command::Tags(args) => with_context(globals, |cx| tags::run(&args, cx)),
         Command::Status(args) => with_context(globals, |cx| status::run(&args, cx)),
         Command::Note(args) => with_context(globals, |cx| note::run(&args, cx)),
+        Command::Correct(args) => with_context(globals, |cx| correct::run(&args, cx)),
+        Command::Review(args) => with_context(globals, |cx| review::run(&args, cx)),
         Command::Undo(args) => with_context(globals, |cx| undo::run(&args, cx)),
         Command::Redo(args) => with_context(globals, |cx| redo::run(&args, cx)),
         Command::Log(args) => with_context(globals, |cx| log::run(&args, cx)),

@@ -2,7 +2,8 @@
 
 use super::context::Context;
 use super::fail::usage;
-use crate::query::{self, QueryError, ast::Query};
+use crate::query::ast::{Expr, Query, Term};
+use crate::query::{self, QueryError};
 use crate::text::{AmbiguousWidth, pad_right};
 use chrono::NaiveDate;
 
@@ -74,6 +75,20 @@ fn is_blank(words: &[String]) -> bool {
 
 fn parse(words: &[String], cx: &Context) -> anyhow::Result<Query> {
     parse_by(query::parse, words, cx)
+}
+
+/// First and last day of a date as the query language writes it after `since:` and `until:`; `None` is open.
+pub(super) fn published(
+    flag: &str,
+    text: &str,
+    today: NaiveDate,
+) -> anyhow::Result<(Option<NaiveDate>, Option<NaiveDate>)> {
+    let query = query::parse_without_default(&format!("{flag}:\"{}\"", text.replace('"', "")), today);
+    match query.map(|q| q.filter) {
+        Ok(Expr::Is(Term::Published { from, to })) => Ok((from, to)),
+        Ok(_) => Err(usage(format!("--{flag}: `{text}` is no date: write 2024, 2024-05, 2024-05-28 or 30d"))),
+        Err(e) => Err(usage(format!("--{flag}: {e}"))),
+    }
 }
 
 /// A parser of the query language.

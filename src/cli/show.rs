@@ -4,6 +4,9 @@ use super::context::Context;
 use super::out::Out;
 use crate::domain::{Field, Key, Record, Span, Tag, in_time_order};
 use crate::export::words;
+use crate::ingest::form::BY_HAND;
+use crate::op::written;
+use crate::store::Revision;
 use crate::text::{AmbiguousWidth, json, neutralise, pad_right, wrap};
 use std::io;
 use std::path::Path;
@@ -39,12 +42,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         if i > 0 {
             cx.out.line("")?;
         }
-        write_record(&record, args.evidence, &mut cx.out)?;
+        write_record(&record, &store.revisions(key)?, args.evidence, &mut cx.out)?;
     }
     Ok(())
 }
 
-fn write_record(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
+fn write_record(r: &Record, revisions: &[Revision], evidence: bool, out: &mut Out) -> io::Result<()> {
     let heading = [r.facts.org.as_deref(), r.facts.title.as_deref()];
     let heading: Vec<&str> = heading.into_iter().flatten().collect();
     out.bold(&if heading.is_empty() { "(no headline)".to_owned() } else { heading.join(" ") })?;
@@ -61,10 +64,15 @@ fn write_record(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
     }
     out.line("")?;
     for field in Field::ALL {
-        if let Some(value) = words::value(r, field) {
-            write_fact(r, field, &value, evidence, out)?;
+        let judged = r.triage.corrections.contains_key(&field) || r.triage.rejected.contains_key(&field);
+        match words::value(r, field) {
+            Some(value) => write_fact(r, field, &value, evidence, out)?,
+            None if judged && field != Field::Timeline => write_fact(r, field, "unknown", evidence, out)?,
+            None => {}
         }
     }
+    let revised = |v: &Revision| format!("{}  {} until {}", words::label(v.field), written(v.field, &v.was), v.at);
+    write_block("revised", revisions.iter().map(|v| neutralise(&revised(v)).into_owned()), out)?;
     write_timeline(r, evidence, out)?;
     let notes = r.triage.notes.iter().map(|n| format!("{} {}: {}", n.at, n.by, indented(&n.text)));
     write_block("notes", notes, out)?;
@@ -85,18 +93,28 @@ fn indented(text: &str) -> String {
 }
 
 fn write_fact(r: &Record, field: Field, value: &str, evidence: bool, out: &mut Out) -> io::Result<()> {
-    let mut sure = r.facts.confidence.get(&field).map(|c| c.as_str().to_owned());
-    if let Some(correction) = r.triage.corrections.get(&field) {
-        let parsed = json::to_string(&correction.parsed).unwrap_or_default();
-        sure = Some(format!("corrected by {}, parsed was {parsed}", correction.by));
-    }
-    let sure = sure.map(|s| format!("  ({s})")).unwrap_or_default();
+    let sure = sure(r, field).map(|s| format!("  ({s})")).unwrap_or_default();
     out.line(&row(&words::label(field), &format!("{value}{sure}")))?;
     if !evidence {
         return Ok(());
     }
     let spans = r.facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
     spans.iter().try_for_each(|span| write_proof(r, *span, out))
+}
+
+/// Who stands for a field's value: the parser with its confidence and the verdict on it, or an analyst.
+fn sure(r: &Record, field: Field) -> Option<String> {
+    let verdict = r.triage.reviewed.get(&field).map(ToString::to_string);
+    let words = if let Some(c) = r.triage.corrections.get(&field) {
+        let parsed = written(field, &c.parsed);
+        vec![Some(format!("corrected by {}, parsed was {parsed}", c.by)), verdict.map(|v| format!("parsed {v}"))]
+    } else if let Some(parsed) = r.triage.rejected.get(&field) {
+        vec![Some(format!("rejected, parsed was {}", written(field, parsed)))]
+    } else {
+        vec![r.facts.confidence.get(&field).map(|c| c.as_str().to_owned()), verdict]
+    };
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// A quotation of the entry and the line where it begins.
@@ -110,17 +128,25 @@ fn write_proof(r: &Record, span: Span, out: &mut Out) -> io::Result<()> {
 fn place(r: &Record, span: Span) -> String {
     let before = r.text.as_bytes().iter().take(span.start).filter(|b| **b == b'\n').count();
     let ending = Path::new(&r.source.path).extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    // A form's text has a headline of its own above the notice.
+    let by_hand = r.facts.rules.values().any(|rule| rule == BY_HAND);
     match ending.as_deref() {
+        _ if by_hand => format!("line {} of the text", before + 1),
         Some("html" | "htm" | "xhtml" | "xml" | "atom" | "rss") => format!("line {} of the text", before + 1),
         _ => format!("{}:{}", r.source.path, r.source.line + before),
     }
 }
 
 fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
-    if r.facts.timeline.is_empty() {
+    let sure = if r.triage.corrections.contains_key(&Field::Timeline) || !r.triage.reviewed.is_empty() {
+        sure(r, Field::Timeline).map(|s| format!("  ({s})")).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    if r.facts.timeline.is_empty() && sure.is_empty() {
         return Ok(());
     }
-    out.line("\ntimeline")?;
+    out.line(&format!("\ntimeline{sure}"))?;
     let events = in_time_order(&r.facts.timeline);
     let dates: Vec<String> = events.iter().map(|e| words::when(e)).collect();
     let widest = dates.iter().map(|d| d.chars().count()).max().unwrap_or(0);

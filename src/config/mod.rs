@@ -3,6 +3,10 @@
 //! Read once by `cli`, from `--config` or `$XDG_CONFIG_HOME/jikenbo/config.toml`; a missing file is an empty one.
 //! Only `jikenbo config init` writes it, where there is none.
 
+mod rules;
+
+pub use rules::{Placed, Rule};
+
 use crate::text::AmbiguousWidth;
 use serde::Deserialize;
 use std::fs;
@@ -45,6 +49,8 @@ pub struct Config {
     pub ambiguous_width: AmbiguousWidth,
     /// How the workbench is coloured.
     pub theme: Theme,
+    /// What an ingest tags by itself, in the order of the file.
+    pub rules: Vec<Rule>,
 }
 
 /// Why a configuration file can't be used.
@@ -68,6 +74,18 @@ pub enum ConfigError {
         /// What is wrong with it.
         message: String,
     },
+    /// A rule is wrong.
+    #[error("{path}:{line}:{column}: {message}")]
+    Rule {
+        /// The file.
+        path: String,
+        /// 1-based.
+        line: usize,
+        /// 1-based, in characters.
+        column: usize,
+        /// What is wrong, and what to write instead.
+        message: String,
+    },
 }
 
 fn ambiguous_width<'de, D: serde::Deserializer<'de>>(d: D) -> Result<AmbiguousWidth, D::Error> {
@@ -89,11 +107,14 @@ impl Config {
     /// # Errors
     /// Names the line of the first wrong or unknown key.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|e| {
+        let parsed: Result<Self, _> = toml::from_str(text);
+        let mut config = parsed.map_err(|e| {
             let at = e.span().map_or(0, |s| s.start);
             let line = text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
             ConfigError::Line { path: path.display().to_string(), line, message: e.message().replace('\n', " ") }
-        })
+        })?;
+        config.rules.iter_mut().for_each(|r| r.find_places(text));
+        Ok(config)
     }
 
     /// Reads the file at `path`; a missing one is an empty one unless it was `asked_for`.
@@ -131,6 +152,8 @@ mod tests {
         assert_eq!(config.lang, Some(Language::Ja));
         assert_eq!(config.ambiguous_width, AmbiguousWidth::Wide);
         assert_eq!(config.theme, Theme::Monochrome);
+        assert_eq!(config.rules.len(), 1);
+        assert!(config.rules[0].tags().is_ok());
     }
 
     #[test]

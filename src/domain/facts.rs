@@ -5,6 +5,7 @@ use super::date::{Moment, Period, Precision};
 use super::span::Span;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -13,6 +14,7 @@ use std::fmt;
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // the record's own names, documented at `Facts`
 pub enum Field {
+    Kind,
     CaseNo,
     Org,
     Title,
@@ -35,7 +37,8 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order in which the detail pane shows them.
-    pub const ALL: [Field; 18] = [
+    pub const ALL: [Field; 19] = [
+        Field::Kind,
         Field::CaseNo,
         Field::Org,
         Field::Title,
@@ -59,6 +62,7 @@ impl Field {
     /// The field's name in the record.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Kind => "kind",
             Self::CaseNo => "case_no",
             Self::Org => "org",
             Self::Title => "title",
@@ -77,6 +81,15 @@ impl Field {
             Self::Timeline => "timeline",
             Self::Follows => "follows",
             Self::Gang => "gang",
+        }
+    }
+
+    /// What stands in the record where the text does not say: false, an empty list or null.
+    pub fn unstated(self) -> Value {
+        match self {
+            Self::Ppc | Self::Police => Value::Bool(false),
+            Self::Actions | Self::DataTypes | Self::Timeline | Self::Follows => Value::Array(Vec::new()),
+            _ => Value::Null,
         }
     }
 
@@ -229,6 +242,74 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// A field's value in the record's form, null where the text does not say; [`Field::Kind`] is the record's own and
+    /// null here.
+    ///
+    /// # Errors
+    /// Fails where a value can't be JSON.
+    pub fn get(&self, field: Field) -> serde_json::Result<Value> {
+        fn some<T: Serialize>(value: &Option<T>) -> serde_json::Result<Value> {
+            serde_json::to_value(value)
+        }
+        fn list<T: Serialize>(value: &[T]) -> serde_json::Result<Value> {
+            if value.is_empty() { Ok(Value::Null) } else { serde_json::to_value(value) }
+        }
+        let flag = |set: bool| Ok(if set { Value::Bool(true) } else { Value::Null });
+        match field {
+            Field::Kind => Ok(Value::Null),
+            Field::CaseNo => some(&self.case_no),
+            Field::Org => some(&self.org),
+            Field::Title => some(&self.title),
+            Field::Published => some(&self.published),
+            Field::Actions => list(&self.actions),
+            Field::Affected => some(&self.affected),
+            Field::Money => some(&self.money),
+            Field::DataTypes => list(&self.data_types),
+            Field::Exposure => some(&self.exposure),
+            Field::SecondaryDamage => some(&self.secondary_damage),
+            Field::Ppc => flag(self.ppc),
+            Field::Police => flag(self.police),
+            Field::ThirdParty => some(&self.third_party),
+            Field::Occurred => some(&self.occurred),
+            Field::Discovered => some(&self.discovered),
+            Field::Timeline => list(&self.timeline),
+            Field::Follows => list(&self.follows),
+            Field::Gang => some(&self.gang),
+        }
+    }
+
+    /// Gives a field a value in the record's form; null is "the text does not say".
+    ///
+    /// # Errors
+    /// Fails where the value has another form, and leaves the field as it was.
+    pub fn set(&mut self, field: Field, value: &Value) -> serde_json::Result<()> {
+        fn put<T: serde::de::DeserializeOwned + Default>(slot: &mut T, value: &Value) -> serde_json::Result<()> {
+            *slot = if value.is_null() { T::default() } else { T::deserialize(value)? };
+            Ok(())
+        }
+        match field {
+            Field::Kind => Ok(()),
+            Field::CaseNo => put(&mut self.case_no, value),
+            Field::Org => put(&mut self.org, value),
+            Field::Title => put(&mut self.title, value),
+            Field::Published => put(&mut self.published, value),
+            Field::Actions => put(&mut self.actions, value),
+            Field::Affected => put(&mut self.affected, value),
+            Field::Money => put(&mut self.money, value),
+            Field::DataTypes => put(&mut self.data_types, value),
+            Field::Exposure => put(&mut self.exposure, value),
+            Field::SecondaryDamage => put(&mut self.secondary_damage, value),
+            Field::Ppc => put(&mut self.ppc, value),
+            Field::Police => put(&mut self.police, value),
+            Field::ThirdParty => put(&mut self.third_party, value),
+            Field::Occurred => put(&mut self.occurred, value),
+            Field::Discovered => put(&mut self.discovered, value),
+            Field::Timeline => put(&mut self.timeline, value),
+            Field::Follows => put(&mut self.follows, value),
+            Field::Gang => put(&mut self.gang, value),
+        }
+    }
+
     /// Notes where a value comes from: its spans, the rule that found it, and how sure the rule is.
     pub fn prove(&mut self, field: Field, spans: impl IntoIterator<Item = Span>, confidence: Confidence, rule: &str) {
         let list = self.evidence.entry(field).or_default();
@@ -242,5 +323,29 @@ impl Facts {
         }
         self.confidence.insert(field, confidence);
         self.rules.insert(field, rule.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_set_to_what_it_gives() {
+        let record = include_str!("../../assets/schema/incident.example.json");
+        let facts: Facts = serde_json::from_str(record).unwrap();
+        for field in Field::ALL {
+            assert_eq!(Field::from_name(field.as_str()), Some(field));
+            let value = facts.get(field).unwrap();
+            let mut other = Facts::default();
+            assert_eq!(other.get(field).unwrap(), Value::Null);
+            other.set(field, &value).unwrap();
+            assert_eq!(other.get(field).unwrap(), value, "{field}");
+            other.set(field, &Value::Null).unwrap();
+            assert_eq!(other, Facts::default());
+            other.set(field, &field.unstated()).unwrap();
+            assert_eq!(other, Facts::default());
+            assert!(field == Field::Kind || other.set(field, &serde_json::json!({"x": 1})).is_err(), "{field}");
+        }
     }
 }

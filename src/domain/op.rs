@@ -1,8 +1,10 @@
 //! Operations: acts of analysts on triage data. The state is the fold of the uncancelled ones in id order.
 
+use super::facts::Field;
 use super::id::{IncidentId, OpId};
-use super::triage::{Status, Tag};
-use serde::{Deserialize, Serialize};
+use super::triage::{Colour, Status, Tag, Verdict};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 /// Who acts: a label that people chose (no authentication) and the operating system's user number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +38,79 @@ pub enum Change {
         /// The remark.
         text: String,
     },
+    /// Puts an analyst's value in the place of the parser's, or takes it back.
+    Correct {
+        /// Which field.
+        field: Field,
+        /// The value in the record's form, null for "the text does not say"; `None` takes the correction back. In JSON
+        /// the member is left out then.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+        value: Option<Value>,
+    },
+    /// Judges the parser's value of a field.
+    Review {
+        /// Which field.
+        field: Field,
+        /// The verdict; `None` takes an earlier one back.
+        #[serde(default)]
+        verdict: Option<Verdict>,
+    },
+    /// Puts a tag and all below it under another name: `a/x` becomes `b/x`.
+    Rename {
+        /// The old name.
+        from: Tag,
+        /// The new name.
+        to: Tag,
+        /// The new name was in use: both become one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        merge: bool,
+    },
+    /// Takes a tag and all below it off the incidents, and drops what was said of them.
+    Delete {
+        /// The tag.
+        tag: Tag,
+    },
+    /// Says what a tag is for and how it is coloured; what is `None` stays as it is.
+    Describe {
+        /// The tag.
+        tag: Tag,
+        /// What it is for; empty for nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// Its colour.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        colour: Option<Colour>,
+    },
+    /// Binds a key to a tag, which another tag loses by it.
+    Key {
+        /// The tag.
+        tag: Tag,
+        /// The key; `None` frees it.
+        key: Option<char>,
+    },
+}
+
+/// A member that is there, whatever it holds: null is a value.
+fn present<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(d).map(Some)
+}
+
+impl Change {
+    /// Tells whether it concerns tags as such, on whatever incident they stand.
+    pub fn is_of_tags(&self) -> bool {
+        matches!(self, Self::Rename { .. } | Self::Delete { .. } | Self::Describe { .. } | Self::Key { .. })
+    }
+
+    /// Tells whether it names this tag or one below it.
+    pub fn names_tag(&self, wanted: &Tag) -> bool {
+        let within = |tag: &Tag| tag.is_within(wanted.as_str());
+        match self {
+            Self::Tag { add, remove } => add.iter().chain(remove).any(within),
+            Self::Rename { from, to, .. } => within(from) || within(to),
+            Self::Delete { tag } | Self::Describe { tag, .. } | Self::Key { tag, .. } => within(tag),
+            Self::Status { .. } | Self::Note { .. } | Self::Correct { .. } | Self::Review { .. } => false,
+        }
+    }
 }
 
 /// A change and the incidents that it was shown for: frozen, whatever the query would find later.
@@ -68,6 +143,15 @@ pub enum Act {
     },
 }
 
+/// A value that a change replaced, and on how many incidents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Was {
+    /// The old value: a status, a verdict, or a field's value in the record's form; null for none.
+    pub value: Value,
+    /// On how many of the changed incidents it stood.
+    pub incidents: usize,
+}
+
 /// One row of the operation log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
@@ -88,6 +172,9 @@ pub struct Operation {
     pub cancelled: bool,
     /// One line in words, as the status line and `log` print it.
     pub summary: String,
+    /// What stood there before, most often first; of a change of status, a correction or a review.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<Was>,
 }
 
 /// What came of a command, an undo or a redo.
@@ -101,4 +188,22 @@ pub struct Applied {
     pub changed: usize,
     /// One line in words.
     pub summary: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_is_a_value_and_no_value_takes_a_correction_back() {
+        for (value, json) in [
+            (None, r#"{"kind":"correct","field":"org"}"#),
+            (Some(Value::Null), r#"{"kind":"correct","field":"org","value":null}"#),
+            (Some("青葉市".into()), r#"{"kind":"correct","field":"org","value":"青葉市"}"#),
+        ] {
+            let change = Change::Correct { field: Field::Org, value };
+            assert_eq!(serde_json::to_string(&change).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Change>(json).unwrap(), change);
+        }
+    }
 }

@@ -64,4 +64,7 @@ pub struct Record {
 impl Record {
     /// Most entries of `related`.
     pub const MAX_RELATED: usize = 50;
+
+    /// The warning of an incident that its document no longer holds.
+    pub const GONE: &str = "no longer in its document";
 }

@@ -70,6 +70,13 @@ impl Tag {
         &self.0
     }
 
+    /// What becomes of it when `from` is renamed to `to`: `None` where it does not lie within `from`, and where the
+    /// new name would be too long.
+    pub fn moved(&self, from: &Tag, to: &Tag) -> Option<Tag> {
+        let rest = self.0.strip_prefix(&from.0).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+        Tag::new(&format!("{to}{rest}")).ok()
+    }
+
     /// Tells whether it is `other` or lies below it (`a/b` is within `a`).
     pub fn is_within(&self, other: &str) -> bool {
         self.0.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -94,6 +101,74 @@ impl<'de> Deserialize<'de> for Tag {
         let s = String::deserialize(d)?;
         Self::new(&s).map_err(serde::de::Error::custom)
     }
+}
+
+/// A colour that a tag is shown in, of the terminal's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum Colour {
+    /// The colour of all tags.
+    None,
+    Red,
+    Green,
+    Yellow,
+    Blue,
+    Magenta,
+    Cyan,
+    White,
+    Grey,
+}
+
+impl Colour {
+    /// All, with their names.
+    pub const ALL: [(Colour, &'static str); 9] = [
+        (Self::None, "none"),
+        (Self::Red, "red"),
+        (Self::Green, "green"),
+        (Self::Yellow, "yellow"),
+        (Self::Blue, "blue"),
+        (Self::Magenta, "magenta"),
+        (Self::Cyan, "cyan"),
+        (Self::White, "white"),
+        (Self::Grey, "grey"),
+    ];
+
+    /// The colour's name.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.into_iter().find(|(c, _)| *c == self).map_or("none", |(_, name)| name)
+    }
+
+    /// The colour of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, n)| *n == name).map(|(c, _)| c)
+    }
+}
+
+/// What is said of a tag as such.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TagTraits {
+    /// What it is for.
+    pub description: Option<String>,
+    /// How it is coloured.
+    pub colour: Option<Colour>,
+    /// The key that sets it.
+    pub key: Option<char>,
+}
+
+/// A tag as `tags` lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagInfo {
+    /// The tag.
+    pub tag: Tag,
+    /// Incidents that carry it or a tag below it.
+    pub count: usize,
+    /// Incidents that carry it itself.
+    pub own: usize,
+    /// What is said of it.
+    #[serde(flatten)]
+    pub traits: TagTraits,
 }
 
 /// How far the triage of an incident has come.
@@ -175,6 +250,27 @@ pub enum Verdict {
     Rejected,
 }
 
+impl Verdict {
+    /// The verdict's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// The verdict of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Accepted, Self::Rejected].into_iter().find(|v| v.as_str() == name)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// All that analysts added to one incident.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -189,6 +285,12 @@ pub struct Triage {
     pub corrections: BTreeMap<Field, Correction>,
     /// Verdicts by field.
     pub reviewed: BTreeMap<Field, Verdict>,
+    /// The parser's values that are not used, since a verdict rejects them and no correction stands in their place.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rejected: BTreeMap<Field, serde_json::Value>,
+    /// Who made the changes that stand on it, sorted; no part of the record's JSON.
+    #[serde(skip)]
+    pub by: Vec<String>,
 }
 
 #[cfg(test)]
@@ -210,5 +312,15 @@ mod tests {
         let t = Tag::new("a/bc").unwrap();
         assert!(t.is_within("a") && t.is_within("a/bc"));
         assert!(!t.is_within("a/b") && !t.is_within("b"));
+    }
+
+    #[test]
+    fn a_renamed_tag_takes_along_what_is_below_it() {
+        let t = |n: &str| Tag::new(n).unwrap();
+        assert_eq!(t("a").moved(&t("a"), &t("b/c")), Some(t("b/c")));
+        assert_eq!(t("a/x").moved(&t("a"), &t("b")), Some(t("b/x")));
+        assert_eq!(t("a/x").moved(&t("a"), &t("a/y")), Some(t("a/y/x")));
+        assert_eq!(t("ab").moved(&t("a"), &t("b")), None);
+        assert_eq!(t("a/xy").moved(&t("a"), &t(&"あ".repeat(78))), None);
     }
 }

@@ -1,7 +1,7 @@
 //! CSV (RFC 4180): one row an incident, the columns that `assets/docs/csv.md` documents.
 
 use super::{Exporter, Options, guard, words};
-use crate::domain::{Affected, Event, Exposure, Note, Record, SecondaryDamage, Unit};
+use crate::domain::{Affected, Event, Exposure, Field, Note, Record, SecondaryDamage, Unit, Verdict};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -53,6 +53,9 @@ columns! {
     "gang", "the gang of a claim", |r| shown(r.facts.gang.as_ref());
     "tags", "tags, joined by `;`", |r| joined(&r.triage.tags, ";", ToString::to_string);
     "notes", "notes: `TIME NAME: TEXT`, joined by vertical bars", |r| joined(&r.triage.notes, " | ", note);
+    "corrected", "fields that analysts corrected, joined by `;`", |r| fields(r.triage.corrections.keys());
+    "accepted", "fields whose parsed value analysts accepted, joined by `;`", |r| judged(r, Verdict::Accepted);
+    "rejected", "fields whose parsed value analysts rejected, joined by `;`", |r| judged(r, Verdict::Rejected);
     "warnings", "what to look at twice, joined by vertical bars", |r| r.facts.warnings.join(" | ");
     "path", "path of the document", |r| r.source.path.clone();
     "line", "line of the headline in the document", |r| r.source.line.to_string();
@@ -65,6 +68,14 @@ fn shown(value: Option<impl ToString>) -> String {
 
 fn joined<T>(items: &[T], by: &str, show: impl Fn(&T) -> String) -> String {
     items.iter().map(show).collect::<Vec<_>>().join(by)
+}
+
+fn fields<'f>(list: impl Iterator<Item = &'f Field>) -> String {
+    list.map(|f| f.as_str()).collect::<Vec<_>>().join(";")
+}
+
+fn judged(record: &Record, verdict: Verdict) -> String {
+    fields(record.triage.reviewed.iter().filter(|(_, v)| **v == verdict).map(|(f, _)| f))
 }
 
 fn of_people(record: &Record) -> Option<Affected> {

@@ -100,18 +100,29 @@ fn write_section(out: &mut dyn Write, r: &Record) -> io::Result<()> {
 }
 
 fn write_facts(out: &mut dyn Write, r: &Record) -> io::Result<()> {
-    let shown = |f: &Field| !matches!(f, Field::Org | Field::Title);
-    let facts: Vec<(Field, String)> =
-        Field::ALL.into_iter().filter(shown).filter_map(|f| words::value(r, f).map(|v| (f, v))).collect();
+    // Organisation and title head the section; they are told again where an analyst had a say.
+    let shown = |f: &Field| {
+        !matches!(f, Field::Org | Field::Title)
+            || r.triage.corrections.contains_key(f)
+            || r.triage.reviewed.contains_key(f)
+    };
+    let told = |f: Field| {
+        let judged = r.triage.corrections.contains_key(&f) || r.triage.rejected.contains_key(&f);
+        words::value(r, f).or_else(|| (judged && f != Field::Timeline).then(|| "unknown".to_owned())).map(|v| (f, v))
+    };
+    let facts: Vec<(Field, String)> = Field::ALL.into_iter().filter(shown).filter_map(told).collect();
     if facts.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n| fact | value | confidence |\n|---|---|---|")?;
     for (field, value) in facts {
-        let sure = if r.triage.corrections.contains_key(&field) {
-            "corrected"
-        } else {
-            r.facts.confidence.get(&field).map_or("", |c: &Confidence| c.as_str())
+        let sure = match (r.triage.corrections.get(&field), r.triage.reviewed.get(&field)) {
+            (Some(c), _) => format!("corrected by {}", inline(&c.by)),
+            (None, verdict) => {
+                let sure = r.facts.confidence.get(&field).map(|c: &Confidence| c.as_str().to_owned());
+                let sure = sure.filter(|_| !r.triage.rejected.contains_key(&field));
+                sure.into_iter().chain(verdict.map(ToString::to_string)).collect::<Vec<_>>().join(", ")
+            }
         };
         writeln!(out, "| {} | {} | {sure} |", words::label(field), inline(&value))?;
     }
@@ -162,7 +173,7 @@ mod tests {
         assert!(text.starts_with("# Incident report\n\n2 incidents\n"));
         assert!(row < section);
         assert!(text.contains("- about 2024-05-19 … 2024-05-20: 停止"), "{text}");
-        assert!(text.contains("| affected | about 1,512 people | medium |"), "{text}");
+        assert!(text.contains("| affected | about 1,512 people | medium, accepted |"), "{text}");
         assert!(text.contains("## (no headline)"));
     }
 

@@ -9,6 +9,8 @@ pub fn value(record: &Record, field: Field) -> Option<String> {
     let facts = &record.facts;
     let list = |l: &[String]| (!l.is_empty()).then(|| l.join(", "));
     match field {
+        // What every incident has is told only where an analyst said so.
+        Field::Kind => record.triage.corrections.contains_key(&field).then(|| record.kind.to_string()),
         Field::CaseNo => facts.case_no.clone(),
         Field::Org => facts.org.clone(),
         Field::Title => facts.title.clone(),

@@ -1,6 +1,7 @@
 //! Days as headlines and date lines print them: at the end of a line, or as the whole of it. Read by `headline` and the
 //! formats; dates inside bodies are the extractor's.
 
+use super::extract::figures::{begins_with_era, whole_day};
 use crate::text::fold;
 use chrono::NaiveDate;
 
@@ -32,7 +33,7 @@ pub fn trailing(text: &str) -> Option<PrintedDay> {
             continue;
         }
         let rest = whole.get(at..).unwrap_or_default();
-        let found = parse(rest).filter(|(_, used)| *used == rest.len()).map(|(day, _)| day);
+        let found = whole_day(rest).filter(|(_, used)| *used == rest.len()).map(|(day, _)| day);
         let Some(day) = found.or_else(|| is_broken(rest).then_some(None)) else { continue };
         let (start, end) = folded.back(at, whole.len());
         return Some(PrintedDay { day, start: tail_start + start, end: tail_start + end });
@@ -54,7 +55,7 @@ pub fn whole_line(line: &str) -> Option<PrintedDay> {
         all = all.strip_prefix(before).unwrap_or(all).trim_start_matches([':', ' ']);
     }
     let skipped = folded.text.len() - folded.text.trim_start().len() + folded.text.trim().len() - all.len();
-    let (day, used) = parse(all)?;
+    let (day, used) = whole_day(all)?;
     let rest = all.get(used..).unwrap_or_default().trim();
     if !matches!(rest, "" | "付" | "付け" | "掲載" | "公開" | "発表" | "公表" | "更新" | "版" | "現在")
     {
@@ -70,9 +71,7 @@ pub fn begins(text: &str) -> bool {
     let folded = fold(&head).text;
     let digits = folded.bytes().take_while(u8::is_ascii_digit).count();
     let after = folded.get(digits..).unwrap_or_default();
-    let era = ["令和", "平成"].iter().find_map(|e| folded.strip_prefix(e));
-    era.is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit() || c == '元'))
-        || (1..=4).contains(&digits) && after.starts_with(['年', '月', '/'])
+    begins_with_era(&folded) || (1..=4).contains(&digits) && after.starts_with(['年', '月', '/'])
 }
 
 fn starts_number(text: &str, at: usize) -> bool {
@@ -82,131 +81,24 @@ fn starts_number(text: &str, at: usize) -> bool {
     begins && !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '~'))
 }
 
-/// A text read from the left.
-struct Cursor<'t> {
-    rest: &'t str,
-}
-
-impl Cursor<'_> {
-    fn eat(&mut self, word: &str) -> bool {
-        let after = self.rest.strip_prefix(word);
-        self.rest = after.unwrap_or(self.rest);
-        after.is_some()
-    }
-
-    fn any(&mut self, words: &[&str]) -> bool {
-        words.iter().any(|w| self.eat(w))
-    }
-
-    fn spaces(&mut self) {
-        self.rest = self.rest.trim_start_matches(' ');
-    }
-
-    fn number(&mut self, most: usize) -> Option<(i32, usize)> {
-        let digits = self.rest.bytes().take(most + 1).take_while(u8::is_ascii_digit).count();
-        if digits == 0 || digits > most {
-            return None;
-        }
-        let (number, rest) = self.rest.split_at(digits);
-        self.rest = rest;
-        Some((number.parse().ok()?, digits))
-    }
-
-    /// A bracket with no more than a handful of characters, where its inside fits.
-    fn bracket(&mut self, fits: fn(&str) -> bool) {
-        let Some(inside) = self.rest.strip_prefix('(').and_then(|r| r.split(')').next()) else { return };
-        if inside.chars().count() <= 8 && fits(inside) {
-            self.rest = self.rest.get(inside.len() + 2..).unwrap_or_default();
-        }
-    }
-}
-
-/// Parses a day at the beginning of a folded text; gives the bytes it takes. A day that no calendar has is `None`
-/// inside.
-fn parse(text: &str) -> Option<(Option<NaiveDate>, usize)> {
-    let mut c = Cursor { rest: text };
-    c.eat("西暦");
-    let year = year(&mut c)?;
-    let joined = c.eat("年");
-    if joined {
-        c.bracket(|s| s.starts_with(|c: char| c.is_ascii_digit()) || s.starts_with("令和") || s.starts_with("平成"));
-        c.spaces();
-    } else {
-        separator(&mut c)?;
-    }
-    let (month, _) = c.number(2)?;
-    if joined {
-        c.eat("月").then_some(())?;
-        c.spaces();
-    } else {
-        separator(&mut c)?;
-    }
-    let (day, _) = c.number(2)?;
-    if joined {
-        c.eat("日").then_some(())?;
-    } else if c.rest.starts_with(|c: char| c.is_ascii_digit() || c == '/') {
-        return None;
-    }
-    let before_weekday = c.rest;
-    c.spaces();
-    let spaced = c.rest;
-    c.bracket(|s| s.starts_with(['月', '火', '水', '木', '金', '土', '日']));
-    if c.rest == spaced {
-        c.rest = before_weekday;
-    }
-    let day = NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
-    Some((day.filter(|_| (1900..2100).contains(&year)), text.len() - c.rest.len()))
-}
-
-fn separator(c: &mut Cursor) -> Option<()> {
-    c.spaces();
-    let found = c.any(&["/", "-", "."]);
-    c.spaces();
-    found.then_some(())
-}
-
-/// The year at the cursor, up to but not including 年.
-fn year(c: &mut Cursor) -> Option<i32> {
-    for (name, zero) in [("令和", 2018), ("平成", 1988), ("昭和", 1925), ("R", 2018), ("H", 1988)] {
-        if c.eat(name) {
-            c.eat(".");
-            let n = if c.eat("元") { 1 } else { c.number(2)?.0 };
-            c.bracket(|s| s.starts_with(|c: char| c.is_ascii_digit()));
-            return Some(zero + n);
-        }
-    }
-    let (year, digits) = c.number(4)?;
-    if digits != 4 {
-        return None;
-    }
-    c.bracket(|s| s.starts_with("令和") || s.starts_with("平成") || s.starts_with('R'));
-    Some(year)
-}
-
 /// Tells whether a folded text was meant as a day but mistyped: `2017根7月8日`, `023年2月1日`.
 fn is_broken(text: &str) -> bool {
-    let mut c = Cursor { rest: text };
-    let Some((_, digits)) = c.number(5) else { return false };
-    if digits < 3 {
-        return false;
-    }
-    let gap = |c: &mut Cursor| {
-        let mut chars = c.rest.chars();
-        let first = chars.next();
-        c.rest = chars.as_str();
-        first
-    };
-    let Some(first) = gap(&mut c) else { return false };
-    if c.number(2).is_none() {
-        return false;
-    }
-    let Some(second) = gap(&mut c) else { return false };
-    if c.number(2).is_none() {
-        return false;
-    }
-    let closed = c.rest == "日";
-    let meant = [first == '年', second == '月', closed].iter().filter(|x| **x).count();
-    (closed || c.rest.is_empty()) && meant >= 2
+    let Some((_, rest)) = number(text, 5).filter(|(digits, _)| *digits >= 3) else { return false };
+    let mut first = rest.chars();
+    let year_sign = first.next();
+    let Some((_, rest)) = number(first.as_str(), 2) else { return false };
+    let mut second = rest.chars();
+    let month_sign = second.next();
+    let Some((_, rest)) = number(second.as_str(), 2) else { return false };
+    let closed = rest == "日";
+    let meant = [year_sign == Some('年'), month_sign == Some('月'), closed].iter().filter(|x| **x).count();
+    (closed || rest.is_empty()) && meant >= 2
+}
+
+/// How many digits begin a text, one to `most`, and what follows them.
+fn number(text: &str, most: usize) -> Option<(usize, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=most).contains(&digits).then(|| Some((digits, text.get(digits..)?))).flatten()
 }
 
 #[cfg(test)]

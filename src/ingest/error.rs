@@ -80,9 +80,20 @@ pub enum IngestError {
         /// Its bytes.
         length: usize,
     },
+    /// A filled-in form of one notice, given where a digest or a plain notice is read.
+    #[error("this is a notice with fields filled in by hand; give it to `jikenbo add`")]
+    IsForm,
+    /// A mistake in such a form.
+    #[error("line {line}: {what}")]
+    Form {
+        /// 1-based line.
+        line: usize,
+        /// What is wrong with it, and what would be right.
+        what: String,
+    },
     /// No parser recognises it.
     #[error(
-        "no digest format fits: no numbered or dated headlines, no ◎ items, no organisation blocks; check that this is the digest's text"
+        "no digest format fits: no numbered or dated headlines, no ◎ items, no organisation blocks; check that this is the digest's text, or pass --as-notice for one plain notice"
     )]
     UnknownFormat,
     /// A format that is recognised but not read.

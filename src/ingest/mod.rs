@@ -8,6 +8,7 @@ mod doc;
 mod encoding;
 mod error;
 pub mod extract;
+pub mod form;
 mod formats;
 mod headline;
 mod markup;
@@ -26,9 +27,23 @@ use markup::Reduced;
 use sha2::{Digest, Sha256};
 use sniff::Form;
 
+/// What a document is read as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// A digest of a format that its text tells.
+    #[default]
+    Digest,
+    /// One plain notice.
+    Notice,
+    /// One notice with fields that a person filled in ([`form`]).
+    Form,
+}
+
 /// How a document is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
+    /// What it is read as.
+    pub reading: Reading,
     /// Year of a digest that names none.
     pub year: Option<i32>,
     /// Address that the document was taken from.
@@ -47,6 +62,12 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     if doc::trim(&decoded.text).is_empty() {
         return Err(IngestError::Empty);
     }
+    if options.reading == Reading::Form {
+        return form::parse(bytes, &decoded.text, path, options);
+    }
+    if form::is_form(&decoded.text) {
+        return Err(IngestError::IsForm);
+    }
     let form = sniff::form(&decoded.text)?;
     let reduced = match form {
         Form::Text => Reduced::default(),
@@ -59,7 +80,10 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     };
     doc.year = options.year;
     doc.source_url = options.source_url.as_deref();
-    let (format, split) = take_apart(&doc, form).ok_or(IngestError::UnknownFormat)?;
+    let (format, split) = match options.reading {
+        Reading::Digest => take_apart(&doc, form).ok_or(IngestError::UnknownFormat)?,
+        _ => (DigestFormat::Notice, formats::notice::split(&doc)),
+    };
     if split.drafts.is_empty() {
         return Err(IngestError::UnknownFormat);
     }
@@ -131,7 +155,7 @@ fn detect(doc: &Doc) -> Option<&'static Format> {
 }
 
 /// SHA-256 of the bytes in hexadecimal digits.
-fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
@@ -141,13 +165,14 @@ fn finish(doc: &Doc, draft: Draft, offsets: &mut Offsets) -> ParsedEntry {
     let end = doc.end(draft.after.saturating_sub(1)).max(start);
     let text = doc.text.get(start..end).unwrap_or_default().to_owned();
     let head = relative(draft.head, start, text.len());
+    let post = doc.post_at(draft.first);
+    let published = post.and_then(|p| p.published);
     let mut facts = match draft.kind {
         Kind::Other => Facts { warnings: head.warnings.clone(), ..Facts::default() },
-        kind => extract::extract(&text, &head, Surroundings { kind, year: draft.year }),
+        kind => extract::extract(&text, &head, Surroundings { kind, year: draft.year, published }),
     };
     take_over(&mut facts, &head, draft.sure);
-    let post = doc.post_at(draft.first);
-    if let Some(day) = post.and_then(|p| p.published).filter(|_| facts.published.is_none()) {
+    if let Some(day) = published.filter(|_| facts.published.is_none()) {
         facts.published = Some(day);
         facts.prove(Field::Published, [], Confidence::Low, "markup");
     }
@@ -184,12 +209,14 @@ fn relative(mut head: Head, start: usize, len: usize) -> Head {
     head
 }
 
-/// Sets what the headline states, unless the extractor found it better.
+/// Sets what the headline states, and how surely it does, unless the extractor found it better.
 fn take_over(facts: &mut Facts, head: &Head, sure: formats::Sure) {
     let mut set = |slot: fn(&mut Facts) -> &mut Option<String>, part: &Option<(String, Span)>, field, confidence| {
         let Some((value, span)) = part.as_ref().filter(|p| !p.0.is_empty()) else { return };
         if slot(facts).is_none() {
             *slot(facts) = Some(value.clone());
+        }
+        if facts.rules.get(&field).is_none_or(|r| r == "headline") {
             facts.prove(field, [*span], confidence, "headline");
         }
     };
@@ -197,7 +224,8 @@ fn take_over(facts: &mut Facts, head: &Head, sure: formats::Sure) {
     set(|f| &mut f.org, &head.org, Field::Org, sure.org);
     set(|f| &mut f.title, &head.title, Field::Title, sure.title);
     set(|f| &mut f.gang, &head.gang, Field::Gang, Confidence::High);
-    if let Some((day, span)) = head.published.filter(|_| facts.published.is_none()) {
+    let printed = facts.rules.get(&Field::Published).is_none_or(|r| r == "headline");
+    if let Some((day, span)) = head.published.filter(|_| printed) {
         facts.published = Some(day);
         facts.prove(Field::Published, [span], sure.day, "headline");
     }

@@ -2,6 +2,7 @@
 
 use super::day;
 use super::doc::{Doc, is_space};
+use super::extract::figures::era_before;
 use super::formats::Draft;
 use crate::domain::Kind;
 use chrono::Datelike;
@@ -128,8 +129,10 @@ fn full_days(line: &str) -> Vec<i32> {
         let Ok(number) = number.parse::<i32>() else { continue };
         let year = match digits {
             4 => number,
-            1 | 2 if head.ends_with("平成") => 1988 + number,
-            1 | 2 if head.ends_with("令和") => 2018 + number,
+            1 | 2 => match era_before(head) {
+                Some(zero) => zero + number,
+                None => continue,
+            },
             _ => continue,
         };
         if (1990..=2099).contains(&year) {

@@ -3,25 +3,20 @@
 //! Given paths by `cli ingest`; reports each document to its caller, who may stop after any of them.
 
 use super::JobError;
-use crate::domain::{DigestFormat, ParsedDocument};
-use crate::ingest::{self, Options};
-use crate::store::{Ingested, Ready, Store, StoreError};
-use chrono::{DateTime, Utc};
-use std::collections::VecDeque;
+use super::ahead::Ahead;
+use crate::analysis::links;
+use crate::domain::{DigestFormat, Kind, ParsedDocument};
+use crate::ingest::{self, IngestError, Options, Reading};
+use crate::store::{Given, Ingested, Ready, Store, StoreError};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
 
 /// Most bytes of one document.
 pub const LIMIT: u64 = ingest::MAX_FILE as u64;
-
-/// Documents that may be ahead of the store, beside one a core.
-const AHEAD: usize = 2;
-/// Bytes of documents that may be ahead of the store; one document may always be.
-const AHEAD_BYTES: u64 = 64 << 20;
 
 /// Bytes at the start of a file that tell whether it is text.
 const SNIFF: u64 = 8 << 10;
@@ -159,10 +154,29 @@ pub struct Report {
     pub warning_count: usize,
     /// What the store did; `None` in a dry run.
     pub ingested: Option<Ingested>,
+    /// In a dry run, the entries as they would be stored; else nothing.
+    pub foreseen: Vec<Foreseen>,
+}
+
+/// An entry as it would be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreseen {
+    /// 1-based line of its headline.
+    pub line: usize,
+    /// What it is.
+    pub kind: Kind,
+    /// Case number.
+    pub case_no: Option<String>,
+    /// Day of publication.
+    pub published: Option<NaiveDate>,
+    /// The organisation.
+    pub org: Option<String>,
+    /// The title.
+    pub title: Option<String>,
 }
 
 impl Report {
-    fn new(document: &ParsedDocument, ingested: Option<Ingested>) -> Self {
+    pub(super) fn new(document: &ParsedDocument, ingested: Option<Ingested>) -> Self {
         let on_entries: usize = document.entries.iter().map(|e| e.facts.warnings.len()).sum();
         Self {
             path: document.meta.path.clone(),
@@ -172,7 +186,21 @@ impl Report {
             warnings: document.warnings.clone(),
             warning_count: document.warnings.len() + on_entries,
             ingested,
+            foreseen: Vec::new(),
         }
+    }
+
+    /// What a dry run tells.
+    fn foreseen(document: &ParsedDocument) -> Self {
+        let entries = document.entries.iter().map(|e| Foreseen {
+            line: e.line,
+            kind: e.kind,
+            case_no: e.facts.case_no.clone(),
+            published: e.facts.published,
+            org: e.facts.org.clone(),
+            title: e.facts.title.clone(),
+        });
+        Self { foreseen: entries.collect(), ..Self::new(document, None) }
     }
 }
 
@@ -191,13 +219,11 @@ pub fn run(
 ) -> Result<(), JobError> {
     let stop = AtomicBool::new(false);
     rayon::in_place_scope(|scope| {
-        let mut waiting = inputs.iter().enumerate();
-        let mut under_way: VecDeque<UnderWay> = VecDeque::new();
-        loop {
-            while let Some((place, input)) = waiting.clone().next().filter(|(_, i)| has_room(&under_way, i.size())) {
-                waiting.next();
-                let (sender, result) = sync_channel(1);
-                under_way.push_back(UnderWay { place, size: input.size(), result });
+        let mut waiting = inputs.iter().peekable();
+        let mut ahead = Ahead::new();
+        for place in 0..inputs.len() {
+            while let Some(input) = waiting.next_if(|i| ahead.has_room(i.size())) {
+                let sender = ahead.set_out(input.size());
                 let stop = &stop;
                 scope.spawn(move |_| {
                     if !stop.load(Ordering::Relaxed) {
@@ -206,54 +232,97 @@ pub fn run(
                     }
                 });
             }
-            let Some(next) = under_way.pop_front() else { return Ok(()) };
-            let Ok(parsed) = next.result.recv() else { return Ok(()) };
-            let result = match (parsed, store.as_deref_mut()) {
-                (Ok((ready, raw)), Some(store)) => match store.ingest(&ready, &raw, at) {
-                    Ok(ingested) => Ok(Report::new(ready.document(), Some(ingested))),
-                    Err(e @ StoreError::Forgotten { .. }) => Err(e.into()),
-                    Err(e) => {
-                        stop.store(true, Ordering::Relaxed);
-                        return Err(e.into());
-                    }
-                },
-                (Ok((ready, _)), None) => Ok(Report::new(ready.document(), None)),
-                (Err(e), _) => Err(e),
+            let Some(read) = ahead.next() else { return Ok(()) };
+            let done = match store.as_deref_mut() {
+                Some(store) => read.and_then(|read| read.store(store, options, at)),
+                None => read.and_then(Taken::foreseen),
             };
-            if each(next.place, result).is_break() {
+            let (result, failed) = match done {
+                Err(JobError::Store(e)) if !matches!(e, StoreError::Forgotten { .. }) => (None, Some(e)),
+                other => (Some(other), None),
+            };
+            if failed.is_some() || result.is_some_and(|r| each(place, r).is_break()) {
                 stop.store(true, Ordering::Relaxed);
-                return Ok(());
+                return failed.map_or(Ok(()), |e| Err(e.into()));
             }
         }
+        Ok(())
     })
 }
 
-/// A document that is being read and parsed.
-struct UnderWay {
-    place: usize,
-    /// Bytes, where known.
-    size: u64,
-    result: Receiver<Result<(Ready, Vec<u8>), JobError>>,
+/// A document that was read, and what was made of it.
+struct Taken {
+    path: String,
+    raw: Vec<u8>,
+    parsed: Result<Ready, IngestError>,
 }
 
-/// Tells whether a document of that size may be read beside those that are under way.
-fn has_room(under_way: &VecDeque<UnderWay>, size: u64) -> bool {
-    let bytes: u64 = under_way.iter().map(|u| u.size).sum();
-    under_way.is_empty()
-        || under_way.len() < rayon::current_num_threads() + AHEAD && bytes.saturating_add(size) <= AHEAD_BYTES
-}
+impl Taken {
+    fn ready(parsed: Result<Ready, IngestError>, path: String) -> Result<Ready, JobError> {
+        parsed.map_err(|source| JobError::Parse { path, source })
+    }
 
-fn read_and_parse(input: &Input, options: &Options) -> Result<(Ready, Vec<u8>), JobError> {
-    let path = input.name();
-    let raw = read(input, LIMIT)?;
-    match ingest::parse(&raw, &path, options) {
-        Ok(document) => Ok((Ready::new(document)?, raw)),
-        Err(source) => Err(JobError::Parse { path, source }),
+    fn foreseen(self) -> Result<Report, JobError> {
+        Ok(Report::foreseen(Self::ready(self.parsed, self.path)?.document()))
+    }
+
+    /// Stores the document. One whose bytes are known goes on being read as it was: with the year, the address and as the
+    /// notice that were given then, unless they are given anew.
+    fn store(self, store: &mut Store, options: &Options, at: DateTime<Utc>) -> Result<Report, JobError> {
+        let sha256 = match &self.parsed {
+            Ok(ready) => ready.document().meta.sha256.clone(),
+            Err(_) => ingest::sha256(&self.raw),
+        };
+        let now = given(options);
+        let known = store.given(&sha256)?.filter(|k| k.with(&now) != now && (!k.covers(&now) || self.parsed.is_err()));
+        let ready = match known {
+            Some(known) => parse(&self.raw, &self.path, &options_of(&known.with(&now), &self.raw))?,
+            None => Self::ready(self.parsed, self.path)?,
+        };
+        let ingested = store.ingest(&ready, &self.raw, at)?;
+        Ok(Report::new(ready.document(), Some(ingested)))
     }
 }
 
+/// What options say of a document beside its bytes.
+fn given(options: &Options) -> Given {
+    let notice = options.reading != Reading::Digest;
+    Given { year: options.year, source_url: options.source_url.clone(), notice }
+}
+
+/// The options by which a kept document is read anew.
+pub(super) fn options_of(given: &Given, raw: &[u8]) -> Options {
+    let form = || std::str::from_utf8(raw).is_ok_and(ingest::form::is_form);
+    let reading = match given.notice {
+        false => Reading::Digest,
+        true if form() => Reading::Form,
+        true => Reading::Notice,
+    };
+    Options { reading, year: given.year, source_url: given.source_url.clone() }
+}
+
+/// Parses a document and derives what the store needs of it.
+pub(super) fn parse(raw: &[u8], path: &str, options: &Options) -> Result<Ready, JobError> {
+    let parsed = ingest::parse(raw, path, options);
+    let document = parsed.map_err(|source| JobError::Parse { path: path.to_owned(), source })?;
+    Ok(Ready::new(document)?.linked(links::keys))
+}
+
+fn read_and_parse(input: &Input, options: &Options) -> Result<Taken, JobError> {
+    let path = input.name();
+    let raw = read(input, LIMIT)?;
+    let parsed = match ingest::parse(&raw, &path, options) {
+        Ok(document) => Ok(Ready::new(document)?.linked(links::keys)),
+        Err(e) => Err(e),
+    };
+    Ok(Taken { path, raw, parsed })
+}
+
 /// Reads a document of at most `limit` bytes.
-fn read(input: &Input, limit: u64) -> Result<Vec<u8>, JobError> {
+///
+/// # Errors
+/// Says what can't be read and why.
+pub fn read(input: &Input, limit: u64) -> Result<Vec<u8>, JobError> {
     let mut raw = Vec::new();
     let taken = match input {
         Input::File(path) => {

@@ -1,6 +1,7 @@
 //! The built-in sample: digests of invented incidents with a little triage done, for `jikenbo demo`.
 
 use super::JobError;
+use crate::analysis::links;
 use crate::domain::{Actor, Change, Command, Status, Tag};
 use crate::ingest::{self, Options};
 use crate::query;
@@ -56,11 +57,11 @@ pub const ANALYST: &str = "demo";
 /// Fails when the store fails.
 pub fn fill(store: &mut Store, at: DateTime<Utc>) -> Result<(), JobError> {
     for digest in DIGESTS {
-        let options = Options { year: digest.year, source_url: None };
+        let options = Options { year: digest.year, ..Options::default() };
         let path = format!("sample/{}", digest.name);
         let document =
             ingest::parse(digest.bytes, &path, &options).map_err(|source| JobError::Parse { path, source })?;
-        store.ingest(&Ready::new(document)?, digest.bytes, at)?;
+        store.ingest(&Ready::new(document)?.linked(links::keys), digest.bytes, at)?;
     }
     let actor = Actor { name: ANALYST.to_owned(), uid: 0 };
     // The triage looks a day old, so that what the visitor does is told apart from it.

@@ -3,6 +3,7 @@
 //! Read from `assets/lexicon` and compiled once; asked by `ingest::extract`. A broken built-in file yields an empty
 //! vocabulary at run time and a failing test here.
 
+use super::frames::Frames;
 use crate::domain::Unit;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
@@ -34,6 +35,9 @@ pub struct Group {
     pub weight: i32,
     /// The words, in folded spelling.
     pub words: Vec<String>,
+    /// Words of which one has to stand shortly behind; none: the word alone tells.
+    #[serde(default)]
+    pub then: Vec<String>,
 }
 
 fn one() -> i32 {
@@ -114,6 +118,8 @@ pub struct FactLexicon {
     pub not_units: Vec<String>,
     /// VERIS action codes.
     pub actions: Cues,
+    /// VERIS action codes told by two words together.
+    pub action_frames: Frames,
     /// Kinds of data.
     pub data_types: Cues,
     phrases: BTreeMap<String, Cues>,
@@ -214,6 +220,7 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     let day_parts: DayPartFile = super::read("day_parts", DAY_PARTS)?;
     let units: UnitFile = super::read("units", UNITS)?;
     let actions: GroupFile = super::read("actions", ACTIONS)?;
+    let (frames, actions) = actions.group.into_iter().partition(|g| !g.then.is_empty());
     let data_types: GroupFile = super::read("data_types", DATA_TYPES)?;
     let phrases: PhraseFile = super::read("phrases", PHRASES)?;
     let mut unit_words: Vec<(String, Unit)> =
@@ -230,13 +237,15 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     // Overlapping hits are wanted: a group's phrase may stand inside another's.
     let together = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&every).ok();
     let numbers = phrases.keys().cloned().zip(0..).collect();
-    let single =
-        |(name, words): (String, Vec<String>)| (name.clone(), Cues::new(vec![Group { code: name, weight: 1, words }]));
+    let single = |(name, words): (String, Vec<String>)| {
+        (name.clone(), Cues::new(vec![Group { code: name, weight: 1, words, then: Vec::new() }]))
+    };
     Ok(FactLexicon {
         day_parts: day_parts.part,
         units: unit_words,
         not_units: units.not_units.words,
-        actions: Cues::new(actions.group),
+        actions: Cues::new(actions),
+        action_frames: Frames::new(frames),
         data_types: Cues::new(data_types.group),
         phrases: phrases.into_iter().map(single).collect(),
         empty: Cues::default(),
@@ -268,6 +277,9 @@ mod tests {
                 assert_eq!(&fold(w).text, w, "a word must stand in its folded spelling");
             }
         }
+        for w in l.action_frames.groups().iter().flat_map(|g| g.words.iter().chain(&g.then)) {
+            assert_eq!(&fold(w).text, w, "a word must stand in its folded spelling");
+        }
     }
 
     #[test]
@@ -290,8 +302,8 @@ mod tests {
     #[test]
     fn the_longest_word_wins() {
         let cues = Cues::new(vec![
-            Group { code: "a".into(), weight: 1, words: vec!["誤送".into()] },
-            Group { code: "b".into(), weight: 1, words: vec!["誤送信".into()] },
+            Group { code: "a".into(), weight: 1, words: vec!["誤送".into()], then: vec![] },
+            Group { code: "b".into(), weight: 1, words: vec!["誤送信".into()], then: vec![] },
         ]);
         let hits: Vec<usize> = cues.hits("誤送信と誤送付").map(|h| h.group).collect();
         assert_eq!(hits, [1, 0]);

@@ -49,6 +49,10 @@ pub struct Headlines {
     pub gang_headings: Vec<String>,
     /// Words of dated lines that are no headlines.
     pub not_a_headline: Vec<String>,
+    /// Whole lines at the head of a notice that say no more than that it is one.
+    pub letterheads: Vec<String>,
+    /// What an organisation calls itself.
+    pub own_words: Vec<String>,
     /// Endings of lines that address readers.
     pub salutations: Vec<String>,
     /// Words of apology.

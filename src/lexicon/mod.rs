@@ -1,11 +1,13 @@
 //! The vocabularies and cue words of `assets/lexicon` and the analyst's own beside them, compiled once; read by
-//! `ingest` and `query`.
+//! `ingest`, `query` and `analysis`.
 //!
 //! One file a vocabulary. Nothing here decides anything: it only lists words.
 
 pub mod codes;
 pub mod facts;
+pub mod frames;
 pub mod headlines;
+pub mod links;
 pub mod own;
 pub mod variants;
 

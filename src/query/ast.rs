@@ -82,6 +82,14 @@ pub enum Trait {
     ThirdParty,
     /// Continues an earlier release (`is:followup`).
     FollowUp,
+    /// Its document no longer holds it (`is:gone`).
+    Gone,
+    /// An analyst corrected a field (`is:corrected`).
+    Corrected,
+    /// An analyst accepted or rejected a field's value (`is:reviewed`).
+    Reviewed,
+    /// Is marked in the workbench (`is:marked`); outside of it nothing is.
+    Marked,
 }
 
 /// One condition on one field.
@@ -128,6 +136,8 @@ pub enum Term {
     },
     /// Has this trait.
     Has(Trait),
+    /// Carries an uncancelled change of this analyst; a name before a colon stands for all that go on after it.
+    By(String),
 }
 
 /// What a list can be ordered by.

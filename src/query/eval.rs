@@ -53,6 +53,7 @@ impl Judge<'_> {
                 .as_ref()
                 .is_some_and(|a| (!people || a.unit == Unit::People) && compare.overlaps(a.lo, a.hi, *number)),
             Term::Has(what) => self.has(*what),
+            Term::By(name) => triage.by.iter().any(|by| acted(by, name)),
         }
     }
 
@@ -65,6 +66,10 @@ impl Judge<'_> {
             Trait::Timeline => !facts.timeline.is_empty(),
             Trait::ThirdParty => facts.third_party.is_some(),
             Trait::FollowUp => !facts.follows.is_empty(),
+            Trait::Gone => facts.warnings.iter().any(|w| w == Record::GONE),
+            Trait::Corrected => !triage.corrections.is_empty(),
+            Trait::Reviewed => !triage.reviewed.is_empty(),
+            Trait::Marked => false,
         }
     }
 
@@ -88,11 +93,16 @@ impl Judge<'_> {
     }
 }
 
+/// Tells whether an analyst goes by that name: whole, or up to a colon (`rule` for every `rule:NAME`).
+fn acted(by: &str, name: &str) -> bool {
+    by.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{Affected, Event, Facts, IncidentId, Kind, Moment, Note, Precision, Source, Span, Status};
-    use crate::domain::{Exposure, Tag, Triage};
+    use crate::domain::{Correction, Exposure, Field, Tag, Triage, Verdict};
     use crate::query::{fields, parse};
     use chrono::NaiveDate;
 
@@ -111,6 +121,8 @@ mod tests {
             span: Span::new(0, 1),
             text: "紛失".into(),
         };
+        let correction =
+            Correction { value: "青嶺市".into(), parsed: "青嶺".into(), by: "hanako".into(), at: String::new() };
         Record {
             id: IncidentId("7m4kz0000000".into()),
             kind: Kind::Incident,
@@ -150,6 +162,9 @@ mod tests {
             triage: Triage {
                 tags: vec![Tag::new("Supply/若宮").unwrap()],
                 notes: vec![Note { by: "hanako".into(), at: String::new(), text: "再度 確認".into() }],
+                corrections: [(Field::Org, correction)].into(),
+                reviewed: [(Field::Affected, Verdict::Accepted)].into(),
+                by: vec!["hanako".into(), "rule:supply".into()],
                 ..Triage::default()
             },
         }
@@ -190,6 +205,11 @@ mod tests {
             "third:若宮",
             "note:確認",
             "id:7m4k",
+            "by:hanako",
+            "by:rule",
+            "by:rule:supply",
+            "is:corrected is:reviewed",
+            "-is:marked",
             "-is:untagged",
             "has:note has:warning",
             "has:timeline has:third",
@@ -226,6 +246,9 @@ mod tests {
             "tag:若宮",
             "action:misuse",
             "is:followup",
+            "is:marked",
+            "by:hana",
+            "by:supply",
             "since:2024-06",
             "since:20d",
             "until:2024-04",
@@ -258,6 +281,9 @@ mod tests {
         assert!(finds("kind:any", &r) && finds("-kind:claim", &r));
         r.kind = Kind::Claim;
         assert!(finds("", &r));
+        r.facts.warnings.push(Record::GONE.into());
+        assert!(!finds("", &r) && !finds("status:any", &r));
+        assert!(finds("is:gone", &r) && finds("kind:any", &r) && !finds("-is:gone", &r));
     }
 
     #[test]

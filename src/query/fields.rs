@@ -15,6 +15,7 @@ pub(super) enum Meaning {
     Third,
     Gang,
     Note,
+    By,
     Id,
     Is,
     Has,
@@ -57,7 +58,7 @@ const fn field(
     Field { name, value, help, example, meaning }
 }
 
-static FIELDS: [Field; 21] = [
+static FIELDS: [Field; 22] = [
     field("tag", Meaning::Tag, "NAME", "carries the tag or one below it (a finds a/b)", "tag:supply"),
     field("status", Meaning::Status, "new|open|done|dismissed|any", "has this status", "status:new"),
     field("kind", Meaning::Kind, "incident|claim|other|any", "what the entry is", "kind:claim"),
@@ -70,8 +71,16 @@ static FIELDS: [Field; 21] = [
     field("third", Meaning::Third, "TEXT", "the contractor's or vendor's name holds this", "third:印刷"),
     field("gang", Meaning::Gang, "TEXT", "the ransomware gang's name holds this", "gang:bear"),
     field("note", Meaning::Note, "TEXT", "a note holds this", "note:\"call back\""),
+    field("by", Meaning::By, "NAME", "this analyst tagged it or changed it otherwise", "by:hanako"),
     field("id", Meaning::Id, "PREFIX", "the id begins so", "id:7m4k"),
-    field("is", Meaning::Is, "untagged|followup", "carries no tag; continues an earlier release", "is:untagged"),
+    field(
+        "is",
+        Meaning::Is,
+        "untagged|followup|gone|corrected|reviewed|marked",
+        "carries no tag; continues an earlier release; its document no longer holds it; has a field that an analyst corrected, or judged; is marked in \
+         the workbench (elsewhere nothing is)",
+        "is:untagged",
+    ),
     field("has", Meaning::Has, "note|warning|timeline|third", "has at least one of these", "has:warning"),
     field("since", Meaning::Since, "DATE", "published on that day or later", "since:30d"),
     field("until", Meaning::Until, "DATE", "published on that day or earlier", "until:2024-05"),

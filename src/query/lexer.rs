@@ -6,8 +6,7 @@
 use super::ast::Compare;
 use super::error::{QueryError, quoted};
 use super::fields::{self, Field};
-use super::nearest::nearest;
-use crate::text::search_fold;
+use crate::text::{nearest, search_fold};
 use std::ops::Range;
 
 /// A piece of a query.

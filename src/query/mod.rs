@@ -8,7 +8,6 @@ mod error;
 mod eval;
 mod fields;
 mod lexer;
-mod nearest;
 mod parser;
 mod value;
 

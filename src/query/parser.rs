@@ -1,6 +1,6 @@
 //! From tokens to the tree: precedence, brackets, limits and the default view.
 
-use super::ast::{Expr, Place, Query, Sort, Term};
+use super::ast::{Expr, Place, Query, Sort, Term, Trait};
 use super::error::{QueryError, quoted};
 use super::fields::Meaning;
 use super::lexer::{Piece, Token, lex};
@@ -15,7 +15,8 @@ pub const MAX_LENGTH: usize = 4096;
 pub const MAX_NESTING: usize = 64;
 
 /// Parses a query and adds the default view: kind incident and claim unless the query names `kind` anywhere, status
-/// not dismissed unless it names `status`. `today` is what `30d` counts from.
+/// not dismissed unless it names `status`, nothing that its document no longer holds unless it names `kind` or asks for
+/// `is:gone`. `today` is what `30d` counts from.
 ///
 /// # Errors
 /// Says what is wrong, where, and what was probably meant.
@@ -25,6 +26,9 @@ pub fn parse(text: &str, today: NaiveDate) -> Result<Query, QueryError> {
     if !parsed.names_kind {
         let kinds = [Kind::Incident, Kind::Claim].map(|k| Expr::Is(Term::Kind(k)));
         all.push(Expr::Or(kinds.to_vec()));
+    }
+    if !parsed.names_kind && !parsed.names_gone {
+        all.push(Expr::Not(Box::new(Expr::Is(Term::Has(Trait::Gone)))));
     }
     if !parsed.names_status {
         all.push(Expr::Not(Box::new(Expr::Is(Term::Status(Status::Dismissed)))));
@@ -51,6 +55,7 @@ struct Parsed {
     sort: Sort,
     names_kind: bool,
     names_status: bool,
+    names_gone: bool,
 }
 
 fn read(text: &str, today: NaiveDate) -> Result<Parsed, QueryError> {
@@ -68,6 +73,7 @@ fn read(text: &str, today: NaiveDate) -> Result<Parsed, QueryError> {
         sort: Sort::default(),
         names_kind: false,
         names_status: false,
+        names_gone: false,
     };
     let filter = match parser.any_of()? {
         Some(Expr::And(all)) => all,
@@ -77,8 +83,8 @@ fn read(text: &str, today: NaiveDate) -> Result<Parsed, QueryError> {
     if let Some(token) = parser.tokens.get(parser.at) {
         return Err(QueryError::new("this bracket closes nothing: remove it, or open one before", token.at.clone()));
     }
-    let Parser { sort, names_kind, names_status, .. } = parser;
-    Ok(Parsed { filter, sort, names_kind, names_status })
+    let Parser { sort, names_kind, names_status, names_gone, .. } = parser;
+    Ok(Parsed { filter, sort, names_kind, names_status, names_gone })
 }
 
 struct Parser {
@@ -91,6 +97,7 @@ struct Parser {
     sort: Sort,
     names_kind: bool,
     names_status: bool,
+    names_gone: bool,
 }
 
 impl Parser {
@@ -168,7 +175,10 @@ impl Parser {
                 self.names_status |= field.meaning == Meaning::Status;
                 let value = Value { field, compare, text: &value, at: value_at, today: self.today };
                 match value.meant()? {
-                    Meant::Filter(expr) => Ok(Some(expr)),
+                    Meant::Filter(expr) => {
+                        self.names_gone |= expr == Expr::Is(Term::Has(Trait::Gone));
+                        Ok(Some(expr))
+                    }
                     Meant::Sort(sort) => {
                         self.sort = sort;
                         Ok(None)

@@ -3,11 +3,10 @@
 use super::ast::{Compare, Expr, Place, Sort, SortField, Term, Trait};
 use super::error::{QueryError, quoted};
 use super::fields::{Field, Meaning};
-use super::nearest::nearest;
 use crate::domain::date::last_of_month;
 use crate::domain::{Exposure, IncidentId, Kind, Status, Tag};
 use crate::lexicon::{codes, variants};
-use crate::text::{fold, search_fold};
+use crate::text::{fold, nearest, search_fold};
 use chrono::{Days, NaiveDate};
 use std::ops::Range;
 
@@ -76,8 +75,19 @@ impl Value<'_> {
             Meaning::Case => Term::Case(self.folded().trim_start_matches('#').to_owned()),
             Meaning::Action => Term::Action(self.action()?),
             Meaning::Data => Term::Data(self.code("kind of data", codes::data_types().iter().map(String::as_str))?),
+            Meaning::By => self.by()?,
             Meaning::Id => self.id()?,
-            Meaning::Is => self.has("state", [("untagged", Trait::Untagged), ("followup", Trait::FollowUp)])?,
+            Meaning::Is => self.has(
+                "state",
+                [
+                    ("untagged", Trait::Untagged),
+                    ("followup", Trait::FollowUp),
+                    ("gone", Trait::Gone),
+                    ("corrected", Trait::Corrected),
+                    ("reviewed", Trait::Reviewed),
+                    ("marked", Trait::Marked),
+                ],
+            )?,
             Meaning::Has => self.has(
                 "trait",
                 [
@@ -163,6 +173,13 @@ impl Value<'_> {
     fn tag(&self) -> Result<Term, QueryError> {
         let tag = Tag::new(self.text.trim_end_matches('/')).map_err(|e| self.wrong(e.to_string()))?;
         Ok(Term::Tag(tag.as_str().to_lowercase()))
+    }
+
+    fn by(&self) -> Result<Term, QueryError> {
+        match self.text.trim() {
+            "" => Err(self.wrong("there is no name: write one, as in `by:hanako`".into())),
+            name => Ok(Term::By(name.to_owned())),
+        }
     }
 
     fn id(&self) -> Result<Term, QueryError> {

@@ -61,7 +61,7 @@ impl Backend for StoreBackend {
 
     fn detail(&mut self, key: Key) -> Result<(Record, Vec<Operation>), Problem> {
         let record = self.store.record(key).map_err(problem)?;
-        let filter = LogFilter { keys: Some(vec![key]), by: None, limit: Some(NEWEST_OPERATIONS) };
+        let filter = LogFilter { keys: Some(vec![key]), limit: Some(NEWEST_OPERATIONS), ..LogFilter::default() };
         let log = self.store.log(&filter).map_err(problem)?;
         Ok((record, log))
     }

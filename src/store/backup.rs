@@ -137,6 +137,16 @@ pub(super) fn checked_copy(source: &Path, beside: &Path) -> Result<Copied, Store
     }
 }
 
+/// Removes a copy and what SQLite put beside it.
+pub(super) fn discard(copy: TempPath) {
+    let path = copy.to_path_buf();
+    drop(copy);
+    for end in ["-wal", "-shm"] {
+        // Nearly always the last connection has removed it.
+        let _ = fs::remove_file(sidecar(&path, end));
+    }
+}
+
 /// Opens a file for reading only. One that nobody has open and nobody has left anything to do for is read as it lies
 /// there: SQLite would put the files by which it talks to others beside it, and could not on a read-only disk.
 fn read_only(path: &Path) -> Result<Connection, StoreError> {

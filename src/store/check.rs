@@ -1,7 +1,7 @@
 //! Looks for damage: SQLite's own checks, and what the store promises about its rows. Called by `db check`.
 
 use super::error::StoreError;
-use super::triage;
+use super::{tag_store, triage};
 use crate::domain::{Span, Triage};
 use crate::text::search_fold;
 use rusqlite::{Connection, Row};
@@ -59,7 +59,7 @@ fn documents(connection: &Connection, problems: &mut Vec<String>) -> Result<(), 
 }
 
 /// Statements that find rows that should not be: the first column is the incident's id.
-const NEVER: [(&str, &str); 7] = [
+const NEVER: &[(&str, &str)] = &[
     (
         "its bytes do not lie in its document",
         "SELECT i.id FROM incidents i JOIN documents d ON d.key = i.document
@@ -67,6 +67,12 @@ const NEVER: [(&str, &str); 7] = [
     ),
     ("it has no text", "SELECT id FROM incidents WHERE key NOT IN (SELECT incident FROM texts)"),
     ("it can't be searched", "SELECT id FROM incidents WHERE key NOT IN (SELECT incident FROM searchable)"),
+    (
+        "it is linked to nothing",
+        "SELECT id FROM incidents WHERE gone = 0 AND key NOT IN (SELECT incident FROM links)
+         AND key NOT IN (SELECT incident FROM unlinked)",
+    ),
+    ("it is gone and still linked", "SELECT id FROM incidents WHERE gone = 1 AND key IN (SELECT incident FROM links)"),
     (
         "its kind or status is unknown",
         "SELECT id FROM incidents WHERE kind NOT IN ('incident', 'claim', 'other')
@@ -81,6 +87,21 @@ const NEVER: [(&str, &str); 7] = [
         "its document was forgotten",
         "SELECT id FROM incidents WHERE document IN
            (SELECT d.key FROM documents d JOIN tombstones t ON t.sha256 = d.sha256)",
+    ),
+    (
+        "a correction or a verdict has no effect",
+        "SELECT i.id FROM incidents i JOIN (SELECT incident, field FROM corrections
+           UNION SELECT incident, field FROM reviews WHERE verdict = 'rejected' AND field <> 'kind') x
+           ON x.incident = i.key
+         WHERE NOT EXISTS (SELECT 1 FROM facts f WHERE f.incident = x.incident AND f.field = x.field
+           AND f.parsed IS NOT NULL)",
+    ),
+    (
+        "a value stands in for the parser's and nobody said so",
+        "SELECT i.id FROM facts f JOIN incidents i ON i.key = f.incident WHERE f.parsed IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.incident = f.incident AND c.field = f.field)
+           AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.incident = f.incident AND r.field = f.field
+             AND r.verdict = 'rejected')",
     ),
 ];
 
@@ -164,7 +185,7 @@ fn cuts(row: &Row<'_>) -> Result<bool, StoreError> {
     Ok(spans.iter().all(|s| s.of(text).is_some()))
 }
 
-/// The tables of tags, status and notes have to be what the log adds up to.
+/// The tables of triage data have to be what the log adds up to.
 fn log(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
     connection.execute("DELETE FROM temp.targets", [])?;
     connection.execute("INSERT INTO temp.targets SELECT key, id FROM incidents", [])?;
@@ -173,13 +194,17 @@ fn log(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreE
         let folded = triage::folded_chunk(connection)?;
         let unmarked = Triage::default();
         for (id, cached) in triage::cached_chunk(connection)? {
-            if *folded.get(&id).unwrap_or(&unmarked) != cached.triage {
-                problems.push(format!("incident {id}: its tags, status or notes are not what the log says"));
+            if !triage::is_cached(&cached.triage, folded.get(&id).unwrap_or(&unmarked)) {
+                let what = "its tags, status, notes, corrections or verdicts are not what the log says";
+                problems.push(format!("incident {id}: {what}"));
             }
         }
         after = last;
     }
     connection.execute("DELETE FROM temp.targets", [])?;
+    if tag_store::cached_traits(connection)? != tag_store::folded_traits(connection)? {
+        problems.push("descriptions, colours or keys of tags are not what the log says".into());
+    }
     Ok(())
 }
 

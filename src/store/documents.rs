@@ -4,7 +4,8 @@ use super::error::StoreError;
 use super::incidents::Prepared;
 use super::matching::Marks;
 use super::number::size;
-use crate::domain::{DocumentMeta, ParsedDocument};
+use crate::domain::{DigestFormat, DocumentMeta, ParsedDocument};
+use crate::text::search_fold;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
@@ -18,32 +19,66 @@ pub(super) struct Known {
     pub sha256: String,
     pub format: String,
     pub encoding: String,
-    pub year: Option<i32>,
-    pub source_url: Option<String>,
+    pub given: Given,
     pub warnings: String,
+}
+
+/// How a document was to be read: what is known of it beside its bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Year of a digest that names none.
+    pub year: Option<i32>,
+    /// Address that it was taken from.
+    pub source_url: Option<String>,
+    /// It is one plain notice.
+    pub notice: bool,
+}
+
+impl Given {
+    /// What was given for a parsed document.
+    pub(super) fn of(document: &ParsedDocument) -> Self {
+        let meta = &document.meta;
+        Self { year: meta.year, source_url: meta.source_url.clone(), notice: meta.format == DigestFormat::Notice }
+    }
+
+    /// Tells whether `other` names nothing that is not known already.
+    pub fn covers(&self, other: &Self) -> bool {
+        other.year.is_none_or(|y| self.year == Some(y))
+            && other.source_url.as_ref().is_none_or(|u| self.source_url.as_ref() == Some(u))
+            && (self.notice || !other.notice)
+    }
+
+    /// What `other` names, and for the rest what is known.
+    pub fn with(&self, other: &Self) -> Self {
+        Self {
+            year: other.year.or(self.year),
+            source_url: other.source_url.clone().or_else(|| self.source_url.clone()),
+            notice: other.notice || self.notice,
+        }
+    }
 }
 
 impl Known {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let format: String = row.get(3)?;
+        let notice = format == DigestFormat::Notice.as_str();
         Ok(Self {
             key: row.get(0)?,
             path: row.get(1)?,
             sha256: row.get(2)?,
-            format: row.get(3)?,
+            format,
             encoding: row.get(4)?,
-            year: row.get(5)?,
-            source_url: row.get(6)?,
+            given: Given { year: row.get(5)?, source_url: row.get(6)?, notice },
             warnings: row.get(7)?,
         })
     }
 
-    /// Tells whether the document was read the same way before, and no option is new.
+    /// Tells whether the document was read the same way before.
     pub fn read_alike(&self, document: &ParsedDocument) -> Result<bool, StoreError> {
         let meta = &document.meta;
         Ok(self.format == meta.format.as_str()
             && self.encoding == meta.encoding
-            && meta.year.is_none_or(|y| self.year == Some(y))
-            && meta.source_url.as_ref().is_none_or(|u| self.source_url.as_ref() == Some(u))
+            && self.given.covers(&Given::of(document))
             && self.warnings == serde_json::to_string(&document.warnings)?)
     }
 }
@@ -56,7 +91,6 @@ pub(super) struct KnownIncident {
     pub content: i64,
     /// Position, line, first and last byte.
     pub place: (usize, usize, usize, usize),
-    pub dated: bool,
 }
 
 const COLUMNS: &str = "SELECT key, path, sha256, format, encoding, year, source_url, warnings FROM documents";
@@ -65,6 +99,12 @@ const COLUMNS: &str = "SELECT key, path, sha256, format, encoding, year, source_
 pub(super) fn with_bytes(connection: &Connection, sha256: &str) -> Result<Option<Known>, StoreError> {
     let mut select = connection.prepare_cached(&format!("{COLUMNS} WHERE sha256 = ?1"))?;
     Ok(select.query_row([sha256], Known::from_row).optional()?)
+}
+
+/// The document with this key.
+pub(super) fn with_key(connection: &Connection, key: i64) -> Result<Option<Known>, StoreError> {
+    let mut select = connection.prepare_cached(&format!("{COLUMNS} WHERE key = ?1"))?;
+    Ok(select.query_row([key], Known::from_row).optional()?)
 }
 
 /// The known documents that a file with other bytes may be a version of, likeliest first: those ingested from the same
@@ -117,7 +157,7 @@ fn moved(connection: &Connection, meta: &DocumentMeta, entries: &[Prepared<'_>])
 pub(super) fn incidents(connection: &Connection, document: i64) -> Result<Vec<KnownIncident>, StoreError> {
     let mut select = connection.prepare_cached(
         "SELECT key, lines_hash, body_hash, case_no, org_folded, title_folded, gone, content_hash, seq, line,
-                byte_start, byte_end, published IS NOT NULL
+                byte_start, byte_end
          FROM incidents WHERE document = ?1 ORDER BY gone, seq, key",
     )?;
     let rows = select.query_map([document], |r| {
@@ -133,10 +173,36 @@ pub(super) fn incidents(connection: &Connection, document: i64) -> Result<Vec<Kn
             },
             content: r.get(7)?,
             place: (size(r, 8)?, size(r, 9)?, size(r, 10)?, size(r, 11)?),
-            dated: r.get(12)?,
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut out = rows.collect::<Result<Vec<_>, _>>()?;
+    recognise_by_parsed(connection, document, &mut out)?;
+    Ok(out)
+}
+
+/// An incident is recognised by what the parser found, whatever an analyst put in its place.
+fn recognise_by_parsed(
+    connection: &Connection,
+    document: i64,
+    incidents: &mut [KnownIncident],
+) -> Result<(), StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT f.incident, f.field, f.parsed ->> '$' FROM incidents i CROSS JOIN facts f ON f.incident = i.key
+         WHERE i.document = ?1 AND f.parsed IS NOT NULL AND f.field IN ('org', 'title', 'case_no')
+           AND (i.key IN (SELECT incident FROM corrections) OR i.key IN (SELECT incident FROM reviews))",
+    )?;
+    let mut rows = select.query([document])?;
+    while let Some(row) = rows.next()? {
+        let (key, field, value): (i64, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let Some(incident) = incidents.iter_mut().find(|i| i.key == key) else { continue };
+        let folded = value.as_deref().map(search_fold);
+        match field.as_str() {
+            "org" => incident.marks.org = folded,
+            "title" => incident.marks.title = folded,
+            _ => incident.marks.case_no = value,
+        }
+    }
+    Ok(())
 }
 
 /// Adds a document and gives its key.
@@ -176,15 +242,10 @@ pub(super) fn update(
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let meta = &document.meta;
-    let warnings = serde_json::to_string(&document.warnings)?;
     if known.sha256 == meta.sha256 {
-        connection.execute(
-            "UPDATE documents SET format = ?2, encoding = ?3, year = coalesce(?4, year),
-               source_url = coalesce(?5, source_url), warnings = ?6 WHERE key = ?1",
-            params![known.key, meta.format.as_str(), meta.encoding, meta.year, meta.source_url, warnings],
-        )?;
-        return Ok(());
+        return read_anew(connection, known, document);
     }
+    let warnings = serde_json::to_string(&document.warnings)?;
     connection.execute(
         "UPDATE documents SET path = ?2, sha256 = ?3, format = ?4, encoding = ?5, year = ?6, source_url = ?7,
            warnings = ?8, ingested_at = ?9, raw = ?10 WHERE key = ?1",
@@ -200,6 +261,18 @@ pub(super) fn update(
             time(at),
             raw,
         ],
+    )?;
+    Ok(())
+}
+
+/// Writes what another reading of the same bytes says of a document.
+pub(super) fn read_anew(connection: &Connection, known: &Known, document: &ParsedDocument) -> Result<(), StoreError> {
+    let meta = &document.meta;
+    let warnings = serde_json::to_string(&document.warnings)?;
+    connection.execute(
+        "UPDATE documents SET format = ?2, encoding = ?3, year = coalesce(?4, year),
+           source_url = coalesce(?5, source_url), warnings = ?6 WHERE key = ?1",
+        params![known.key, meta.format.as_str(), meta.encoding, meta.year, meta.source_url, warnings],
     )?;
     Ok(())
 }

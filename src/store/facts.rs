@@ -1,12 +1,14 @@
 //! Writes the facts of an incident as rows and reads them back: one row a field with its proof, events, warnings, and
 //! the actions and data types once more as rows that queries look up. Called by `incidents` and `read`.
 
+use super::effective;
 use super::error::StoreError;
 use super::number::{int, size};
 use crate::domain::{Event, Facts, Field, Moment, Precision, Span};
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// The tables that hold an incident's facts.
 const TABLES: [&str; 5] = [
@@ -79,15 +81,34 @@ fn write_events(connection: &Connection, key: i64, events: &[Event]) -> Result<(
     Ok(())
 }
 
-/// Reads the facts of an incident.
-pub(super) fn read(connection: &Connection, key: i64) -> Result<Facts, StoreError> {
+/// The parser's values of the fields in whose place others stand, null where it found nothing.
+pub(super) type Parsed = BTreeMap<Field, Value>;
+
+/// Notes the parser's values beside those that stand in their place.
+pub(super) fn write_parsed(connection: &Connection, key: i64, parsed: &Parsed) -> Result<(), StoreError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO facts (incident, field, parsed) VALUES (?1, ?2, ?3)
+         ON CONFLICT (incident, field) DO UPDATE SET parsed = excluded.parsed",
+    )?;
+    for (field, value) in parsed {
+        insert.execute(params![key, field.as_str(), value.to_string()])?;
+    }
+    Ok(())
+}
+
+/// Reads the facts of an incident that count, and the parser's values where others stand in their place.
+pub(super) fn read_all(connection: &Connection, key: i64) -> Result<(Facts, Parsed), StoreError> {
+    let mut parsed = Parsed::new();
     let (mut all, mut evidence, mut confidence, mut rules) = (Map::new(), Map::new(), Map::new(), Map::new());
-    let mut select =
-        connection.prepare_cached("SELECT field, value, spans, confidence, rule FROM facts WHERE incident = ?1")?;
+    let mut select = connection
+        .prepare_cached("SELECT field, value, spans, confidence, rule, parsed FROM facts WHERE incident = ?1")?;
     let mut rows = select.query([key])?;
     while let Some(row) = rows.next()? {
         let field: String = row.get(0)?;
         let text = |i| row.get::<_, Option<String>>(i);
+        if let Some(value) = text(5)? {
+            parsed.insert(effective::field(&field)?, serde_json::from_str(&value)?);
+        }
         if let Some(value) = text(1)? {
             all.insert(field.clone(), serde_json::from_str(&value)?);
         }
@@ -115,7 +136,7 @@ pub(super) fn read(connection: &Connection, key: i64) -> Result<Facts, StoreErro
     while let Some(row) = rows.next()? {
         facts.timeline.push(event(row)?);
     }
-    Ok(facts)
+    Ok((facts, parsed))
 }
 
 fn event(row: &Row<'_>) -> Result<Event, StoreError> {
@@ -144,34 +165,25 @@ pub(super) fn name_of<T: Serialize>(value: &T) -> Result<String, StoreError> {
     }
 }
 
+/// Tells whether a field has the same value in both.
+pub(super) fn same_value(a: &Facts, b: &Facts, field: Field) -> Result<bool, StoreError> {
+    match field {
+        // An event's text is a quotation and its span a proof; what it says is when.
+        Field::Timeline => {
+            let stated = |f: &Facts| -> Vec<_> {
+                f.timeline.iter().map(|e| (e.at, e.until, e.lo, e.hi, e.precision, e.approx, e.text.clone())).collect()
+            };
+            Ok(stated(a) == stated(b))
+        }
+        _ => Ok(value_of(a, field)? == value_of(b, field)?),
+    }
+}
+
 /// A field's value as JSON, `None` where the text does not say. Events have a table of their own.
 fn value_of(facts: &Facts, field: Field) -> Result<Option<String>, StoreError> {
-    fn some<T: Serialize>(value: &Option<T>) -> serde_json::Result<Option<String>> {
-        value.as_ref().map(serde_json::to_string).transpose()
+    if field == Field::Timeline {
+        return Ok(None);
     }
-    fn list<T: Serialize>(value: &[T]) -> serde_json::Result<Option<String>> {
-        (!value.is_empty()).then(|| serde_json::to_string(value)).transpose()
-    }
-    let flag = |set: bool| Ok(set.then(|| "true".to_owned()));
-    let json = match field {
-        Field::CaseNo => some(&facts.case_no),
-        Field::Org => some(&facts.org),
-        Field::Title => some(&facts.title),
-        Field::Published => some(&facts.published),
-        Field::Actions => list(&facts.actions),
-        Field::Affected => some(&facts.affected),
-        Field::Money => some(&facts.money),
-        Field::DataTypes => list(&facts.data_types),
-        Field::Exposure => some(&facts.exposure),
-        Field::SecondaryDamage => some(&facts.secondary_damage),
-        Field::Ppc => flag(facts.ppc),
-        Field::Police => flag(facts.police),
-        Field::ThirdParty => some(&facts.third_party),
-        Field::Occurred => some(&facts.occurred),
-        Field::Discovered => some(&facts.discovered),
-        Field::Timeline => Ok(None),
-        Field::Follows => list(&facts.follows),
-        Field::Gang => some(&facts.gang),
-    };
-    Ok(json?)
+    let value = facts.get(field)?;
+    Ok((!value.is_null()).then(|| value.to_string()))
 }

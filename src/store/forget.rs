@@ -150,7 +150,7 @@ fn bury(tx: &Transaction<'_>, key: i64, actor: &Actor, at: DateTime<Utc>) -> Res
     tx.execute(
         "INSERT OR IGNORE INTO entries
          SELECT d.sha256, (SELECT count(*) + sum(byte_start) FROM incidents WHERE document = d.key AND gone = 0),
-           i.byte_start, i.lines_hash, coalesce(i.body_hash, 0), coalesce(i.notice_hash, 0),
+           i.byte_start, i.lines_hash, coalesce(i.body_hash, 0), coalesce(i.head_hash, 0),
            coalesce(b.sha256, d.sha256), coalesce(b.pos, i.byte_start)
          FROM documents d JOIN incidents i ON i.document = d.key LEFT JOIN births b ON b.incident = i.key
          WHERE d.key = ?1 AND i.gone = 0",
@@ -163,8 +163,7 @@ fn bury(tx: &Transaction<'_>, key: i64, actor: &Actor, at: DateTime<Utc>) -> Res
          WHERE d.key = ?1 AND NOT EXISTS (SELECT 1 FROM claims c
            WHERE c.sha256 = coalesce(b.sha256, d.sha256) AND c.pos = coalesce(b.pos, i.byte_start))",
         "INSERT OR IGNORE INTO erased (id, sha256, pos)
-         SELECT i.id, iif(i.gone, coalesce(b.last_sha256, d.sha256), d.sha256),
-           iif(i.gone, coalesce(b.last_pos, i.byte_start), i.byte_start)
+         SELECT i.id, coalesce(b.sha256, d.sha256), coalesce(b.pos, i.byte_start)
          FROM documents d JOIN incidents i ON i.document = d.key LEFT JOIN births b ON b.incident = i.key
          WHERE d.key = ?1",
     ] {
@@ -362,7 +361,7 @@ mod tests {
             ingest(&mut store, "/nowhere/a.txt", &[word], n as u32).unwrap();
         }
         ingest(&mut store, "/nowhere/b.txt", &["北浜大学"], 1).unwrap();
-        let all = store.documents().unwrap();
+        let all = store.document_list().unwrap();
         assert_eq!(all.len(), 4);
         let b = &all[3];
         assert_eq!(store.find_document("/nowhere/b.txt").unwrap(), *b);

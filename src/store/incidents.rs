@@ -2,19 +2,16 @@
 //! `ingest` inside its transaction.
 
 use super::error::StoreError;
-use super::facts;
 use super::matching::Marks;
 use super::number::int;
-use crate::domain::{Exposure, Facts, IncidentId, Moment, ParsedEntry, Unit};
+use super::{effective, facts, links, revisions, triage};
+use crate::domain::{Exposure, Facts, IncidentId, LinkKeys, Moment, ParsedEntry, Record, Unit};
 use crate::text::search_fold;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 
 /// Lines that an id is minted from.
 const ID_LINES: usize = 5;
-
-/// What the warning of an incident says that its document no longer holds.
-pub(super) const GONE: &str = "no longer in its document";
 
 /// An entry of a document that is being taken in.
 pub(super) struct Prepared<'e> {
@@ -31,6 +28,8 @@ pub(super) struct Derived {
     pub marks: Marks,
     /// Hash of everything but its place in the document.
     pub content: i64,
+    /// What links it to others, where it was made.
+    pub links: Option<LinkKeys>,
     /// The folded first lines.
     first_lines: String,
 }
@@ -52,7 +51,7 @@ impl Derived {
         };
         let stated = serde_json::to_vec(&(entry.kind, &entry.label, &entry.url, facts))?;
         let content = hash(&[&stated, entry.text.as_bytes()]);
-        Ok(Self { folded: search_fold(&entry.text), marks, content, first_lines })
+        Ok(Self { folded: search_fold(&entry.text), marks, content, links: None, first_lines })
     }
 }
 
@@ -65,7 +64,7 @@ const TAKEN: &str = "
 const INSERT: &str = "
     INSERT INTO incidents (kind, published, case_no, org, title, action, affected, affected_unit, affected_lo,
       affected_hi, people, exposure, follows, org_folded, title_folded, third_folded, gang_folded, label, url,
-      lines_hash, body_hash, notice_hash, content_hash, seq, line, byte_start, byte_end, id, document)
+      lines_hash, body_hash, head_hash, content_hash, seq, line, byte_start, byte_end, id, document)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
       ?24, ?25, ?26, ?27, ?28, ?29)";
 
@@ -74,8 +73,8 @@ const UPDATE: &str = "
     UPDATE incidents SET gone = 0, kind = ?1, published = ?2, case_no = ?3, org = ?4, title = ?5, action = ?6,
       affected = ?7, affected_unit = ?8, affected_lo = ?9, affected_hi = ?10, people = ?11, exposure = ?12,
       follows = ?13, org_folded = ?14, title_folded = ?15, third_folded = ?16, gang_folded = ?17, label = ?18,
-      url = ?19, lines_hash = ?20, body_hash = ?21, notice_hash = ?22, content_hash = ?23, seq = ?24, line = ?25,
-      byte_start = ?26, byte_end = ?27
+      url = ?19, lines_hash = ?20, body_hash = ?21, head_hash = ?22, content_hash = ?23, seq = ?24,
+      line = ?25, byte_start = ?26, byte_end = ?27
     WHERE key = ?28";
 
 impl Prepared<'_> {
@@ -97,25 +96,38 @@ impl Prepared<'_> {
         }
     }
 
-    /// Adds it as a new incident.
-    pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<(), StoreError> {
+    /// Adds it as a new incident and gives its key.
+    pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<i64, StoreError> {
         let id = self.mint(connection)?;
-        self.insert_as(connection, document, seq, id.as_str()).map(drop)
+        self.insert_as(connection, document, seq, id.as_str())
     }
 
     /// Adds it as a new incident of this id, and gives its key.
     pub fn insert_as(&self, connection: &Connection, document: i64, seq: usize, id: &str) -> Result<i64, StoreError> {
         self.write(connection, INSERT, seq, &[&id, &document])?;
         let key = connection.last_insert_rowid();
+        self.write_links(connection, key, id)?;
         self.write_texts(connection, key)?;
+        // The log may speak of it already: it outlives the incidents that it names.
+        triage::refresh_new(connection, key, &IncidentId(id.to_owned()))?;
         Ok(key)
     }
 
     /// Gives a known incident this entry's text and facts.
     pub fn replace(&self, connection: &Connection, key: i64, seq: usize) -> Result<(), StoreError> {
+        revisions::note(connection, key, &self.entry.text, &self.entry.facts)?;
         facts::clear(connection, key)?;
         self.write(connection, UPDATE, seq, &[&key])?;
-        self.write_texts(connection, key)
+        links::forget(connection, key)?;
+        let mut id = connection.prepare_cached("SELECT id FROM incidents WHERE key = ?1")?;
+        self.write_links(connection, key, &id.query_row([key], |r| r.get::<_, String>(0))?)?;
+        self.write_texts(connection, key)?;
+        effective::refresh(connection, key)
+    }
+
+    /// Where it stands as entry `seq` of its document: position, line, first and last byte.
+    pub fn at(&self, seq: usize) -> (usize, usize, usize, usize) {
+        (seq, self.entry.line, self.entry.bytes.0, self.entry.bytes.1)
     }
 
     /// Writes where the entry stands in its document.
@@ -155,7 +167,7 @@ impl Prepared<'_> {
             entry.url,
             marks.lines,
             marks.body,
-            notice_hash(marks),
+            head_hash(marks),
             self.derived.content,
             int(seq),
             int(entry.line),
@@ -164,6 +176,10 @@ impl Prepared<'_> {
         ];
         connection.prepare_cached(sql)?.execute([shared, own].concat().as_slice())?;
         Ok(())
+    }
+
+    fn write_links(&self, connection: &Connection, key: i64, id: &str) -> Result<(), StoreError> {
+        links::write(connection, key, id, (self.entry.kind, &self.entry.facts), self.derived.links.as_ref())
     }
 
     fn write_texts(&self, connection: &Connection, key: i64) -> Result<(), StoreError> {
@@ -177,26 +193,33 @@ impl Prepared<'_> {
     }
 }
 
-/// Lets go of an incident that its document no longer holds: one that the log speaks of is kept and marked, any other
-/// is deleted.
-pub(super) fn let_go(connection: &Connection, key: i64) -> Result<(), StoreError> {
+/// Tells whether the log speaks of an incident: then it outlives its entry.
+pub(super) fn is_logged(connection: &Connection, key: i64) -> Result<bool, StoreError> {
     let mut logged = connection
         .prepare_cached("SELECT 1 FROM operation_targets WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
-    if !logged.exists([key])? {
+    Ok(logged.exists([key])?)
+}
+
+/// Lets go of an incident that its document no longer holds: one that the log speaks of is kept and marked, any other
+/// is deleted. Tells whether it was kept.
+pub(super) fn let_go(connection: &Connection, key: i64) -> Result<bool, StoreError> {
+    if !is_logged(connection, key)? {
         connection.prepare_cached("DELETE FROM incidents WHERE key = ?1")?.execute([key])?;
-        return Ok(());
+        return Ok(false);
     }
-    mark_gone(connection, key)
+    mark_gone(connection, key)?;
+    Ok(true)
 }
 
 /// Marks an incident that its document no longer holds.
 pub(super) fn mark_gone(connection: &Connection, key: i64) -> Result<(), StoreError> {
     connection.prepare_cached("UPDATE incidents SET gone = 1 WHERE key = ?1")?.execute([key])?;
+    links::forget(connection, key)?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO warnings (incident, seq, text)
          SELECT ?1, coalesce(max(seq), -1) + 1, ?2 FROM warnings WHERE incident = ?1",
     )?;
-    insert.execute(params![key, GONE])?;
+    insert.execute(params![key, Record::GONE])?;
     Ok(())
 }
 
@@ -207,12 +230,13 @@ pub(super) fn folded_text(connection: &Connection, key: i64) -> Result<String, S
 }
 
 /// The number that the order by people goes by: the stated one, else the least or most that it may mean.
-fn people(facts: &Facts) -> Option<i64> {
+pub(super) fn people(facts: &Facts) -> Option<i64> {
     let a = facts.affected.as_ref().filter(|a| a.unit == Unit::People)?;
     a.count.or(a.lo).or(a.hi).map(clamp)
 }
 
-fn clamp(n: u64) -> i64 {
+/// A number as a column holds it.
+pub(super) fn clamp(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
@@ -239,10 +263,11 @@ fn body_hash(text: &str) -> Option<i64> {
     any.then(|| first_bits(hasher))
 }
 
-/// What the same notice has in common wherever it stands: organisation and title.
-fn notice_hash(marks: &Marks) -> Option<i64> {
-    let (org, title) = (marks.org.as_deref()?, marks.title.as_deref()?);
-    Some(hash(&[org.as_bytes(), b"\n", title.as_bytes()]))
+/// Hash of case number, organisation and title, as the parser found them; `None` without the latter two.
+fn head_hash(marks: &Marks) -> Option<i64> {
+    let part = |s: &Option<String>| s.clone().unwrap_or_default();
+    let stated = marks.org.is_some() || marks.title.is_some();
+    stated.then(|| hash(&[[part(&marks.case_no), part(&marks.org), part(&marks.title)].join("\n").as_bytes()]))
 }
 
 #[cfg(test)]

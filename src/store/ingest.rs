@@ -1,11 +1,11 @@
 //! Takes a parsed document into the case book: new, unchanged, or a later version whose incidents keep their ids and
 //! what analysts did to them. Given what `ingest` (the module) made of a file; called by `Store::ingest`.
 
-use super::documents::{self, Known, KnownIncident};
+use super::documents::{self, Given, Known, KnownIncident};
 use super::error::StoreError;
 use super::incidents::{self, Derived, Prepared};
 use super::{forget, matching};
-use crate::domain::ParsedDocument;
+use crate::domain::{Key, LinkKeysOf, ParsedDocument};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -31,10 +31,27 @@ pub struct Ingested {
     pub updated: usize,
     /// Incidents that stayed as they were.
     pub unchanged: usize,
-    /// Incidents that the document no longer holds.
+    /// Incidents that the document no longer holds, and that nobody had touched: they were deleted.
     pub removed: usize,
+    /// Incidents that the document no longer holds, but that analysts had worked on: they are kept and marked.
+    pub gone: usize,
     /// Entries of the document.
     pub entries: usize,
+    /// The incidents that were added or changed.
+    pub touched: Vec<Key>,
+}
+
+impl Ingested {
+    /// No incident at all: what sums begin with.
+    pub fn none(outcome: Outcome) -> Self {
+        Self { outcome, new: 0, updated: 0, unchanged: 0, removed: 0, gone: 0, entries: 0, touched: Vec::new() }
+    }
+
+    /// The counts of a document of which all or no entry is new.
+    pub(super) fn whole(outcome: Outcome, entries: usize) -> Self {
+        let (new, unchanged) = if outcome == Outcome::New { (entries, 0) } else { (0, entries) };
+        Self { new, unchanged, entries, ..Self::none(outcome) }
+    }
 }
 
 /// A parsed document with what the store derives from its texts, which takes longer than storing it and needs no
@@ -56,9 +73,24 @@ impl Ready {
         Ok(Self { document, derived })
     }
 
+    /// Makes the link keys of the entries too; without them the incidents wait for [`super::Store::complete_links`].
+    #[must_use]
+    pub fn linked(mut self, keys_of: LinkKeysOf) -> Self {
+        for (entry, derived) in self.document.entries.iter().zip(&mut self.derived) {
+            derived.links = Some(keys_of(entry.kind, &entry.facts, &derived.folded));
+        }
+        self
+    }
+
     /// The document.
     pub fn document(&self) -> &ParsedDocument {
         &self.document
+    }
+
+    /// The entries with what is derived from them.
+    pub(super) fn prepared(&self) -> Vec<Prepared<'_>> {
+        let pairs = self.document.entries.iter().zip(&self.derived);
+        pairs.map(|(entry, derived)| Prepared { entry, derived }).collect()
     }
 }
 
@@ -70,8 +102,7 @@ pub(super) fn ingest(
     at: DateTime<Utc>,
 ) -> Result<Ingested, StoreError> {
     let document = &ready.document;
-    let pairs = document.entries.iter().zip(&ready.derived);
-    let entries: Vec<_> = pairs.map(|(entry, derived)| Prepared { entry, derived }).collect();
+    let entries = ready.prepared();
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     let done = in_transaction(connection, document, &entries, raw, at);
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -90,15 +121,14 @@ fn in_transaction(
     let done = match find(&tx, document, entries)? {
         None => {
             let key = documents::insert(&tx, document, raw, at)?;
+            let mut done = Ingested::whole(Outcome::New, entries.len());
             for (seq, entry) in entries.iter().enumerate() {
-                entry.insert(&tx, key, seq)?;
+                done.touched.push(Key(entry.insert(&tx, key, seq)?));
             }
-            let n = entries.len();
-            Ingested { outcome: Outcome::New, new: n, updated: 0, unchanged: 0, removed: 0, entries: n }
+            done
         }
-        Some(version) if version.says_nothing_new(document, entries)? => {
-            let n = entries.len();
-            Ingested { outcome: Outcome::Unchanged, new: 0, updated: 0, unchanged: n, removed: 0, entries: n }
+        Some(version) if version.same_bytes && version.of.given.covers(&Given::of(document)) => {
+            Ingested::whole(Outcome::Unchanged, version.live())
         }
         Some(version) => {
             documents::update(&tx, &version.of, document, raw, at)?;
@@ -110,37 +140,45 @@ fn in_transaction(
 }
 
 /// A document as a version of a known one.
-struct Version {
-    of: Known,
-    incidents: Vec<KnownIncident>,
+pub(super) struct Version {
+    /// The known one.
+    pub of: Known,
+    /// Its incidents.
+    pub incidents: Vec<KnownIncident>,
     /// For every entry the index of the incident that it is.
     pairs: Vec<Option<usize>>,
     same_bytes: bool,
 }
 
 impl Version {
-    fn known(&self, entry: usize) -> Option<&KnownIncident> {
+    /// The incident that an entry is, where it is a known one.
+    pub fn known(&self, entry: usize) -> Option<&KnownIncident> {
         self.incidents.get(self.pairs.get(entry).copied().flatten()?)
     }
 
-    /// Tells whether the same bytes were read the same way, or in a way that knows fewer dates of publication: known
-    /// bytes that come without the year they came with before change nothing.
-    fn says_nothing_new(&self, document: &ParsedDocument, entries: &[Prepared<'_>]) -> Result<bool, StoreError> {
-        if !self.same_bytes {
-            return Ok(false);
+    /// Incidents that the document holds.
+    fn live(&self) -> usize {
+        self.incidents.iter().filter(|i| !i.marks.gone).count()
+    }
+
+    /// The incidents that no entry is, of those that the document held.
+    pub fn lost(&self) -> impl Iterator<Item = &KnownIncident> {
+        let mut kept = vec![false; self.incidents.len()];
+        for i in self.pairs.iter().flatten() {
+            if let Some(k) = kept.get_mut(*i) {
+                *k = true;
+            }
         }
-        let live = || self.incidents.iter().filter(|i| !i.marks.gone);
-        let dated = entries.iter().filter(|e| e.entry.facts.published.is_some()).count();
-        if dated < live().filter(|i| i.dated).count() {
-            return Ok(true);
-        }
+        self.incidents.iter().zip(kept).filter(|(i, kept)| !kept && !i.marks.gone).map(|(i, _)| i)
+    }
+
+    /// Tells whether the document was read before exactly as it is now.
+    pub fn says_nothing_new(&self, document: &ParsedDocument, entries: &[Prepared<'_>]) -> Result<bool, StoreError> {
         let alike = |(seq, entry): (usize, &Prepared<'_>)| {
-            let (start, end) = entry.entry.bytes;
-            self.known(seq).is_some_and(|i| {
-                !i.marks.gone && i.content == entry.derived.content && i.place == (seq, entry.entry.line, start, end)
-            })
+            self.known(seq)
+                .is_some_and(|i| !i.marks.gone && i.content == entry.derived.content && i.place == entry.at(seq))
         };
-        Ok(self.of.read_alike(document)? && live().count() == entries.len() && entries.iter().enumerate().all(alike))
+        Ok(self.of.read_alike(document)? && self.live() == entries.len() && entries.iter().enumerate().all(alike))
     }
 }
 
@@ -163,7 +201,13 @@ fn find(
     Ok(None)
 }
 
-fn pair(connection: &Connection, of: Known, entries: &[Prepared<'_>], same_bytes: bool) -> Result<Version, StoreError> {
+/// Pairs the entries with the incidents of a known document.
+pub(super) fn pair(
+    connection: &Connection,
+    of: Known,
+    entries: &[Prepared<'_>],
+    same_bytes: bool,
+) -> Result<Version, StoreError> {
     let incidents = documents::incidents(connection, of.key)?;
     let old: Vec<_> = incidents.iter().map(|i| i.marks.clone()).collect();
     let new: Vec<_> = entries.iter().map(|e| e.derived.marks.clone()).collect();
@@ -175,34 +219,36 @@ fn pair(connection: &Connection, of: Known, entries: &[Prepared<'_>], same_bytes
     Ok(Version { of, incidents, pairs, same_bytes })
 }
 
-fn update(connection: &Connection, version: &Version, entries: &[Prepared<'_>]) -> Result<Ingested, StoreError> {
-    let mut done =
-        Ingested { outcome: Outcome::Updated, new: 0, updated: 0, unchanged: 0, removed: 0, entries: entries.len() };
+/// Writes a new version over a known document's incidents.
+pub(super) fn update(
+    connection: &Connection,
+    version: &Version,
+    entries: &[Prepared<'_>],
+) -> Result<Ingested, StoreError> {
+    let mut done = Ingested { entries: entries.len(), ..Ingested::none(Outcome::Updated) };
     for (seq, entry) in entries.iter().enumerate() {
         match version.known(seq) {
             None => {
-                entry.insert(connection, version.of.key, seq)?;
+                done.touched.push(Key(entry.insert(connection, version.of.key, seq)?));
                 done.new += 1;
             }
             Some(i) if i.content == entry.derived.content && !i.marks.gone => {
-                entry.place(connection, i.key, seq)?;
+                if i.place != entry.at(seq) {
+                    entry.place(connection, i.key, seq)?;
+                }
                 done.unchanged += 1;
             }
             Some(i) => {
                 entry.replace(connection, i.key, seq)?;
+                done.touched.push(Key(i.key));
                 done.updated += 1;
             }
         }
     }
-    let mut kept = vec![false; version.incidents.len()];
-    for i in version.pairs.iter().flatten() {
-        if let Some(k) = kept.get_mut(*i) {
-            *k = true;
-        }
-    }
-    for (incident, kept) in version.incidents.iter().zip(kept) {
-        if !kept && !incident.marks.gone {
-            incidents::let_go(connection, incident.key)?;
+    for incident in version.lost() {
+        if incidents::let_go(connection, incident.key)? {
+            done.gone += 1;
+        } else {
             done.removed += 1;
         }
     }
@@ -275,10 +321,7 @@ mod tests {
         let version = store.data_version().unwrap();
         for path in [PATH, "/elsewhere/copy.txt", "-"] {
             let done = ingest(&mut store, path, four());
-            assert_eq!(
-                done,
-                Ingested { outcome: Outcome::Unchanged, new: 0, updated: 0, unchanged: 4, removed: 0, entries: 4 }
-            );
+            assert_eq!(done, Ingested::whole(Outcome::Unchanged, 4));
         }
         assert_eq!(store.counts().unwrap(), Counts { documents: 1, incidents: 4, operations: 4 });
         assert_eq!(store.data_version().unwrap(), version);
@@ -348,7 +391,7 @@ mod tests {
         let keys = all(&store);
         apply(&mut store, "kei", note("電話で確認"), &keys[1..2], 1);
         let done = ingest(&mut store, PATH, four().into_iter().take(1).collect());
-        assert_eq!((done.removed, done.unchanged), (3, 1));
+        assert_eq!((done.removed, done.gone, done.unchanged), (2, 1, 1));
         let kept = store.record(keys[1]).unwrap();
         assert_eq!(kept.facts.warnings, ["no longer in its document"]);
         assert_eq!(kept.triage.notes[0].text, "電話で確認");
@@ -372,10 +415,7 @@ mod tests {
         assert_eq!(first.text, second.text);
         assert_ne!(first.id, second.id);
         assert_eq!(first.related_total, 1);
-        assert_eq!(
-            (&first.related[0].id, first.related[0].why.as_str()),
-            (&second.id, "same notice in another document")
-        );
+        assert_eq!((&first.related[0].id, first.related[0].why.as_str()), (&second.id, "near duplicate"));
         // The id of the first is made of its lines alone: another store gives the same.
         assert_eq!(store_of(four()).record(keys[0]).unwrap().id, first.id);
     }

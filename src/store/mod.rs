@@ -6,37 +6,53 @@
 mod backup;
 mod check;
 mod documents;
+mod effective;
 mod error;
 mod facts;
 mod forget;
 mod functions;
+#[cfg(test)]
+mod histories;
 mod incidents;
 mod ingest;
+mod links;
 mod log;
 mod matching;
+mod merge;
 mod migrate;
 mod netfs;
 mod number;
 mod open;
 mod operations;
 mod read;
+mod reparse;
+mod revisions;
 mod search_sql;
 mod share;
+mod tag_store;
 #[cfg(test)]
 mod testing;
+mod told;
 mod triage;
 
 pub use backup::{Compacted, Restored};
+pub use documents::Given;
 pub use error::StoreError;
 pub use forget::{DocumentInfo, Forgotten};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
+pub use merge::Merged;
 pub use read::Counts;
+pub use reparse::{DocumentKey, KeptDocument, Reparsed};
+pub use revisions::Revision;
 
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Actor, Applied, Command, IncidentId, Key, ListRow, Operation, Record, StoreId};
+use crate::domain::{
+    Actor, Applied, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo,
+};
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
+use operations::Often;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
@@ -95,13 +111,69 @@ impl Store {
         &self.id
     }
 
-    /// Takes in a parsed document, in one transaction. Bytes that are known change nothing, unless the new parse says
-    /// more (a year given later). A changed document updates its incidents in place: ids and triage data stay.
+    /// Takes in a parsed document, in one transaction. Bytes that are known change nothing, unless something is given
+    /// that was not before (a year, an address, that it is one notice). A changed document updates its incidents in place: ids and triage data stay.
     ///
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn ingest(&mut self, document: &Ready, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
         ingest::ingest(&mut self.connection, document, raw, at).map_err(|e| e.at(&self.path))
+    }
+
+    /// How the document of these bytes was to be read, if it is known.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn given(&self, sha256: &str) -> Result<Option<Given>, StoreError> {
+        self.placed(reparse::given(&self.connection, sha256))
+    }
+
+    /// The incidents that the document of these bytes holds, in document order.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn ids_of_document(&self, sha256: &str) -> Result<Vec<IncidentId>, StoreError> {
+        self.placed(reparse::ids_of(&self.connection, sha256))
+    }
+
+    /// The documents of some incidents, or all of them, in the order in which they came.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn documents(&self, of: Option<&[Key]>) -> Result<Vec<KeptDocument>, StoreError> {
+        self.placed(reparse::documents(&self.connection, of))
+    }
+
+    /// The raw bytes of a document; `None` when it is there no more.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn raw(&self, document: DocumentKey) -> Result<Option<Vec<u8>>, StoreError> {
+        self.placed(reparse::raw(&self.connection, document))
+    }
+
+    /// Takes in another reading of a kept document, in one transaction: ids and triage data stay, and a reading that
+    /// says nothing new writes nothing. `None` when the document was replaced or forgotten meanwhile. A dry run tells
+    /// what would change.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn reparse(
+        &mut self,
+        document: DocumentKey,
+        reading: &Ready,
+        dry_run: bool,
+    ) -> Result<Option<Reparsed>, StoreError> {
+        reparse::reparse(&mut self.connection, document, reading, dry_run).map_err(|e| e.at(&self.path))
+    }
+
+    /// Makes the link keys of incidents that came without them (those of a case book from before there were any), and
+    /// tells how many those were; at once where there are none.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports; what was done until then stays done.
+    pub fn complete_links(&mut self, keys_of: LinkKeysOf) -> Result<usize, StoreError> {
+        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))
     }
 
     /// Runs a query.
@@ -141,8 +213,9 @@ impl Store {
         // One transaction for all: they are told as of one moment, and a transaction each would take longer than the
         // reading.
         let tx = self.placed(self.connection.unchecked_transaction().map_err(StoreError::from))?;
+        let mut links = links::Links::default();
         for key in keys {
-            if let Some(record) = self.placed(read::record_within(&tx, *key))? {
+            if let Some(record) = self.placed(read::record_within(&tx, *key, &mut links))? {
                 f(record)?;
             }
         }
@@ -179,7 +252,25 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn apply(&mut self, command: &Command, actor: &Actor, at: DateTime<Utc>) -> Result<Applied, StoreError> {
-        let done = operations::apply(&mut self.connection, &self.id, command, actor, at);
+        self.apply_as_often(command, (actor, Often::Always), at)
+    }
+
+    /// As [`Store::apply`], but an actor acts once on an incident: targets that the log has them act on already,
+    /// whatever became of it, are left out, and what changes nothing is logged too.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn apply_once(&mut self, command: &Command, actor: &Actor, at: DateTime<Utc>) -> Result<Applied, StoreError> {
+        self.apply_as_often(command, (actor, Often::Once), at)
+    }
+
+    fn apply_as_often(
+        &mut self,
+        command: &Command,
+        who: (&Actor, Often),
+        at: DateTime<Utc>,
+    ) -> Result<Applied, StoreError> {
+        let done = operations::apply(&mut self.connection, &self.id, command, who, at);
         done.map_err(|e| e.at(&self.path))
     }
 
@@ -215,6 +306,42 @@ impl Store {
     /// Reports what SQLite reports.
     pub fn tag_counts(&self, keys: &[Key]) -> Result<Vec<TagCount>, StoreError> {
         self.placed(read::tag_counts(&self.connection, keys))
+    }
+
+    /// Lists every tag that is in use or that something is said of, most used first, then by name.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tags(&self) -> Result<Vec<TagInfo>, StoreError> {
+        self.placed(tag_store::list(&self.connection))
+    }
+
+    /// The incidents that carry a tag or one below it, whatever their status.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn carriers(&self, tag: &Tag) -> Result<Vec<IncidentId>, StoreError> {
+        self.placed(tag_store::carriers(&self.connection, tag))
+    }
+
+    /// What the parser found in an incident before later versions of its document said otherwise, oldest first.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn revisions(&self, key: Key) -> Result<Vec<Revision>, StoreError> {
+        self.placed(revisions::read(&self.connection, key.0))
+    }
+
+    /// Brings every table of triage data to what the log says: after operations came from another case book.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all.
+    pub fn rebuild_triage(&mut self) -> Result<(), StoreError> {
+        let rebuilt = self.connection.transaction().map_err(StoreError::from).and_then(|tx| {
+            triage::rebuild(&tx)?;
+            Ok(tx.commit()?)
+        });
+        self.placed(rebuilt)
     }
 
     /// Counts what the case book holds.
@@ -272,15 +399,25 @@ impl Store {
         share::share(&self.path, group)
     }
 
+    /// Takes another case book's documents, incidents, operations and tombstones in; `keys_of` links what is new. The
+    /// other file is only read and may be of an older schema. The order of merges makes no difference, and a second one
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// Refuses what is no sound case book or newer, and fails as a whole or not at all.
+    pub fn merge(&mut self, other: &Path, keys_of: LinkKeysOf) -> Result<Merged, StoreError> {
+        merge::merge(self, other, keys_of)
+    }
+
     /// Lists the documents, in the order in which they were first taken in.
     ///
     /// # Errors
     /// Reports what SQLite reports.
-    pub fn documents(&self) -> Result<Vec<DocumentInfo>, StoreError> {
+    pub fn document_list(&self) -> Result<Vec<DocumentInfo>, StoreError> {
         self.placed(forget::documents(&self.connection))
     }
 
-    /// Finds the document of a path, of a number of [`Store::documents`], or of a SHA-256 or its beginning.
+    /// Finds the document of a path, of a number of [`Store::document_list`], or of a SHA-256 or its beginning.
     ///
     /// # Errors
     /// [`StoreError::NoDocument`] and [`StoreError::AmbiguousDocument`].

@@ -1,10 +1,11 @@
 //! Reads incidents for lists, panes and exports, resolves ids, counts. Called by `Store`; changes nothing.
 
 use super::error::StoreError;
+use super::links::Links;
 use super::number::{int, size};
 use super::{facts, triage};
 use crate::domain::protocol::TagCount;
-use crate::domain::{IncidentId, Key, Kind, ListRow, Record, Related, Source, Span, Status, Tag, Triage};
+use crate::domain::{IncidentId, Key, Kind, ListRow, Record, Source, Span, Status, Tag, Triage};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::rc::Rc;
@@ -29,7 +30,7 @@ pub(super) fn array(keys: &[Key]) -> Rc<Vec<Value>> {
 }
 
 /// The kind of a stored name.
-fn kind(name: &str) -> Result<Kind, StoreError> {
+pub(super) fn kind(name: &str) -> Result<Kind, StoreError> {
     Kind::from_name(name).ok_or_else(|| StoreError::corrupt(format!("`{name}` is no kind")))
 }
 
@@ -93,11 +94,11 @@ fn tags(connection: &Connection, key: i64) -> Result<Vec<Tag>, StoreError> {
 
 /// One incident whole, if it exists.
 pub(super) fn record(connection: &Connection, key: Key) -> Result<Option<Record>, StoreError> {
-    record_within(&*connection.unchecked_transaction()?, key)
+    record_within(&*connection.unchecked_transaction()?, key, &mut Links::default())
 }
 
-/// One incident whole, if it exists, read within the transaction that its caller holds.
-pub(super) fn record_within(tx: &Connection, key: Key) -> Result<Option<Record>, StoreError> {
+/// One incident whole, if it exists, read within the transaction that its caller holds, with what it remembers of links.
+pub(super) fn record_within(tx: &Connection, key: Key, links: &mut Links) -> Result<Option<Record>, StoreError> {
     let mut select = tx.prepare_cached(
         "SELECT i.id, i.kind, i.status, d.path, i.line, i.url, i.label, d.sha256, i.byte_start, i.byte_end, t.text
          FROM incidents i JOIN documents d ON d.key = i.document JOIN texts t ON t.incident = i.key
@@ -105,9 +106,18 @@ pub(super) fn record_within(tx: &Connection, key: Key) -> Result<Option<Record>,
     )?;
     let mut found = select.query([key.0])?;
     let Some(row) = found.next()? else { return Ok(None) };
-    let (related, related_total) = related(tx, key.0)?;
+    let links = links.of(tx, key.0)?;
+    let id = IncidentId(row.get(0)?);
+    let (facts, parsed) = facts::read_all(tx, key.0)?;
+    let triage = Triage {
+        tags: tags(tx, key.0)?,
+        status: status(&row.get::<_, String>(2)?)?,
+        notes: triage::notes(tx, key.0)?,
+        by: triage::by(tx, &id)?,
+        ..triage::judged(tx, key.0, parsed)?
+    };
     Ok(Some(Record {
-        id: IncidentId(row.get(0)?),
+        id,
         kind: kind(&row.get::<_, String>(1)?)?,
         source: Source {
             path: row.get(3)?,
@@ -118,46 +128,12 @@ pub(super) fn record_within(tx: &Connection, key: Key) -> Result<Option<Record>,
             bytes: Span::new(size(row, 8)?, size(row, 9)?),
         },
         text: row.get(10)?,
-        case: None,
-        facts: facts::read(tx, key.0)?,
-        related,
-        related_total,
-        triage: Triage {
-            tags: tags(tx, key.0)?,
-            status: status(&row.get::<_, String>(2)?)?,
-            notes: triage::notes(tx, key.0)?,
-            ..Triage::default()
-        },
+        case: links.case,
+        facts,
+        related: links.related,
+        related_total: links.total,
+        triage,
     }))
-}
-
-/// The incidents that belong to one (?1), closest first, at most ?2, and how many there are in all.
-const RELATED: &str = "WITH me AS MATERIALIZED (SELECT * FROM incidents WHERE key = ?1),
-     others (key, id, rank) AS (
-       SELECT i.key, i.id, 0 FROM me CROSS JOIN incidents i ON i.case_no = me.case_no
-       UNION ALL
-       SELECT i.key, i.id, 1 FROM me CROSS JOIN incidents i ON i.notice_hash = me.notice_hash
-         AND i.document <> me.document
-       UNION ALL
-       SELECT i.key, i.id, 2 FROM me CROSS JOIN incidents i ON i.lines_hash = me.lines_hash
-     )
-     SELECT id, min(rank) AS why, count(*) OVER () FROM others WHERE key <> ?1
-     GROUP BY key ORDER BY why, key LIMIT ?2";
-
-/// Why two incidents belong together, by the rank of the query below.
-const WHY: [&str; 3] = ["same case number", "same notice in another document", "same first lines"];
-
-/// The incidents that belong to one, closest first, and how many there are in all.
-fn related(connection: &Connection, key: i64) -> Result<(Vec<Related>, usize), StoreError> {
-    let mut select = connection.prepare_cached(RELATED)?;
-    let mut rows = select.query((key, int(Record::MAX_RELATED)))?;
-    let (mut list, mut total) = (Vec::new(), 0);
-    while let Some(row) = rows.next()? {
-        let why = WHY.get(size(row, 1)?).copied().unwrap_or_default();
-        list.push(Related { id: IncidentId(row.get(0)?), why: why.to_owned() });
-        total = size(row, 2)?;
-    }
-    Ok((list, total))
 }
 
 /// The incident of an id or of a unique beginning of one.
@@ -268,27 +244,6 @@ mod tests {
         let counts = store.tag_counts(&keys[1..]).unwrap();
         let counts: Vec<_> = counts.iter().map(|c| (c.tag.as_str(), c.total, c.on_targets)).collect();
         assert_eq!(counts, [("z", 3, 2), ("a", 2, 1), ("b", 2, 1)]);
-    }
-
-    #[test]
-    fn related_incidents_are_ranked_counted_and_cut() {
-        let case = |n: usize| {
-            let mut e = entry(&format!("組織{n}"), "件名", "本文");
-            e.facts.case_no = Some("2024-7".into());
-            e
-        };
-        let mut store = store_of((0..60).map(case).collect());
-        let (parsed, raw) = document("/nowhere/two", vec![entry("組織5", "件名", "別の本文")]);
-        store.ingest(&testing::ready(&parsed), &raw, testing::at(1)).unwrap();
-        let keys = all(&store);
-        let record = store.record(keys[5]).unwrap();
-        assert_eq!((record.related.len(), record.related_total), (Record::MAX_RELATED, 60));
-        assert!(record.related.iter().all(|r| r.why == "same case number" && r.id != record.id));
-        let other = store.record(keys[60]).unwrap();
-        assert_eq!(other.related, [Related { id: record.id, why: "same notice in another document".into() }]);
-        let mut select = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {RELATED}")).unwrap();
-        let plan: Vec<String> = select.query_map((1, 50), |r| r.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
-        assert!(!plan.iter().any(|p| p.starts_with("SCAN i")), "{plan:#?}");
     }
 
     #[test]

@@ -131,6 +131,14 @@ impl Compiler {
             }
             Term::Affected { people, compare, number } => self.affected(*people, *compare, *number),
             Term::Has(wanted) => has(*wanted).to_owned(),
+            Term::By(name) => {
+                let p = self.bind(name.clone());
+                format!(
+                    "i.id IN (SELECT t.incident FROM operations o CROSS JOIN operation_targets t ON t.operation = o.key
+                     WHERE o.kind = 'change' AND o.cancelled = 0
+                       AND (o.by = {p} OR substr(o.by, 1, length({p}) + 1) = {p} || ':'))"
+                )
+            }
         }
     }
 
@@ -187,6 +195,11 @@ fn has(wanted: Trait) -> &'static str {
         Trait::Timeline => "EXISTS (SELECT 1 FROM events e WHERE e.incident = i.key)",
         Trait::ThirdParty => "i.third_folded IS NOT NULL",
         Trait::FollowUp => "i.follows > 0",
+        // Not `i.gone`: it stands in no index that the newest are read from.
+        Trait::Gone => "i.key IN (SELECT g.key FROM incidents g WHERE g.gone = 1)",
+        Trait::Corrected => "EXISTS (SELECT 1 FROM corrections c WHERE c.incident = i.key)",
+        Trait::Reviewed => "EXISTS (SELECT 1 FROM reviews r WHERE r.incident = i.key)",
+        Trait::Marked => "FALSE",
     }
 }
 
@@ -332,6 +345,11 @@ mod tests {
             (Term::Has(Trait::Timeline), &[]),
             (Term::Has(Trait::ThirdParty), &[2]),
             (Term::Has(Trait::FollowUp), &[2]),
+            (Term::Has(Trait::Corrected), &[]),
+            (Term::Has(Trait::Reviewed), &[]),
+            (Term::Has(Trait::Marked), &[]),
+            (Term::By("kei".into()), &[0, 1, 2, 3]),
+            (Term::By("ke".into()), &[]),
         ];
         for (term, expected) in cases {
             let mut found = hits(&store, Expr::Is(term.clone()), Sort::default());

@@ -50,7 +50,7 @@ pub fn document(path: &str, mut entries: Vec<ParsedEntry>) -> (ParsedDocument, V
 
 /// A document as the store takes it in.
 pub fn ready(document: &ParsedDocument) -> Ready {
-    Ready::new(document.clone()).unwrap()
+    Ready::new(document.clone()).unwrap().linked(crate::analysis::links::keys)
 }
 
 /// A store that holds one document of these entries.

@@ -3,12 +3,14 @@
 
 pub mod fold;
 pub mod json;
+mod nearest;
 pub mod neutral;
 mod radicals;
 pub mod width;
 pub mod wrap;
 
 pub use fold::{Folded, fold, search_fold};
+pub use nearest::nearest;
 pub use neutral::{is_invisible, neutralise};
 pub use width::{AmbiguousWidth, fit, pad_left, pad_right, width};
 pub use wrap::wrap;

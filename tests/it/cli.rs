@@ -1,5 +1,6 @@
 //! The command line as its users meet it: the program itself on files of its own, judged by what it prints and returns.
 
+mod add;
 mod db;
 mod explain;
 mod export;
@@ -7,6 +8,7 @@ mod forget;
 mod ingest;
 mod lexicon;
 mod list;
+mod reparse;
 mod schema;
 mod triage;
 mod usage;

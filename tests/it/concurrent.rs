@@ -103,7 +103,7 @@ fn act(
         Step::Ingest(set, body) => {
             let kept = named(&log(store));
             let (parsed, raw) = document("/nowhere/digest.txt", entries(*set, *body));
-            store.ingest(&Ready::new(parsed).unwrap(), &raw, at(n)).unwrap();
+            store.ingest(&Ready::new(parsed).unwrap().linked(jikenbo::analysis::links::keys), &raw, at(n)).unwrap();
             let after: BTreeSet<IncidentId> = ids(store).into_iter().collect();
             prop_assert!(kept.is_subset(&after), "an incident that the log speaks of is gone");
             None

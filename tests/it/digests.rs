@@ -115,7 +115,7 @@ fn labels_addresses_and_warnings_are_kept() {
 #[test]
 fn the_year_of_a_digest_comes_from_where_it_is_told() {
     let text = source("news-2014").replace("20141119mail", "mail");
-    let options = |year, url: Option<&str>| Options { year, source_url: url.map(str::to_owned) };
+    let options = |year, url: Option<&str>| Options { year, source_url: url.map(str::to_owned), ..Options::default() };
     let notes = |o: &Options, path: &str| parse(text.as_bytes(), path, o).unwrap().warnings.join(" ");
     assert_eq!(notes(&options(Some(2014), None), "a.txt"), "");
     assert!(notes(&options(None, Some("https://a.example/2014/11/x.html")), "a.txt").contains("its address"));
@@ -154,7 +154,7 @@ const CATEGORY: &str = "設備不備\n霧岬市\n\n2023年6月8日\n\n申請シ�
 
 #[test]
 fn a_page_that_names_its_year_keeps_it() {
-    let options = Options { year: Some(2013), source_url: None };
+    let options = Options { year: Some(2013), ..Options::default() };
     let d = parse(CATEGORY.as_bytes(), "digest-2014.txt", &options).unwrap();
     let days: Vec<String> = d.entries[1].facts.timeline.iter().map(|e| e.at.to_string()).collect();
     assert_eq!(days, ["2023-05-12"]);

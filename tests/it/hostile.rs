@@ -88,7 +88,7 @@ fn haunted() -> House {
     for (n, (_, payload)) in payloads().iter().enumerate() {
         let (mut parsed, raw) = document(&format!("/nowhere/{payload}.txt"), vec![entry_of(payload)]);
         parsed.warnings.push(format!("全体{payload}"));
-        store.ingest(&Ready::new(parsed).unwrap(), &raw, at(n as u32)).unwrap();
+        store.ingest(&Ready::new(parsed).unwrap().linked(jikenbo::analysis::links::keys), &raw, at(n as u32)).unwrap();
     }
     for (n, id) in ids(&store).into_iter().enumerate() {
         let (_, payload) = &payloads()[n];

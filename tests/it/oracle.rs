@@ -4,8 +4,8 @@
 use crate::support::book::{actor, at, entry, ids, ingest, records};
 use chrono::{NaiveDate, TimeDelta};
 use jikenbo::domain::{
-    Affected, Change, Command, Event, Exposure, Facts, Key, Kind, Moment, ParsedEntry, Precision, Record, Span, Status,
-    Tag, Unit,
+    Affected, Change, Command, Event, Exposure, Facts, Field, Key, Kind, Moment, ParsedEntry, Precision, Record, Span,
+    Status, Tag, Unit, Verdict,
 };
 use jikenbo::query::ast::{Sort, SortField};
 use jikenbo::query::{self, matches};
@@ -156,12 +156,44 @@ fn tag(name: &str) -> Tag {
     Tag::new(name).unwrap()
 }
 
+/// A field of some incident's facts with its value, for another incident.
+fn correction() -> impl Strategy<Value = Change> {
+    let fields = vec![
+        Field::Kind,
+        Field::Org,
+        Field::Title,
+        Field::ThirdParty,
+        Field::Actions,
+        Field::DataTypes,
+        Field::Exposure,
+        Field::CaseNo,
+        Field::Published,
+        Field::Affected,
+        Field::Gang,
+        Field::Timeline,
+        Field::Follows,
+    ];
+    (facts(), prop::sample::select(fields)).prop_map(|(facts, field)| {
+        let value = if field == Field::Kind { "claim".into() } else { facts.get(field).unwrap() };
+        Change::Correct { field, value: Some(value) }
+    })
+}
+
+fn review() -> impl Strategy<Value = Change> {
+    let fields = vec![Field::Org, Field::Title, Field::Affected, Field::Published, Field::Actions, Field::Timeline];
+    let verdict = prop::sample::select(vec![Verdict::Accepted, Verdict::Rejected, Verdict::Rejected]);
+    (prop::sample::select(fields), verdict).prop_map(|(field, v)| Change::Review { field, verdict: Some(v) })
+}
+
 fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
     let change = prop_oneof![
         4 => pick(TAGS).prop_map(|t| Change::Tag { add: vec![tag(&t)], remove: Vec::new() }),
         1 => pick(TAGS).prop_map(|t| Change::Tag { add: Vec::new(), remove: vec![tag(&t)] }),
         3 => prop::sample::select(Status::ALL.to_vec()).prop_map(|to| Change::Status { to }),
         2 => text(3).prop_map(|text| Change::Note { text }),
+        3 => correction(),
+        2 => review(),
+        1 => (pick(TAGS), pick(TAGS)).prop_map(|(a, b)| Change::Rename { from: tag(&a), to: tag(&b), merge: true }),
     ];
     (change, prop::collection::vec(any::<Index>(), 1..4))
 }
@@ -194,6 +226,13 @@ fn field() -> impl Strategy<Value = String> {
         "exposure:suspected",
         "is:untagged",
         "is:followup",
+        "is:corrected",
+        "is:reviewed",
+        "is:marked",
+        "by:kei",
+        "by:rule",
+        "by:rule:lost",
+        "by:k",
         "has:note",
         "has:warning",
         "has:timeline",
@@ -299,7 +338,11 @@ fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> Store 
     for (n, (change, on)) in changes.iter().enumerate() {
         let targets = on.iter().map(|i| ids[i.index(ids.len())].clone()).collect();
         let command = Command { change: change.clone(), targets };
-        store.apply(&command, &actor("kei"), at(n as u32 + 1)).unwrap();
+        let by = ["kei", "rule:lost", "aya"][n % 3];
+        store.apply(&command, &actor(by), at(n as u32 + 1)).unwrap();
+        if n % 5 == 4 {
+            store.undo(&actor(by), at(n as u32 + 1)).unwrap();
+        }
     }
     store
 }

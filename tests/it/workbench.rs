@@ -152,6 +152,7 @@ fn log(r: &Record) -> Vec<Operation> {
         incidents: vec![r.id.clone()],
         cancelled,
         summary: summary.into(),
+        was: Vec::new(),
     };
     vec![
         one("2024-06-07T01:20:00.000Z", "set 1 incident open", false),

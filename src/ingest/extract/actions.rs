@@ -1,7 +1,9 @@
 //! What happened, as VERIS action varieties: cue words weighed over title and body.
 
 use super::doc::{Doc, Section, Sentence};
+use super::modality::{clause_behind, denies, first_chars, is_report, is_supposed, last_chars};
 use crate::domain::{Confidence, Facts, Field, Span};
+use crate::lexicon::facts::{Group, Hit};
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -12,12 +14,26 @@ struct Tally {
     spans: Vec<Span>,
     /// Nothing was said but that there was an attack.
     vague: bool,
+    /// A sentence gives it for the cause or the result of an inquiry.
+    cause: bool,
+    /// A sentence takes it for likely.
+    guessed: bool,
+}
+
+impl Tally {
+    /// What decides about the order: a headline names the thing itself.
+    fn rank(&self, code: &str) -> i32 {
+        self.score + if self.title && !GENERAL.contains(&code) { HEADLINE } else { 0 }
+    }
 }
 
 /// How much a hit in the title counts against one in the body.
 const TITLE: i32 = 3;
+/// How far a code that the title names is ahead of the others.
+const HEADLINE: i32 = 8;
 /// Codes that only say that somebody broke in.
 const GENERAL: &[&str] = &["hacking.unknown", "malware.other"];
+const MISDELIVERY: &str = "error.misdelivery";
 /// The score from which a finer code is believed beside a general one that ranks higher.
 const SPECIFIC: i32 = 5;
 /// Most hits of one code that count, so that repetition does not win.
@@ -29,14 +45,14 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
         tally(doc, &title, TITLE, &mut tallies);
     }
-    for s in doc.sentences.iter().filter(|s| counts_here(doc, s)) {
-        let weight = if s.section == Section::Preface { 2 } else { 1 };
+    for s in doc.sentences.iter().filter(|s| is_report(doc, s)) {
+        let weight = if s.section == Section::Preface || doc.has("cause", doc.of(s)) { 2 } else { 1 };
         tally(doc, s, weight, &mut tallies);
     }
     settle(&mut tallies);
     let mut ranked: Vec<(&String, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
-    ranked.sort_by_key(|(_, t)| (std::cmp::Reverse(t.score), t.first));
-    let Some(top) = ranked.first().map(|(_, t)| t.score) else {
+    ranked.sort_by_key(|(c, t)| (std::cmp::Reverse(t.rank(c)), t.first));
+    let Some(top) = ranked.iter().map(|(_, t)| t.score).max() else {
         discipline(doc, facts);
         return;
     };
@@ -48,13 +64,15 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     for (code, t) in &ranked {
         let measure = if is_finer(code) || GENERAL.contains(&code.as_str()) { measure } else { top };
         let finer = general && is_finer(code) && t.score >= SPECIFIC;
-        if !finer && !is_cause(code, t, &ranked) && (t.score * 2 < measure && !t.title || t.score * 4 < measure) {
+        let named = t.title || t.cause && t.score * 3 >= measure;
+        if !finer && !is_cause(code, t, &ranked) && (t.score * 2 < measure && !named || t.score * 4 < measure) {
             continue;
         }
         facts.actions.push((*code).clone());
         spans.extend(t.spans.iter().copied());
     }
     drop_general(&mut facts.actions);
+    put_cause_first(&mut facts.actions, &tallies);
     let clear = ranked.get(1).is_none_or(|(_, t)| t.score * 2 < top) && ranked.first().is_some_and(|(_, t)| t.title);
     let level = if clear { Confidence::Medium } else { Confidence::Low };
     facts.prove(Field::Actions, spans, level, "actions.cues");
@@ -66,6 +84,8 @@ fn is_cause(code: &str, t: &Tally, ranked: &[(&String, &Tally)]) -> bool {
     let explains = match top.as_str() {
         "hacking.use_of_stolen_creds" => code.starts_with("social.phishing") || code == "hacking.brute_force",
         "malware.ransomware" => ["hacking.use_of_stolen_creds", "hacking.exploit_vuln"].contains(&code),
+        // What was lost or stolen outside had been taken there.
+        "error.loss" | "physical.theft" => code == "misuse.data_mishandling",
         _ => false,
     };
     explains && t.score >= SPECIFIC
@@ -77,8 +97,19 @@ fn settle(tallies: &mut BTreeMap<String, Tally>) {
     let score = |t: &BTreeMap<String, Tally>, kind: &str| {
         t.iter().filter(|(c, _)| c.starts_with(kind)).map(|(_, t)| t.score).max().unwrap_or(0)
     };
-    if score(tallies, "malware.ransomware") >= SPECIFIC || score(tallies, "hacking.") >= 2 * SPECIFIC {
+    let titled = |t: &BTreeMap<String, Tally>, code: &str| t.get(code).is_some_and(|t| t.title);
+    let attack = score(tallies, "malware.ransomware") >= SPECIFIC || score(tallies, "hacking.") >= 2 * SPECIFIC;
+    let bug = score(tallies, "error.programming");
+    if attack || bug > 0 && bug >= score(tallies, "error.malfunction") {
         tallies.remove("error.malfunction");
+    }
+    if attack && !titled(tallies, "error.publishing") {
+        // What was stolen was put on a site by those who stole it.
+        tallies.remove("error.publishing");
+    }
+    if ["physical.theft", "error.disposal"].iter().any(|c| titled(tallies, c)) {
+        // The loss is what the theft or the disposal came to.
+        tallies.remove("error.loss");
     }
     if score(tallies, "malware.") > 0 && tallies.get("hacking.unknown").is_some_and(|t| t.vague) {
         tallies.remove("hacking.unknown");
@@ -98,32 +129,72 @@ fn discipline(doc: &Doc, facts: &mut Facts) {
     }
 }
 
-/// Prevention and contact sections, and sentences on what will be done, say nothing about what happened.
-fn counts_here(doc: &Doc, s: &Sentence) -> bool {
-    !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
-}
-
 fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
     let text = doc.of(s);
-    for hit in doc.lexicon.actions.hits(text) {
-        let after: String = text.get(hit.end..).unwrap_or_default().chars().take(24).collect();
-        if doc.has("none_found", &after) || doc.has("negation", &after) {
-            continue;
+    let words: Vec<Hit> = doc.lexicon.actions.hits(text).collect();
+    for hit in &words {
+        if let Some(g) = doc.lexicon.actions.group(hit.group) {
+            count(doc, s, g, *hit, weight, tallies);
         }
-        let Some(g) = doc.lexicon.actions.group(hit.group) else { continue };
-        let t = tallies.entry(g.code.clone()).or_insert_with(|| Tally {
-            first: s.start + hit.start,
-            vague: true,
-            ..Tally::default()
-        });
-        t.vague &= text.get(hit.start..hit.end) == Some("サイバー攻撃");
-        if weight == TITLE {
-            t.title = true;
-        } else if t.spans.len() >= ENOUGH {
-            continue;
+    }
+    for hit in doc.lexicon.action_frames.hits(text) {
+        let told = words.iter().any(|w| w.start < hit.end && hit.start < w.end);
+        if let Some(g) = doc.lexicon.action_frames.group(hit.group).filter(|_| !told) {
+            count(doc, s, g, hit, weight, tallies);
         }
-        t.score += g.weight * weight;
-        t.spans.push(doc.span(s.start + hit.start, s.start + hit.end));
+    }
+}
+
+fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
+    let text = doc.of(s);
+    if is_supposed(doc, text, hit.end) || is_denied(doc, text, hit.end) || is_reply(doc, text, g, hit) {
+        return;
+    }
+    let code = if is_sending(doc, text, g, hit) { MISDELIVERY } else { &g.code };
+    let t = tallies.entry(code.to_owned()).or_insert_with(|| Tally {
+        first: s.start + hit.start,
+        vague: true,
+        ..Tally::default()
+    });
+    t.vague &= text.get(hit.start..hit.end) == Some("サイバー攻撃");
+    t.cause |= doc.has("cause", text);
+    t.guessed |= doc.has("guess", text);
+    if weight == TITLE {
+        t.title = true;
+    } else if t.spans.len() >= ENOUGH {
+        return;
+    }
+    t.score += g.weight * weight;
+    t.spans.push(doc.span(s.start + hit.start, s.start + hit.end));
+}
+
+/// `改ざんは確認されておりません`; what a fact brought about may be denied, not the fact: `感染した端末からの流出はない`.
+fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
+    let near = first_chars(text.get(at..).unwrap_or_default(), 8);
+    if doc.lexicon.phrases("asserted").hits(near).next().is_some_and(|h| h.start == 0) {
+        return false;
+    }
+    let clause = clause_behind(text, at, 30);
+    doc.has("none_found", &clause) || doc.has("negation", &clause) || denies(doc.lexicon, &clause, "damage_verbs")
+}
+
+/// A wrong entry or setting in what sends mail sends it to the wrong ones: `宛先の入力を誤り`.
+fn is_sending(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
+    ["error.data_entry", "error.misconfiguration"].contains(&g.code.as_str())
+        && doc.has("sending", last_chars(text.get(..hit.end).unwrap_or_default(), 24))
+}
+
+/// An apology is put on the web site and sent out too: that is the answer to what happened.
+fn is_reply(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
+    g.code == "error.publishing" && doc.has("replies", last_chars(text.get(..hit.start).unwrap_or_default(), 24))
+}
+
+/// Papers that are missed because they were thrown away were thrown away first, where the text says so.
+fn put_cause_first(actions: &mut [String], tallies: &BTreeMap<String, Tally>) {
+    let thrown = actions.iter().position(|a| a == "error.disposal");
+    let known = tallies.get("error.disposal").is_some_and(|t| t.guessed);
+    if let Some(i) = thrown.filter(|_| known && actions.first().is_some_and(|a| a == "error.loss")) {
+        actions.swap(0, i);
     }
 }
 

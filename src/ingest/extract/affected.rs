@@ -61,7 +61,7 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
     let ahead: String = after.chars().take(14).collect();
-    score += i32::from(doc.lexicon.data_types.hits(&ahead).next().is_some()) * 3;
+    score += i32::from(names_data(doc, &ahead)) * 3;
     score += unit_weight(count.unit);
     score += size_bonus(&count);
     if !count.total && is_itemised(doc, span.start) {
@@ -69,6 +69,12 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     }
     score -= penalties(doc, &count, before, after);
     Some(Candidate { count, score, in_title })
+}
+
+/// A kind of data is named by a word that tells by itself.
+fn names_data(doc: &Doc, text: &str) -> bool {
+    let data = &doc.lexicon.data_types;
+    data.hits(text).any(|h| data.group(h.group).is_some_and(|g| g.weight > 0))
 }
 
 /// The heading that a sentence stands right below.
@@ -158,6 +164,9 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
         && (near.starts_with("体制") || near.starts_with("以上で確認") || near.starts_with("で確認"))
     {
         minus += 8;
+    }
+    if doc.has("counted_actors", &near) && count.unit == Unit::People {
+        minus += 7;
     }
     if tail.ends_with("他") || near.starts_with("目") {
         minus += 2;

@@ -1,10 +1,12 @@
 //! Kinds of data that were or may have been exposed, from the lists that notices give.
 
 use super::doc::{Doc, Section, Sentence};
+use super::modality::{clause_behind, denies, first_chars, is_report, last_chars};
 use crate::domain::{Confidence, Facts, Field, Span};
+use crate::lexicon::facts::Hit;
 use std::collections::BTreeSet;
 
-/// Kinds whose words are also everyday words: alone in a sentence they have to be what was exposed.
+/// Kinds whose words are also everyday words: they have to be an item of a list or what was exposed.
 const WIDE: &[&str] = &[
     "employment",
     "education",
@@ -15,110 +17,248 @@ const WIDE: &[&str] = &[
     "contract",
     "account_id",
     "health",
+    "photo",
+    "location",
+    "vehicle",
+    "consultation",
 ];
+/// What parts the items of a list.
+const PARTS: &[char] = &[
+    '、', '・', ',', '(', ')', '/', '「', '」', '\n', ':', '●', '■', '-', '①', '②', '③', '④', '⑤', '⑥', ' ', '.', '『',
+    '』', '&', '+', '▽', '△', '◇', '|', '※',
+];
+/// Longest line, in characters, that is an item by itself.
+const SHORT: usize = 32;
+
+/// A kind of data where it is named.
+struct Item {
+    code: String,
+    span: Span,
+    /// Number of its sentence.
+    sentence: usize,
+    /// One of several in its sentence.
+    listed: bool,
+}
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
-    let mut codes: BTreeSet<&str> = BTreeSet::new();
-    let mut spans: Vec<Span> = Vec::new();
-    let mut listed = false;
-    for s in &doc.sentences {
-        let text = doc.of(s);
-        let hits: Vec<_> = doc.lexicon.data_types.hits(text).collect();
-        if hits.is_empty() || !is_about_data(doc, s, text, hits.len()) {
-            continue;
-        }
-        let several = hits.len() > 1;
-        listed |= several;
-        for h in hits {
-            let Some(g) = doc.lexicon.data_types.group(h.group) else { continue };
-            if is_denied(doc, text, h.end) || is_used_elsewhere(doc, text, h.end) {
-                continue;
-            }
-            if !several && s.section != Section::Data && WIDE.contains(&g.code.as_str()) && !is_object(text, h.end) {
-                continue;
-            }
-            codes.insert(if g.code == "password" && is_hashed(text, h.start, h.end) {
-                "password_hash"
-            } else {
-                &g.code
-            });
-            spans.push(doc.span(s.start + h.start, s.start + h.end));
-        }
-    }
-    if codes.is_empty() {
+    let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
+    if primary == "error.malfunction" {
+        // An outage exposes nothing.
         return;
     }
+    // A wrong entry is told with what was entered: that was exposed where the sentence says so.
+    let entered = primary == "error.data_entry";
+    let mut items: Vec<Item> = Vec::new();
+    let mut spared = false;
+    let mut listing = false;
+    if doc.title.1 > doc.title.0 {
+        let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
+        gather(doc, &title, usize::MAX, false, &mut items);
+    }
+    for (number, s) in doc.sentences.iter().enumerate() {
+        let text = doc.of(s);
+        if s.heading {
+            // `漏えいしていない情報` stands above a list of its own.
+            spared = is_spared(doc, text);
+            // A numbered item looks like a heading.
+            listing &= is_bare_item(doc, text);
+        }
+        let told = !entered || doc.has("exposed", text) || doc.has("viewed", text) || doc.has("possible_leak", text);
+        if told && !spared && !is_spared(doc, first_chars(text, 24)) {
+            gather(doc, s, number, listing || says_only(doc, s), &mut items);
+        }
+        listing = asks_for_data(doc, text)
+            || if s.heading { listing || s.section == Section::Data } else { listing && is_bare_item(doc, text) };
+    }
+    if let Some(only) =
+        doc.sentences.iter().position(|s| says_only(doc, s)).filter(|n| items.iter().any(|i| i.sentence == *n))
+    {
+        items.retain(|i| i.sentence == only);
+    }
+    if items.is_empty() {
+        return;
+    }
+    let listed = items.iter().any(|i| i.listed);
+    let codes: BTreeSet<&str> = items.iter().map(|i| i.code.as_str()).collect();
     facts.data_types = codes.into_iter().map(str::to_owned).collect();
     let level = if listed { Confidence::Medium } else { Confidence::Low };
-    facts.prove(Field::DataTypes, spans, level, "data_types.lists");
+    facts.prove(Field::DataTypes, items.iter().map(|i| i.span), level, "data_types.lists");
+}
+
+/// Takes the kinds that a sentence names as exposed.
+fn gather(doc: &Doc, s: &Sentence, number: usize, listing: bool, items: &mut Vec<Item>) {
+    let text = doc.of(s);
+    let others: Vec<Hit> = doc.lexicon.phrases("not_data").hits(text).collect();
+    let free = |h: &Hit| !others.iter().any(|o| o.start < h.end && h.start < o.end);
+    let hits: Vec<Hit> = doc.lexicon.data_types.hits(text).filter(free).collect();
+    if hits.is_empty() || !is_about_data(doc, s, text, hits.len(), listing) {
+        return;
+    }
+    let title = number == usize::MAX;
+    let own = s.section == Section::Data || listing;
+    let short = own && text.chars().count() <= SHORT;
+    for (n, h) in hits.iter().enumerate() {
+        let Some(g) = doc.lexicon.data_types.group(h.group) else { continue };
+        let item = is_item(doc, text, h);
+        if is_denied(doc, text, h.end)
+            || is_used_elsewhere(doc, text, h.end)
+            || g.weight == 0 && !is_whole_item(doc, text, h)
+        {
+            continue;
+        }
+        let object = is_object(doc, text, h.end);
+        let next = hits.get(n + 1);
+        let wide = WIDE.contains(&g.code.as_str());
+        if wide && next.is_some_and(|n| n.start == h.end) {
+            // `給与振込口座` is an account, whatever stands before the word.
+            continue;
+        }
+        let fits = match () {
+            () if title => object && !wide,
+            () if own => item || object || short || !wide && ends(doc, text, h).1,
+            () if hits.len() > 1 => !wide || item || object,
+            () => object,
+        };
+        if fits {
+            let hashed = g.code == "password" && is_hashed(text, h.start, h.end);
+            let code = if hashed { "password_hash".to_owned() } else { g.code.clone() };
+            let span = doc.span(s.start + h.start, s.start + h.end);
+            if code == "account_id" && text.get(h.start..h.end).is_some_and(|w| w.ends_with("パスワード")) {
+                items.push(Item { code: "password".to_owned(), span, sentence: number, listed: true });
+            }
+            items.push(Item { code, span, sentence: number, listed: hits.len() > 1 });
+        }
+    }
 }
 
 /// A sentence lists data where several kinds stand together, or where it speaks of the leak itself.
-fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize) -> bool {
-    if matches!(s.section, Section::Prevention | Section::Contact)
-        || doc.has("prevention", text)
-        || doc.has("office_hours", text)
-    {
+fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize, listing: bool) -> bool {
+    if !is_report(doc, s) || doc.has("office_hours", text) || doc.has("not_reached", text) {
         return false;
     }
-    if doc.has("not_reached", text) || s.heading && hits < 2 && !text.contains("情報") && !doc.has("exposed", text) {
+    if s.heading && hits < 2 && !listing && !text.contains("情報") && !doc.has("exposed", text) {
         return false;
     }
-    let open = text.trim_start_matches(['-', '・', '※', '•', ' ', '(']);
-    if ["記載のない", "含まれない", "含まれていない", "流出していない", "漏えいしていない"]
-        .iter()
-        .any(|w| open.starts_with(w))
-    {
-        return false;
-    }
-    if s.section == Section::Data {
+    if s.section == Section::Data || listing {
         return true;
     }
-    let exposed = doc.has("exposed", text) || doc.has("possible_leak", text);
-    hits >= 2 && (text.contains('、') || text.contains('・')) && doc.has("victim_cues", text) || exposed
+    let parted = ['、', '・', 'や', 'と', ','].iter().any(|c| text.contains(*c))
+        || text.contains("及び")
+        || text.contains("および");
+    let about = doc.has("victim_cues", text) || doc.has("contained", text);
+    hits >= 2 && parted && about
+        || doc.has("exposed", text)
+        || doc.has("possible_leak", text)
+        || doc.has("contained", text)
 }
 
-/// Denied where the words up to the clause's end say 含まれておりません or the like; a bracket that opens in between is
-/// jumped over, one that closes ends the clause.
+/// A line that holds a kind of data and little else: `2)誕生日`.
+fn is_bare_item(doc: &Doc, text: &str) -> bool {
+    let named: usize = doc.lexicon.data_types.hits(text).map(|h| h.end - h.start).sum();
+    named > 0 && text.chars().count() <= SHORT && named * 5 >= text.len() * 2
+}
+
+/// Words above or at the start of a list of what was not exposed.
+fn is_spared(doc: &Doc, text: &str) -> bool {
+    doc.has("spared", text)
+}
+
+/// `どのような情報が漏えいしたのですか`: the answer is a list.
+fn asks_for_data(doc: &Doc, text: &str) -> bool {
+    (text.ends_with('?') || text.ends_with("か。") || text.ends_with('か') || text.ends_with(':'))
+        && ["情報", "項目", "データ", "内容"].iter().any(|w| text.contains(w))
+        && (doc.has("exposed", text) || doc.has("contained", text))
+}
+
+/// `流出した情報はメールアドレスのみ`: nothing else was.
+fn says_only(doc: &Doc, s: &Sentence) -> bool {
+    let text = doc.of(s);
+    let Some(at) = ["のみ", "だけ"].iter().filter_map(|w| text.find(w)).min() else { return false };
+    let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
+    let ends = ["のみで", "のみと", "のみが", "のみの", "だけで", "だけだ", "だけの", "のみ。", "のみだ", "だけと"]
+        .iter()
+        .any(|w| after.starts_with(w));
+    let subject =
+        ["情報は", "内容は", "項目は", "データは", "のは", "ものは"].iter().filter_map(|w| before.find(w)).min();
+    let subject = subject.and_then(|i| before.get(..i)).unwrap_or_default();
+    ends && !after.starts_with("だけでな")
+        && !after.starts_with("のみでな")
+        && (doc.has("contained", subject) || doc.has("exposed", subject))
+}
+
+/// Denied where the words up to the clause's end say 含まれておりません or the like.
 fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
-    let rest = text.get(at..).unwrap_or_default();
-    let mut clause = String::new();
-    let mut depth = 0usize;
-    for c in rest.chars().take(70) {
-        match c {
-            '(' => depth += 1,
-            ')' if depth > 0 => depth -= 1,
-            '。' | '\n' | '※' | ')' => break,
-            _ if depth == 0 => clause.push(c),
-            _ => {}
-        }
-    }
+    let clause = clause_behind(text, at, 90);
     let end = ["ですが", "で、", "であり", "が、", "ました", "ます", "です"]
         .iter()
         .filter_map(|w| clause.find(w).map(|i| i + w.len()))
-        .min()
-        .unwrap_or(clause.len());
-    doc.has("negation", clause.get(..end).unwrap_or_default())
+        .min();
+    let clause = clause.get(..end.unwrap_or(clause.len())).unwrap_or_default();
+    doc.has("negation", clause) || denies(doc.lexicon, clause, "data_verbs")
 }
 
 /// Named for another reason than having been exposed: the address that a notice is sent to, a password to be changed.
 fn is_used_elsewhere(doc: &Doc, text: &str, at: usize) -> bool {
-    let near: String = text.get(at..).unwrap_or_default().chars().take(9).collect();
-    doc.lexicon.phrases("used_elsewhere").hits(&near).next().is_some_and(|h| h.start == 0)
+    let near = first_chars(text.get(at..).unwrap_or_default(), 9);
+    doc.lexicon.phrases("used_elsewhere").hits(near).next().is_some_and(|h| h.start == 0)
+}
+
+/// The word stands in a list: a separator or an end directly before or behind it.
+fn is_item(doc: &Doc, text: &str, h: &Hit) -> bool {
+    let (opens, closes) = ends(doc, text, h);
+    let parted = |c: char| matches!(c, '、' | '・' | ',');
+    opens && closes
+        || text.get(..h.start).is_some_and(|b| b.ends_with(parted))
+        || rest(doc, text, h).starts_with(parted)
+}
+
+/// The word is all of an item: a part of a longer word is none, nor is one that is spoken of.
+fn is_whole_item(doc: &Doc, text: &str, h: &Hit) -> bool {
+    let before = text.get(..h.start).unwrap_or_default();
+    let after = rest(doc, text, h);
+    let with = |group: &str, part: &str, at_end: bool| {
+        doc.lexicon.phrases(group).hits(part).any(|w| if at_end { w.end == part.len() } else { w.start == 0 })
+    };
+    let opens = before.is_empty() || before.ends_with(PARTS) || with("list_words", last_chars(before, 4), true);
+    let closes = after.is_empty() || after.starts_with(PARTS) || with("list_words", first_chars(after, 4), false);
+    let numbered = text.get(h.start..h.end) == Some("番号");
+    closes && if numbered { before.ends_with(char::is_alphanumeric) && !before.ends_with("カード") } else { opens }
+}
+
+/// What stands behind a word and the endings that leave its kind as it is (`名`, `番号`, `情報`).
+fn rest<'a>(doc: &Doc, text: &'a str, h: &Hit) -> &'a str {
+    let after = text.get(h.end..).unwrap_or_default();
+    let ending = doc.lexicon.phrases("item_endings").hits(first_chars(after, 6)).next().filter(|e| e.start == 0);
+    after.get(ending.map_or(0, |e| e.end)..).unwrap_or_default()
+}
+
+fn ends(doc: &Doc, text: &str, h: &Hit) -> (bool, bool) {
+    let before = text.get(..h.start).unwrap_or_default();
+    let opens = before.is_empty()
+        || before.ends_with(PARTS)
+        || doc
+            .lexicon
+            .phrases("item_openers")
+            .hits(last_chars(before, 4))
+            .any(|o| o.end == last_chars(before, 4).len());
+    let after = rest(doc, text, h);
+    let closes = after.is_empty()
+        || after.starts_with(PARTS)
+        || doc.lexicon.phrases("item_closers").hits(first_chars(after, 6)).next().is_some_and(|c| c.start == 0);
+    (opens, closes)
 }
 
 /// The word is what was exposed, lost or listed: `診療記録を紛失`, `契約内容が記載された`.
-fn is_object(text: &str, at: usize) -> bool {
-    let near: String = text.get(at..).unwrap_or_default().chars().take(14).collect();
-    ["漏", "流出", "紛失", "含ま", "記載", "記録", "等の", "情報", "廃棄", "閲覧", "誤", "保存", "データ", "送"]
-        .iter()
-        .any(|w| near.contains(w))
+fn is_object(doc: &Doc, text: &str, at: usize) -> bool {
+    let near = first_chars(text.get(at..).unwrap_or_default(), 16);
+    let near = near.split('。').next().unwrap_or_default();
+    doc.has("contained", near)
+        || ["情報", "データ", "のデータ", "の情報", "等の", "を含"].iter().any(|w| near.starts_with(w))
 }
 
 /// A password that was stored as a hash or encrypted, said shortly before or behind the word.
 fn is_hashed(text: &str, start: usize, end: usize) -> bool {
-    let before: String =
-        text.get(..start).unwrap_or_default().chars().rev().take(10).collect::<Vec<_>>().into_iter().rev().collect();
-    let after: String = text.get(end..).unwrap_or_default().chars().take(12).collect();
+    let before = last_chars(text.get(..start).unwrap_or_default(), 10);
+    let after = first_chars(text.get(end..).unwrap_or_default(), 12);
     ["ハッシュ", "暗号化", "不可逆"].iter().any(|w| before.contains(w) || after.contains(w))
 }

@@ -4,9 +4,11 @@
 
 pub use super::resolve::ResolveContext;
 
-use super::raw::{self, Cursor, Day, Raw, Year};
+use super::figures::part_of_month;
+use super::raw::{self, Cursor, Day, Month, Raw, Year};
 use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
+use crate::lexicon::facts;
 use crate::text::{Folded, fold};
 
 /// A date or time expression and what it means.
@@ -66,6 +68,10 @@ pub(super) fn scan_folded(text: &str, context: &ResolveContext) -> Vec<DateExpr>
             at = skip(text, begin);
             continue;
         };
+        if let Some(end) = law_end(text, from.end) {
+            at = end;
+            continue;
+        }
         let (expr, end) = expression(text, &mut resolver, &from);
         at = end.max(begin + 1);
         found.extend(expr);
@@ -123,7 +129,7 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
     let mut c = Cursor { text, at: from.end };
     c.eat_any(&["頃", "ごろ", "ころ"]);
     c.eat(" ");
-    let dash = match c.eat_any(&["から~", "から", "より", "~", "--", "-", "→"]) {
+    let dash = match c.eat_any(&["から~", "から", "より", "~", "--", "-", "ー", "→"]) {
         Some("--" | "→") if from.year == Year::None && from.is_clock_only() => return None,
         Some(sign) => sign,
         None => return None,
@@ -133,7 +139,10 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
     }
     c.eat(" ");
     c.eat("\n");
-    let to = raw::read(text, c.at).or_else(|| bare_end(text, c.at, from))?;
+    let mut to = raw::read_end(text, c.at).or_else(|| part_end(c)).or_else(|| bare_end(text, c.at, from))?;
+    if to.is_clock_only() && to.part.is_none() {
+        goes_on_counting(from, &mut to);
+    }
     if to.fiscal != from.fiscal && !to.fiscal {
         return None;
     }
@@ -141,9 +150,34 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
     Some((to, point))
 }
 
+/// The end of `午後3時から5時`, which was counted from noon too.
+fn goes_on_counting(from: &Raw, to: &mut Raw) {
+    let (Some(first), Some(last)) = (from.clock, to.clock.as_mut()) else { return };
+    if from.afternoon && last.hour < 12 && last.hour + 12 >= first.hour {
+        last.hour += 12;
+    }
+}
+
+/// The end of `9月中旬から下旬`.
+fn part_end(mut c: Cursor) -> Option<Raw> {
+    let mut raw = Raw { start: c.at, month: Month::FromLast(0), ..Raw::default() };
+    part_of_month(&mut c, &mut raw)?;
+    raw.end = c.at;
+    Some(raw)
+}
+
+/// Where the number of a law or an ordinance ends that is named by its date: `平成15年法律第57号`.
+fn law_end(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let (kind, number) = rest.split_once('第')?;
+    let named = kind.chars().count() <= 16 && facts::get().phrases("laws").is_in(kind);
+    let digits = number.find(|c: char| !c.is_ascii_digit() && !"〇一二三四五六七八九十百".contains(c))?;
+    let closed = number.get(digits..).is_some_and(|n| n.starts_with('号') || n.starts_with("の"));
+    (named && digits > 0 && closed).then(|| at + kind.len() + "第".len() + digits)
+}
+
 /// The end of `2024/5/1~5/8`, which alone would be a fraction.
 fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
-    use super::raw::{Day, Month};
     if !text.get(from.start..from.end).is_some_and(|t| t.contains('/')) {
         return None;
     }
@@ -172,11 +206,15 @@ fn next_candidate(text: &str, from: usize) -> Option<usize> {
                 | '令'
                 | '平'
                 | '昭'
+                | '大'
+                | '明'
+                | '〇'
                 | '同'
                 | 'そ'
                 | '翌'
                 | '前'
                 | '当'
+                | '即'
                 | '本'
                 | '昨'
                 | '一'

@@ -156,6 +156,10 @@ fn sentences(text: &str, body: (usize, usize), lexicon: &FactLexicon) -> Vec<Sen
         let mut start = open.take().unwrap_or(from);
         for (i, _) in text.get(from..to).unwrap_or_default().match_indices('。') {
             let stop = from + i + "。".len();
+            // `(以下「当該会社」という。)` ends no sentence.
+            if text.get(stop..to).is_some_and(|t| t.starts_with(')')) {
+                continue;
+            }
             push(start, stop, section, false, text, &mut out);
             start = stop;
         }

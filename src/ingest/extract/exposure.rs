@@ -3,7 +3,8 @@
 //! Given the sentences by `extract`, after the actions are known: what a lost carrier or a misdirected mail means for
 //! the data follows from its kind, what a break-in means has to be stated.
 
-use super::doc::{Doc, Section, Sentence};
+use super::doc::{Doc, Sentence};
+use super::modality::{clause_behind, denies, first_chars, is_report};
 use crate::domain::{Confidence, Exposure, Facts, Field, SecondaryDamage, Span};
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
@@ -30,8 +31,8 @@ fn exposure(doc: &Doc, facts: &mut Facts) {
 
 fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
     let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
-    let denied = tells(doc, |text| doc.has("nothing_leaked", text));
-    let open = tells(doc, |text| doc.has("possible_leak", text));
+    let denied = tells(doc, |text| rules_out(doc, text));
+    let open = tells(doc, |text| fears(doc, text));
     match primary {
         "error.malfunction" => Some((Exposure::None, denied.into_iter().collect(), "exposure.outage")),
         "error.misdelivery"
@@ -41,6 +42,9 @@ fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
         | "misuse.privilege_abuse"
         | "error.disposal" => match denied {
             Some(s) if primary == "error.disposal" => Some((Exposure::None, vec![s], "exposure.denied")),
+            _ if hedged(doc, primary).is_some() => {
+                Some((Exposure::Suspected, hedged(doc, primary).into_iter().collect(), "exposure.possible"))
+            }
             _ => Some((Exposure::Confirmed, evidence(doc), "exposure.lost_control")),
         },
         "error.publishing" | "error.misconfiguration" | "error.programming" => {
@@ -55,7 +59,10 @@ fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
             match open {
                 Some(s) => Some((Exposure::Suspected, vec![s], "exposure.open")),
                 None if denied.is_some() => Some((Exposure::None, denied.into_iter().collect(), "exposure.denied")),
-                None => Some((Exposure::Confirmed, evidence(doc), "exposure.stated")),
+                None => Some(match tells(doc, |text| doc.has("viewed", text) && is_open_question(text)) {
+                    Some(s) => (Exposure::Suspected, vec![s], "exposure.unknown"),
+                    None => (Exposure::Confirmed, evidence(doc), "exposure.stated"),
+                }),
             }
         }
         "error.data_entry" => {
@@ -66,9 +73,22 @@ fn judged(doc: &Doc, facts: &Facts) -> Option<Found> {
                 None => Some((Exposure::None, denied.into_iter().collect(), "exposure.data_entry")),
             }
         }
+        "error.other" => Some(match (denied, open) {
+            (Some(s), _) => (Exposure::None, vec![s], "exposure.denied"),
+            (None, Some(s)) => (Exposure::Suspected, vec![s], "exposure.open"),
+            (None, None) => (Exposure::Confirmed, evidence(doc), "exposure.stated"),
+        }),
         "environmental" => Some((Exposure::None, denied.into_iter().collect(), "exposure.outage")),
         _ => break_in(doc, facts, denied, open),
     }
+}
+
+/// A mail that went astray or papers taken home: the notice may say that somebody may have read them, and no more.
+fn hedged(doc: &Doc, primary: &str) -> Option<Span> {
+    if !["error.misdelivery", "misuse.data_mishandling"].contains(&primary) {
+        return None;
+    }
+    tells(doc, |text| doc.has("read_perhaps", text) && fears(doc, text))
 }
 
 /// Whether it was seen is not known: `実際に閲覧されたかどうかは分かっていない`.
@@ -91,6 +111,8 @@ fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) 
     if doc.has("possible", title) {
         return Some((Exposure::Suspected, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title"));
     }
+    let weakly = || tells(doc, |text| doc.has("leaked_weak", text) && !doc.has("possible", text) && !elsewhere(text));
+    let sure = if open.is_none() { sure.or_else(weakly) } else { sure };
     match (sure, open, denied) {
         (Some(s), ..) => Some((Exposure::Confirmed, vec![s], "exposure.stated")),
         (None, Some(s), _) => Some((Exposure::Suspected, vec![s], "exposure.possible")),
@@ -107,10 +129,24 @@ fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) 
 }
 
 fn tells(doc: &Doc, test: impl Fn(&str) -> bool) -> Option<Span> {
-    let relevant = |s: &&Sentence| {
-        !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s))
-    };
-    doc.sentences.iter().filter(relevant).find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
+    doc.sentences.iter().filter(|s| is_report(doc, s)).find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
+}
+
+/// A leak is called possible, and not called impossible: `漏えいの可能性はありません`.
+fn fears(doc: &Doc, text: &str) -> bool {
+    doc.lexicon.phrases("possible_leak").hits(text).any(|h| !is_nil(text.get(h.end..).unwrap_or_default()))
+}
+
+fn rules_out(doc: &Doc, text: &str) -> bool {
+    doc.has("nothing_leaked", text)
+        || doc.lexicon.phrases("possible_leak").hits(text).any(|h| is_nil(text.get(h.end..).unwrap_or_default()))
+}
+
+fn is_nil(after: &str) -> bool {
+    let after = first_chars(after, 12).trim_start_matches("など").trim_start_matches('等');
+    let bare = after.trim_start_matches(['は', 'も', 'が', 'の', '一', '切']);
+    bare.len() < after.len()
+        && ["ありません", "ございません", "ない", "なく", "無い", "なし"].iter().any(|w| bare.starts_with(w))
 }
 
 fn evidence(doc: &Doc) -> Vec<Span> {
@@ -121,6 +157,7 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
     let found = doc.sentences.iter().find(|s| {
         let text = doc.of(s);
         doc.has("found", text) && !doc.has("none_found", text) && !doc.has("possible", text)
+            || doc.has("misused", text) && is_report(doc, s) && !doc.has("none_found", text)
     });
     if let Some(s) = found {
         facts.secondary_damage = Some(SecondaryDamage::Found);
@@ -131,7 +168,10 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
         let text = doc.of(s);
         // The words of misuse have to stand before the denial: `漏えいは確認されていない` alone says nothing of it.
         let misuse = doc.lexicon.phrases("misuse").hits(text).next();
-        misuse.is_some_and(|m| doc.has("none_found", text.get(m.start..).unwrap_or_default()))
+        misuse.is_some_and(|m| {
+            let rest = text.get(m.start..).unwrap_or_default();
+            doc.has("none_found", rest) || denies(doc.lexicon, &clause_behind(text, m.start, 60), "damage_verbs")
+        })
     });
     if let Some(s) = none {
         facts.secondary_damage = Some(SecondaryDamage::NoneFound);

@@ -11,11 +11,14 @@ mod data_types;
 pub mod dates;
 mod doc;
 mod exposure;
+pub(super) mod figures;
+mod modality;
 mod moments;
 mod parties;
 mod published;
 mod raw;
 mod relative;
+mod releases;
 mod resolve;
 mod timeline;
 
@@ -52,6 +55,8 @@ pub struct Surroundings {
     pub kind: Kind,
     /// The year to assume where the entry's own text and headline name none (`--year`, or from the path or address).
     pub year: Option<i32>,
+    /// The day of publication that the feed or page gives for the post; the text's own goes before it.
+    pub published: Option<NaiveDate>,
 }
 
 /// Most date expressions of one entry that are looked at; a real notice holds fewer than a hundred.
@@ -104,14 +109,24 @@ fn take_head(head: &Head, facts: &mut Facts) {
 /// The body's date expressions, in folded offsets of the whole entry; settles the day of publication on the way.
 fn dates_of(doc: &Doc, head: &Head, around: Surroundings, facts: &mut Facts) -> Vec<DateExpr> {
     let year = around.year.or_else(|| head.case_no.as_ref()?.0.get(..4)?.parse().ok());
-    let mut context = ResolveContext { published: facts.published, antecedent: None, year };
+    let mut context = ResolveContext { published: facts.published.or(around.published), antecedent: None, year };
     let mut found = scan_body(doc, &context);
-    if facts.published.is_some() {
+    if let Some(printed) = facts.published {
+        facts.warnings.extend(published::contradiction(doc, &found, printed));
         return found;
     }
-    let Some((e, confidence, rule)) = published::find(doc, &found) else { return found };
+    let Some((e, confidence, rule)) = published::find(doc, &found) else {
+        if let Some(day) = around.published {
+            facts.published = Some(day);
+            facts.prove(Field::Published, [], Confidence::Low, "markup");
+        }
+        return found;
+    };
     facts.published = e.at.first_day();
     facts.prove(Field::Published, [doc.span(e.span.start, e.span.end)], confidence, rule);
+    if context.published == facts.published {
+        return found;
+    }
     context.published = facts.published;
     found = scan_body(doc, &context);
     found
@@ -163,7 +178,7 @@ mod tests {
     }
 
     fn read(text: &str, head: &Head) -> Facts {
-        extract(text, head, Surroundings { kind: Kind::Incident, year: None })
+        extract(text, head, Surroundings { kind: Kind::Incident, year: None, published: None })
     }
 
     #[test]
@@ -188,7 +203,7 @@ mod tests {
     #[test]
     fn a_post_that_is_no_incident_yields_only_warnings() {
         let given = Head { warnings: vec!["odd".into()], ..head(NOTICE) };
-        let f = extract(NOTICE, &given, Surroundings { kind: Kind::Other, year: None });
+        let f = extract(NOTICE, &given, Surroundings { kind: Kind::Other, year: None, published: None });
         assert_eq!(f, Facts { warnings: vec!["odd".into()], ..Facts::default() });
     }
 
@@ -196,10 +211,10 @@ mod tests {
     fn the_day_of_publication_is_read_from_the_body() {
         let text = "白砂町、書類を誤送付\n白砂町は7月3日、申請書を誤って送付したと発表した。町によると、職員が6月28日に発送した。";
         let given = Head { body: text.find('\n').unwrap_or(0), body_end: text.len(), ..Head::default() };
-        let f = extract(text, &given, Surroundings { kind: Kind::Incident, year: Some(2015) });
+        let f = extract(text, &given, Surroundings { kind: Kind::Incident, year: Some(2015), published: None });
         assert_eq!(f.published.map(|d| d.to_string()), Some("2015-07-03".into()));
         assert_eq!(f.timeline.len(), 2);
-        let nameless = extract(text, &given, Surroundings { kind: Kind::Incident, year: None });
+        let nameless = extract(text, &given, Surroundings { kind: Kind::Incident, year: None, published: None });
         assert_eq!((nameless.published, nameless.timeline.len()), (None, 0));
     }
 

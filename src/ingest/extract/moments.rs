@@ -2,8 +2,8 @@
 
 use super::dates::DateExpr;
 use super::doc::{Doc, Section};
+use super::releases::{announces, follows, is_release};
 use crate::domain::{Confidence, Facts, Field, Moment, Period, Precision};
-use chrono::NaiveDate;
 
 pub fn extract(doc: &Doc, events: &[&DateExpr], dates: &[DateExpr], facts: &mut Facts) {
     occurred(doc, events, facts);
@@ -23,8 +23,8 @@ fn words_after<'d>(doc: &'d Doc, e: &DateExpr, all: &[&DateExpr]) -> &'d str {
     doc.get(e.span.end, next.map_or(end, |n| n.min(end)).max(e.span.end))
 }
 
-fn is_announcement(doc: &Doc, words: &str) -> bool {
-    doc.has("announce", words)
+fn is_announcement(doc: &Doc, e: &DateExpr, all: &[&DateExpr]) -> bool {
+    announces(doc, e, all.iter().copied())
 }
 
 /// The heading of the section that a sentence stands in.
@@ -41,11 +41,15 @@ fn occurred(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
         Some((weight, e)) if weight > 0 => Some((e, "occurred.period")),
         faint => labelled(doc, events)
             .map(|e| (e, "occurred.labelled"))
+            .or_else(|| opened(doc, events).map(|e| (e, "occurred.opened")))
             .or_else(|| happening(doc, events, primary).map(|e| (e, "occurred.chronology")))
+            .or_else(|| slipped_away(doc, events, primary).map(|e| (e, "occurred.before")))
             .or_else(|| faint.map(|(_, e)| (e, "occurred.range"))),
     };
     let Some((e, rule)) = found else { return };
-    facts.occurred = Some(Period { from: e.at, to: Some(e.until.unwrap_or(e.at)) });
+    let stood_open = rule == "occurred.opened" || matches!(primary, "error.misconfiguration" | "error.publishing");
+    let end = if e.until.is_none() && stood_open { closed(doc, e, events) } else { e.until };
+    facts.occurred = Some(Period { from: e.at, to: Some(end.unwrap_or(e.at)) });
     let level = if rule == "occurred.range" { Confidence::Low } else { Confidence::Medium };
     facts.prove(Field::Occurred, [doc.span(e.span.start, e.span.end)], level, rule);
 }
@@ -94,10 +98,44 @@ fn labelled<'d>(doc: &Doc, events: &[&'d DateExpr]) -> Option<&'d DateExpr> {
         let near: String = words.chars().take(40).collect();
         let label = if before.chars().count() > 1 { before } else { heading_of(doc, e.span.start) };
         let other = ["noticed", "sanction", "responses", "announce"].iter().any(|p| doc.has(p, label));
-        let is_when = ["起きたのは", "発生したのは", "起こったのは"].iter().any(|w| before.ends_with(w))
+        let is_when = is_said_to_be(doc, before, &["happened", "lost"])
             || label.chars().count() <= 14 && doc.has("when_heading", label) && label.contains("発生");
         e.until.is_none() && is_when && !other && first(doc, "noticed", &near).is_none()
     })
+}
+
+/// `なくなったのは`, `誤送信したのは` before a date: the deed of one of the groups, and no other, is dated by it.
+fn is_said_to_be(doc: &Doc, before: &str, groups: &[&str]) -> bool {
+    let Some(clause) = before.trim_end_matches(['、', ' ']).strip_suffix("のは") else { return false };
+    let clause = clause.rsplit(['、', '。']).next().unwrap_or_default();
+    let tail = clause.char_indices().rev().nth(9).map_or(clause, |(i, _)| clause.get(i..).unwrap_or_default());
+    groups.iter().any(|g| doc.lexicon.phrases(g).is_in(tail))
+}
+
+/// A date from which on the data stood open (`7月22日以降に…閲覧できる状態でした`).
+fn opened<'d>(doc: &Doc, events: &[&'d DateExpr]) -> Option<&'d DateExpr> {
+    events.iter().copied().find(|e| {
+        let Some(s) = doc.sentence_at(e.span.start) else { return false };
+        let after = doc.get(e.span.end, s.end).trim_start_matches("頃").trim_start_matches("ごろ");
+        let since = ["以降", "から", "より"].iter().any(|w| after.starts_with(w));
+        let near: String = after.chars().take(90).collect();
+        let open =
+            ["状態", "状況", "閲覧できる", "閲覧可能", "公開され", "表示されて"].iter().any(|w| near.contains(w));
+        since && open && e.until.is_none() && first(doc, "noticed", &near).is_none() && !doc.has("prevention", &near)
+    })
+}
+
+/// When what stood open was closed: the first event after it that says so.
+fn closed(doc: &Doc, from: &DateExpr, events: &[&DateExpr]) -> Option<Moment> {
+    let start = from.at.first_day()?;
+    let later = |e: &&&DateExpr| e.until.is_none() && e.at != from.at && e.at.first_day().is_some_and(|d| d >= start);
+    let shut = events.iter().filter(later).find(|e| {
+        let words = words_after(doc, e, events);
+        let short: String = words.chars().take(80).collect();
+        doc.lexicon.phrases("closed").hits(&short).any(|h| !is_undone(short.get(h.end..).unwrap_or_default()))
+            && !is_announcement(doc, e, events)
+    });
+    shut.map(|e| e.at)
 }
 
 /// The event that tells of the happening: with its words, or else the first one before the discovery.
@@ -123,8 +161,9 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
         first_word
             && loss
             && e.until.is_none()
-            && !is_announcement(doc, words)
+            && !is_announcement(doc, e, events)
             && !starts_noticing(doc, &short)
+            && !(primary == "physical.theft" && is_missing(doc, e, events))
             && !doc.has("sanction", before)
             && !doc.has("sanction", heading_of(doc, e.span.start))
             && !doc.has("sanction", &short)
@@ -144,7 +183,7 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
         let words = words_after(doc, e, events);
         let short: String = words.chars().take(40).collect();
         e.until.is_none()
-            && !is_announcement(doc, words)
+            && !is_announcement(doc, e, events)
             && !doc.has("sanction", &short)
             && !doc.has("sanction", heading_of(doc, e.span.start))
             && !words.starts_with("まで")
@@ -154,6 +193,34 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
             && !doc.has("responses", &short)
     };
     earlier.iter().find(|e| plain(e) && !coarse(e)).or_else(|| earlier.iter().find(plain)).copied()
+}
+
+/// Of a loss or a theft that was noticed soon after: what its keeper did last before (`18日夜、店に寄った。翌朝…`).
+fn slipped_away<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'d DateExpr> {
+    if !matches!(primary, "error.loss" | "physical.theft") {
+        return None;
+    }
+    let missed = |e: &&DateExpr| e.until.is_none() && !is_announcement(doc, e, events) && is_missing(doc, e, events);
+    let n = events.iter().position(missed)?;
+    let noticed = events.get(n)?.at.first_day()?;
+    events.get(..n)?.iter().rev().copied().find(|e| {
+        let near = e.at.first_day().is_some_and(|d| (0..=3).contains(&(noticed - d).num_days()));
+        let words: String = words_after(doc, e, events).chars().take(80).collect();
+        near && e.until.is_none()
+            && !matches!(e.precision, Precision::Month | Precision::PartMonth)
+            && !is_announcement(doc, e, events)
+            && is_past(&words)
+            && doc.lexicon.phrases("astray").is_in(&words)
+            && first(doc, "responses", &words).is_none()
+            && first(doc, "noticed", &words).is_none()
+            && !doc.has("sanction", &words)
+    })
+}
+
+/// Says that something was found to be gone.
+fn is_missing(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
+    let words: String = words_after(doc, e, events).chars().take(100).collect();
+    doc.lexicon.phrases("missing").is_in(&words)
 }
 
 /// Where the first cue of a group stands that is not undone by what follows it.
@@ -243,10 +310,10 @@ fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let close = short.find(')').filter(|i| *i < 30 && !short.get(..*i).unwrap_or_default().contains('('));
     let denied = doc.has("none_found", &short);
     let told_before = first(doc, "noticed", short.split("確認され").next().unwrap_or_default()).is_some();
-    let noticed = first(doc, "noticed", &short).is_some() && (!denied || told_before);
+    let noticed = first(doc, "noticed", &short).is_some() && (!denied || told_before) || is_confirmed(doc, e, words);
     let held = ["から", "より"].iter().any(|w| words.starts_with(w))
         && ["実施", "開催", "販売", "開始"].iter().any(|w| short.chars().take(12).collect::<String>().contains(w));
-    e.until.is_none() && noticed && close.is_none() && !held && !is_announcement(doc, words) && !is_release(doc, e)
+    e.until.is_none() && noticed && close.is_none() && !held && !is_announcement(doc, e, events) && !is_release(doc, e)
 }
 
 fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
@@ -255,7 +322,14 @@ fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
         let words = words_after(doc, e, events);
         !outage || ["気づ", "気付", "検知", "覚知", "発見", "判明"].iter().any(|w| words.contains(w))
     };
-    let first = events.iter().find(|e| is_first_report(doc, e) || notices(doc, e, events) && seen(e));
+    let found = |e: &&&DateExpr| is_first_report(doc, e) || notices(doc, e, events) && seen(e);
+    let mut first = events.iter().find(found);
+    if let Some(later) = first
+        .filter(|e| is_headline_news(doc, e))
+        .and_then(|news| events.iter().filter(|e| e.at.first_day() < news.at.first_day()).find(found))
+    {
+        first = Some(later);
+    }
     let reported =
         events.iter().filter(|_| facts.third_party.is_some()).find(|e| is_told_by_contractor(doc, e, events));
     let Some(e) = reported.or(first) else { return };
@@ -264,12 +338,27 @@ fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
     facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Medium, rule);
 }
 
+/// `…していたことが13日、分かった` in the first sentence: when the public learnt of it.
+fn is_headline_news(doc: &Doc, e: &DateExpr) -> bool {
+    let index = doc.sentence_index(e.span.start);
+    let before = doc.sentences.get(index).map_or("", |s| doc.get(s.start, e.span.start));
+    index < 2 && before.ends_with("ことが")
+}
+
 /// `第一報は5月22日であった`.
 fn is_first_report(doc: &Doc, e: &DateExpr) -> bool {
     let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
-    ["第一報は", "第1報は", "連絡があったのは", "判明したのは", "気づいたのは", "発覚したのは"]
-        .iter()
-        .any(|w| before.ends_with(w))
+    ["第一報は", "第1報は"].iter().any(|w| before.ends_with(w)) || is_said_to_be(doc, before, &["noticed"])
+}
+
+/// `…したことを10月21日に確認しました`: the verb stands right behind the date, its object before it.
+fn is_confirmed(doc: &Doc, e: &DateExpr, words: &str) -> bool {
+    let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
+    let verb = words.trim_start_matches(['に', '、']);
+    before.trim_end_matches('、').ends_with('を')
+        && ["確認し", "確認いた", "確認致", "把握", "認識", "検知", "検出", "特定し", "発見"]
+            .iter()
+            .any(|w| verb.starts_with(w))
 }
 
 /// The contractor tells the organisation: that is when the organisation knew.
@@ -326,61 +415,4 @@ fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool 
         && told.iter().any(|w| behind.contains(w))
         && !behind.contains("依頼")
         && e.until.is_none()
-}
-
-/// A day on which the organisation itself has told of the matter before: `2024年3月29日に公表`, `5月31日付「…」で
-/// お伝えした`, `【2024/2/5リリース分】`, `前回のお知らせ(5月31日)`.
-fn is_release(doc: &Doc, e: &DateExpr) -> bool {
-    let Some(s) = doc.sentence_at(e.span.start) else { return false };
-    let before = doc.get(s.start, e.span.start);
-    let after = doc.get(e.span.end, s.end).trim_start();
-    let near: String = after.chars().take(60).collect();
-    if near.starts_with("リリース分") || near.starts_with("公表分") || near.starts_with("掲載分") {
-        return true;
-    }
-    let named = ["第一報", "第1報", "第2報", "第二報", "既報", "前報", "前回のお知らせ", "前回の公表", "前回公表"];
-    let opened = before.trim_end_matches([' ', '(', ':', '・', 'は', 'の', '、', '[']);
-    if named.iter().any(|w| opened.ends_with(w)) && after.starts_with([')', '、', 'に', '付', ']', '公', 'お', '掲'])
-    {
-        return true;
-    }
-    let titled = after.trim_start_matches("付けの").trim_start_matches("付の").trim_start_matches("付").trim_start();
-    let own = match titled.starts_with(['「', '『', '"']) {
-        // A title in quotation marks says what the release was about; the verb stands behind it.
-        true => titled.split_once(['」', '』', '"']).map_or("", |(_, r)| r),
-        false => near.as_str(),
-    };
-    let own: String = own.chars().take(26).collect();
-    let own = own.split(['、', '。']).next().unwrap_or_default();
-    if first(doc, "released", own).is_none()
-        || first(doc, "noticed", own).is_some_and(|n| !own.starts_with("に第") || n > 9)
-    {
-        return false;
-    }
-    let others =
-        before.ends_with('が') && !["当社が", "弊社が", "本学が", "当会が"].iter().any(|w| before.ends_with(w));
-    let ours =
-        ["リリース", "お知らせ", "公表", "発表", "第一報", "第1報", "第2報", "既報", "お伝え", "ご報告", "ご案内"];
-    !others && ours.iter().any(|w| own.contains(w)) && !["予定", "者への", "宛", "様へ"].iter().any(|w| own.contains(w))
-}
-
-/// Earlier releases that the notice continues.
-fn follows(doc: &Doc, dates: &[DateExpr], facts: &mut Facts) {
-    let mut spans = Vec::new();
-    let mut days: Vec<NaiveDate> = Vec::new();
-    for e in dates.iter().filter(|e| e.until.is_none() && e.precision == Precision::Day) {
-        let Moment::Day(day) = e.at else { continue };
-        if facts.published.is_some_and(|p| day >= p) {
-            continue;
-        }
-        if is_release(doc, e) && !days.contains(&day) {
-            days.push(day);
-            spans.push(doc.span(e.span.start, e.span.end));
-        }
-    }
-    if !days.is_empty() {
-        days.sort_unstable();
-        facts.follows = days;
-        facts.prove(Field::Follows, spans, Confidence::Medium, "follows.released");
-    }
 }

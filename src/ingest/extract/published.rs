@@ -3,6 +3,7 @@
 use super::dates::DateExpr;
 use super::doc::Doc;
 use crate::domain::{Confidence, Moment, Precision};
+use chrono::NaiveDate;
 
 /// The expression that gives the day of publication, with how sure that is and the rule that found it.
 pub fn find<'d>(doc: &Doc, dates: &'d [DateExpr]) -> Option<(&'d DateExpr, Confidence, &'static str)> {
@@ -40,6 +41,13 @@ fn letterhead<'d>(doc: &Doc, dates: &'d [DateExpr]) -> Option<&'d DateExpr> {
             && matches!(e.rule, "stated")
             && text.contains('年')
     })
+}
+
+/// What to tell where the letterhead at the top of the body names another day than the headline.
+pub fn contradiction(doc: &Doc, dates: &[DateExpr], printed: NaiveDate) -> Option<String> {
+    let e = letterhead(doc, dates.get(..1)?).filter(|e| doc.sentence_index(e.span.start) < 3)?;
+    let day = e.at.first_day().filter(|d| *d != printed)?;
+    Some(format!("the headline is dated {printed}, the body {day}: check the day of publication"))
 }
 
 fn is_day(e: &DateExpr) -> bool {

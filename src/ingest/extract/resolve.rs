@@ -117,7 +117,7 @@ impl Resolver {
             }
             return Some(end);
         }
-        if to.year == Year::None && to.prefix == Prefix::None && to.month != Month::None {
+        if to.year == Year::None && to.prefix == Prefix::None && matches!(to.month, Month::Stated(_)) {
             whole.year = Year::Stated(start.at.first_day()?.year());
         }
         if to.month == Month::None && matches!(to.day, Day::Stated(_)) && to.prefix == Prefix::None {
@@ -148,6 +148,8 @@ impl Resolver {
         match raw.day {
             Day::FromLast(n) => return full(shift(self.last_day()?, n)?, "relative"),
             Day::FromPublication(n) => return full(shift(self.context.published?, n)?, "publication"),
+            Day::WeekOfLast(n) => return week(raw, self.last_day()?, n, "relative"),
+            Day::WeekOfPublication(n) => return week(raw, self.context.published?, n, "publication"),
             _ => {}
         }
         if raw.is_clock_only() {
@@ -157,6 +159,11 @@ impl Resolver {
             Day::Stated(d) => Some(d),
             _ => None,
         };
+        if raw.day == Day::Last {
+            let month = self.calendar(&Raw { day: Day::None, ..raw.clone() })?;
+            let day = last_of_month(month.year, month.month?)?.day();
+            return Some(Calendar { day: Some(day), ..month });
+        }
         match raw.month {
             Month::Stated(m) => {
                 let (year, rule) = self.year_of(raw, m, day)?;
@@ -296,6 +303,13 @@ fn before(a: &Moment, b: &Moment) -> bool {
     }
 }
 
+/// The first of the days that are named of a week.
+fn week(raw: &Raw, base: NaiveDate, n: i64, rule: &'static str) -> Option<Calendar> {
+    let monday = base.week(chrono::Weekday::Mon).checked_first_day()?;
+    let (from, _) = raw.third?;
+    full(shift(monday, n.checked_mul(7)?.checked_add(i64::from(from) - 1)?)?, rule)
+}
+
 fn full(d: NaiveDate, rule: &'static str) -> Option<Calendar> {
     Some(Calendar { year: d.year(), month: Some(d.month()), day: Some(d.day()), rule })
 }
@@ -337,6 +351,12 @@ fn finish(raw: &Raw, c: Calendar) -> Option<Point> {
         return Some(wide(Moment::Month(c.year, month), Moment::Day(lo), Moment::Day(hi), precision));
     };
     let date = NaiveDate::from_ymd_opt(c.year, month, day)?;
+    if let (Day::WeekOfLast(_) | Day::WeekOfPublication(_), Some((from, to))) = (raw.day, raw.third)
+        && from < to
+    {
+        let hi = shift(date, i64::from(to) - i64::from(from))?;
+        return Some(wide(Moment::Month(c.year, month), Moment::Day(date), Moment::Day(hi), Precision::PartMonth));
+    }
     let wrong_weekday = raw.weekday.is_some_and(|w| w != date.weekday());
     let mut point = match (raw.clock, raw.part) {
         (Some(clock), _) => at_clock(date, clock, c.rule)?,

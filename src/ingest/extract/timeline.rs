@@ -5,6 +5,7 @@
 
 use super::dates::DateExpr;
 use super::doc::{Doc, Section};
+use super::releases::announces;
 use crate::domain::{Confidence, Event, Facts, Field, Precision};
 use chrono::NaiveDate;
 
@@ -62,10 +63,15 @@ fn once<'d>(doc: &Doc, all: &[&'d DateExpr]) -> Vec<&'d DateExpr> {
     for (i, e) in all.iter().enumerate() {
         let told_before = out.iter().any(|o| o.at == e.at && o.until == e.until && same_mention(doc, o, e));
         let plain = e.precision == Precision::Day && e.until.is_none();
-        let retold_finer = plain
+        let summary = doc.sentence_index(e.span.start) < 2 && matches!(e.precision, Precision::Day | Precision::Part);
+        let retold_finer = (plain || summary && e.until.is_none())
             && section(e) == Section::Preface
             && !says_announced(doc, e)
-            && all.iter().skip(i + 1).any(|l| section(l) != Section::Preface && l.at.first_day() == e.at.first_day());
+            && all.iter().skip(i + 1).any(|l| {
+                let finer = summary && matches!(l.precision, Precision::Minute | Precision::Hour);
+                (section(l) != Section::Preface && plain || finer && !leans(doc, l))
+                    && l.at.first_day() == e.at.first_day()
+            });
         if !told_before && !retold_finer {
             out.push(e);
         }
@@ -82,7 +88,15 @@ fn same_mention(doc: &Doc, a: &DateExpr, b: &DateExpr) -> bool {
     if a.precision != b.precision || a.lo != b.lo {
         return false;
     }
-    !doc.get(b.span.start, b.span.end).starts_with(['同', '翌'])
+    // The day on which it was announced is another event than what else was done on that day.
+    let told = |e| announces(doc, e, [e].into_iter());
+    let state = doc.text().get(b.span.end..).is_some_and(|t| t.starts_with("現在") || t.starts_with("時点"));
+    !leans(doc, b) && (state || told(a) == told(b))
+}
+
+/// 同日 and 翌朝 add to what was told; they do not tell it again.
+fn leans(doc: &Doc, e: &DateExpr) -> bool {
+    doc.get(e.span.start, e.span.end).starts_with(['同', '翌', '即'])
 }
 
 /// A line that holds nothing but a day, before a line that begins with an hour.
@@ -113,10 +127,13 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if nears(&["版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"]) {
         return false;
     }
+    if leans_on_nothing(said, after) || follows_label(doc, e, before) {
+        return false;
+    }
     if said == "前日" && nears(&["から", "の", "まで"]) {
         return false;
     }
-    if said == "本日" && nears(&["の", "まで", "現在", "時点"]) {
+    if said == "本日" && nears(&["の", "まで", "現在", "時点"]) && !nears(&["の発表", "の公表"]) {
         return false;
     }
     if nears(&["現在", "時点"])
@@ -138,6 +155,22 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
         return false;
     }
     !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
+}
+
+/// `送信日が翌日になっている`, `先週`: no day of the chronology.
+fn leans_on_nothing(said: &str, after: &str) -> bool {
+    let vague = said.ends_with('週') || said.ends_with("週末");
+    vague
+        || said.starts_with(['翌', '当'])
+            && ["になって", "扱い", "配達", "以降の", "の日付"].iter().any(|w| after.starts_with(w))
+}
+
+/// The date of a label that tells of the page, not of the incident: `掲載日:`, `最終更新日:`.
+fn follows_label(doc: &Doc, e: &DateExpr, before: &str) -> bool {
+    let label = before.trim_end_matches([':', ' ', '|', '/', '】', ']', ')']);
+    let from = label.char_indices().rev().nth(9).map_or(0, |(i, _)| i);
+    let tail = label.get(from..).unwrap_or_default();
+    e.until.is_none() && doc.lexicon.phrases("page_labels").hits(tail).last().is_some_and(|h| h.end == tail.len())
 }
 
 /// A month in a list of what was exposed says which data they are, not when something happened.

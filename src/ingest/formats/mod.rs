@@ -6,6 +6,7 @@ mod category_page;
 mod gang_list;
 mod marker;
 mod news_digest;
+pub mod notice;
 pub mod posts;
 
 use super::doc::Doc;

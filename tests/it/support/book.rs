@@ -49,7 +49,7 @@ pub fn document(path: &str, mut entries: Vec<ParsedEntry>) -> (ParsedDocument, V
 /// Puts a document of entries into a store.
 pub fn ingest(store: &mut Store, path: &str, entries: Vec<ParsedEntry>) {
     let (parsed, raw) = document(path, entries);
-    store.ingest(&Ready::new(parsed).unwrap(), &raw, at(0)).unwrap();
+    store.ingest(&Ready::new(parsed).unwrap().linked(jikenbo::analysis::links::keys), &raw, at(0)).unwrap();
 }
 
 /// Every incident, by row number.

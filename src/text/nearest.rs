@@ -1,7 +1,7 @@
 //! The valid word that a mistyped one probably stands for; error messages name it.
 
 /// The candidate nearest to `word`: one that it begins, else one at most two edits away (and fewer than its letters).
-pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let letters = word.chars().count();
     candidates
         .into_iter()
