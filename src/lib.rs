@@ -19,7 +19,7 @@
 //! | [`store`] | SQLite: schema, migrations, incidents, operation log, search; the only user of `rusqlite` |
 //! | [`analysis`] | fuzzy matching, links between incidents |
 //! | [`export`] | one file a format |
-//! | [`jobs`] | long work with progress: ingest into a store, export to a file, synthetic digests |
+//! | [`jobs`] | long work with progress: ingest into a store, reparse, export to a file, synthetic digests |
 //! | [`app`] | the workbench's state: events in, effects out, no I/O |
 //! | [`ui`] | drawing the state; changes nothing |
 //! | [`runtime`] | terminal, threads, the loop; the only user of `crossterm` |

@@ -5,12 +5,14 @@
 -- the parser's own. `incidents`, `actions`, `data_types` and `events` hold what counts, whoever said so.
 ALTER TABLE facts ADD COLUMN parsed TEXT;
 
+-- `folded` is a corrected name as text::search_fold gives it: words look there too.
 CREATE TABLE corrections (
   incident INTEGER NOT NULL REFERENCES incidents (key) ON DELETE CASCADE,
   field TEXT NOT NULL,
   value TEXT NOT NULL,
   by TEXT NOT NULL,
   at TEXT NOT NULL,
+  folded TEXT,
   PRIMARY KEY (incident, field)
 ) STRICT, WITHOUT ROWID;
 

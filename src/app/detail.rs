@@ -3,8 +3,8 @@
 use super::facts::{self, FactRow};
 use super::matches;
 use crate::domain::date::in_tokyo;
-use crate::domain::{Field, Key, Operation, Record, Span};
-use crate::lang::Lang;
+use crate::domain::{Field, Key, ListRow, Moment, Operation, Record, Span};
+use crate::lang::{Lang, grouped};
 use crate::text::{AmbiguousWidth, neutralise, wrap};
 use chrono::{DateTime, NaiveDate};
 
@@ -44,6 +44,7 @@ pub struct Detail {
     pub at_match: Option<usize>,
     /// The incident asked for.
     pub asked: Option<Key>,
+    related: Vec<ListRow>,
     log: Vec<Operation>,
     words: Vec<String>,
     field: Option<Field>,
@@ -89,13 +90,14 @@ impl Detail {
     /// Most rows of warnings above the body.
     const MOST_WARNINGS: usize = 4;
 
-    /// Takes an incident. The chosen field stays chosen; the view stays where it is if it is the same incident again.
-    pub fn load(&mut self, key: Key, record: Box<Record>, log: Vec<Operation>, lang: Lang) {
+    /// Takes an incident, with rows of those closest to it and the newest operations on it. The chosen field stays chosen; the view stays where it is if it is the same incident again.
+    pub fn load(&mut self, key: Key, record: Box<Record>, (related, log): (Vec<ListRow>, Vec<Operation>), lang: Lang) {
         let again = self.key == Some(key);
         self.facts = facts::rows(&record, lang);
         self.matches = matches::find(&record.text, &self.words);
         self.key = Some(key);
         self.record = Some(record);
+        self.related = related;
         self.log = log;
         self.wrapped_for = None;
         let provable = |f: &FactRow| !f.evidence.is_empty();
@@ -320,8 +322,7 @@ impl Detail {
             "ui.detail.notes",
             notes.iter().map(|n| plain(format!("{} {}: {}", when(&n.at), n.by, n.text))).collect(),
         );
-        let related = record.related.iter().map(|r| plain(format!("{} {}", r.id, r.why))).collect();
-        section("ui.detail.related", related);
+        section("ui.detail.related", related(record, &self.related, lang).into_iter().map(plain).collect());
         section("ui.detail.log", self.log.iter().map(|op| operation(op, lang)).collect());
         let s = &record.source;
         let mut source = vec![plain(format!("{}:{}", s.path, s.line))];
@@ -372,6 +373,25 @@ fn push(out: &mut Vec<BodyLine>, text: &str, make: Make, columns: usize, ambiguo
     }
 }
 
+/// The closest incidents, a line each, and how many more there are.
+fn related(record: &Record, rows: &[ListRow], lang: Lang) -> Vec<String> {
+    let line = |row: &ListRow| {
+        let link = record.related.iter().find(|r| r.id == row.id)?;
+        let why = lang.get(&format!("why.{}", link.why)).unwrap_or(&link.why);
+        let day = row.published.map(|d| Moment::Day(d).to_string());
+        let day = day.as_deref().unwrap_or_else(|| lang.text("ui.detail.undated"));
+        let name = [row.org.as_deref(), row.title.as_deref()];
+        let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Some(format!("{day} {why}: {name} ({})", row.id))
+    };
+    let mut lines: Vec<String> = rows.iter().filter_map(line).collect();
+    let more = record.related_total.saturating_sub(lines.len());
+    if more > 0 {
+        lines.push(lang.fill("ui.detail.more_related", &[("n", &grouped(more as u64))]));
+    }
+    lines
+}
+
 fn operation(op: &Operation, lang: Lang) -> (String, Make) {
     let undone = if op.cancelled { lang.text("ui.detail.undone") } else { "" };
     let text = format!("{} {}: {}{undone}", when(&op.at), op.by, op.summary);
@@ -394,7 +414,7 @@ mod tests {
     fn detail(height: usize) -> Detail {
         let mut d = Detail::default();
         d.set_query("宛名", NaiveDate::default());
-        d.load(Key(1), Box::new(sample::record(1)), Vec::new(), Lang::En);
+        d.load(Key(1), Box::new(sample::record(1)), (Vec::new(), Vec::new()), Lang::En);
         settle(&mut d, 40, height, false);
         d
     }

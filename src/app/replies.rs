@@ -5,7 +5,7 @@ use super::App;
 use super::layers::{Confirm, Deed, Job, Layer};
 use super::status::Tone;
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Acted, Applied, Failure, Generation, Key, Operation, Record, Reply};
+use crate::domain::{Acted, Applied, Failure, Generation, Key, ListRow, Operation, Record, Reply};
 use crate::lang::grouped;
 use std::path::Path;
 
@@ -16,7 +16,7 @@ impl App {
             Reply::Found { generation, found } => self.found(generation, found),
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
             Reply::Rows(rows) => self.list.keep(rows),
-            Reply::Detail { key, record, log } => self.detail_arrived(key, record, log),
+            Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
             Reply::TagCounts(counts) => self.tag_counts(counts),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
@@ -68,13 +68,13 @@ impl App {
         }
     }
 
-    fn detail_arrived(&mut self, key: Key, record: Box<Record>, log: Vec<Operation>) {
+    fn detail_arrived(&mut self, key: Key, record: Box<Record>, related: Vec<ListRow>, log: Vec<Operation>) {
         if self.list.current() != Some(key) {
             return;
         }
         let lang = self.lang();
         self.timeline.load(&record, lang);
-        self.detail.load(key, record, log, lang);
+        self.detail.load(key, record, (related, log), lang);
     }
 
     fn tag_counts(&mut self, counts: Vec<TagCount>) {

@@ -50,7 +50,7 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
             }
             Effect::Store(Request::Detail { key }) => {
                 let record = Box::new(sample::record(key.0 as usize));
-                Reply::Detail { key: *key, record, log: Vec::new() }
+                Reply::Detail { key: *key, record, related: Vec::new(), log: Vec::new() }
             }
             _ => {
                 left.push(effect);
@@ -335,10 +335,14 @@ fn stale_details_are_dropped_and_rows_asked_for_once() {
     let effects = type_unanswered(&mut app, "jj");
     let details = effects.iter().filter(|e| matches!(e, Effect::Store(Request::Detail { .. }))).count();
     assert_eq!(details, 2);
-    let stale = Reply::Detail { key: Key(2), record: Box::new(sample::record(2)), log: Vec::new() };
+    let stale =
+        Reply::Detail { key: Key(2), record: Box::new(sample::record(2)), related: Vec::new(), log: Vec::new() };
     reply(&mut app, stale);
     assert_eq!(app.detail.key, Some(Key(1)));
-    reply(&mut app, Reply::Detail { key: Key(3), record: Box::new(sample::record(3)), log: Vec::new() });
+    reply(
+        &mut app,
+        Reply::Detail { key: Key(3), record: Box::new(sample::record(3)), related: Vec::new(), log: Vec::new() },
+    );
     assert_eq!(app.detail.key, Some(Key(3)));
     assert!(app.update(Event::Tick).is_empty());
     app.drawn();
@@ -526,6 +530,7 @@ fn every_word_that_is_looked_up_by_name_has_a_text() {
     keys.extend(ExportFormat::ALL.iter().map(|f| format!("format.{f}")));
     keys.extend(crate::query::ast::SortField::ALL.iter().map(|(_, name)| format!("sort.{name}")));
     keys.extend(verbs::VERBS.iter().map(|(.., help)| (*help).to_owned()));
+    keys.extend(crate::domain::Related::WHYS.iter().map(|w| format!("why.{w}")));
     let confidences = [Confidence::Low, Confidence::Medium, Confidence::High];
     keys.extend(confidences.iter().map(|c| format!("confidence.{}", c.as_str())));
     let exposures = [Exposure::Confirmed, Exposure::Suspected, Exposure::None];

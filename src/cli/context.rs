@@ -217,10 +217,13 @@ impl Context {
     }
 }
 
-/// A case book from before there were links gets them now, once.
+/// Incidents whose links wait to be told so: those of a case book from before there were any.
+const MANY: usize = 1_000;
+
+/// A case book from before there were links gets them now, once; so do incidents whose facts were corrected.
 fn linked(mut store: Store) -> anyhow::Result<Store> {
     let made = store.complete_links(links::keys)?;
-    if made > 0 {
+    if made >= MANY {
         tell(&format!("looked for links among {} incidents", grouped(made as u64)));
     }
     Ok(store)

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::fail::usage;
+use crate::analysis::links;
 use crate::domain::{Change, Command, Field};
 use crate::op;
 use crate::text::{AmbiguousWidth, nearest, pad_right};
@@ -51,6 +52,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         logged += usize::from(applied.op.is_some());
         cx.out.line(&crate::text::neutralise(&applied.summary))?;
     }
+    store.complete_links(links::keys)?;
     match logged {
         0 => {}
         1 => cx.out.line("`jikenbo undo` takes it back")?,

@@ -159,13 +159,13 @@ fn changed(fields: &Fields, dry_run: bool) -> String {
 }
 
 fn kept(gone: usize, dry_run: bool) -> String {
-    let (what, are) = if gone == 1 { ("entry", "is") } else { ("entries", "are") };
-    let verb = if dry_run { "would be kept" } else { "kept" };
-    format!(
-        "  gone: {gone} {what} that the document no longer holds {are} {verb} with tags and notes; `is:gone` finds them"
-    )
-    .replace(" is would be", " would be")
-    .replace(" are would be", " would be")
+    let what = if gone == 1 { "1 entry".to_owned() } else { format!("{gone} entries") };
+    let verb = match (dry_run, gone) {
+        (true, _) => "would be kept",
+        (false, 1) => "is kept",
+        (false, _) => "are kept",
+    };
+    format!("  gone: {what} that the document no longer holds {verb} with tags and notes; `is:gone` finds them")
 }
 
 fn foreseen(f: &Foreseen) -> String {

@@ -9,7 +9,7 @@ use crate::ingest::{Options, Reading};
 use crate::jobs::ingest as job;
 use crate::jobs::rules;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Reads digests: files, folders with all below them, `-` for standard input
 #[derive(clap::Args)]
@@ -34,6 +34,16 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// Tells whether a file is the case book or one that SQLite keeps beside it.
+fn is_of_case_book(path: &Path, own: &Path) -> bool {
+    let (Some(name), Some(own_name)) = (path.file_name(), own.file_name()) else { return false };
+    let begins = name.as_encoded_bytes().starts_with(own_name.as_encoded_bytes());
+    let folder = |p: &Path| {
+        p.parent().and_then(|f| if f.as_os_str().is_empty() { Path::new(".") } else { f }.canonicalize().ok())
+    };
+    begins && folder(path).is_some() && folder(path) == folder(own)
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let listing = job::list(&args.paths);
@@ -46,7 +56,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     if listing.inputs.is_empty() && listing.skipped.is_empty() && listing.failed.is_empty() {
         tell("there is nothing to read: the folder holds no file that is not hidden");
     }
-    listing.skipped.iter().for_each(|path| printer.skipped(path));
+    for link in &listing.links {
+        tell(&format!("{}: a link to a folder is not followed; name it to read it", link.display()));
+    }
+    let own = cx.db_path()?;
+    listing.skipped.iter().filter(|path| !is_of_case_book(path, &own)).for_each(|path| printer.skipped(path));
     listing.failed.iter().for_each(|error| printer.failure(error));
     let rules = if stores { cx.rules()? } else { Vec::new() };
     let interrupt = Interrupt::listen()?;

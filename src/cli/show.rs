@@ -2,9 +2,10 @@
 
 use super::context::Context;
 use super::out::Out;
-use crate::domain::{Field, Key, Record, Span, Tag, in_time_order};
+use crate::domain::{Field, Key, ListRow, Moment, Record, Span, Tag, in_time_order};
 use crate::export::words;
 use crate::ingest::form::BY_HAND;
+use crate::lang::grouped;
 use crate::op::written;
 use crate::store::Revision;
 use crate::text::{AmbiguousWidth, json, neutralise, pad_right, wrap};
@@ -43,6 +44,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
             cx.out.line("")?;
         }
         write_record(&record, &store.revisions(key)?, args.evidence, &mut cx.out)?;
+        write_related(&record, &store.closest(&record)?, &mut cx.out)?;
     }
     Ok(())
 }
@@ -52,7 +54,9 @@ fn write_record(r: &Record, revisions: &[Revision], evidence: bool, out: &mut Ou
     let heading: Vec<&str> = heading.into_iter().flatten().collect();
     out.bold(&if heading.is_empty() { "(no headline)".to_owned() } else { heading.join(" ") })?;
     out.line(&row("id", &format!("{}  {}  {}", r.id, r.kind, r.triage.status)))?;
-    out.line(&row("source", &format!("{}:{}", r.source.path, r.source.line)))?;
+    let gone = r.facts.warnings.iter().any(|w| w == Record::GONE);
+    let still = if gone { "  (the document no longer holds it)" } else { "" };
+    out.line(&row("source", &format!("{}:{}{still}", r.source.path, r.source.line)))?;
     for (name, value) in [("address", &r.source.url), ("label", &r.source.label)] {
         if let Some(value) = value {
             out.line(&row(name, value))?;
@@ -76,10 +80,22 @@ fn write_record(r: &Record, revisions: &[Revision], evidence: bool, out: &mut Ou
     write_timeline(r, evidence, out)?;
     let notes = r.triage.notes.iter().map(|n| format!("{} {}: {}", n.at, n.by, indented(&n.text)));
     write_block("notes", notes, out)?;
-    write_block("look twice", r.facts.warnings.iter().map(|w| neutralise(w).into_owned()), out)?;
-    let related = r.related.iter().map(|o| format!("{}  {}", o.id, o.why));
-    let more = r.related_total.saturating_sub(r.related.len());
-    write_block("related", related.chain((more > 0).then(|| format!("and {more} more"))), out)
+    write_block("look twice", r.facts.warnings.iter().map(|w| neutralise(w).into_owned()), out)
+}
+
+/// The closest incidents, a line each, and how many more there are.
+fn write_related(r: &Record, closest: &[ListRow], out: &mut Out) -> io::Result<()> {
+    let pad = |s: &str, width| pad_right(s, width, AmbiguousWidth::Narrow);
+    let why = |row: &ListRow| r.related.iter().find(|o| o.id == row.id).map_or("", |o| o.why.as_str());
+    let widest = closest.iter().map(|row| why(row).len()).max().unwrap_or(0);
+    let line = |row: &ListRow| {
+        let day = row.published.map(|d| Moment::Day(d).to_string()).unwrap_or_default();
+        let name = [row.org.as_deref(), row.title.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        format!("{}  {}  {}  {}", row.id, pad(why(row), widest), pad(&day, 10), neutralise(&name)).trim_end().to_owned()
+    };
+    let more = r.related_total.saturating_sub(closest.len());
+    let more = (more > 0).then(|| format!("and {} more", grouped(more as u64)));
+    write_block("related", closest.iter().map(line).chain(more), out)
 }
 
 /// A name and its value on one line, whatever the value holds.
@@ -138,11 +154,9 @@ fn place(r: &Record, span: Span) -> String {
 }
 
 fn write_timeline(r: &Record, evidence: bool, out: &mut Out) -> io::Result<()> {
-    let sure = if r.triage.corrections.contains_key(&Field::Timeline) || !r.triage.reviewed.is_empty() {
-        sure(r, Field::Timeline).map(|s| format!("  ({s})")).unwrap_or_default()
-    } else {
-        String::new()
-    };
+    let judged =
+        r.triage.corrections.contains_key(&Field::Timeline) || r.triage.reviewed.contains_key(&Field::Timeline);
+    let sure = sure(r, Field::Timeline).filter(|_| judged).map(|s| format!("  ({s})")).unwrap_or_default();
     if r.facts.timeline.is_empty() && sure.is_empty() {
         return Ok(());
     }

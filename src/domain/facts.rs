@@ -84,6 +84,11 @@ impl Field {
         }
     }
 
+    /// Tells whether its value is a name or a headline, which words are looked for in.
+    pub fn is_name(self) -> bool {
+        matches!(self, Self::Org | Self::Title | Self::ThirdParty | Self::Gang)
+    }
+
     /// What stands in the record where the text does not say: false, an empty list or null.
     pub fn unstated(self) -> Value {
         match self {

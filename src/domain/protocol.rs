@@ -178,6 +178,8 @@ pub enum Reply {
         key: Key,
         /// The record.
         record: Box<Record>,
+        /// Rows of the incidents closest to it, at most [`Record::SHOWN_RELATED`], in the record's order.
+        related: Vec<ListRow>,
         /// The newest operations on it, newest first.
         log: Vec<Operation>,
     },

@@ -29,8 +29,26 @@ pub struct Source {
 pub struct Related {
     /// The other incident.
     pub id: IncidentId,
-    /// Why, in a few words (`same case number`).
+    /// Why, one of [`Related::WHYS`].
     pub why: String,
+}
+
+impl Related {
+    /// Every reason, strongest first.
+    pub const WHYS: [&str; 12] = [
+        "same case number",
+        "near duplicate",
+        "later release",
+        "earlier release",
+        "notice of the third party",
+        "names it as third party",
+        "same third party",
+        "claim of a gang",
+        "notice of the victim",
+        "same case",
+        "same subject",
+        "same organisation",
+    ];
 }
 
 /// One incident whole: the parser's facts with their proof, and what analysts added.
@@ -64,6 +82,8 @@ pub struct Record {
 impl Record {
     /// Most entries of `related`.
     pub const MAX_RELATED: usize = 50;
+    /// How many of them a page of one incident shows.
+    pub const SHOWN_RELATED: usize = 5;
 
     /// The warning of an incident that its document no longer holds.
     pub const GONE: &str = "no longer in its document";

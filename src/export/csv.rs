@@ -27,6 +27,7 @@ columns! {
     "status", "`new`, `open`, `done` or `dismissed`", |r| r.triage.status.to_string();
     "published", "day of publication", |r| shown(r.facts.published);
     "case_no", "the blog's case number", |r| shown(r.facts.case_no.as_ref());
+    "case", "id of the case that it belongs to", |r| shown(r.case.as_ref());
     "org", "the organisation that reports", |r| shown(r.facts.org.as_ref());
     "title", "the headline", |r| shown(r.facts.title.as_ref());
     "actions", "VERIS action varieties, most important first, joined by `;`", |r| r.facts.actions.join(";");
@@ -51,6 +52,8 @@ columns! {
         |r| joined(&r.facts.timeline, " | ", event);
     "follows", "days of earlier releases, joined by `;`", |r| joined(&r.facts.follows, ";", ToString::to_string);
     "gang", "the gang of a claim", |r| shown(r.facts.gang.as_ref());
+    "related", "ids of the closest incidents, joined by `;`, at most 50", |r| joined(&r.related, ";", |o| o.id.to_string());
+    "related_total", "how many related incidents there are in all", |r| r.related_total.to_string();
     "tags", "tags, joined by `;`", |r| joined(&r.triage.tags, ";", ToString::to_string);
     "notes", "notes: `TIME NAME: TEXT`, joined by vertical bars", |r| joined(&r.triage.notes, " | ", note);
     "corrected", "fields that analysts corrected, joined by `;`", |r| fields(r.triage.corrections.keys());

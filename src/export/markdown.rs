@@ -85,6 +85,9 @@ fn write_section(out: &mut dyn Write, r: &Record) -> io::Result<()> {
     let heading = if heading.is_empty() { "(no headline)".to_owned() } else { heading.join(" — ") };
     writeln!(out, "\n## {heading}\n")?;
     writeln!(out, "- id: {} ({}, {})", r.id, r.kind, r.triage.status)?;
+    if let Some(case) = &r.case {
+        writeln!(out, "- case: {}", inline(case))?;
+    }
     writeln!(out, "- source: {}, line {}", inline(&r.source.path), r.source.line)?;
     if let Some(url) = &r.source.url {
         writeln!(out, "- address: {}", inline(url))?;
@@ -96,7 +99,12 @@ fn write_section(out: &mut dyn Write, r: &Record) -> io::Result<()> {
     write_list(out, "Timeline", in_time_order(&r.facts.timeline).into_iter().map(event))?;
     let notes = r.triage.notes.iter();
     write_list(out, "Notes", notes.map(|n| format!("{} {}: {}", inline(&n.at), inline(&n.by), inline(&n.text))))?;
-    write_list(out, "Look twice", r.facts.warnings.iter().map(|w| inline(w)))
+    write_list(out, "Look twice", r.facts.warnings.iter().map(|w| inline(w)))?;
+    let shown = r.related.iter().take(Record::SHOWN_RELATED);
+    let more = r.related_total.saturating_sub(shown.len());
+    let more = (more > 0).then(|| format!("and {} more", grouped(more as u64)));
+    let lines: Vec<String> = shown.map(|o| format!("{}: {}", o.id, inline(&o.why))).chain(more).collect();
+    write_list(out, "Related", lines.into_iter())
 }
 
 fn write_facts(out: &mut dyn Write, r: &Record) -> io::Result<()> {

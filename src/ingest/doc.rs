@@ -4,6 +4,9 @@ use super::encoding::Decoded;
 use super::error::{IngestError, MAX_LINE};
 use super::markup::{Post, Reduced};
 use crate::domain::Span;
+use crate::text::search_fold;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// What a line holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,9 @@ struct Line {
     shape: Shape,
 }
 
+/// What is worked out for lines when it is first asked.
+type ByLine<T> = OnceCell<Vec<OnceCell<T>>>;
+
 /// A document's text by lines. Line numbers count from 0.
 #[derive(Debug)]
 pub struct Doc<'d> {
@@ -40,6 +46,9 @@ pub struct Doc<'d> {
     pub year: Option<i32>,
     lines: Vec<Line>,
     posts: &'d [Post],
+    /// Lines as they are compared, once they were: by number, alone and with a later line.
+    folds: ByLine<Box<str>>,
+    joined: ByLine<(usize, Box<str>)>,
 }
 
 impl<'d> Doc<'d> {
@@ -64,7 +73,7 @@ impl<'d> Doc<'d> {
             start += piece.len() + 1;
             raw_start = raw_end + 1;
         }
-        Ok(Self { text, path, source_url: None, year: None, lines, posts: &[] })
+        Ok(Self::of(text, path, lines, &[]))
     }
 
     /// Lays out what a page or feed was reduced to. `raw` is the file that `decoded` came from.
@@ -91,7 +100,12 @@ impl<'d> Doc<'d> {
             lines.push(Line { start, end: start + piece.len(), raw_start, raw_end, number, shape: shape_of(piece) });
             start += piece.len() + 1;
         }
-        Ok(Self { text: &reduced.text, path, source_url: None, year: None, lines, posts: &reduced.posts })
+        Ok(Self::of(&reduced.text, path, lines, &reduced.posts))
+    }
+
+    fn of(text: &'d str, path: &'d str, lines: Vec<Line>, posts: &'d [Post]) -> Self {
+        let (folds, joined) = (OnceCell::new(), OnceCell::new());
+        Self { text, path, source_url: None, year: None, lines, posts, folds, joined }
     }
 
     /// The posts that the markup sets apart; plain text has none.
@@ -122,6 +136,26 @@ impl<'d> Doc<'d> {
     /// The line without white space around it.
     pub fn trimmed(&self, i: usize) -> &'d str {
         trim(self.line(i))
+    }
+
+    /// The line as it is compared with others: folded for search. Worked out once.
+    pub fn folded(&self, i: usize) -> &str {
+        let folds = self.folds.get_or_init(|| vec![OnceCell::new(); self.count()]);
+        folds.get(i).map_or("", |fold| fold.get_or_init(|| search_fold(self.trimmed(i)).into()))
+    }
+
+    /// Lines `first` and `last`, which may be the same, as one folded text.
+    pub fn folded_as_one(&self, first: usize, last: usize) -> Cow<'_, str> {
+        if first == last {
+            return Cow::Borrowed(self.folded(first));
+        }
+        let join = || search_fold(&[self.trimmed(first), self.trimmed(last)].concat());
+        let joined = self.joined.get_or_init(|| vec![OnceCell::new(); self.count()]);
+        // A line is nearly always joined with the same other.
+        match joined.get(first).map(|fold| fold.get_or_init(|| (last, join().into()))) {
+            Some((with, text)) if *with == last => Cow::Borrowed(text),
+            _ => Cow::Owned(join()),
+        }
     }
 
     /// What the line holds; lines beyond the last are blank.

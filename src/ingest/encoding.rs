@@ -2,6 +2,7 @@
 //! garbled before. Given a file's bytes by `ingest::parse`. Strict: no byte is ever replaced.
 
 use super::error::IngestError;
+use crate::text::CharSet;
 use encoding_rs::{DecoderResult, EUC_JP, Encoding, SHIFT_JIS, UTF_8};
 use std::borrow::Cow;
 
@@ -17,10 +18,10 @@ pub struct Decoded<'b> {
 }
 
 impl Decoded<'_> {
-    /// Turns offsets of the text into offsets of the file; quickest when asked in ascending order.
+    /// Turns offsets of the text into offsets of the file.
     pub fn offsets(&self) -> Offsets<'_> {
         let encoding = Encoding::for_label(self.encoding.as_bytes()).filter(|e| *e != UTF_8);
-        Offsets { text: &self.text, encoding, skipped: self.skipped, last: (0, 0) }
+        Offsets { text: &self.text, encoding, skipped: self.skipped, known: vec![(0, 0)], last: [(0, 0); 2] }
     }
 }
 
@@ -30,21 +31,39 @@ pub struct Offsets<'t> {
     text: &'t str,
     encoding: Option<&'static Encoding>,
     skipped: usize,
-    last: (usize, usize),
+    /// Places in the text and in the file that were worked out, ascending and never far apart.
+    known: Vec<(usize, usize)>,
+    /// The two places that were asked last: lines of one piece of a page begin and end at the same two.
+    last: [(usize, usize); 2],
 }
+
+/// How far apart the places are that [`Offsets`] remembers, in bytes of the text.
+const STEP: usize = 4096;
 
 impl Offsets<'_> {
     /// The byte of the file at which the text's byte `at` stands.
     pub fn raw(&mut self, at: usize) -> usize {
         let Some(encoding) = self.encoding else { return self.skipped + at };
-        if at < self.last.0 {
-            self.last = (0, 0);
+        let mut far = self.known.last().copied().unwrap_or_default();
+        while let Some(piece) = self.text.get(far.0..at).filter(|p| p.len() > STEP).map(|p| first_bytes(p, STEP)) {
+            far = (far.0 + piece.len(), far.1 + encoding.encode(piece).0.len());
+            self.known.push(far);
         }
-        if let Some(piece) = self.text.get(self.last.0..at) {
-            self.last = (at, self.last.1 + encoding.encode(piece).0.len());
+        let before = self.known.partition_point(|k| k.0 <= at).checked_sub(1);
+        let near = before.and_then(|i| self.known.get(i)).copied().unwrap_or_default();
+        let (start, raw) = self.last.into_iter().filter(|l| l.0 <= at).fold(near, Ord::max);
+        let piece = self.text.get(start..at).unwrap_or_default();
+        let found = (start + piece.len(), raw + encoding.encode(piece).0.len());
+        if !self.last.contains(&found) {
+            self.last = [self.last[1], found];
         }
-        self.skipped + self.last.1
+        self.skipped + found.1
     }
+}
+
+/// The first `n` bytes of a text, or one or two less where a character stands across them.
+fn first_bytes(text: &str, n: usize) -> &str {
+    (0..=n).rev().find_map(|end| text.get(..end)).unwrap_or_default()
 }
 
 /// The encoding that markup names near its beginning.
@@ -172,6 +191,9 @@ fn refuse_garbled(text: &str) -> Result<(), IngestError> {
     Err(IngestError::Mojibake { what, line })
 }
 
+/// Kana and ideographs, which most of a text consists of.
+static SOUND: CharSet = CharSet::of(&[('\u{3041}', '\u{30FF}'), ('\u{4E00}', '\u{9FFF}')]);
+
 /// Counts of characters that tell garbled text from sound one.
 #[derive(Default)]
 struct Tally {
@@ -189,12 +211,15 @@ type Suspect = fn(char) -> bool;
 impl Tally {
     fn add(&mut self, c: char) {
         self.all += 1;
+        if SOUND.has(c) {
+            self.japanese += 1;
+            self.utf8_as_sjis += usize::from(is_sjis_debris(c));
+            return;
+        }
         self.latin += usize::from(is_latin_debris(c));
         self.replaced += usize::from(c == '\u{FFFD}');
-        self.utf8_as_sjis += usize::from(is_sjis_debris(c));
         self.half_kana += usize::from(is_half_kana(c));
         self.rare += usize::from(is_rare(c));
-        self.japanese += usize::from(matches!(u32::from(c), 0x3041..=0x30FF | 0x4E00..=0x9FFF));
     }
 
     fn verdict(&self) -> Option<(&'static str, Suspect)> {
@@ -223,7 +248,8 @@ fn is_latin_debris(c: char) -> bool {
 }
 
 fn is_sjis_debris(c: char) -> bool {
-    matches!(c, '縺' | '繧' | '繝' | '譁' | '蜿' | '螟' | '髮' | '荳' | '邏' | '諠' | '蝣')
+    static DEBRIS: CharSet = CharSet::of_each(&['縺', '繧', '繝', '譁', '蜿', '螟', '髮', '荳', '邏', '諠', '蝣']);
+    DEBRIS.has(c)
 }
 
 fn is_half_kana(c: char) -> bool {
@@ -251,6 +277,18 @@ mod tests {
         let with_mark = [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat();
         let got = decode(&with_mark).unwrap();
         assert_eq!((got.text.as_ref(), got.skipped), (TEXT, 3));
+    }
+
+    #[test]
+    fn offsets_of_the_file_are_told_in_any_order() {
+        let text = "漢字とkanaの行\n".repeat(1500);
+        let (bytes, _, _) = SHIFT_JIS.encode(&text);
+        let decoded = decode(&bytes).unwrap();
+        let mut offsets = decoded.offsets();
+        for at in [text.len(), 0, 27_000, 26_997, 12_288, 12_291, 12_285, 3] {
+            let at = (0..=at).rev().find(|n| text.is_char_boundary(*n)).unwrap_or(0);
+            assert_eq!(offsets.raw(at), SHIFT_JIS.encode(&text[..at]).0.len(), "{at}");
+        }
     }
 
     #[test]

@@ -215,12 +215,14 @@ pub fn lead_org(words: &Headlines, sentence: &str) -> Option<usize> {
             return None;
         }
         let follows = begins(&words.after_org, after).is_some();
-        let named = ends(&words.org_suffixes, name).or_else(|| ends(&words.legal_forms, name));
-        let complete = named.is_some_and(|s| s.len() < name.len()) && name.chars().count() >= 2;
+        let complete = follows && {
+            let named = ends(&words.org_suffixes, name).or_else(|| ends(&words.legal_forms, name));
+            named.is_some_and(|s| s.len() < name.len()) && name.chars().nth(1).is_some()
+        };
         // After a legal form the name itself ends where a particle follows a character that is no hiragana.
         let formed =
             form > 0 && !is_hiragana(last) && after.starts_with(['が', 'は', 'で', 'に', 'の', 'を', '、', '「']);
-        if follows && complete || formed {
+        if complete || formed {
             return (!holds_particle(name)).then_some(at);
         }
     }

@@ -24,6 +24,7 @@ use encoding::Offsets;
 use extract::{Head, Surroundings};
 use formats::{Draft, FLOOR, FORMATS, Format, Split};
 use markup::Reduced;
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 use sniff::Form;
 
@@ -82,7 +83,7 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     doc.source_url = options.source_url.as_deref();
     let (format, split) = match options.reading {
         Reading::Digest => take_apart(&doc, form).ok_or(IngestError::UnknownFormat)?,
-        _ => (DigestFormat::Notice, formats::notice::split(&doc)),
+        _ => (DigestFormat::Notice, as_notice(&doc, form)?),
     };
     if split.drafts.is_empty() {
         return Err(IngestError::UnknownFormat);
@@ -91,7 +92,7 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
         return Err(IngestError::TooManyEntries { count: split.drafts.len() });
     }
     let mut warnings = split.warnings;
-    if doc.text.contains('\u{FFFD}') {
+    if memmem::find(doc.text.as_bytes(), "\u{FFFD}".as_bytes()).is_some() {
         warnings.push("the text holds replacement characters: some of it was lost before it was saved".to_owned());
     }
     Ok(ParsedDocument {
@@ -109,6 +110,21 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
         },
         warnings,
     })
+}
+
+/// Takes a document as one notice; says so where it looks like more than one.
+fn as_notice(doc: &Doc, form: Form) -> Result<Split, IngestError> {
+    if form == Form::Feed {
+        return Err(IngestError::Unsupported { format: DigestFormat::Feed, what: "a feed and no single notice" });
+    }
+    let mut split = formats::notice::split(doc);
+    if let Some((format, other)) = take_apart(doc, form).filter(|(_, s)| s.drafts.len() > 1) {
+        let entries = other.drafts.len();
+        split
+            .warnings
+            .push(format!("it was read as one notice, but looks like a digest ({format}, {entries} entries)"));
+    }
+    Ok(split)
 }
 
 /// Takes a document apart: by its markup's posts, where they are notices, else by the format of its text.

@@ -37,7 +37,7 @@ impl Input {
     /// The path as messages and the store name it (`-` for standard input).
     pub fn name(&self) -> String {
         match self {
-            Self::File(path) => path.display().to_string(),
+            Self::File(path) => name_of(path),
             Self::Stdin => "-".to_owned(),
         }
     }
@@ -58,6 +58,8 @@ pub struct Listing {
     pub inputs: Vec<Input>,
     /// Files in folders that are no text.
     pub skipped: Vec<PathBuf>,
+    /// Links in folders that lead to folders.
+    pub links: Vec<PathBuf>,
     /// Paths and folders that can't be read.
     pub failed: Vec<JobError>,
 }
@@ -96,6 +98,9 @@ fn list_folder(root: &Path, listing: &mut Listing) {
                 Ok((path, _)) if is_hidden(&path) => {}
                 Ok((path, kind)) if kind.is_dir() => folders.push(path),
                 Ok((path, _)) if path.is_file() => files.push(path),
+                Ok((path, _)) if path.is_dir() => listing.links.push(path),
+                Ok((path, kind)) if kind.is_symlink() => listing.failed.push(JobError::Nowhere(name_of(&path))),
+                // Pipes and devices hold no digests.
                 Ok(_) => {}
                 Err(e) => listing.failed.push(read_error(&folder, e)),
             }
@@ -109,6 +114,10 @@ fn list_folder(root: &Path, listing: &mut Listing) {
             listing.skipped.push(file);
         }
     }
+}
+
+fn name_of(path: &Path) -> String {
+    path.display().to_string()
 }
 
 fn is_hidden(path: &Path) -> bool {
@@ -130,7 +139,7 @@ fn is_text(path: &Path) -> bool {
 }
 
 fn read_error(path: &Path, source: io::Error) -> JobError {
-    let path = path.display().to_string();
+    let path = name_of(path);
     match source.kind() {
         io::ErrorKind::NotFound => JobError::Missing(path),
         _ => JobError::Read { path, source },
@@ -274,7 +283,7 @@ impl Taken {
             Err(_) => ingest::sha256(&self.raw),
         };
         let now = given(options);
-        let known = store.given(&sha256)?.filter(|k| k.with(&now) != now && (!k.covers(&now) || self.parsed.is_err()));
+        let known = store.given(&sha256)?.filter(|known| known.with(&now) != now);
         let ready = match known {
             Some(known) => parse(&self.raw, &self.path, &options_of(&known.with(&now), &self.raw))?,
             None => Self::ready(self.parsed, self.path)?,
@@ -387,7 +396,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.txt"), "x").unwrap();
         std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
-        assert_eq!(list(&[folder.path().to_owned()]).inputs.len(), 1);
+        std::os::unix::fs::symlink("nowhere.txt", folder.path().join("broken.txt")).unwrap();
+        let listing = list(&[folder.path().to_owned()]);
+        assert_eq!((listing.inputs.len(), listing.links), (1, vec![folder.path().join("loop")]));
+        assert!(matches!(listing.failed.as_slice(), [JobError::Nowhere(p)] if p.ends_with("broken.txt")));
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub enum JobError {
     /// There is nothing at the path.
     #[error("{0}: there is no such file or folder; check the spelling of the path")]
     Missing(String),
+    /// A link leads to nothing.
+    #[error("{0}: this link leads nowhere; mend or remove it")]
+    Nowhere(String),
     /// A file or folder can't be read.
     #[error("{path}: can't be read ({source}); check its permissions")]
     Read {
@@ -77,7 +80,7 @@ impl JobError {
     /// The path that it concerns, where it concerns one.
     pub fn path(&self) -> Option<&str> {
         match self {
-            Self::Missing(path) | Self::Exists(path) | Self::Folder(path) => Some(path),
+            Self::Missing(path) | Self::Nowhere(path) | Self::Exists(path) | Self::Folder(path) => Some(path),
             Self::Read { path, .. } | Self::TooLarge { path } | Self::Parse { path, .. } | Self::Write { path, .. } => {
                 Some(path)
             }

@@ -56,6 +56,7 @@ pub const ANALYST: &str = "demo";
 /// # Errors
 /// Fails when the store fails.
 pub fn fill(store: &mut Store, at: DateTime<Utc>) -> Result<(), JobError> {
+    store.complete_links(links::keys)?;
     for digest in DIGESTS {
         let options = Options { year: digest.year, ..Options::default() };
         let path = format!("sample/{}", digest.name);

@@ -4,9 +4,11 @@
 //! vocabulary at run time and a failing test here.
 
 use super::frames::Frames;
+use super::marks::{Finder, Marks};
 use crate::domain::Unit;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -44,12 +46,14 @@ fn one() -> i32 {
     1
 }
 
-/// Words compiled into one automaton, each leading to its group; the leftmost longest word wins.
+/// Words in groups; the leftmost longest word wins.
 #[derive(Debug, Default)]
 pub struct Cues {
     groups: Vec<Group>,
+    /// The group of each word, by the number of the automaton's pattern.
     owner: Vec<usize>,
-    automaton: Option<AhoCorasick>,
+    /// Compiled when it is first asked: most words are only ever looked for together with all others.
+    automaton: OnceLock<Option<AhoCorasick>>,
 }
 
 /// A hit of a cue word.
@@ -64,22 +68,29 @@ pub struct Hit {
 }
 
 impl Cues {
-    fn new(groups: Vec<Group>) -> Self {
-        let mut owner = Vec::new();
-        let mut words: Vec<&str> = Vec::new();
-        for (i, g) in groups.iter().enumerate() {
-            for w in g.words.iter().filter(|w| !w.is_empty()) {
-                owner.push(i);
-                words.push(w);
-            }
-        }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words).ok();
-        Self { groups, owner, automaton }
+    pub(super) fn new(groups: Vec<Group>) -> Self {
+        let mut cues = Self { groups, ..Self::default() };
+        cues.owner = cues.words().map(|(group, _)| group).collect();
+        cues
+    }
+
+    /// Every word with the index of its group.
+    pub(super) fn words(&self) -> impl Iterator<Item = (usize, &str)> {
+        let groups = self.groups.iter().enumerate();
+        groups.flat_map(|(i, g)| g.words.iter().filter(|w| !w.is_empty()).map(move |w| (i, w.as_str())))
+    }
+
+    fn automaton(&self) -> Option<&AhoCorasick> {
+        let compile = || {
+            let words = self.words().map(|(_, word)| word);
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
+        };
+        self.automaton.get_or_init(compile).as_ref()
     }
 
     /// Every hit in a folded text, left to right, without overlaps.
     pub fn hits<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Hit> + 'a {
-        self.automaton.iter().flat_map(move |a| a.find_iter(text)).map(|m| Hit {
+        self.automaton().into_iter().flat_map(move |a| a.find_iter(text)).map(|m| Hit {
             start: m.start(),
             end: m.end(),
             group: self.owner.get(m.pattern().as_usize()).copied().unwrap_or_default(),
@@ -88,7 +99,7 @@ impl Cues {
 
     /// Tells whether any word of the vocabulary stands in the text.
     pub fn is_in(&self, text: &str) -> bool {
-        self.automaton.as_ref().is_some_and(|a| a.is_match(text))
+        self.automaton().is_some_and(|a| a.is_match(text))
     }
 
     /// The group of a hit.
@@ -112,63 +123,110 @@ impl Cues {
 pub struct FactLexicon {
     /// Parts of the day.
     pub day_parts: Vec<DayPart>,
-    /// Unit words, longest first.
-    pub units: Vec<(String, Unit)>,
-    /// Words that begin like a unit and are none.
-    pub not_units: Vec<String>,
+    /// The characters that a part of the day may begin with.
+    day_part_signs: Vec<char>,
+    /// Unit words by their first character, longest first.
+    units: Vec<(char, String, Unit)>,
+    /// Words that begin like a unit and are none, by their first character.
+    not_units: Vec<(char, String)>,
     /// VERIS action codes.
     pub actions: Cues,
     /// VERIS action codes told by two words together.
     pub action_frames: Frames,
     /// Kinds of data.
     pub data_types: Cues,
-    phrases: BTreeMap<String, Cues>,
+    /// The lists of phrases, by number.
+    phrases: Vec<Cues>,
     empty: Cues,
-    /// Every phrase of every group in one automaton, and the group that each belongs to.
-    together: Option<AhoCorasick>,
-    owners: Vec<usize>,
-    numbers: BTreeMap<String, usize>,
+    together: Finder,
+    /// By number, whether a list of phrases is left out of `together`.
+    apart: Vec<bool>,
+    /// The lists of phrases by name.
+    names: Vec<String>,
+    /// The lists whose names give the same [`slot`].
+    slots: Vec<Vec<usize>>,
 }
 
-/// Where the phrases of each group stand in one text, found in a single pass.
-#[derive(Debug, Default)]
-pub struct Marks {
-    /// Byte ranges by group, each list sorted.
-    groups: Vec<Vec<(usize, usize)>>,
+/// The slot of a name: rules ask for lists by name, over and over, and this is quicker than comparing names.
+fn slot(name: &str) -> usize {
+    let bytes = name.as_bytes();
+    let ends = bytes.first().zip(bytes.last()).map_or(0, |(a, b)| 5 * usize::from(*a) + 11 * usize::from(*b));
+    (ends + 3 * bytes.len() + 7 * usize::from(bytes.get(2).copied().unwrap_or_default())) % SLOTS
 }
 
-impl Marks {
-    /// Tells whether a phrase of the group lies wholly between two offsets.
-    pub fn has(&self, group: usize, from: usize, to: usize) -> bool {
-        let Some(list) = self.groups.get(group) else { return false };
-        let first = list.partition_point(|m| m.0 < from);
-        list.iter().skip(first).take_while(|m| m.0 < to).any(|m| m.1 <= to)
-    }
-}
+const SLOTS: usize = 128;
+
+/// A vocabulary of the extractor by number.
+pub type Number = usize;
 
 impl FactLexicon {
     /// The phrases of one heading of `phrases.toml`; empty for an unknown one.
     pub fn phrases(&self, name: &str) -> &Cues {
-        self.phrases.get(name).unwrap_or(&self.empty)
+        self.number(name).and_then(|n| self.phrases.get(n)).unwrap_or(&self.empty)
     }
 
-    /// The number of a heading of `phrases.toml`, for [`Marks::has`].
-    pub fn number(&self, name: &str) -> Option<usize> {
-        self.numbers.get(name).copied()
+    /// The number of a heading of `phrases.toml`.
+    pub fn number(&self, name: &str) -> Option<Number> {
+        self.slots.get(slot(name))?.iter().copied().find(|i| self.names.get(*i).is_some_and(|n| n == name))
     }
 
-    /// Finds every phrase of every group in a folded text.
+    /// The number of [`Self::actions`].
+    pub fn number_of_actions(&self) -> Number {
+        self.names.len()
+    }
+
+    /// The number of [`Self::data_types`].
+    pub fn number_of_data_types(&self) -> Number {
+        self.names.len() + 1
+    }
+
+    /// The first number of [`Self::action_frames`].
+    pub fn number_of_frames(&self) -> Number {
+        self.names.len() + 2
+    }
+
+    /// Every vocabulary, by number.
+    fn vocabularies(&self) -> Vec<&Cues> {
+        let others = [&self.actions, &self.data_types].into_iter().chain(self.action_frames.vocabularies());
+        self.phrases.iter().chain(others).collect()
+    }
+
+    /// Tells whether [`Self::mark`] finds the words of a vocabulary. Lists with words that stand everywhere (は, した)
+    /// are asked about a few characters at a time, and to note all of them would cost more than it saves.
+    pub fn is_marked(&self, number: Number) -> bool {
+        !self.apart.get(number).is_some_and(|apart| *apart)
+    }
+
+    /// Finds every word of every marked vocabulary in a folded text.
     pub fn mark(&self, text: &str) -> Marks {
-        let mut groups = vec![Vec::new(); self.numbers.len()];
-        for m in self.together.iter().flat_map(|a| a.find_overlapping_iter(text)) {
-            let owner = self.owners.get(m.pattern().as_usize()).copied().unwrap_or_default();
-            if let Some(list) = groups.get_mut(owner) {
-                list.push((m.start(), m.end()));
-            }
-        }
-        groups.iter_mut().for_each(|list| list.sort_unstable());
-        Marks { groups }
+        self.together.mark(text)
     }
+
+    /// The words of units, as they are written.
+    pub fn unit_words(&self) -> impl Iterator<Item = (&str, Unit)> {
+        self.units.iter().map(|(_, word, unit)| (word.as_str(), *unit))
+    }
+
+    /// The unit word that a folded text begins with, unless it only looks like one.
+    pub fn unit_at(&self, text: &str) -> Option<(&str, Unit)> {
+        let first = text.chars().next()?;
+        if starting(&self.not_units, first, |w| w.0).any(|(_, w)| text.starts_with(w.as_str())) {
+            return None;
+        }
+        let (_, word, unit) = starting(&self.units, first, |w| w.0).find(|(_, w, _)| text.starts_with(w.as_str()))?;
+        Some((word, *unit))
+    }
+
+    /// Tells whether a part of the day may begin with a character.
+    pub fn may_begin_day_part(&self, c: char) -> bool {
+        self.day_part_signs.binary_search(&c).is_ok()
+    }
+}
+
+/// Of words sorted by their first character those that begin with one.
+fn starting<T>(words: &[T], c: char, first: impl Fn(&T) -> char + Copy) -> impl Iterator<Item = &T> {
+    let from = words.partition_point(|w| first(w) < c);
+    words.iter().skip(from).take_while(move |w| first(w) == c)
 }
 
 #[derive(Deserialize)]
@@ -212,10 +270,6 @@ pub(super) const ACTIONS: &str = include_str!("../../assets/lexicon/actions.toml
 pub(super) const DATA_TYPES: &str = include_str!("../../assets/lexicon/data_types.toml");
 pub(super) const PHRASES: &str = include_str!("../../assets/lexicon/phrases.toml");
 
-fn longest_first(words: &mut [(String, Unit)]) {
-    words.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
-}
-
 fn read() -> Result<FactLexicon, toml::de::Error> {
     let day_parts: DayPartFile = super::read("day_parts", DAY_PARTS)?;
     let units: UnitFile = super::read("units", UNITS)?;
@@ -223,36 +277,50 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     let (frames, actions) = actions.group.into_iter().partition(|g| !g.then.is_empty());
     let data_types: GroupFile = super::read("data_types", DATA_TYPES)?;
     let phrases: PhraseFile = super::read("phrases", PHRASES)?;
-    let mut unit_words: Vec<(String, Unit)> =
-        units.unit.into_iter().flat_map(|g| g.words.into_iter().map(move |w| (w, g.unit))).collect();
-    longest_first(&mut unit_words);
-    let mut owners = Vec::new();
-    let mut every: Vec<&str> = Vec::new();
-    for (i, words) in phrases.values().enumerate() {
-        for w in words.iter().filter(|w| !w.is_empty()) {
-            owners.push(i);
-            every.push(w);
+    let unit_words = units.unit.into_iter().flat_map(|g| g.words.into_iter().map(move |w| (w, g.unit)));
+    let mut unit_words: Vec<(char, String, Unit)> =
+        unit_words.filter_map(|(w, unit)| Some((w.chars().next()?, w, unit))).collect();
+    unit_words.sort_by_key(|(first, w, _)| (*first, Reverse(w.len())));
+    let mut not_units: Vec<(char, String)> =
+        units.not_units.words.into_iter().filter_map(|w| Some((w.chars().next()?, w))).collect();
+    not_units.sort_by_key(|w| w.0);
+    let mut day_part_signs: Vec<char> =
+        day_parts.part.iter().flat_map(|p| &p.words).filter_map(|w| w.chars().next()).collect();
+    day_part_signs.sort_unstable();
+    let names: Vec<String> = phrases.keys().cloned().collect();
+    let mut slots = vec![Vec::new(); SLOTS];
+    for (i, name) in names.iter().enumerate() {
+        if let Some(slot) = slots.get_mut(slot(name)) {
+            slot.push(i);
         }
     }
-    // Overlapping hits are wanted: a group's phrase may stand inside another's.
-    let together = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&every).ok();
-    let numbers = phrases.keys().cloned().zip(0..).collect();
-    let single = |(name, words): (String, Vec<String>)| {
-        (name.clone(), Cues::new(vec![Group { code: name, weight: 1, words, then: Vec::new() }]))
-    };
-    Ok(FactLexicon {
+    let single =
+        |(code, words): (String, Vec<String>)| Cues::new(vec![Group { code, weight: 1, words, then: Vec::new() }]);
+    let mut lexicon = FactLexicon {
         day_parts: day_parts.part,
+        day_part_signs,
         units: unit_words,
-        not_units: units.not_units.words,
+        not_units,
         actions: Cues::new(actions),
         action_frames: Frames::new(frames),
         data_types: Cues::new(data_types.group),
         phrases: phrases.into_iter().map(single).collect(),
         empty: Cues::default(),
-        together,
-        owners,
-        numbers,
-    })
+        together: Finder::default(),
+        apart: Vec::new(),
+        names,
+        slots,
+    };
+    lexicon.apart = lexicon.phrases.iter().map(|list| list.words().any(|(_, w)| is_everywhere(w))).collect();
+    let all = lexicon.vocabularies();
+    let marked = all.into_iter().enumerate().map(|(n, cues)| if lexicon.is_marked(n) { cues } else { &lexicon.empty });
+    lexicon.together = Finder::new(&marked.collect::<Vec<_>>());
+    Ok(lexicon)
+}
+
+/// One or two characters of grammar.
+fn is_everywhere(word: &str) -> bool {
+    word.chars().nth(2).is_none() && word.chars().all(|c| matches!(c, '\u{3001}'..='\u{309F}'))
 }
 
 /// The built-in vocabularies and the words that were added to them.
@@ -270,15 +338,13 @@ mod tests {
     #[test]
     fn the_built_in_files_are_sound() {
         let l = read().unwrap();
-        assert!(!l.day_parts.is_empty() && l.units.len() > 20 && l.actions.len() > 10 && l.data_types.len() > 10);
-        for cues in [&l.actions, &l.data_types].into_iter().chain(l.phrases.values()) {
-            assert!(cues.automaton.is_some() && !cues.owner.is_empty());
-            for w in cues.groups.iter().flat_map(|g| &g.words) {
+        assert!(!l.day_parts.is_empty() && l.units.len() > 20);
+        assert!(l.actions.len() > 10 && l.data_types.len() > 10);
+        for cues in l.vocabularies() {
+            assert!(cues.automaton().is_some() && !cues.owner.is_empty());
+            for (_, w) in cues.words() {
                 assert_eq!(&fold(w).text, w, "a word must stand in its folded spelling");
             }
-        }
-        for w in l.action_frames.groups().iter().flat_map(|g| g.words.iter().chain(&g.then)) {
-            assert_eq!(&fold(w).text, w, "a word must stand in its folded spelling");
         }
     }
 
@@ -289,14 +355,34 @@ mod tests {
             "受付時間は平日のみ。個人情報保護委員会に報告し、漏えいは確認されておりません。盗まれた端末が見つかった。";
         let marks = l.mark(text);
         let cuts: Vec<usize> = text.char_indices().map(|(i, _)| i).step_by(3).chain([text.len()]).collect();
-        for (name, cues) in &l.phrases {
-            let number = l.number(name).unwrap();
+        for (number, cues) in l.vocabularies().into_iter().enumerate().filter(|(n, _)| l.is_marked(*n)) {
             for from in &cuts {
                 for to in cuts.iter().filter(|to| *to >= from) {
-                    assert_eq!(marks.has(number, *from, *to), cues.is_in(&text[*from..*to]), "{name} {from} {to}");
+                    let part = &text[*from..*to];
+                    assert_eq!(marks.has(number, *from, *to), cues.is_in(part), "{number} {part}");
+                    let (told, expected): (Vec<Hit>, Vec<Hit>) =
+                        (marks.hits(number, *from, *to).collect(), cues.hits(part).collect());
+                    assert_eq!(told, expected, "{number} {part}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_list_of_phrases_has_its_number() {
+        let l = read().unwrap();
+        for name in &l.names {
+            assert_eq!(l.phrases(name).group(0).map(|g| &g.code), Some(name));
+        }
+        assert_eq!((l.number("no such list"), l.number("")), (None, None));
+    }
+
+    #[test]
+    fn the_longest_unit_is_read_and_look_alikes_are_not() {
+        let l = read().unwrap();
+        assert_eq!(l.unit_at("名分の"), Some(("名分", Unit::People)));
+        assert_eq!(l.unit_at("アカウント"), Some(("アカウント", Unit::Accounts)));
+        assert_eq!((l.unit_at(&l.not_units[0].1), l.unit_at(""), l.unit_at("☆")), (None, None, None));
     }
 
     #[test]

@@ -3,50 +3,48 @@
 //!
 //! Made by `facts` from the groups of a vocabulary that have a `then` list; asked by `ingest::extract`.
 
-use super::facts::{Group, Hit};
-use aho_corasick::{AhoCorasick, MatchKind};
+use super::facts::{Cues, Group, Hit, Number};
+use super::marks::Marks;
+use crate::text::first_chars;
 
 /// Most characters between an opening word and the start of its closing one.
 const REACH: usize = 26;
 
-/// Pairs of words compiled into automata, each leading to its group.
+/// Pairs of words, each leading to its group.
 #[derive(Debug, Default)]
 pub struct Frames {
     groups: Vec<Group>,
-    openers: Option<AhoCorasick>,
-    owner: Vec<usize>,
+    openers: Cues,
     /// The closing words, group by group.
-    closers: Vec<Option<AhoCorasick>>,
+    closers: Vec<Cues>,
 }
 
 impl Frames {
     pub(super) fn new(groups: Vec<Group>) -> Self {
-        let (mut owner, mut words): (Vec<usize>, Vec<&str>) = (Vec::new(), Vec::new());
-        for (i, g) in groups.iter().enumerate() {
-            for w in g.words.iter().filter(|w| !w.is_empty()) {
-                owner.push(i);
-                words.push(w);
-            }
-        }
-        // One opening word may belong to several groups.
-        let openers = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&words).ok();
-        let closers = groups
-            .iter()
-            .map(|g| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&g.then).ok())
-            .collect();
-        Self { groups, openers, owner, closers }
+        let closing = |g: &Group| Group { words: g.then.clone(), then: Vec::new(), ..g.clone() };
+        let closers = groups.iter().map(|g| Cues::new(vec![closing(g)])).collect();
+        Self { openers: Cues::new(groups.clone()), closers, groups }
     }
 
-    /// Every pair in a folded text, left to right. Where an opening word is followed by the closing words of several
-    /// groups the nearest decides; a sentence's end parts them.
-    pub fn hits(&self, text: &str) -> Vec<Hit> {
+    /// The opening words, then the closing ones of each group: what has to be marked for [`Self::hits`], in this order.
+    pub(super) fn vocabularies(&self) -> impl Iterator<Item = &Cues> {
+        std::iter::once(&self.openers).chain(&self.closers)
+    }
+
+    /// Every pair between two bytes of a folded text whose words are marked, those of the frames from number `first`
+    /// on; left to right, counted from the first of the two bytes. Where an opening word is followed by the closing
+    /// words of several groups the nearest decides; a sentence's end parts them.
+    pub fn hits(&self, text: &str, marks: &Marks, first: Number, (start, end): (usize, usize)) -> Vec<Hit> {
         let mut found: Vec<(usize, Hit)> = Vec::new();
-        for m in self.openers.iter().flat_map(|a| a.find_overlapping_iter(text)) {
-            let group = self.owner.get(m.pattern().as_usize()).copied().unwrap_or_default();
-            let Some(Some(closers)) = self.closers.get(group) else { continue };
-            let Some(c) = closers.find(window(text, m.end())) else { continue };
-            let (from, end) = (m.end() + c.start(), m.end() + c.end());
-            let hit = Hit { start: m.start(), end, group };
+        // One opening word may belong to several groups.
+        let mut openers: Vec<Hit> = marks.all(first, start, end).collect();
+        openers.sort_unstable_by_key(|h| (h.end, h.start, h.group));
+        for opener in openers {
+            let (group, behind) = (opener.group, start + opener.end);
+            let near = window(text.get(behind..end).unwrap_or_default());
+            let Some(c) = marks.hits(first + 1 + group, behind, behind + near.len()).next() else { continue };
+            let (from, end) = (opener.end + c.start, opener.end + c.end);
+            let hit = Hit { start: opener.start, end, group };
             match found.last_mut() {
                 Some((near, last)) if last.start == hit.start || last.end == hit.end => {
                     if last.start == hit.start && from < *near {
@@ -70,18 +68,16 @@ impl Frames {
     }
 }
 
-/// The characters behind an offset that a closing word may begin in, to the sentence's end.
-fn window(text: &str, at: usize) -> &str {
-    let rest = text.get(at..).unwrap_or_default();
-    let reach = rest.char_indices().nth(REACH).map_or(rest.len(), |(i, _)| i);
-    let near = rest.get(..reach).unwrap_or_default();
-    let end = near.find('。').unwrap_or(near.len());
-    near.get(..end).unwrap_or_default()
+/// Of the text behind an opening word what a closing word may begin in, to the sentence's end.
+fn window(rest: &str) -> &str {
+    let near = first_chars(rest, REACH);
+    near.split('。').next().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::marks::Finder;
 
     fn frames() -> Frames {
         let group = |code: &str, words: &[&str], then: &[&str]| Group {
@@ -96,7 +92,12 @@ mod tests {
     fn found(text: &str) -> Vec<(String, String)> {
         let f = frames();
         let code = |h: &Hit| f.group(h.group).map(|g| g.code.clone()).unwrap_or_default();
-        f.hits(text).iter().map(|h| (code(h), text.get(h.start..h.end).unwrap_or_default().to_owned())).collect()
+        let vocabularies: Vec<_> = f.vocabularies().collect();
+        let marks = Finder::new(&vocabularies).mark(text);
+        f.hits(text, &marks, 0, (0, text.len()))
+            .iter()
+            .map(|h| (code(h), text.get(h.start..h.end).unwrap_or_default().to_owned()))
+            .collect()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 pub(super) const SOURCE: &str = include_str!("../../assets/lexicon/links.toml");
 
-static LINKS: LazyLock<Links> = LazyLock::new(|| Links::of(built_in("links", SOURCE)));
+static LINKS: LazyLock<Links> = LazyLock::new(|| Links::of(&built_in("links", SOURCE)));
 
 /// The file as it is written.
 #[derive(Default, Deserialize)]
@@ -49,7 +49,7 @@ pub struct Links {
 }
 
 impl Links {
-    fn of(file: File) -> Self {
+    fn of(file: &File) -> Self {
         let pair = |s: &String| {
             let mut chars = s.chars();
             Some((chars.next()?, chars.next()?))

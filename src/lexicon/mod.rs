@@ -8,6 +8,7 @@ pub mod facts;
 pub mod frames;
 pub mod headlines;
 pub mod links;
+pub mod marks;
 pub mod own;
 pub mod variants;
 

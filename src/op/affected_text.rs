@@ -164,7 +164,7 @@ fn part(text: &str) -> Option<(u64, u64, &str)> {
 
 /// The unit at the text's start: a word of the vocabulary or a name of the record, also in the singular.
 fn unit_at(text: &str) -> Option<(Unit, &str)> {
-    let words = facts::get().units.iter().map(|(word, unit)| (word.to_lowercase(), *unit));
+    let words = facts::get().unit_words().map(|(word, unit)| (word.to_lowercase(), unit));
     let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
     let name = text.get(..end).unwrap_or_default();
     let named = || {

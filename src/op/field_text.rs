@@ -70,7 +70,7 @@ pub fn parse_value(field: Field, text: &str) -> Result<Value, BadValue> {
             _ => Ok(Value::Null),
         };
     }
-    if text.starts_with(['[', '{']) && !is_name(field) {
+    if text.starts_with(['[', '{']) && !field.is_name() {
         return from_json(field, text);
     }
     let wrong = || wrong(field, text);
@@ -126,10 +126,6 @@ pub fn written(field: Field, value: &Value) -> String {
         _ => Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
     };
     told.unwrap_or_else(|| "unknown".to_owned())
-}
-
-fn is_name(field: Field) -> bool {
-    matches!(field, Field::Org | Field::Title | Field::ThirdParty | Field::Gang)
 }
 
 fn wrong(field: Field, text: &str) -> BadValue {

@@ -28,7 +28,7 @@ pub enum Expr {
 /// The texts that a word is looked for in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
-    /// The entry's text, its tags and its notes: where bare words look.
+    /// The entry's text, its tags, its notes and its corrected names: where bare words look.
     Anywhere,
     /// The organisation.
     Org,

@@ -73,6 +73,11 @@ impl Judge<'_> {
         }
     }
 
+    fn in_corrected_names(&self, within: &dyn Fn(&str) -> bool) -> bool {
+        let names = self.record.triage.corrections.iter().filter(|(field, _)| field.is_name());
+        names.filter_map(|(_, c)| c.value.as_str()).any(|name| within(&search_fold(name)))
+    }
+
     fn contains(&self, place: Place, any: &[String]) -> bool {
         let within = |folded: &str| any.iter().any(|word| folded.contains(word.as_str()));
         let field = |text: &Option<String>| text.as_ref().is_some_and(|t| within(&search_fold(t)));
@@ -88,6 +93,7 @@ impl Judge<'_> {
                 within(self.text.get_or_init(|| search_fold(&self.record.text)))
                     || triage.tags.iter().any(|t| within(&search_fold(t.as_str())))
                     || in_notes()
+                    || self.in_corrected_names(&within)
             }
         }
     }
@@ -122,7 +128,9 @@ mod tests {
             text: "紛失".into(),
         };
         let correction =
-            Correction { value: "青嶺市".into(), parsed: "青嶺".into(), by: "hanako".into(), at: String::new() };
+            Correction {
+                value: "訂正後の市".into(), parsed: "青嶺".into(), by: "hanako".into(), at: String::new()
+            };
         Record {
             id: IncidentId("7m4kz0000000".into()),
             kind: Kind::Incident,
@@ -184,6 +192,7 @@ mod tests {
             "漏洩",
             "個人情報の漏洩のおそれ",
             "再度確認",
+            "訂正後",
             "supply",
             "-東京",
             "NOT 東京",

@@ -3,6 +3,7 @@
 //! Made by `session`, moved into the thread by [`super::worker::Worker::start`].
 
 use super::worker::{Backend, Interrupt, Problem};
+use crate::analysis::links;
 use crate::domain::date::in_tokyo;
 use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
@@ -31,6 +32,13 @@ pub struct StoreBackend {
 }
 
 impl StoreBackend {
+    /// The end of a change: what was corrected is linked anew.
+    fn relinked<T>(&mut self, done: Result<T, StoreError>) -> Result<T, Problem> {
+        let done = done.map_err(problem)?;
+        self.store.complete_links(links::keys).map_err(problem)?;
+        Ok(done)
+    }
+
     /// The day in Tokyo, which `30d` in a query counts from.
     fn today(&self) -> NaiveDate {
         in_tokyo(&(self.now)()).date()
@@ -59,11 +67,12 @@ impl Backend for StoreBackend {
         self.store.rows(keys).map_err(problem)
     }
 
-    fn detail(&mut self, key: Key) -> Result<(Record, Vec<Operation>), Problem> {
+    fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         let record = self.store.record(key).map_err(problem)?;
         let filter = LogFilter { keys: Some(vec![key]), limit: Some(NEWEST_OPERATIONS), ..LogFilter::default() };
         let log = self.store.log(&filter).map_err(problem)?;
-        Ok((record, log))
+        let related = self.store.closest(&record).map_err(problem)?;
+        Ok((record, related, log))
     }
 
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
@@ -72,15 +81,18 @@ impl Backend for StoreBackend {
 
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem> {
         let targets = self.store.ids(keys).map_err(problem)?;
-        self.store.apply(&Command { change, targets }, &self.actor, (self.now)()).map_err(problem)
+        let applied = self.store.apply(&Command { change, targets }, &self.actor, (self.now)());
+        self.relinked(applied)
     }
 
     fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
-        self.store.undo(&self.actor, (self.now)()).map_err(problem)
+        let undone = self.store.undo(&self.actor, (self.now)());
+        self.relinked(undone)
     }
 
     fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
-        self.store.redo(&self.actor, (self.now)()).map_err(problem)
+        let redone = self.store.redo(&self.actor, (self.now)());
+        self.relinked(redone)
     }
 
     fn export(&mut self, to: &Path, format: ExportFormat, overwrite: bool, keys: &[Key]) -> Result<usize, Problem> {

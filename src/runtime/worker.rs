@@ -40,7 +40,8 @@ pub trait Backend: Send + 'static {
     fn interrupt(&self) -> Interrupt;
     fn search(&mut self, query: &str) -> Result<Found, Problem>;
     fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem>;
-    fn detail(&mut self, key: Key) -> Result<(Record, Vec<Operation>), Problem>;
+    /// The record, rows of the incidents closest to it, and the newest operations on it.
+    fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem>;
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem>;
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem>;
     /// `None` where there is nothing to undo.
@@ -290,7 +291,8 @@ impl<B: Backend> Service<'_, B> {
             },
             Request::Rows { keys } => self.backend.rows(&keys).map(Reply::Rows),
             Request::Detail { key } => {
-                self.backend.detail(key).map(|(record, log)| Reply::Detail { key, record: Box::new(record), log })
+                let reply = |(record, related, log)| Reply::Detail { key, record: Box::new(record), related, log };
+                self.backend.detail(key).map(reply)
             }
             Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
             Request::Apply { change, keys } => {

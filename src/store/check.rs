@@ -202,6 +202,9 @@ fn log(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreE
         after = last;
     }
     connection.execute("DELETE FROM temp.targets", [])?;
+    for id in triage::wrongly_cancelled(connection)? {
+        problems.push(format!("operation {id}: whether it is cancelled is not what the log says"));
+    }
     if tag_store::cached_traits(connection)? != tag_store::folded_traits(connection)? {
         problems.push("descriptions, colours or keys of tags are not what the log says".into());
     }

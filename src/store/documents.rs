@@ -170,6 +170,7 @@ pub(super) fn incidents(connection: &Connection, document: i64) -> Result<Vec<Kn
                 org: r.get(4)?,
                 title: r.get(5)?,
                 gone: r.get(6)?,
+                touched: false,
             },
             content: r.get(7)?,
             place: (size(r, 8)?, size(r, 9)?, size(r, 10)?, size(r, 11)?),

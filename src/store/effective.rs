@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::facts::{self, Parsed};
 use super::incidents::{clamp, people};
 use super::number::int;
-use super::read;
+use super::{links, read};
 use crate::domain::{Event, Exposure, Facts, Field, Moment, Span, Verdict};
 use crate::op;
 use crate::text::search_fold;
@@ -34,6 +34,18 @@ fn overlays(connection: &Connection, key: i64) -> Result<BTreeMap<Field, Value>,
     }
     Ok(out)
 }
+
+/// The fields that link keys are made of.
+const LINKING: [Field; 8] = [
+    Field::Kind,
+    Field::Org,
+    Field::Title,
+    Field::Published,
+    Field::ThirdParty,
+    Field::Actions,
+    Field::Follows,
+    Field::Gang,
+];
 
 /// Brings what counts of an incident to what its corrections and verdicts say.
 pub(super) fn refresh(connection: &Connection, key: i64) -> Result<(), StoreError> {
@@ -71,7 +83,11 @@ pub(super) fn refresh(connection: &Connection, key: i64) -> Result<(), StoreErro
     facts::write(connection, key, &counts)?;
     facts::write_parsed(connection, key, &parsed)?;
     connection.prepare_cached("UPDATE incidents SET kind = ?2 WHERE key = ?1")?.execute((key, kind.as_str()))?;
-    write_columns(connection, key, &counts)
+    write_columns(connection, key, &counts)?;
+    if wanted.keys().chain(before.keys()).any(|f| LINKING.contains(f)) {
+        links::mark_stale(connection, key)?;
+    }
+    Ok(())
 }
 
 /// A corrected event keeps its place in the text only as long as the text has it.

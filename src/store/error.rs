@@ -1,6 +1,6 @@
 //! What can go wrong with a case book: each error says what happened, to which file, and what to do about it.
 
-use crate::domain::IncidentId;
+use crate::domain::{Field, IncidentId};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -89,6 +89,14 @@ pub enum StoreError {
     /// The query's tree is nested beyond reason.
     #[error("the query is nested too deeply; use fewer parentheses")]
     TooDeep,
+    /// A correction's value has not the form of its field.
+    #[error("{field}: {why}; nothing was changed, write {allowed}", allowed = crate::op::allowed(*field))]
+    BadValue {
+        /// The field.
+        field: Field,
+        /// What is wrong with the value.
+        why: String,
+    },
     /// No incident has this id.
     #[error("there is no incident `{id}`; `jikenbo list --format ids` prints them")]
     NotFound {

@@ -7,8 +7,8 @@ use super::log::LogFilter;
 use super::testing::{actor, all, apply, at, document, entry, note, ready, status, tags};
 use crate::domain::op::Act;
 use crate::domain::{
-    Affected, Change, Colour, Event, Facts, Field, Key, Kind, Moment, Operation, ParsedEntry, Precision, Record, Span,
-    Status, Tag, Triage, Unit, Verdict,
+    Affected, Change, Colour, Event, Facts, Field, IncidentId, Key, Kind, Moment, Operation, ParsedEntry, Precision,
+    Record, Span, Status, Tag, Triage, Unit, Verdict,
 };
 use crate::op;
 use proptest::prelude::*;
@@ -159,15 +159,56 @@ fn compare(store: &Store, keys: &[Key], now: u64) -> Result<(), TestCaseError> {
 fn undo(store: &mut Store, by: &str, n: u32) -> Result<(), TestCaseError> {
     let before = log(store);
     let mine = before.iter().find(|o| o.by == by && !o.cancelled && matches!(o.act, Act::Change { .. }));
+    let folded = op::fold(before.iter());
     let done = store.undo(&actor(by), at(n)).unwrap();
     prop_assert_eq!(done.is_some(), mine.is_some());
     for (o, was) in log(store).iter().skip(usize::from(done.is_some())).zip(&before) {
         prop_assert!(o.id == was.id && (o.cancelled == was.cancelled || o.by == by), "{:?}", o);
     }
-    if let Some((applied, _)) = done {
+    if let (Some((applied, _)), Some(mine)) = (done, mine) {
         prop_assert_eq!(&log(store)[0].summary, &applied.summary);
+        let kept = kept(mine, &before, &folded, &op::fold(log(store).iter()))?;
+        prop_assert_eq!(kept, applied.summary.contains(" later "), "{}", applied.summary);
     }
     Ok(())
+}
+
+/// Holds every later change of the same things to its effect, and tells whether there was one.
+fn kept(
+    undone: &Operation,
+    log: &[Operation],
+    before: &BTreeMap<IncidentId, Triage>,
+    after: &BTreeMap<IncidentId, Triage>,
+) -> Result<bool, TestCaseError> {
+    let Act::Change { change } = &undone.act else { return Ok(false) };
+    let mut any = false;
+    for later in log.iter().filter(|o| o.id > undone.id && !o.cancelled) {
+        let Act::Change { change: other } = &later.act else { continue };
+        for id in undone.incidents.iter().filter(|id| later.incidents.contains(id)) {
+            if op::kept(change, other, "", 1).is_none() {
+                continue;
+            }
+            any = true;
+            let (a, b) = (before[id].clone(), after.get(id).cloned().unwrap_or_default());
+            match other {
+                Change::Status { .. } => prop_assert_eq!(a.status, b.status),
+                Change::Correct { field, .. } => prop_assert_eq!(a.corrections.get(field), b.corrections.get(field)),
+                Change::Review { field, .. } => prop_assert_eq!(a.reviewed.get(field), b.reviewed.get(field)),
+                // A tag that was renamed or deleted since is no longer what was set.
+                Change::Tag { add, remove } if !log.iter().any(|o| o.id > undone.id && is_of_tags(o)) => {
+                    for tag in add.iter().chain(remove).filter(|t| change.names_tag(t)) {
+                        prop_assert_eq!(a.tags.contains(tag), b.tags.contains(tag));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(any)
+}
+
+fn is_of_tags(operation: &Operation) -> bool {
+    matches!(&operation.act, Act::Change { change } if change.is_of_tags())
 }
 
 fn histories() -> u32 {

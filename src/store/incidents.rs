@@ -48,6 +48,7 @@ impl Derived {
             org: facts.org.as_deref().map(search_fold),
             title: facts.title.as_deref().map(search_fold),
             gone: false,
+            touched: false,
         };
         let stated = serde_json::to_vec(&(entry.kind, &entry.label, &entry.url, facts))?;
         let content = hash(&[&stated, entry.text.as_bytes()]);

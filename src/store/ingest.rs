@@ -8,6 +8,7 @@ use super::{forget, matching};
 use crate::domain::{Key, LinkKeysOf, ParsedDocument};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
+use std::collections::HashMap;
 
 /// What became of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -208,7 +209,8 @@ pub(super) fn pair(
     entries: &[Prepared<'_>],
     same_bytes: bool,
 ) -> Result<Version, StoreError> {
-    let incidents = documents::incidents(connection, of.key)?;
+    let mut incidents = documents::incidents(connection, of.key)?;
+    note_touched(connection, &mut incidents)?;
     let old: Vec<_> = incidents.iter().map(|i| i.marks.clone()).collect();
     let new: Vec<_> = entries.iter().map(|e| e.derived.marks.clone()).collect();
     let mut similarity = |o: usize, n: usize| -> Result<f64, StoreError> {
@@ -217,6 +219,16 @@ pub(super) fn pair(
     };
     let pairs = matching::pair(&old, &new, &mut similarity)?;
     Ok(Version { of, incidents, pairs, same_bytes })
+}
+
+/// Notes of incidents that begin alike whether analysts worked on them.
+fn note_touched(connection: &Connection, incidents: &mut [KnownIncident]) -> Result<(), StoreError> {
+    let mut seen: HashMap<i64, usize> = HashMap::new();
+    incidents.iter().for_each(|i| *seen.entry(i.marks.lines).or_default() += 1);
+    for i in incidents.iter_mut().filter(|i| seen.get(&i.marks.lines).is_some_and(|n| *n > 1)) {
+        i.marks.touched = incidents::is_logged(connection, i.key)?;
+    }
+    Ok(())
 }
 
 /// Writes a new version over a known document's incidents.

@@ -76,6 +76,37 @@ pub(super) fn of_root(connection: &Connection, root: i64) -> Result<Vec<Operatio
     Ok(out)
 }
 
+/// A change, without incidents.
+pub(super) fn change(connection: &Connection, key: i64) -> Result<Operation, StoreError> {
+    let mut select = connection.prepare_cached(&format!("{COLUMNS} WHERE o.key = ?1"))?;
+    let mut rows = select.query([key])?;
+    let missing = || StoreError::corrupt(format!("operation #{key} is missing"));
+    operation(rows.next()?.ok_or_else(missing)?)
+}
+
+/// Tells whether another standing change has a say in whether these tags stand on an incident.
+pub(super) fn others_name(connection: &Connection, root: i64, tags: &[&Tag]) -> Result<bool, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT change FROM operations WHERE kind = 'change' AND cancelled = 0 AND key <> ?1
+           AND change ->> 'kind' IN ('tag', 'rename', 'delete')",
+    )?;
+    let mut rows = select.query([root])?;
+    while let Some(row) = rows.next()? {
+        let has_a_say = match serde_json::from_str(&row.get::<_, String>(0)?)? {
+            Change::Tag { add, remove } => tags.iter().any(|t| add.contains(t) || remove.contains(t)),
+            Change::Rename { from, to, .. } => {
+                tags.iter().any(|t| t.is_within(from.as_str()) || t.is_within(to.as_str()))
+            }
+            Change::Delete { tag } => tags.iter().any(|t| t.is_within(tag.as_str())),
+            _ => false,
+        };
+        if has_a_say {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Every change of tags as such and what cancelled or brought it back, without incidents.
 pub(super) fn of_tags(connection: &Connection) -> Result<Vec<Operation>, StoreError> {
     let mut select = connection.prepare_cached(&format!(

@@ -1,7 +1,8 @@
 //! Which entries of a changed document are which of its known incidents: same first lines, else same body, else same
 //! headline, else similar text in the same gap. Called by `ingest` with the marks of both sides in document order.
 
-use std::collections::{HashMap, VecDeque};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::hash::Hash;
 
 /// Least share of common character pairs that makes two texts in the same gap one entry.
@@ -26,6 +27,8 @@ pub(super) struct Marks {
     pub title: Option<String>,
     /// Whether the document no longer held it before; such marks stand after all others.
     pub gone: bool,
+    /// Whether analysts worked on it; known only where twins have to be told apart.
+    pub touched: bool,
 }
 
 /// For every new entry the index of the known incident that it is, if it is one.
@@ -38,9 +41,9 @@ pub(super) fn pair<E>(
     pairs.pass(old, new, false, |m| m.body.map(|b| (m.lines, b)));
     pairs.pass(old, new, false, |m| Some(m.lines));
     pairs.pass(old, new, true, |m| m.body);
-    pairs.pass(old, new, false, |m| {
-        (m.org.is_some() || m.title.is_some()).then(|| (m.case_no.clone(), m.org.clone(), m.title.clone()))
-    });
+    let named = |m: &Marks| (m.org.is_some() || m.title.is_some()).then(|| (m.org.clone(), m.title.clone()));
+    pairs.pass(old, new, false, |m| named(m).map(|n| (m.case_no.clone(), n)));
+    pairs.pass(old, new, true, named);
     pairs.fill_gaps(old, similarity)?;
     Ok(pairs.of_new)
 }
@@ -50,38 +53,79 @@ struct Pairs {
     taken: Vec<bool>,
 }
 
+/// The places of entries with one key, on both sides in document order.
+#[derive(Default)]
+struct Alike {
+    olds: Vec<usize>,
+    news: Vec<usize>,
+}
+
 impl Pairs {
-    /// Pairs entries with equal keys, the first with the first; with `unique` only where one on each side has it.
+    /// Pairs entries with equal keys; with `unique` only where one on each side has it.
     fn pass<K: Hash + Eq>(&mut self, old: &[Marks], new: &[Marks], unique: bool, key: impl Fn(&Marks) -> Option<K>) {
-        let mut olds: HashMap<K, VecDeque<usize>> = HashMap::new();
-        for (i, marks) in old.iter().enumerate() {
-            if !self.is_taken(i)
-                && let Some(k) = key(marks)
-            {
-                olds.entry(k).or_default().push_back(i);
+        let mut groups: HashMap<K, Alike> = HashMap::new();
+        for (n, marks) in new.iter().enumerate().filter(|(n, _)| self.of_new.get(*n) == Some(&None)) {
+            if let Some(k) = key(marks) {
+                groups.entry(k).or_default().news.push(n);
             }
         }
-        let mut news: HashMap<K, usize> = HashMap::new();
-        if unique {
-            for (marks, _) in new.iter().zip(&self.of_new).filter(|(_, p)| p.is_none()) {
-                if let Some(k) = key(marks) {
-                    *news.entry(k).or_default() += 1;
-                }
+        for (o, marks) in old.iter().enumerate().filter(|(o, _)| !self.is_taken(*o)) {
+            if let Some(group) = key(marks).and_then(|k| groups.get_mut(&k)) {
+                group.olds.push(o);
             }
         }
-        for (marks, slot) in new.iter().zip(&mut self.of_new).filter(|(_, p)| p.is_none()) {
-            let Some(k) = key(marks) else { continue };
-            let Some(list) = olds.get_mut(&k) else { continue };
-            if unique && (list.len() != 1 || news.get(&k) != Some(&1)) {
-                continue;
+        let (sure, mut twins): (Vec<Alike>, Vec<Alike>) = groups
+            .into_values()
+            .filter(|g| !g.olds.is_empty())
+            .partition(|g| matches!((g.olds.as_slice(), g.news.as_slice()), ([_], [_])));
+        for (o, n) in sure.iter().filter_map(|g| Some((*g.olds.first()?, *g.news.first()?))) {
+            self.join(o, n);
+        }
+        if !unique {
+            twins.sort_by_key(|g| g.news.first().copied());
+            twins.iter().for_each(|g| self.pair_twins(old, g));
+        }
+    }
+
+    fn join(&mut self, o: usize, n: usize) {
+        if let (Some(slot), Some(taken)) = (self.of_new.get_mut(n), self.taken.get_mut(o)) {
+            *slot = Some(o);
+            *taken = true;
+        }
+    }
+
+    /// Pairs entries that nothing in themselves tells apart: by their neighbours, else in order. Where fewer are left
+    /// than there were, those that analysts worked on stay.
+    fn pair_twins(&mut self, old: &[Marks], twins: &Alike) {
+        let mut choices: Vec<(Reverse<usize>, bool, usize, usize)> = Vec::new();
+        if twins.olds.len().saturating_mul(twins.news.len()) <= COMPARISONS {
+            let fewer = twins.news.len() < twins.olds.len();
+            for o in &twins.olds {
+                let idle = fewer && !old.get(*o).is_some_and(|m| m.touched);
+                let last = old.get(o + 1).is_none_or(|m| m.gone);
+                choices.extend(twins.news.iter().map(|n| (Reverse(self.neighbours(*o, *n, last)), idle, *o, *n)));
             }
-            if let Some(i) = list.pop_front() {
-                *slot = Some(i);
-                if let Some(t) = self.taken.get_mut(i) {
-                    *t = true;
-                }
+            choices.sort();
+        } else {
+            choices.extend(twins.olds.iter().zip(&twins.news).map(|(o, n)| (Reverse(0), false, *o, *n)));
+        }
+        for (_, _, o, n) in choices {
+            if !self.is_taken(o) && self.of_new.get(n) == Some(&None) {
+                self.join(o, n);
             }
         }
+    }
+
+    /// How many neighbours of two entries are one; the document's ends count as neighbours.
+    fn neighbours(&self, o: usize, n: usize, last: bool) -> usize {
+        let of = |n: usize| self.of_new.get(n).copied().flatten();
+        let before = match (o.checked_sub(1), n.checked_sub(1)) {
+            (None, None) => true,
+            (Some(o), Some(n)) => of(n) == Some(o),
+            _ => false,
+        };
+        let after = if n + 1 < self.of_new.len() { of(n + 1) == Some(o + 1) } else { last };
+        usize::from(before) + usize::from(after)
     }
 
     fn is_taken(&self, i: usize) -> bool {
@@ -188,12 +232,23 @@ mod tests {
         let named = |l, b, org: &str| Marks { org: Some(org.into()), ..m(l, b) };
         assert_eq!(paired(&[named(1, 1, "甲"), named(2, 2, "乙")], &[named(7, 7, "乙")]), [Some(1)]);
         assert_eq!(paired(&[m(1, 1)], &[m(2, 2)]), [None]);
+        // Its number corrected and its body edited, it is told by its name.
+        let numbered = |l, no: &str| Marks { case_no: Some(no.into()), ..named(l, l, "甲") };
+        assert_eq!(paired(&[numbered(1, "2024-1"), m(2, 2)], &[m(2, 2), numbered(3, "2024-2")]), [Some(1), Some(0)]);
     }
 
     #[test]
     fn twins_are_told_apart_by_their_bodies_and_else_by_order() {
         let old = [m(1, 10), m(1, 20), m(1, 30)];
         assert_eq!(paired(&old, &[m(1, 30), m(1, 10), m(1, 99)]), [Some(2), Some(0), Some(1)]);
+        // Neighbours tell twins apart, wherever they moved; of those that are left the one that was worked on stays.
+        let twin = |touched| Marks { touched, ..m(7, 70) };
+        let old = [m(1, 10), twin(false), m(2, 20), twin(false)];
+        assert_eq!(paired(&old, &[m(2, 20), twin(false), m(1, 10), twin(false)]), [Some(2), Some(3), Some(0), Some(1)]);
+        assert_eq!(paired(&old, &[m(1, 10), m(2, 20), twin(false)]), [Some(0), Some(2), Some(3)]);
+        let old = [m(1, 10), twin(false), twin(true), m(2, 20)];
+        assert_eq!(paired(&old, &[m(1, 10), twin(false), m(2, 20)]), [Some(0), Some(2), Some(3)]);
+        assert_eq!(paired(&old, &[twin(false), twin(false)]), [Some(1), Some(2)]);
         // A body that several have proves nothing.
         assert_eq!(paired(&[m(1, 5), m(2, 5)], &[m(3, 5)]), [None]);
     }

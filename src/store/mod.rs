@@ -62,6 +62,8 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     id: StoreId,
+    /// Makes the link keys of incidents, once it is known how.
+    link_keys: Option<LinkKeysOf>,
 }
 
 /// Stops the query that a store is running, from another thread.
@@ -117,7 +119,28 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn ingest(&mut self, document: &Ready, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
-        ingest::ingest(&mut self.connection, document, raw, at).map_err(|e| e.at(&self.path))
+        let done = ingest::ingest(&mut self.connection, document, raw, at);
+        self.link_anew(done)
+    }
+
+    /// Makes the link keys of incidents that came without them (those of a case book from before there were any) and of
+    /// those that an analyst corrected, and tells how many those were; at once where there are none. From now on every
+    /// change does so at its end.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports; what was done until then stays done.
+    pub fn complete_links(&mut self, keys_of: LinkKeysOf) -> Result<usize, StoreError> {
+        self.link_keys = Some(keys_of);
+        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))
+    }
+
+    /// Brings links to what a change has made of names and days. The change is stored already: where this fails, it is
+    /// made up for after the next one, or when the case book is opened again.
+    fn link_anew<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let (true, Some(keys_of)) = (done.is_ok(), self.link_keys) {
+            let _ = links::complete(&mut self.connection, keys_of);
+        }
+        self.placed(done)
     }
 
     /// How the document of these bytes was to be read, if it is known.
@@ -164,16 +187,8 @@ impl Store {
         reading: &Ready,
         dry_run: bool,
     ) -> Result<Option<Reparsed>, StoreError> {
-        reparse::reparse(&mut self.connection, document, reading, dry_run).map_err(|e| e.at(&self.path))
-    }
-
-    /// Makes the link keys of incidents that came without them (those of a case book from before there were any), and
-    /// tells how many those were; at once where there are none.
-    ///
-    /// # Errors
-    /// Reports what SQLite reports; what was done until then stays done.
-    pub fn complete_links(&mut self, keys_of: LinkKeysOf) -> Result<usize, StoreError> {
-        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))
+        let done = reparse::reparse(&mut self.connection, document, reading, dry_run);
+        self.link_anew(done)
     }
 
     /// Runs a query.
@@ -199,6 +214,15 @@ impl Store {
     pub fn record(&self, key: Key) -> Result<Record, StoreError> {
         let missing = || StoreError::NotFound { id: format!("#{}", key.0) };
         self.placed(read::record(&self.connection, key).and_then(|r| r.ok_or_else(missing)))
+    }
+
+    /// Rows of the incidents closest to one, as many as a page shows, in the record's order.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn closest(&self, record: &Record) -> Result<Vec<ListRow>, StoreError> {
+        let ids: Vec<IncidentId> = record.related.iter().take(Record::SHOWN_RELATED).map(|r| r.id.clone()).collect();
+        self.rows(&self.keys(&ids)?)
     }
 
     /// Hands incidents out one by one in the order asked for, holding one at a time; unknown keys are left out.
@@ -271,7 +295,7 @@ impl Store {
         at: DateTime<Utc>,
     ) -> Result<Applied, StoreError> {
         let done = operations::apply(&mut self.connection, &self.id, command, who, at);
-        done.map_err(|e| e.at(&self.path))
+        self.link_anew(done)
     }
 
     /// Takes back the newest uncancelled change of an analyst, and tells which incidents it concerned; `None` when
@@ -280,7 +304,8 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn undo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
-        operations::undo(&mut self.connection, &self.id, actor, at).map_err(|e| e.at(&self.path))
+        let done = operations::undo(&mut self.connection, &self.id, actor, at);
+        self.link_anew(done)
     }
 
     /// Brings back what the analyst's newest uncancelled undo took back; `None` when there is none, or when the
@@ -289,7 +314,8 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn redo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
-        operations::redo(&mut self.connection, &self.id, actor, at).map_err(|e| e.at(&self.path))
+        let done = operations::redo(&mut self.connection, &self.id, actor, at);
+        self.link_anew(done)
     }
 
     /// Reads the operation log, newest first.

@@ -94,7 +94,7 @@ fn set_up(connection: &Connection) -> Result<(), StoreError> {
 
 fn finish(connection: Connection, path: PathBuf) -> Result<Store, StoreError> {
     let id = migrate::store_id(&connection)?;
-    Ok(Store { connection, path, id })
+    Ok(Store { connection, path, id, link_keys: None })
 }
 
 /// Switches to write-ahead logging. The switch does not wait for other processes by itself, so each refusal is

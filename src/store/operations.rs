@@ -4,10 +4,12 @@
 use super::error::StoreError;
 use super::number::{int, size};
 use super::{documents, log, tag_store, told, triage};
-use crate::domain::{Actor, Applied, Change, Command, IncidentId, Key, OpId, StoreId, Tag};
+use crate::domain::{Actor, Applied, Change, Command, Facts, Field, IncidentId, Key, OpId, StoreId, Tag};
 use crate::op;
 use chrono::{DateTime, Utc};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::rc::Rc;
 
 /// A row of the log that is about to be written.
 struct Entry {
@@ -38,6 +40,7 @@ pub(super) fn apply(
     (actor, often): (&Actor, Often),
     at: DateTime<Utc>,
 ) -> Result<Applied, StoreError> {
+    refuse_misshapen(&command.change)?;
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     load_targets(&tx, &command.targets)?;
     if often == Often::Once {
@@ -76,6 +79,19 @@ pub(super) fn apply(
     tx.execute("UPDATE operations SET changed = ?2 WHERE key = ?1", params![key, int(changed)])?;
     tx.commit()?;
     Ok(Applied { op: Some(id), targets, changed, summary: op::summary(change, targets, changed) })
+}
+
+/// Refuses a correction whose value could not stand in the record.
+fn refuse_misshapen(change: &Change) -> Result<(), StoreError> {
+    let Change::Correct { field, value: Some(value) } = change else { return Ok(()) };
+    let why = match field {
+        Field::Kind if op::kind_of(value).is_none() => format!("{value} is no kind"),
+        _ => match Facts::default().set(*field, value) {
+            Ok(()) => return Ok(()),
+            Err(e) => e.to_string(),
+        },
+    };
+    Err(StoreError::BadValue { field: *field, why })
 }
 
 /// Cancels the analyst's newest uncancelled change.
@@ -135,6 +151,10 @@ fn turn(
             "INSERT OR IGNORE INTO incident_notes (incident, operation) SELECT key, ?1 FROM temp.targets",
             [root],
         )?,
+        Change::Tag { add, remove } if stands_alone(&tx, root, add, remove)? => match cancelled {
+            true => write_tags(&tx, &[], &[add.as_slice(), remove].concat())?,
+            false => write_tags(&tx, add, remove)?,
+        },
         _ => triage::refresh_targets(&tx)?,
     };
     if change.is_of_tags() {
@@ -152,14 +172,26 @@ fn turn(
     Ok((Applied { op: Some(id), targets, changed, summary }, keys))
 }
 
+/// Targets of a change from which on it pays to look whether it stands alone; the tests' random histories are small.
+const BULK: usize = if cfg!(test) { 2 } else { 500 };
+
+/// Tells whether a bulk change of tags is the only one that has a say in these tags: then its undo is their removal,
+/// and its redo the change itself, and the history of every target need not be read.
+fn stands_alone(connection: &Connection, root: i64, add: &[Tag], remove: &[Tag]) -> Result<bool, StoreError> {
+    let targets = connection.query_row("SELECT count(*) FROM temp.targets", [], |r| size(r, 0))?;
+    let tags: Vec<&Tag> = add.iter().chain(remove).collect();
+    Ok(targets >= BULK && !log::others_name(connection, root, &tags)?)
+}
+
 /// Fills `temp.targets` with the incidents that exist, each once.
 fn load_targets(connection: &Connection, ids: &[IncidentId]) -> Result<(), StoreError> {
     connection.execute("DELETE FROM temp.targets", [])?;
-    let mut insert = connection
-        .prepare_cached("INSERT OR IGNORE INTO temp.targets (key, id) SELECT key, id FROM incidents WHERE id = ?1")?;
-    for id in ids {
-        insert.execute([id.as_str()])?;
-    }
+    let ids: Rc<Vec<Value>> = Rc::new(ids.iter().map(|id| Value::Text(id.0.clone())).collect());
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO temp.targets (key, id) SELECT i.key, i.id FROM rarray(?1) r
+         CROSS JOIN incidents i ON i.id = r.value",
+    )?;
+    insert.execute([ids])?;
     Ok(())
 }
 
@@ -288,6 +320,11 @@ mod tests {
         for change in [tags(&["+x"]), tags(&["-y"]), tags(&["+z", "-z"]), status(Status::New), note(" \n")] {
             let done = apply(&mut store, "kei", change.clone(), &keys, 2);
             assert_eq!((done.op, done.changed), (None, 0), "{change:?}");
+        }
+        for (field, value) in [(Field::Kind, "odd"), (Field::Affected, "many")] {
+            let change = Change::Correct { field, value: Some(value.into()) };
+            let wrong = store.apply(&Command { change, targets: store.ids(&keys).unwrap() }, &actor("kei"), at(2));
+            assert!(matches!(wrong, Err(StoreError::BadValue { field: f, .. }) if f == field), "{wrong:?}");
         }
         let unknown = Command { change: tags(&["+x"]), targets: vec![IncidentId("000000000000".into())] };
         assert_eq!(store.apply(&unknown, &actor("kei"), at(3)).unwrap().targets, 0);

@@ -155,7 +155,8 @@ impl Compiler {
                 self.reads_texts = true;
                 format!(
                     "(holds(f.folded, {p}) OR f.incident IN (SELECT t.incident FROM tag_names n
-                     CROSS JOIN tags t ON t.tag = n.key WHERE holds(n.folded, {p})) OR {})",
+                     CROSS JOIN tags t ON t.tag = n.key WHERE holds(n.folded, {p})) OR {}
+                     OR f.incident IN (SELECT c.incident FROM corrections c WHERE holds(c.folded, {p})))",
                     in_notes("f.incident")
                 )
             }

@@ -6,13 +6,12 @@ use super::error::StoreError;
 use super::facts::Parsed;
 use super::number::int;
 use super::{effective, log, read};
-use crate::domain::op::Act;
 use crate::domain::{Change, Correction, Field, IncidentId, Note, Operation, Tag, Triage, Verdict};
 use crate::op;
 use crate::text::search_fold;
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Incidents that are folded at once.
 const CHUNK: usize = 10_000;
@@ -112,24 +111,25 @@ pub(super) fn next_chunk(connection: &Connection, after: i64) -> Result<Option<i
     Ok(connection.prepare_cached("SELECT max(key) FROM temp.chunk")?.query_row([], |r| r.get(0))?)
 }
 
-/// What the log says of the incidents of `temp.chunk`; those without a word are left out.
+/// What the log says of the incidents of `temp.chunk`; those without a word are left out. What is cancelled is taken from
+/// its marks: a bulk change that was undone often must not be read as often.
 pub(super) fn folded_chunk(connection: &Connection) -> Result<BTreeMap<IncidentId, Triage>, StoreError> {
+    let mut select = connection.prepare_cached("SELECT key FROM operations WHERE kind = 'change' AND cancelled = 1")?;
+    let cancelled: HashSet<i64> = select.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let mut on: BTreeMap<i64, Vec<IncidentId>> = BTreeMap::new();
     let mut select = connection.prepare_cached(
         "SELECT t.operation, c.id FROM temp.chunk c CROSS JOIN operation_targets t ON t.incident = c.id",
     )?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        on.entry(row.get(0)?).or_default().push(IncidentId(row.get(1)?));
-    }
-    let mut ops: Vec<Operation> = Vec::new();
-    for (root, incidents) in on {
-        for mut operation in log::of_root(connection, root)? {
-            if matches!(operation.act, Act::Change { .. }) {
-                operation.incidents.clone_from(&incidents);
-            }
-            ops.push(operation);
+        let operation = row.get(0)?;
+        if !cancelled.contains(&operation) {
+            on.entry(operation).or_default().push(IncidentId(row.get(1)?));
         }
+    }
+    let mut ops: Vec<Operation> = Vec::with_capacity(on.len());
+    for (key, incidents) in on {
+        ops.push(Operation { incidents, ..log::change(connection, key)? });
     }
     Ok(op::fold(ops.iter()))
 }
@@ -222,6 +222,20 @@ pub(super) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
     super::tag_store::refresh_traits(connection)?;
     connection.execute("DELETE FROM temp.targets", [])?;
     Ok(())
+}
+
+/// The changes whose marks of what is cancelled are not what the log says.
+pub(super) fn wrongly_cancelled(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut out = Vec::new();
+    let mut select =
+        connection.prepare("SELECT DISTINCT root FROM operations WHERE kind <> 'change' OR cancelled ORDER BY root")?;
+    for root in select.query_map([], |r| r.get(0))? {
+        let history = log::of_root(connection, root?)?;
+        let cancelled = op::cancelled(history.iter());
+        let wrong = history.iter().filter(|o| o.cancelled != cancelled.contains(&o.id));
+        out.extend(wrong.map(|o| o.id.to_string()));
+    }
+    Ok(out)
 }
 
 /// Brings the marks of what is cancelled in the history of one change to what the log says, and tells whether the
@@ -320,10 +334,12 @@ fn write_difference(
 fn write_judgements(connection: &Connection, key: i64, wanted: &Triage) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM corrections WHERE incident = ?1")?.execute([key])?;
     connection.prepare_cached("DELETE FROM reviews WHERE incident = ?1")?.execute([key])?;
-    let mut insert = connection
-        .prepare_cached("INSERT INTO corrections (incident, field, value, by, at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO corrections (incident, field, value, by, at, folded) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     for (field, c) in &wanted.corrections {
-        insert.execute(params![key, field.as_str(), c.value.to_string(), c.by, c.at])?;
+        let folded = c.value.as_str().filter(|_| field.is_name()).map(search_fold);
+        insert.execute(params![key, field.as_str(), c.value.to_string(), c.by, c.at, folded])?;
     }
     let mut insert = connection.prepare_cached("INSERT INTO reviews (incident, field, verdict) VALUES (?1, ?2, ?3)")?;
     for (field, verdict) in &wanted.reviewed {

@@ -1,49 +1,98 @@
 //! Folding: one spelling for the many that notices use, with a map back to the bytes of the original.
 
+use super::charset::CharSet;
 use super::radicals::unify;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A folded text and, for each of its bytes, the original bytes that it came from.
+/// A folded text and the original bytes that each part of it came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Folded {
     /// The folded text.
     pub text: String,
-    /// Start of the original cluster, a folded byte.
-    starts: Vec<u32>,
-    /// End of the original cluster, a folded byte.
-    ends: Vec<u32>,
+    /// Where each part comes from, by its beginning; together they cover the folded text.
+    parts: Vec<Part>,
+}
+
+/// A part of a folded text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    /// Its first folded byte; it ends where the next part begins.
+    at: u32,
+    /// The original byte at which it begins.
+    from: u32,
+    /// The end of the original cluster that all of the part came from; none where each of its characters came from one
+    /// of as many bytes, one after the other.
+    to: Option<u32>,
 }
 
 impl Folded {
     /// The original byte range behind a folded one: from the start of the first cluster to the end of the last. An
     /// empty or impossible range gives an empty range where it stands.
     pub fn back(&self, start: usize, end: usize) -> (usize, usize) {
-        let after = self.ends.last().map_or(0, |e| *e as usize);
-        let first = self.starts.get(start).map_or(after, |s| *s as usize);
+        let first = self.cluster(start).0;
         if end <= start {
             return (first, first);
         }
-        let last = self.ends.get(end - 1).map_or(after, |e| *e as usize);
-        (first, last.max(first))
+        (first, self.cluster(end - 1).1.max(first))
     }
 
-    fn reserve(&mut self, bytes: usize) {
-        self.text.reserve(bytes);
-        self.starts.reserve(bytes);
-        self.ends.reserve(bytes);
-    }
-
-    fn push(&mut self, s: &str, start: usize, end: usize) {
-        self.text.push_str(s);
-        // Three bytes are what nearly every character has; a length known beforehand is much quicker.
-        if s.len() == 3 {
-            self.starts.extend_from_slice(&[start as u32; 3]);
-            self.ends.extend_from_slice(&[end as u32; 3]);
-        } else {
-            self.starts.extend(std::iter::repeat_n(start as u32, s.len()));
-            self.ends.extend(std::iter::repeat_n(end as u32, s.len()));
+    /// The first folded byte that comes from the original byte `offset` or a later one.
+    pub fn forward(&self, offset: usize) -> usize {
+        let index = self.parts.partition_point(|p| p.from as usize <= offset);
+        let next = self.parts.get(index).map_or(self.text.len(), |p| p.at as usize);
+        let mut at = match index.checked_sub(1).and_then(|i| self.parts.get(i)) {
+            None => next,
+            Some(p) if p.from as usize == offset => {
+                // Several parts may come from one cluster: the first of them counts.
+                let first = self.parts.partition_point(|q| (q.from as usize) < offset);
+                return self.parts.get(first).map_or(next, |q| q.at as usize);
+            }
+            Some(Part { to: Some(_), .. }) => next,
+            Some(p) => (p.at as usize + (offset - p.from as usize)).min(next),
+        };
+        while at < self.text.len() && !self.text.is_char_boundary(at) {
+            at += 1;
         }
+        at
+    }
+
+    /// The original cluster that a folded byte came from; beyond the last, an empty one after it.
+    fn cluster(&self, at: usize) -> (usize, usize) {
+        let index = self.parts.partition_point(|p| p.at as usize <= at);
+        let Some(part) = index.checked_sub(1).and_then(|i| self.parts.get(i)) else { return (0, 0) };
+        let from = part.from as usize;
+        if at >= self.text.len() {
+            let after = part.to.map_or(from + self.text.len() - part.at as usize, |to| to as usize);
+            return (after, after);
+        }
+        if let Some(to) = part.to {
+            return (from, to as usize);
+        }
+        let (mut start, mut end) = (at, at + 1);
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        (from + start - part.at as usize, from + end - part.at as usize)
+    }
+
+    /// Adds what came from the original bytes `start..end`: one character, alone or with others, or characters that
+    /// stayed as they were.
+    fn push(&mut self, s: &str, start: usize, end: usize, alone: bool) {
+        let at = self.text.len();
+        let same = alone && s.len() == end - start;
+        let (from, to) = (start as u32, (!same).then_some(end as u32));
+        let goes_on = self.parts.last().is_some_and(|last| match (last.to, to) {
+            (None, None) => start.checked_sub(last.from as usize) == Some(at - last.at as usize),
+            (a, b) => a == b && last.from == from,
+        });
+        if !goes_on {
+            self.parts.push(Part { at: at as u32, from, to });
+        }
+        self.text.push_str(s);
     }
 }
 
@@ -52,8 +101,7 @@ impl Folded {
 /// a spaced-out number before a unit (`1 6 日`). Line feeds stay, carriage returns go. A text holds less than 4 GiB
 /// (`ingest` takes files up to 256 MiB).
 pub fn fold(text: &str) -> Folded {
-    let mut out = Folded::default();
-    out.reserve(text.len());
+    let mut out = Folded { text: String::with_capacity(text.len()), parts: Vec::new() };
     let mut pending: Option<(usize, usize)> = None;
     let mut buffer = String::new();
     let mut clusters = Clusters::new(text);
@@ -64,16 +112,18 @@ pub fn fold(text: &str) -> Folded {
         let Some((start, end)) = clusters.next() else { break };
         buffer.clear();
         fold_cluster(text.get(start..end).unwrap_or_default(), &mut buffer);
+        let alone = buffer.chars().nth(1).is_none();
         for c in buffer.chars() {
-            fold_char(c, (start, end), text, &mut pending, &mut out);
+            fold_char(c, (start, end, alone), text, &mut pending, &mut out);
         }
     }
     out
 }
 
-/// Adds one folded character that came from a cluster of the text; `pending` is white space that may be needed.
-fn fold_char(c: char, from: (usize, usize), text: &str, pending: &mut Option<(usize, usize)>, out: &mut Folded) {
-    let (start, end) = from;
+/// Adds one folded character that came from a cluster of the text, alone or with others; `pending` is white space that
+/// may be needed.
+fn fold_char(c: char, from: (usize, usize, bool), text: &str, pending: &mut Option<(usize, usize)>, out: &mut Folded) {
+    let (start, end, alone) = from;
     if c == '\r' {
         return;
     }
@@ -84,24 +134,28 @@ fn fold_char(c: char, from: (usize, usize), text: &str, pending: &mut Option<(us
     if let Some((s, e)) = pending.take() {
         let before = out.text.chars().next_back();
         if keeps_space(before, c) && !(c.is_ascii_digit() && spaced_number(&out.text, text, start)) {
-            out.push(" ", s, e);
+            out.push(" ", s, e, true);
         }
     }
-    out.push(c.encode_utf8(&mut [0; 4]), start, end);
+    out.push(c.encode_utf8(&mut [0; 4]), start, end, alone);
 }
 
-/// Folds a run of characters that fold one by one.
+/// Folds a run of characters that fold one by one; stretches that stay as they are go over whole.
 fn fold_plain(text: &str, (from, to): (usize, usize), pending: &mut Option<(usize, usize)>, out: &mut Folded) {
-    let mut at = from;
-    for c in text.get(from..to).unwrap_or_default().chars() {
-        let end = at + c.len_utf8();
-        let folded = plain(c).unwrap_or(c);
-        if pending.is_none() && folded == c && (c > '\u{7F}' || c.is_ascii_graphic()) {
-            out.push(text.get(at..end).unwrap_or_default(), at, end);
-        } else {
-            fold_char(folded, (at, end), text, pending, out);
+    let mut kept = from;
+    for (i, c) in text.get(from..to).unwrap_or_default().char_indices() {
+        if pending.is_none() && SAME.has(c) {
+            continue;
         }
-        at = end;
+        let (at, end) = (from + i, from + i + c.len_utf8());
+        if kept < at {
+            out.push(text.get(kept..at).unwrap_or_default(), kept, at, true);
+        }
+        fold_char(plain(c).unwrap_or(c), (at, end, true), text, pending, out);
+        kept = end;
+    }
+    if kept < to {
+        out.push(text.get(kept..to).unwrap_or_default(), kept, to, true);
     }
 }
 
@@ -119,7 +173,7 @@ pub fn search_fold(text: &str) -> String {
             .unwrap_or_default()
             .char_indices()
             .skip(1)
-            .find(|(_, c)| plain(*c).is_some())
+            .find(|(_, c)| PLAIN.has(*c))
             .map_or(text.len(), |(i, _)| run + i);
         for c in text.get(run..at).unwrap_or_default().nfkc().map(unify).flat_map(char::to_lowercase) {
             out.push(c);
@@ -154,7 +208,7 @@ impl SearchFolded {
     fn push_plain(&mut self, run: &str) {
         let mut kept = 0;
         for (i, c) in run.char_indices() {
-            if !self.space && (c > '\u{7F}' && plain(c) == Some(c) || c.is_ascii_graphic() && !c.is_ascii_uppercase()) {
+            if !self.space && SEARCHED.has(c) {
                 continue;
             }
             self.text.push_str(run.get(kept..i).unwrap_or_default());
@@ -165,20 +219,30 @@ impl SearchFolded {
     }
 }
 
-/// What NFKC makes of a character of the sort that most of a notice consists of: ASCII, kana, ideographs, their
-/// punctuation, full-width ASCII. None of them joins with the character before it.
+/// Characters beyond ASCII that NFKC leaves as they are and joins with nothing before them: kana, ideographs, their
+/// punctuation. With ASCII and its full-width forms they are what most of a notice consists of.
+const JAPANESE: CharSet = CharSet::of(&[
+    ('\u{3041}', '\u{3096}'),
+    ('\u{30A1}', '\u{30FC}'),
+    ('\u{4E00}', '\u{9FFF}'),
+    ('\u{3001}', '\u{3003}'),
+    ('\u{3005}', '\u{3013}'),
+    ('\u{25A0}', '\u{25EF}'),
+]);
+/// Characters that fold one by one.
+static PLAIN: CharSet =
+    CharSet::of(&[('\0', '\u{7F}'), ('\u{3000}', '\u{3000}'), ('\u{FF01}', '\u{FF5E}')]).with(&JAPANESE);
+/// Those of them that stay as they are where no space stands before them.
+static SAME: CharSet = CharSet::of(&[('!', '~'), ('\n', '\n')]).with(&JAPANESE);
+/// Those of them that folding for search leaves as they are where no space stands before them.
+static SEARCHED: CharSet = CharSet::of(&[('!', '@'), ('[', '~')]).with(&JAPANESE);
+
+/// What NFKC makes of a character that folds by itself.
 fn plain(c: char) -> Option<char> {
     match c {
-        '\0'..='\u{7F}'
-        | '\u{3041}'..='\u{3096}'
-        | '\u{30A1}'..='\u{30FC}'
-        | '\u{4E00}'..='\u{9FFF}'
-        | '\u{3001}'..='\u{3003}'
-        | '\u{3005}'..='\u{3013}'
-        | '\u{25A0}'..='\u{25EF}' => Some(c),
         '\u{3000}' => Some(' '),
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
-        _ => None,
+        _ => PLAIN.has(c).then_some(c),
     }
 }
 
@@ -187,7 +251,7 @@ fn plain(c: char) -> Option<char> {
 fn plain_run(text: &str, at: usize) -> usize {
     let mut last = at;
     for (i, c) in text.get(at..).unwrap_or_default().char_indices() {
-        if plain(c).is_none() {
+        if !PLAIN.has(c) {
             return last;
         }
         last = at + i;
@@ -318,9 +382,15 @@ mod tests {
         for (start, end) in Clusters::new(text) {
             let mut buffer = String::new();
             fold_cluster(&text[start..end], &mut buffer);
-            buffer.chars().for_each(|c| fold_char(c, (start, end), text, &mut pending, &mut out));
+            let alone = buffer.chars().count() == 1;
+            buffer.chars().for_each(|c| fold_char(c, (start, end, alone), text, &mut pending, &mut out));
         }
         out
+    }
+
+    fn forward_slowly(f: &Folded, offset: usize) -> usize {
+        let comes_later = |i: &usize| f.text.is_char_boundary(*i) && f.back(*i, *i).0 >= offset;
+        (0..f.text.len()).find(comes_later).unwrap_or(f.text.len())
     }
 
     fn search_fold_slowly(text: &str) -> String {
@@ -355,7 +425,9 @@ mod tests {
         #[test]
         fn back_always_slices_the_original(text in "(\\PC|[ 　\n\r]|[ｱ-ﾟ]|[０-９⼀-⿕⺀-⻳]){0,60}") {
             let f = fold(&text);
-            prop_assert_eq!(f.starts.len(), f.text.len());
+            for offset in 0..=text.len() + 1 {
+                prop_assert_eq!(f.forward(offset), forward_slowly(&f, offset), "{}", offset);
+            }
             let bounds: Vec<usize> = f.text.char_indices().map(|(i, _)| i).chain([f.text.len()]).collect();
             for w in bounds.windows(2) {
                 let (s, e) = f.back(w[0], w[1]);

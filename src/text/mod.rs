@@ -1,6 +1,7 @@
 //! Text as it meets a terminal or a search: folding with a way back, display width, wrapping, and the neutralising of
 //! characters that must never reach a terminal as themselves.
 
+pub mod charset;
 pub mod fold;
 pub mod json;
 mod nearest;
@@ -9,6 +10,7 @@ mod radicals;
 pub mod width;
 pub mod wrap;
 
+pub use charset::{CharSet, find, first_chars, last_chars};
 pub use fold::{Folded, fold, search_fold};
 pub use nearest::nearest;
 pub use neutral::{is_invisible, neutralise};

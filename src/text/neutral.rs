@@ -1,5 +1,6 @@
 //! The one place that says which characters never reach a terminal, a clipboard, a title or a log as themselves.
 
+use super::charset::CharSet;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -12,10 +13,14 @@ pub fn is_invisible(c: char) -> bool {
         | 0xFFF0..=0xFFFB | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
 }
 
+/// What most of a text consists of, all of it safe: printable ASCII, kana, ideographs and their punctuation.
+static SAFE: CharSet =
+    CharSet::of(&[(' ', '~'), ('\u{3000}', '\u{30FF}'), ('\u{4E00}', '\u{9FFF}'), ('\u{FF01}', '\u{FF5E}')]);
+
 /// Tells whether a character has to be shown in another form: control characters (C0, DEL, C1) and invisible ones.
 /// Tab and line feed count too: who lays out lines splits at them first.
 pub fn is_unsafe(c: char) -> bool {
-    c.is_control() || is_invisible(c)
+    !SAFE.has(c) && (c.is_control() || is_invisible(c))
 }
 
 /// Shows unsafe characters: C0 and DEL as control pictures (`␛`), the others as `⟦U+202E⟧`. Text without any is
@@ -68,6 +73,13 @@ mod tests {
         assert_eq!(neutralise("x\u{202e}y\u{7f}\u{85}"), "x⟦U+202E⟧y␡⟦U+0085⟧");
         assert!(matches!(neutralise("個人情報 ABC"), Cow::Borrowed(_)));
         assert_eq!(neutralise_lines("a\nb\u{7}"), "a\nb␇");
+    }
+
+    #[test]
+    fn nothing_unsafe_passes_for_safe() {
+        for c in ('\0'..=char::MAX).filter(|c| SAFE.has(*c)) {
+            assert!(!c.is_control() && !is_invisible(c), "{c:?}");
+        }
     }
 
     #[test]

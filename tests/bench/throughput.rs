@@ -2,21 +2,23 @@
 //! that is measured in the same run. `cargo bench --bench throughput`; the last lines hold the limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
+mod adversary;
 mod fixture;
 
 use chrono::{DateTime, Utc};
 use criterion::{BatchSize, Criterion, Throughput};
 use fixture::{Fixture, figure, is_trial, query, take_in};
-use jikenbo::domain::{Actor, Change, Command, ExportFormat, Tag};
+use jikenbo::domain::{Actor, Change, Command, ExportFormat, Field, Tag};
 use jikenbo::export::Options;
 use jikenbo::ingest::{Options as Reading, parse};
 use jikenbo::jobs::export::to_writer;
+use jikenbo::jobs::synth;
 use jikenbo::store::Store;
 use jikenbo::text::search_fold;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Bytes of digests that one turn of the parsing and ingest benches reads.
 const SAMPLE: usize = 6_000_000;
@@ -33,6 +35,9 @@ const WORDS: [&str; 6] = ["様", "漏洩", "サーバ", "誤送信", "ランサ�
 const EPOCH: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 fn main() {
+    if std::env::args().any(|a| a == "growth") {
+        return growth();
+    }
     let fixture = Fixture::new();
     let out = fixture.folder().join("criterion");
     let mut c = Criterion::default()
@@ -50,11 +55,70 @@ fn main() {
     exporting(&mut c, &store);
     tagging(&mut c, &mut store);
     if !is_trial() {
+        growth();
         println!();
         let rate = fixture.bytes as f64 / 1e6 / fixture.ingest.as_secs_f64();
         figure("ingest of all, searchable by scan", rate, 12.0, "MB/s", false);
         limits(&out, sample.bytes as f64);
     }
+}
+
+/// Bytes of the smallest document whose growth is timed.
+const GROWN: usize = 5_000_000;
+
+/// Prints how fast documents of once, twice and four times the size are read on one core, synthetic digests beside
+/// normalising and folding the same bytes and then hostile documents: the rates stay as they are where the time is in
+/// proportion to the size. Alone with `cargo bench --bench throughput -- growth`.
+fn growth() {
+    let folder = tempfile::tempdir().unwrap();
+    synth::generate(&synth::Plan { incidents: 7_500, seed: 5 }, folder.path()).unwrap();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    let texts: Vec<Vec<u8>> = files.iter().map(|f| fs::read(f).unwrap()).collect();
+    println!("\nMB/s on one core at 1, 2 and 4 times the bytes");
+    let mut rates = [0.0; 3];
+    let mut folding = [0.0; 3];
+    for (n, times) in [1, 2, 4].into_iter().enumerate() {
+        let mut bytes = 0;
+        let fits = |t: &&Vec<u8>| {
+            bytes += t.len();
+            bytes <= GROWN * times
+        };
+        let part: Vec<&Vec<u8>> = texts.iter().take_while(fits).collect();
+        let size = part.iter().map(|t| t.len()).sum::<usize>() as f64 / 1e6;
+        rates[n] = size / shortest(|| part.iter().for_each(|t| read_all(t)));
+        let fold_all = || part.iter().for_each(|t| drop(black_box(str::from_utf8(t).map(search_fold))));
+        folding[n] = size / shortest(fold_all);
+    }
+    row("synthetic digests, checked and folded", folding);
+    row("synthetic digests, parsed and extracted", rates);
+    for kind in adversary::KINDS {
+        let rate = |times| {
+            let text = adversary::hostile(kind, GROWN * times);
+            text.len() as f64 / 1e6 / shortest(|| read_all(&text))
+        };
+        row(&format!("hostile: {kind}"), [1, 2, 4].map(rate));
+    }
+    figure("parse and extract of synthetic digests, one core", rates[2], 20.0, "MB/s", false);
+}
+
+fn row(what: &str, rates: [f64; 3]) {
+    println!("{what:<58} {:>8.1} {:>8.1} {:>8.1}", rates[0], rates[1], rates[2]);
+}
+
+fn read_all(bytes: &[u8]) {
+    // What is in no known format counts too: it was read to tell that.
+    drop(black_box(parse(black_box(bytes), "case.txt", &Reading::default())));
+}
+
+/// Seconds of the shortest of three turns.
+fn shortest(turn: impl Fn()) -> f64 {
+    let time = || {
+        let clock = Instant::now();
+        turn();
+        clock.elapsed().as_secs_f64()
+    };
+    (0..3).map(|_| time()).fold(f64::INFINITY, f64::min)
 }
 
 /// The first digests of the fixture.
@@ -162,16 +226,32 @@ fn exporting(c: &mut Criterion, store: &Store) {
 
 fn tagging(c: &mut Criterion, store: &mut Store) {
     let actor = Actor { name: "bench".into(), uid: 0 };
-    let keys: Vec<_> = store.search(&query("")).unwrap().keys.iter().copied().take(BULK).collect();
-    let targets = store.ids(&keys).unwrap();
-    let change = Change::Tag { add: vec![Tag::new("bulk").unwrap()], remove: Vec::new() };
-    let command = Command { change, targets };
-    c.benchmark_group("tag").bench_function("tag and undo", |b| {
-        b.iter(|| {
-            store.apply(&command, &actor, EPOCH).unwrap();
-            store.undo(&actor, EPOCH).unwrap().unwrap()
-        });
-    });
+    let all = store.search(&query("kind:any")).unwrap().keys;
+    let mut group = c.benchmark_group("tag");
+    for (name, most) in [("tag and undo", BULK), ("tag all and undo", usize::MAX)] {
+        let keys: Vec<_> = all.iter().copied().take(most).collect();
+        let targets = store.ids(&keys).unwrap();
+        let change = Change::Tag { add: vec![Tag::new("bulk").unwrap()], remove: Vec::new() };
+        let command = Command { change, targets };
+        group.bench_function(name, |b| b.iter(|| tag_and_undo(store, &command, &actor)));
+    }
+    let targets = store.ids(&all.iter().copied().take(BULK).collect::<Vec<_>>()).unwrap();
+    let tag = |name: &str| Tag::new(name).unwrap();
+    let change = Change::Tag { add: vec![tag("old/name")], remove: Vec::new() };
+    store.apply(&Command { change, targets: targets.clone() }, &actor, EPOCH).unwrap();
+    let rename = Command { change: Change::Rename { from: tag("old"), to: tag("new"), merge: false }, targets };
+    group.bench_function("rename and undo", |b| b.iter(|| tag_and_undo(store, &rename, &actor)));
+    let field = Field::Org;
+    let correct = Command {
+        change: Change::Correct { field, value: Some("訂正後".into()) },
+        targets: rename.targets.iter().take(1).cloned().collect(),
+    };
+    group.bench_function("correct one and undo", |b| b.iter(|| tag_and_undo(store, &correct, &actor)));
+}
+
+fn tag_and_undo(store: &mut Store, command: &Command, actor: &Actor) {
+    store.apply(command, actor, EPOCH).unwrap();
+    store.undo(actor, EPOCH).unwrap().unwrap();
 }
 
 /// Prints what was measured beside the limits, and every search beside its reference.
@@ -205,5 +285,10 @@ fn limits(out: &Path, bytes: f64) {
     }
     if let Some(found) = seconds("tag", "tag and undo") {
         figure("tag 10,000 and undo", found * 1e3, 100.0, "ms", true);
+    }
+    for (name, limit) in [("tag all and undo", 1_000.0), ("rename and undo", 200.0), ("correct one and undo", 30.0)] {
+        if let Some(found) = seconds("tag", name) {
+            figure(name, found * 1e3, limit, "ms", true);
+        }
     }
 }

@@ -273,7 +273,14 @@ fn a_saved_page_and_a_feed_tell_what_the_text_tells() {
         assert_eq!(d.meta.format.as_str(), format);
         assert_eq!(d.entries.len(), text.entries.len());
         for (e, plain) in d.entries.iter().zip(&text.entries) {
-            assert_eq!(told(e), told(plain), "{name}:{}", e.line);
+            // A day that only the markup gives dates what the text alone leaves open.
+            let (mut marked, mut bare) = (e.clone(), plain.clone());
+            if plain.facts.published.is_none() && e.facts.published.is_some() {
+                for f in [&mut marked.facts, &mut bare.facts] {
+                    (f.timeline, f.occurred, f.discovered) = (Vec::new(), None, None);
+                }
+            }
+            assert_eq!(told(&marked), told(&bare), "{name}:{}", e.line);
             if plain.facts.rules.get(&Field::Published).is_some_and(|r| r != "markup") {
                 assert_eq!(e.facts.published, plain.facts.published, "{name}:{}", e.line);
             }

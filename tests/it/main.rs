@@ -1,6 +1,7 @@
 //! Tests of the whole house, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
+mod accuracy;
 mod cli;
 mod concurrent;
 mod digests;
@@ -9,10 +10,18 @@ mod faults;
 mod faults_db;
 mod hostile;
 mod imports;
+mod limits;
 mod merge;
 mod oracle;
 mod pty_harness;
 mod pty_terminal;
 mod session;
+mod stable_ids;
 mod support;
 mod workbench;
+
+// Shared with the benches.
+#[path = "../bench/adversary.rs"]
+mod adversary;
+#[path = "../bench/cases.rs"]
+mod cases;

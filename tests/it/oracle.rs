@@ -354,6 +354,7 @@ fn searchable(records: &[(Key, Record)]) -> Vec<String> {
         out.push(r.text.clone());
         out.extend([&r.facts.org, &r.facts.title].into_iter().flatten().cloned());
         out.extend(r.triage.notes.iter().map(|n| n.text.clone()));
+        out.extend(r.triage.corrections.values().filter_map(|c| c.value.as_str().map(str::to_owned)));
         out.extend(r.triage.tags.iter().map(ToString::to_string));
     }
     out

@@ -35,7 +35,7 @@ impl Backend for Empty {
     fn rows(&mut self, _: &[Key]) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
     }
-    fn detail(&mut self, _: Key) -> Result<(Record, Vec<Operation>), Problem> {
+    fn detail(&mut self, _: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         Err(Problem::Interrupted)
     }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {

@@ -6,7 +6,9 @@ use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
 use jikenbo::app::{App, Setup};
 use jikenbo::domain::protocol::{Found, TagCount};
-use jikenbo::domain::{Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Reply, Request, Status, Tag};
+use jikenbo::domain::{
+    Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Related, Reply, Request, Status, Tag,
+};
 use jikenbo::lang::Lang;
 use jikenbo::text::AmbiguousWidth;
 use jikenbo::text::neutral::is_unsafe;
@@ -98,7 +100,12 @@ impl Bench {
             Request::Rows { keys } => Reply::Rows(keys.iter().map(|k| row(*k, self.record(*k))).collect()),
             Request::Detail { key } => {
                 let record = self.record(*key);
-                Reply::Detail { key: *key, log: log(record), record: Box::new(record.clone()) }
+                Reply::Detail {
+                    key: *key,
+                    related: self.closest(record),
+                    log: log(record),
+                    record: Box::new(record.clone()),
+                }
             }
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
             _ => return None,
@@ -107,6 +114,13 @@ impl Bench {
 
     fn record(&self, key: Key) -> &Record {
         &self.records[key.0 as usize - 1]
+    }
+
+    /// Rows of the incidents closest to one.
+    fn closest(&self, record: &Record) -> Vec<ListRow> {
+        let place = |link: &Related| self.records.iter().position(|r| r.id == link.id);
+        let places = record.related.iter().filter_map(place);
+        places.map(|p| row(Key(p as i64 + 1), &self.records[p])).collect()
     }
 
     fn drawn(&self) -> Buffer {

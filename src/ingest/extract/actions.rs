@@ -1,7 +1,7 @@
 //! What happened, as VERIS action varieties: cue words weighed over title and body.
 
 use super::doc::{Doc, Section, Sentence};
-use super::modality::{clause_behind, denies, first_chars, is_report, is_supposed, last_chars};
+use super::modality::{clause_behind, denies, first_chars, is_supposed, last_chars};
 use crate::domain::{Confidence, Facts, Field, Span};
 use crate::lexicon::facts::{Group, Hit};
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ struct Tally {
     vague: bool,
     /// A sentence gives it for the cause or the result of an inquiry.
     cause: bool,
+    /// Told by a word that leaves no doubt about its kind.
+    strong: bool,
     /// A sentence takes it for likely.
     guessed: bool,
 }
@@ -36,6 +38,8 @@ const GENERAL: &[&str] = &["hacking.unknown", "malware.other"];
 const MISDELIVERY: &str = "error.misdelivery";
 /// The score from which a finer code is believed beside a general one that ranks higher.
 const SPECIFIC: i32 = 5;
+/// The weight of a word that leaves no doubt.
+const STRONG: i32 = 6;
 /// Most hits of one code that count, so that repetition does not win.
 const ENOUGH: usize = 3;
 
@@ -45,7 +49,7 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         let title = Sentence { start: doc.title.0, end: doc.title.1, section: Section::Preface, heading: false };
         tally(doc, &title, TITLE, &mut tallies);
     }
-    for s in doc.sentences.iter().filter(|s| is_report(doc, s)) {
+    for s in doc.reports() {
         let weight = if s.section == Section::Preface || doc.has("cause", doc.of(s)) { 2 } else { 1 };
         tally(doc, s, weight, &mut tallies);
     }
@@ -64,7 +68,7 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     for (code, t) in &ranked {
         let measure = if is_finer(code) || GENERAL.contains(&code.as_str()) { measure } else { top };
         let finer = general && is_finer(code) && t.score >= SPECIFIC;
-        let named = t.title || t.cause && t.score * 3 >= measure;
+        let named = t.title || t.cause && t.score * 4 >= measure;
         if !finer && !is_cause(code, t, &ranked) && (t.score * 2 < measure && !named || t.score * 4 < measure) {
             continue;
         }
@@ -82,10 +86,11 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
 fn is_cause(code: &str, t: &Tally, ranked: &[(&String, &Tally)]) -> bool {
     let Some((top, _)) = ranked.first() else { return false };
     let explains = match top.as_str() {
+        "hacking.brute_force" => code == "hacking.use_of_stolen_creds" && t.strong,
         "hacking.use_of_stolen_creds" => code.starts_with("social.phishing") || code == "hacking.brute_force",
         "malware.ransomware" => ["hacking.use_of_stolen_creds", "hacking.exploit_vuln"].contains(&code),
         // What was lost or stolen outside had been taken there.
-        "error.loss" | "physical.theft" => code == "misuse.data_mishandling",
+        "error.loss" | "physical.theft" => code == "misuse.data_mishandling" && t.strong,
         _ => false,
     };
     explains && t.score >= SPECIFIC
@@ -100,12 +105,28 @@ fn settle(tallies: &mut BTreeMap<String, Tally>) {
     let titled = |t: &BTreeMap<String, Tally>, code: &str| t.get(code).is_some_and(|t| t.title);
     let attack = score(tallies, "malware.ransomware") >= SPECIFIC || score(tallies, "hacking.") >= 2 * SPECIFIC;
     let bug = score(tallies, "error.programming");
+    if titled(tallies, "error.malfunction") {
+        // An outage has a bug for its cause often enough.
+        tallies.remove("error.programming");
+    }
+    if bug >= score(tallies, "error.misconfiguration")
+        && tallies.get("error.misconfiguration").is_some_and(|t| !t.strong)
+    {
+        // What stood open by a bug stood open.
+        tallies.remove("error.misconfiguration");
+    }
     if attack || bug > 0 && bug >= score(tallies, "error.malfunction") {
         tallies.remove("error.malfunction");
     }
     if attack && !titled(tallies, "error.publishing") {
         // What was stolen was put on a site by those who stole it.
         tallies.remove("error.publishing");
+    }
+    if tallies.contains_key("hacking.brute_force")
+        && tallies.get("hacking.use_of_stolen_creds").is_some_and(|t| !t.strong)
+    {
+        // A log-in by a guessed password; the password was nobody's loot.
+        tallies.remove("hacking.use_of_stolen_creds");
     }
     if ["physical.theft", "error.disposal"].iter().any(|c| titled(tallies, c)) {
         // The loss is what the theft or the disposal came to.
@@ -131,14 +152,19 @@ fn discipline(doc: &Doc, facts: &mut Facts) {
 
 fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
     let text = doc.of(s);
-    let words: Vec<Hit> = doc.lexicon.actions.hits(text).collect();
+    let frames = doc.frame_hits(text);
+    let code = |h: &Hit| doc.lexicon.actions.group(h.group).map_or("", |g| g.code.as_str());
+    let meets = |a: &Hit, b: &Hit| a.start < b.end && b.start < a.end;
+    // A general word inside two that say more together says nothing more.
+    let covered = |w: &Hit| GENERAL.contains(&code(w)) && frames.iter().any(|f| meets(w, f));
+    let words: Vec<Hit> = doc.action_hits(text).filter(|w| !covered(w)).collect();
     for hit in &words {
         if let Some(g) = doc.lexicon.actions.group(hit.group) {
             count(doc, s, g, *hit, weight, tallies);
         }
     }
-    for hit in doc.lexicon.action_frames.hits(text) {
-        let told = words.iter().any(|w| w.start < hit.end && hit.start < w.end);
+    for hit in frames {
+        let told = words.iter().any(|w| meets(w, &hit));
         if let Some(g) = doc.lexicon.action_frames.group(hit.group).filter(|_| !told) {
             count(doc, s, g, hit, weight, tallies);
         }
@@ -147,7 +173,7 @@ fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Ta
 
 fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mut BTreeMap<String, Tally>) {
     let text = doc.of(s);
-    if is_supposed(doc, text, hit.end) || is_denied(doc, text, hit.end) || is_reply(doc, text, g, hit) {
+    if is_supposed(doc, text, hit.end) || is_denied(doc, text, hit.end) || is_aside(doc, text, g, hit) {
         return;
     }
     let code = if is_sending(doc, text, g, hit) { MISDELIVERY } else { &g.code };
@@ -159,6 +185,7 @@ fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mu
     t.vague &= text.get(hit.start..hit.end) == Some("サイバー攻撃");
     t.cause |= doc.has("cause", text);
     t.guessed |= doc.has("guess", text);
+    t.strong |= g.weight >= STRONG;
     if weight == TITLE {
         t.title = true;
     } else if t.spans.len() >= ENOUGH {
@@ -171,22 +198,34 @@ fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mu
 /// `改ざんは確認されておりません`; what a fact brought about may be denied, not the fact: `感染した端末からの流出はない`.
 fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
     let near = first_chars(text.get(at..).unwrap_or_default(), 8);
-    if doc.lexicon.phrases("asserted").hits(near).next().is_some_and(|h| h.start == 0) {
+    if doc.hits("asserted", near).next().is_some_and(|h| h.start == 0) {
         return false;
     }
     let clause = clause_behind(text, at, 30);
-    doc.has("none_found", &clause) || doc.has("negation", &clause) || denies(doc.lexicon, &clause, "damage_verbs")
+    doc.has("none_found", &clause) || doc.has("negation", &clause) || denies(doc, &clause, "damage_verbs")
 }
 
 /// A wrong entry or setting in what sends mail sends it to the wrong ones: `宛先の入力を誤り`.
 fn is_sending(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
     ["error.data_entry", "error.misconfiguration"].contains(&g.code.as_str())
-        && doc.has("sending", last_chars(text.get(..hit.end).unwrap_or_default(), 24))
+        && (doc.has("sending", last_chars(text.get(..hit.end).unwrap_or_default(), 24))
+            || ["による誤送", "による誤配", "による誤発"]
+                .iter()
+                .any(|w| text.get(hit.end..).is_some_and(|r| r.starts_with(w))))
 }
 
 /// An apology is put on the web site and sent out too: that is the answer to what happened.
-fn is_reply(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
-    g.code == "error.publishing" && doc.has("replies", last_chars(text.get(..hit.start).unwrap_or_default(), 24))
+fn is_aside(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
+    let before = text.get(..hit.start).unwrap_or_default();
+    match g.code.as_str() {
+        "error.publishing" => doc.has("replies", last_chars(before, 24)),
+        // `痕跡は見つかっていない` misses nothing.
+        "error.loss" => {
+            text.get(hit.start..hit.end).is_some_and(|w| w.starts_with("見つか"))
+                && doc.has("traces", last_chars(before, 10))
+        }
+        _ => false,
+    }
 }
 
 /// Papers that are missed because they were thrown away were thrown away first, where the text says so.
@@ -209,8 +248,13 @@ fn drop_general(actions: &mut Vec<String>) {
     if caused {
         actions.retain(|a| a != "hacking.unknown");
     }
-    if actions.iter().any(|a| a == "hacking.brute_force") {
-        actions.retain(|a| a != "hacking.use_of_stolen_creds");
+    let guessed = actions.iter().position(|a| a == "hacking.brute_force");
+    let used = actions.iter().position(|a| a == "hacking.use_of_stolen_creds");
+    if let (Some(a), Some(b)) = (guessed, used)
+        && b < a
+    {
+        // The log-in that is told over and over was tried before.
+        actions.swap(a, b);
     }
     if let Some(i) = actions.iter().position(|a| a == "social.phishing")
         && actions.first().is_some_and(|a| a == "hacking.use_of_stolen_creds")
@@ -224,5 +268,90 @@ fn drop_general(actions: &mut Vec<String>) {
     }
     if finer(actions, "malware.", "malware.other") {
         actions.retain(|a| a != "malware.other");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Head, Surroundings, extract};
+    use crate::domain::{Kind, Span};
+
+    fn read(title: &str, body: &str) -> Vec<String> {
+        let text = format!("{title}\n\n{body}\n");
+        let head = Head {
+            title: Some((title.to_owned(), Span::new(0, title.len()))),
+            body: title.len(),
+            body_end: text.len(),
+            ..Head::default()
+        };
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).actions
+    }
+
+    #[test]
+    fn two_words_together_tell_the_act() {
+        for (title, body, expected) in [
+            (
+                "文書の取扱いについて",
+                "職員が、隣の地区の会長宛ての通知を誤って別の会長の自宅へ投函しました。",
+                "error.misdelivery",
+            ),
+            ("お詫び", "担当者が誤って入会者の一覧を協会のブログに掲載しました。", "error.publishing"),
+            ("お詫び", "保管していた申込書を不要文書と一緒に溶解処理に出しました。", "error.disposal"),
+            (
+                "お詫び",
+                "ストレージのアクセス権限が適切に設定されていなかったことによるものです。",
+                "error.misconfiguration",
+            ),
+            ("旧サイトについて", "以前使っていたドメインを第三者が取得していることが分かりました。", "error.other"),
+            ("台帳について", "台帳の所在が分からなくなっていることが判明しました。", "error.loss"),
+            ("会員の口座について", "窓口で、同姓同名の会員の口座番号を誤って紐付けました。", "error.data_entry"),
+        ] {
+            assert_eq!(read(title, body).first().map(String::as_str), Some(expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn denials_plans_and_warnings_are_no_acts() {
+        let quiet = [
+            "なお、ウイルスへの感染は確認されておりません。",
+            "今後は、誤送信の防止に努めてまいります。",
+            "不審な相手からの遠隔操作の案内にはご注意ください。",
+            "盗難に備え、保管庫を改めました。",
+            "改ざんの形跡は見つかっていません。",
+        ];
+        for body in quiet {
+            assert_eq!(read("ご報告", body), Vec::<String>::new(), "{body}");
+        }
+        // What a fact brought about may be denied without the fact.
+        assert_eq!(
+            read("ご報告", "マルウェアに感染した端末から外部への通信は確認されておりません。"),
+            ["malware.other"]
+        );
+    }
+
+    #[test]
+    fn the_headline_names_the_act_and_causes_follow() {
+        let body = "委託先の帳票出力プログラムの不具合により、宛名がずれ、別の組合員へ郵送しました。";
+        assert_eq!(read("決算書の誤送付について", body), ["error.misdelivery", "error.programming"]);
+        let body = "教諭は許可を得ずに名簿を自宅へ持ち帰り、駐車中に窓ガラスが割られました。";
+        assert_eq!(read("名簿の盗難について", body), ["physical.theft", "misuse.data_mishandling"]);
+    }
+
+    #[test]
+    fn what_is_missed_because_it_was_thrown_away_was_thrown_away() {
+        let body = "綴りが見当たらず、保存期限を過ぎた文書とともに誤って廃棄した可能性が高いとみています。";
+        assert_eq!(read("綴りの紛失について", body), ["error.disposal", "error.loss"]);
+    }
+
+    #[test]
+    fn an_answer_on_the_web_site_is_no_publication() {
+        let body = "名簿を紛失しました。お詫びをホームページに掲載しました。";
+        assert_eq!(read("名簿の紛失について", body), ["error.loss"]);
+    }
+
+    #[test]
+    fn a_wrong_address_sends_astray() {
+        let body = "宛先の入力を誤り、名簿を添付したメールが外部へ届きました。";
+        assert_eq!(read("メールについて", body), ["error.misdelivery"]);
     }
 }

@@ -6,14 +6,79 @@
 use super::counts::{self, CountExpr};
 use super::doc::{Doc, Section, Sentence};
 use crate::domain::{Affected, Confidence, Facts, Field, Money, Unit};
+use crate::text::{first_chars, last_chars};
 
 /// Most counts of one entry that are looked at.
 const MOST_COUNTS: usize = 5000;
+
+/// The score from which a number is believed.
+const ENOUGH: i32 = 4;
 
 struct Candidate {
     count: CountExpr,
     score: i32,
     in_title: bool,
+    /// Number of its sentence.
+    sentence: usize,
+    /// Called a total.
+    total: bool,
+}
+
+impl Candidate {
+    fn value(&self) -> u64 {
+        self.count.hi.or(self.count.lo).unwrap_or(0)
+    }
+}
+
+/// The total itself; `None` where the number is one of several that stand side by side and no total is stated.
+fn sum_of_parts<'a>(doc: &Doc, all: &'a [Candidate], best: &'a Candidate) -> Option<&'a Candidate> {
+    if best.total || best.in_title {
+        return Some(best);
+    }
+    let beside = |c: &&Candidate| {
+        !c.in_title
+            && !c.total
+            && c.score + 3 >= best.score
+            && c.score >= ENOUGH
+            && c.count.span != best.count.span
+            && c.value() != best.value()
+            && stand_side_by_side(doc, best, c)
+    };
+    let others: Vec<&Candidate> = all.iter().filter(beside).collect();
+    if others.is_empty() {
+        return Some(best);
+    }
+    let sum = best.value() + others.iter().map(|c| c.value()).sum::<u64>();
+    all.iter().find(|c| c.value() == sum)
+}
+
+/// `園児20名分の写真と保護者15名分の名簿`, or two bullets with a number each.
+fn stand_side_by_side(doc: &Doc, a: &Candidate, b: &Candidate) -> bool {
+    let (first, second) = if a.count.span.start < b.count.span.start { (a, b) } else { (b, a) };
+    let people = |c: &Candidate| c.count.unit == Unit::People;
+    let between = doc.get(first.count.span.end, second.count.span.start);
+    if a.sentence == b.sentence {
+        let joined = ["と", "、", "及び", "および", "並びに"].iter().any(|w| between.contains(w));
+        return people(a) == people(b)
+            && joined
+            && between.chars().count() <= 60
+            && !between.contains(['(', ')', '※'])
+            && !doc.has("part_cues", between)
+            && !doc.has("nested", between);
+    }
+    let bullet = |c: &Candidate| {
+        let (start, _) = doc.line_at(c.count.span.start);
+        let head = doc.get(start, c.count.span.start);
+        head.starts_with(['・', '•', '-', '(', '①', '②', '③', '④', '○', '●', '※'])
+            && head.chars().count() <= 24
+            && !head.starts_with('※')
+    };
+    a.sentence.abs_diff(b.sentence) <= 2
+        && bullet(a)
+        && bullet(b)
+        && !between.contains("。")
+        && !doc.has("nested", between)
+        && !doc.has("part_cues", between)
 }
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
@@ -26,8 +91,8 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
     }
     let mut all: Vec<Candidate> = counts.into_iter().filter_map(|c| weigh(doc, c)).collect();
     prefer_people(doc, &mut all);
-    let best = all.iter().max_by_key(|c| (c.score, c.count.hi.or(c.count.lo).unwrap_or(0)));
-    let Some(best) = best.filter(|b| b.score >= 4) else { return };
+    let best = all.iter().max_by_key(|c| (c.score, c.value()));
+    let Some(best) = best.filter(|b| b.score >= ENOUGH).and_then(|b| sum_of_parts(doc, &all, b)) else { return };
     let c = &best.count;
     facts.affected =
         Some(Affected { count: c.count, unit: c.unit, lo: c.lo, hi: c.hi, modifier: c.modifier, approx: c.approx });
@@ -60,21 +125,22 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     score += i32::from(count.total || labelled) * 3;
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
-    let ahead: String = after.chars().take(14).collect();
-    score += i32::from(names_data(doc, &ahead)) * 3;
+    let ahead = first_chars(after, 14);
+    score += i32::from(names_data(doc, ahead)) * 3;
     score += unit_weight(count.unit);
     score += size_bonus(&count);
     if !count.total && is_itemised(doc, span.start) {
         score -= 5;
     }
     score -= penalties(doc, &count, before, after);
-    Some(Candidate { count, score, in_title })
+    let total = count.total || labelled;
+    Some(Candidate { score, in_title, sentence: doc.sentence_index(span.start), total, count })
 }
 
 /// A kind of data is named by a word that tells by itself.
 fn names_data(doc: &Doc, text: &str) -> bool {
     let data = &doc.lexicon.data_types;
-    data.hits(text).any(|h| data.group(h.group).is_some_and(|g| g.weight > 0))
+    doc.data_hits(text).any(|h| data.group(h.group).is_some_and(|g| g.weight > 0))
 }
 
 /// The heading that a sentence stands right below.
@@ -132,13 +198,13 @@ fn size_bonus(count: &CountExpr) -> i32 {
 
 /// What speaks against a number: a part, recipients, actors, an enumeration of small numbers.
 fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
-    let tail: String = last_chars(before, 8);
-    let near: String = after.chars().take(14).collect();
+    let tail = last_chars(before, 8);
+    let near = first_chars(after, 14);
     let mut minus = 0;
     if is_part(doc, before) {
         minus += 6;
     }
-    if doc.has("recipient_cues", &near) {
+    if doc.has("recipient_cues", near) {
         minus += 6;
     }
     if count.unit == Unit::Records && ["メールは", "メールが", "メール", "メールを"].iter().any(|w| tail.ends_with(w))
@@ -154,7 +220,7 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     if HANDED_BACK.iter().any(|w| near.contains(w)) && !near.contains("未回収") {
         minus += 4;
     }
-    if doc.has("actor_cues", &tail) && count.hi.is_some_and(|h| h <= 5) {
+    if doc.has("actor_cues", tail) && count.hi.is_some_and(|h| h <= 5) {
         minus += 7;
     }
     if near.starts_with(['が', 'は']) && count.hi.is_some_and(|h| h <= 3) && count.unit == Unit::People {
@@ -165,8 +231,11 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     {
         minus += 8;
     }
-    if doc.has("counted_actors", &near) && count.unit == Unit::People {
-        minus += 7;
+    if doc.has("counted_actors", near) && count.unit == Unit::People {
+        minus += 12;
+    }
+    if doc.has("counted_else", near) || doc.has("counted_things", tail) {
+        minus += 8;
     }
     if tail.ends_with("他") || near.starts_with("目") {
         minus += 2;
@@ -182,8 +251,10 @@ const HANDED_BACK: &[&str] = &["回収", "お返し", "返却", "返送", "戻�
 
 /// The whole of which only a named part was exposed: `全412件のうち、閲覧できたのは187名分`.
 fn is_base(after: &str) -> bool {
-    let ahead: String = after.chars().take(60).collect();
-    let Some((own, part)) = ahead.split_once("のうち") else { return false };
+    let ahead = first_chars(after, 60);
+    let Some((own, part)) = ahead.contains("のうち").then(|| ahead.split_once("のうち")).flatten() else {
+        return false;
+    };
     own.chars().count() <= 10 && !own.contains(['。', '、']) && exposes(part)
 }
 
@@ -216,11 +287,6 @@ fn is_part(doc: &Doc, before: &str) -> bool {
     }
 }
 
-fn last_chars(text: &str, n: usize) -> String {
-    let from = text.char_indices().rev().nth(n.saturating_sub(1)).map_or(0, |(i, _)| i);
-    text.get(from..).unwrap_or_default().to_owned()
-}
-
 /// `96件(88名)` counts people, in either order.
 fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
     let mut lifts = Vec::new();
@@ -231,7 +297,14 @@ fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
         let bracketed = a.count.unit == Unit::People && b.count.unit == Unit::Records && {
             between.starts_with('(') && between.chars().count() <= 12 && !between.contains([')', '。', '、'])
         };
-        if bracketed {
+        let held = a.count.unit == Unit::People && b.count.unit == Unit::Records && {
+            // `420人のカード情報450件`
+            between.starts_with(['の', '分'])
+                && between.chars().count() <= 20
+                && !between.contains(['。', '、'])
+                && !doc.has("part_cues", between)
+        };
+        if bracketed || held {
             lifts.push((i, a.score.max(b.score) + 1));
         }
         if !adjacent || (a.count.unit == Unit::People) == (b.count.unit == Unit::People) {
@@ -250,14 +323,22 @@ fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
 /// Value that was stolen: coins or money in a sentence on theft or outflow.
 fn money(doc: &Doc, counts: &[CountExpr], facts: &mut Facts) {
     let stolen = ["流出", "盗", "窃取", "被害額", "詐取", "不正送金", "不正に送"];
-    let worth = |c: &&CountExpr| {
+    // Each sentence is looked at once, however many sums it holds.
+    let (mut asked, mut told) = (usize::MAX, false);
+    let mut worth = |c: &&CountExpr| {
+        if !matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) {
+            return false;
+        }
         let Some(s) = doc.sentence_at(c.span.start) else { return false };
-        let text = doc.of(s);
-        matches!(c.unit, Unit::Btc | Unit::Jpy | Unit::Usd) && stolen.iter().any(|w| text.contains(w))
+        if s.start != asked {
+            (asked, told) = (s.start, stolen.iter().any(|w| doc.of(s).contains(w)));
+        }
+        told
     };
-    let coins = counts.iter().filter(worth).find(|c| c.unit == Unit::Btc);
+    let sums: Vec<&CountExpr> = counts.iter().filter(|c| worth(c)).collect();
+    let coins = sums.iter().find(|c| c.unit == Unit::Btc);
     let Some(best) = coins.or_else(|| {
-        counts.iter().filter(worth).find(|c| {
+        sums.iter().find(|c| {
             let (from, _) = doc.line_at(c.span.start);
             let head = last_chars(doc.get(from, c.span.start), 12);
             ["被害額", "流出", "詐取", "送金"].iter().any(|w| head.contains(w))
@@ -267,4 +348,50 @@ fn money(doc: &Doc, counts: &[CountExpr], facts: &mut Facts) {
     };
     facts.money = Some(Money { amount: best.amount, currency: best.unit.as_str().to_owned() });
     facts.prove(Field::Money, [doc.span(best.span.start, best.span.end)], Confidence::Medium, "money.stolen");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Head, Surroundings, extract};
+    use crate::domain::{Kind, Span};
+
+    fn read(title: &str, body: &str) -> Option<u64> {
+        let text = format!("{title}\n\n{body}\n");
+        let head = Head {
+            title: Some((title.to_owned(), Span::new(0, title.len()))),
+            body: title.len(),
+            body_end: text.len(),
+            ..Head::default()
+        };
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).affected?.count
+    }
+
+    #[test]
+    fn parts_side_by_side_are_no_total() {
+        let parts = "園児20名分の写真と、保護者35名分の名簿が入ったカードを紛失しました。";
+        assert_eq!(read("カードの紛失について", parts), None);
+        let total = format!("{parts}\n対象は合計55名です。");
+        assert_eq!(read("カードの紛失について", &total), Some(55));
+    }
+
+    #[test]
+    fn people_come_before_what_belongs_to_them() {
+        let body = "流出した可能性があるのは、420人のカード情報450件です。";
+        assert_eq!(read("不正アクセスについて", body), Some(420));
+    }
+
+    #[test]
+    fn actors_viewers_and_pictures_are_not_the_affected() {
+        assert_eq!(read("戸籍の不正閲覧 職員41人を懲戒処分", "職員が業務と関係なく戸籍を閲覧していました。"), None);
+        assert_eq!(read("サイトの改ざんについて", "改ざんされた間に利用者から55件のアクセスがあった。"), None);
+        assert_eq!(
+            read("カメラの紛失について", "カメラには行事の写真を300枚ほど記録していました。紛失しました。"),
+            None
+        );
+    }
+
+    #[test]
+    fn a_table_row_counts_by_its_label() {
+        assert_eq!(read("名簿の紛失について", "漏えい人数 | 128\n名簿を紛失しました。"), Some(128));
+    }
 }

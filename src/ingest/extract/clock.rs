@@ -111,8 +111,12 @@ fn to_add(part: &DayPart, hour: u32) -> u32 {
 }
 
 fn day_part(c: &mut Cursor) -> Option<&'static DayPart> {
-    let parts = &facts::get().day_parts;
-    parts.iter().find(|p| p.words.iter().any(|w| c.eat(w)))
+    let lexicon = facts::get();
+    let first = c.peek()?;
+    if !lexicon.may_begin_day_part(first) {
+        return None;
+    }
+    lexicon.day_parts.iter().find(|p| p.words.iter().any(|w| c.eat(w)))
 }
 
 fn clock(c: &mut Cursor, raw: &mut Raw, after_part: bool) -> Option<Clock> {

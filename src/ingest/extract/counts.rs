@@ -4,7 +4,7 @@
 
 use crate::domain::{Modifier, Span, Unit};
 use crate::lexicon::facts;
-use crate::text::fold;
+use crate::text::{CharSet, fold};
 
 /// A number with its unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,20 +48,26 @@ struct Number {
     vague: bool,
 }
 
+/// The characters that a number may begin with.
+static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
+    '数', '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '億',
+]));
+
 /// As [`scan`], on text that is folded already; spans are byte ranges of the folded text.
 pub(super) fn scan_folded(text: &str) -> Vec<CountExpr> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(i) = text.get(at..).and_then(|r| r.find(|c: char| c.is_ascii_digit() || matches!(c, '数' | '十')))
-    {
+    while let Some(i) = text.get(at..).and_then(|r| r.find(|c: char| BEGINNINGS.has(c))) {
         let start = at + i;
-        let Some(number) = number(text, start) else {
+        let Some(number) = number(text, start).or_else(|| in_kanji(text, start)) else {
             at = skip(text, start);
             continue;
         };
         let number = up_to(text, number);
         at = number.end;
-        let Some((unit, end)) = unit_after(text, number.end) else { continue };
+        let Some((unit, end)) = unit_after(text, number.end).or_else(|| unit_before(text, start, number.end)) else {
+            continue;
+        };
         if let Some(expr) = qualified(text, start, &number, unit, end) {
             at = expr.span.end;
             found.push(expr);
@@ -80,7 +86,8 @@ fn up_to(text: &str, from: Number) -> Number {
 fn skip(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let run = rest.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')).count();
-    at + run.max(rest.chars().next().map_or(1, char::len_utf8))
+    let kanji: usize = rest.chars().take_while(|c| kanji(*c).is_some()).map(char::len_utf8).sum();
+    at + run.max(kanji).max(rest.chars().next().map_or(1, char::len_utf8))
 }
 
 fn number(text: &str, start: usize) -> Option<Number> {
@@ -91,6 +98,9 @@ fn number(text: &str, start: usize) -> Option<Number> {
         return None;
     }
     let rest = text.get(start..)?;
+    if rest.starts_with(|c: char| c.is_ascii_digit()) && !rest.starts_with("10数") {
+        return figures(text, start);
+    }
     for (word, lo, hi) in [
         ("数百万", 1e6, 9_999_999.0),
         ("数十万", 1e5, 999_999.0),
@@ -119,8 +129,9 @@ fn figures(text: &str, start: usize) -> Option<Number> {
     while let Some((value, end)) = plain(text, at) {
         any = true;
         let rest = text.get(end..).unwrap_or_default();
-        let factor =
-            [("億", 1e8), ("万", 1e4), ("千", 1e3)].into_iter().find(|(w, f)| rest.starts_with(w) && *f < limit);
+        let factor = [("億", 1e8), ("万", 1e4), ("千", 1e3), ("百", 1e2)]
+            .into_iter()
+            .find(|(w, f)| rest.starts_with(w) && *f < limit);
         match factor {
             Some((word, f)) => {
                 total += value * f;
@@ -136,6 +147,78 @@ fn figures(text: &str, start: usize) -> Option<Number> {
     }
     (any && total < 9e15).then_some(Number { end: at, lo: total, hi: total, vague: false })
 }
+
+/// What a kanji of a number is worth.
+fn kanji(c: char) -> Option<f64> {
+    const DIGITS: &str = "〇一二三四五六七八九";
+    match c {
+        '十' => Some(10.0),
+        '百' => Some(100.0),
+        '千' => Some(1000.0),
+        '万' => Some(1e4),
+        '億' => Some(1e8),
+        _ => DIGITS.chars().position(|d| d == c).map(|i| i as f64),
+    }
+}
+
+/// Longest number in kanji, in characters.
+const MOST_KANJI: usize = 14;
+
+/// `百二十`, `三千五百`, `千`; a single 一 is a word more often than a number (一部, 一人ひとり).
+fn in_kanji(text: &str, start: usize) -> Option<Number> {
+    let before = text.get(..start)?.chars().next_back();
+    if before
+        .is_some_and(|b| kanji(b).is_some() || b.is_ascii_digit() || matches!(b, '第' | '数' | '.' | ',' | '唯' | '同'))
+    {
+        return None;
+    }
+    let run: Vec<char> = text.get(start..)?.chars().take_while(|c| kanji(*c).is_some()).take(MOST_KANJI + 1).collect();
+    let end = start + run.iter().map(|c| c.len_utf8()).sum::<usize>();
+    if run.is_empty()
+        || run.len() > MOST_KANJI
+        || run == ['一']
+        || run.first().is_some_and(|c| matches!(c, '万' | '億' | '〇'))
+    {
+        return None;
+    }
+    let (mut total, mut part, mut digits) = (0.0, 0.0, 0.0);
+    for c in run {
+        match kanji(c)? {
+            unit if unit >= 1e4 => {
+                total += (part + digits) * unit;
+                (part, digits) = (0.0, 0.0);
+            }
+            unit if unit >= 10.0 => {
+                part += f64::max(digits, 1.0) * unit;
+                digits = 0.0;
+            }
+            digit => digits = digits * 10.0 + digit,
+        }
+    }
+    let value = total + part + digits;
+    Some(Number { end, lo: value, hi: value, vague: false })
+}
+
+/// `漏えい人数:120`: the unit stands in the label. What goes on as a date, a clock or an address is no count.
+fn unit_before(text: &str, start: usize, end: usize) -> Option<(Unit, usize)> {
+    let head = text.get(..start)?.trim_end_matches([':', ' ', '|', '\n', '・', '-', '約']);
+    let after = text.get(end..)?.chars().next();
+    let ended = after.is_none_or(|c| matches!(c, '\n' | ' ' | '(' | '、' | '。' | '|'));
+    let (_, unit) = COUNTED.iter().find(|(w, _)| head.ends_with(w))?;
+    ended.then_some((*unit, end))
+}
+
+/// Labels of a table that tell what the number behind them counts.
+const COUNTED: &[(&str, Unit)] = &[
+    ("アカウント数", Unit::Accounts),
+    ("ユーザー数", Unit::Accounts),
+    ("世帯数", Unit::Households),
+    ("人数", Unit::People),
+    ("者数", Unit::People),
+    ("お客様数", Unit::People),
+    ("会員数", Unit::People),
+    ("件数", Unit::Records),
+];
 
 /// Digits with thousands separators and a fraction. Groups of other than three digits are no separators.
 fn plain(text: &str, at: usize) -> Option<(f64, usize)> {
@@ -154,20 +237,22 @@ fn plain(text: &str, at: usize) -> Option<(f64, usize)> {
         n += 1 + digits(n + 1);
     }
     let end = at + n;
-    let value: String = text.get(at..end)?.chars().filter(|c| *c != ',').collect();
-    Some((value.parse().ok()?, end))
+    let written = text.get(at..end)?;
+    if written.contains('.') {
+        let value: String = written.chars().filter(|c| *c != ',').collect();
+        return Some((value.parse().ok()?, end));
+    }
+    // At most fifteen digits, with separators twenty bytes, are told exactly.
+    let digits = written.bytes().filter(u8::is_ascii_digit);
+    Some((digits.fold(0u64, |n, b| 10 * n + u64::from(b - b'0')) as f64, end))
 }
 
 fn unit_after(text: &str, at: usize) -> Option<(Unit, usize)> {
     let spaced = text.get(at..)?;
     let rest = spaced.trim_start_matches(' ');
     let at = at + (spaced.len() - rest.len());
-    let lexicon = facts::get();
-    if lexicon.not_units.iter().any(|w| rest.starts_with(w)) {
-        return None;
-    }
-    let (word, unit) = lexicon.units.iter().find(|(w, _)| rest.starts_with(w))?;
-    Some((*unit, at + word.len()))
+    let (word, unit) = facts::get().unit_at(rest)?;
+    Some((unit, at + word.len()))
 }
 
 const ABOUT: &[&str] = &["約", "およそ", "おおよそ", "概ね", "ほぼ"];
@@ -278,6 +363,12 @@ mod tests {
             ("40名ほど", Some(40), Some(40), Unit::People, Some(Approx)),
             ("64世帯", Some(64), Some(64), Unit::Households, None),
             ("12アカウント", Some(12), Some(12), Unit::Accounts, None),
+            ("三百二十名", Some(320), Some(320), Unit::People, None),
+            ("約千件", Some(1000), Some(1000), Unit::Records, Some(Approx)),
+            ("二万五千人", Some(25_000), Some(25_000), Unit::People, None),
+            ("3百件", Some(300), Some(300), Unit::Records, None),
+            ("対象者数: 1,204", Some(1204), Some(1204), Unit::People, None),
+            ("漏えい件数 | 85", Some(85), Some(85), Unit::Records, None),
         ] {
             let found = scan(text);
             assert_eq!(found.len(), 1, "{text}");
@@ -289,7 +380,20 @@ mod tests {
 
     #[test]
     fn numbers_without_a_unit_are_no_counts() {
-        for text in ["1人日", "第3社", "A4部", "2件目", "5分", "10.5.3件", "数年"] {
+        for text in [
+            "1人日",
+            "第3社",
+            "A4部",
+            "2件目",
+            "5分",
+            "10.5.3件",
+            "数年",
+            "一人ひとり",
+            "一部",
+            "第二社",
+            "件数: 3日",
+            "人数の2割",
+        ] {
             assert_eq!(scan(text), [], "{text}");
         }
     }

@@ -4,6 +4,7 @@ use super::doc::{Doc, Section, Sentence};
 use super::modality::{clause_behind, denies, first_chars, is_report, last_chars};
 use crate::domain::{Confidence, Facts, Field, Span};
 use crate::lexicon::facts::Hit;
+use crate::text::find;
 use std::collections::BTreeSet;
 
 /// Kinds whose words are also everyday words: they have to be an item of a list or what was exposed.
@@ -88,9 +89,12 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
 /// Takes the kinds that a sentence names as exposed.
 fn gather(doc: &Doc, s: &Sentence, number: usize, listing: bool, items: &mut Vec<Item>) {
     let text = doc.of(s);
-    let others: Vec<Hit> = doc.lexicon.phrases("not_data").hits(text).collect();
+    if doc.data_hits(text).next().is_none() {
+        return;
+    }
+    let others: Vec<Hit> = doc.hits("not_data", text).collect();
     let free = |h: &Hit| !others.iter().any(|o| o.start < h.end && h.start < o.end);
-    let hits: Vec<Hit> = doc.lexicon.data_types.hits(text).filter(free).collect();
+    let hits: Vec<Hit> = doc.data_hits(text).filter(free).collect();
     if hits.is_empty() || !is_about_data(doc, s, text, hits.len(), listing) {
         return;
     }
@@ -154,7 +158,7 @@ fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize, listing: bool
 
 /// A line that holds a kind of data and little else: `2)誕生日`.
 fn is_bare_item(doc: &Doc, text: &str) -> bool {
-    let named: usize = doc.lexicon.data_types.hits(text).map(|h| h.end - h.start).sum();
+    let named: usize = doc.data_hits(text).map(|h| h.end - h.start).sum();
     named > 0 && text.chars().count() <= SHORT && named * 5 >= text.len() * 2
 }
 
@@ -173,13 +177,13 @@ fn asks_for_data(doc: &Doc, text: &str) -> bool {
 /// `流出した情報はメールアドレスのみ`: nothing else was.
 fn says_only(doc: &Doc, s: &Sentence) -> bool {
     let text = doc.of(s);
-    let Some(at) = ["のみ", "だけ"].iter().filter_map(|w| text.find(w)).min() else { return false };
+    let Some(at) = ["のみ", "だけ"].iter().filter_map(|w| find(text, w)).min() else { return false };
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
     let ends = ["のみで", "のみと", "のみが", "のみの", "だけで", "だけだ", "だけの", "のみ。", "のみだ", "だけと"]
         .iter()
         .any(|w| after.starts_with(w));
     let subject =
-        ["情報は", "内容は", "項目は", "データは", "のは", "ものは"].iter().filter_map(|w| before.find(w)).min();
+        ["情報は", "内容は", "項目は", "データは", "のは", "ものは"].iter().filter_map(|w| find(before, w)).min();
     let subject = subject.and_then(|i| before.get(..i)).unwrap_or_default();
     ends && !after.starts_with("だけでな")
         && !after.starts_with("のみでな")
@@ -189,18 +193,22 @@ fn says_only(doc: &Doc, s: &Sentence) -> bool {
 /// Denied where the words up to the clause's end say 含まれておりません or the like.
 fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
     let clause = clause_behind(text, at, 90);
+    if !doc.has("negation", &clause) && !doc.has("negative_endings", &clause) {
+        return false;
+    }
     let end = ["ですが", "で、", "であり", "が、", "ました", "ます", "です"]
         .iter()
-        .filter_map(|w| clause.find(w).map(|i| i + w.len()))
+        .filter_map(|w| find(&clause, w).map(|i| i + w.len()))
         .min();
     let clause = clause.get(..end.unwrap_or(clause.len())).unwrap_or_default();
-    doc.has("negation", clause) || denies(doc.lexicon, clause, "data_verbs")
+    doc.has("negation", clause) || denies(doc, clause, "data_verbs")
 }
 
 /// Named for another reason than having been exposed: the address that a notice is sent to, a password to be changed.
 fn is_used_elsewhere(doc: &Doc, text: &str, at: usize) -> bool {
-    let near = first_chars(text.get(at..).unwrap_or_default(), 9);
-    doc.lexicon.phrases("used_elsewhere").hits(near).next().is_some_and(|h| h.start == 0)
+    let rest = text.get(at..).unwrap_or_default();
+    let near = first_chars(rest.trim_start_matches("など").trim_start_matches('等'), 9);
+    doc.hits("used_elsewhere", near).next().is_some_and(|h| h.start == 0)
 }
 
 /// The word stands in a list: a separator or an end directly before or behind it.
@@ -217,7 +225,7 @@ fn is_whole_item(doc: &Doc, text: &str, h: &Hit) -> bool {
     let before = text.get(..h.start).unwrap_or_default();
     let after = rest(doc, text, h);
     let with = |group: &str, part: &str, at_end: bool| {
-        doc.lexicon.phrases(group).hits(part).any(|w| if at_end { w.end == part.len() } else { w.start == 0 })
+        doc.hits(group, part).any(|w| if at_end { w.end == part.len() } else { w.start == 0 })
     };
     let opens = before.is_empty() || before.ends_with(PARTS) || with("list_words", last_chars(before, 4), true);
     let closes = after.is_empty() || after.starts_with(PARTS) || with("list_words", first_chars(after, 4), false);
@@ -228,7 +236,7 @@ fn is_whole_item(doc: &Doc, text: &str, h: &Hit) -> bool {
 /// What stands behind a word and the endings that leave its kind as it is (`名`, `番号`, `情報`).
 fn rest<'a>(doc: &Doc, text: &'a str, h: &Hit) -> &'a str {
     let after = text.get(h.end..).unwrap_or_default();
-    let ending = doc.lexicon.phrases("item_endings").hits(first_chars(after, 6)).next().filter(|e| e.start == 0);
+    let ending = doc.hits("item_endings", first_chars(after, 6)).next().filter(|e| e.start == 0);
     after.get(ending.map_or(0, |e| e.end)..).unwrap_or_default()
 }
 
@@ -236,15 +244,11 @@ fn ends(doc: &Doc, text: &str, h: &Hit) -> (bool, bool) {
     let before = text.get(..h.start).unwrap_or_default();
     let opens = before.is_empty()
         || before.ends_with(PARTS)
-        || doc
-            .lexicon
-            .phrases("item_openers")
-            .hits(last_chars(before, 4))
-            .any(|o| o.end == last_chars(before, 4).len());
+        || doc.hits("item_openers", last_chars(before, 4)).any(|o| o.end == last_chars(before, 4).len());
     let after = rest(doc, text, h);
     let closes = after.is_empty()
         || after.starts_with(PARTS)
-        || doc.lexicon.phrases("item_closers").hits(first_chars(after, 6)).next().is_some_and(|c| c.start == 0);
+        || doc.hits("item_closers", first_chars(after, 6)).next().is_some_and(|c| c.start == 0);
     (opens, closes)
 }
 
@@ -261,4 +265,55 @@ fn is_hashed(text: &str, start: usize, end: usize) -> bool {
     let before = last_chars(text.get(..start).unwrap_or_default(), 10);
     let after = first_chars(text.get(end..).unwrap_or_default(), 12);
     ["ハッシュ", "暗号化", "不可逆"].iter().any(|w| before.contains(w) || after.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Head, Surroundings, extract};
+    use crate::domain::{Kind, Span};
+
+    fn read(body: &str) -> Vec<String> {
+        let title = "名簿の紛失について";
+        let text = format!("{title}\n\n{body}\n");
+        let head = Head {
+            title: Some((title.to_owned(), Span::new(0, title.len()))),
+            body: title.len(),
+            body_end: text.len(),
+            ..Head::default()
+        };
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).data_types
+    }
+
+    #[test]
+    fn lists_in_every_form() {
+        for (body, expected) in [
+            ("名簿には氏名、住所及び電話番号が記載されていました。", &["address", "name", "phone"][..]),
+            ("2 紛失した情報\n1)フリガナ\n2)誕生日\n3)所属部署名\n", &["birth_date", "employment", "kana"]),
+            ("漏えいした情報\n・お名前\n・ご住所\n・給与振込口座\n", &["address", "bank_account", "name"]),
+            ("Q2 どのような情報が含まれていましたか。\n性別と学年です。", &["education", "gender"]),
+            ("ファイルには、注文番号▽購入した品の名称▽メールアドレスが入っていた。", &["email", "id_number"]),
+        ] {
+            assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_denied_is_left_out() {
+        for body in [
+            "名簿には氏名が記載されていましたが、口座番号や暗証番号は一切記載されておりません。",
+            "名簿には氏名が記載されていました(電話番号は入っていません)。",
+            "紛失した情報\n氏名\n含まれない情報\n住所、電話番号\n",
+            "紛失した情報は氏名のみです。会員には住所変更の届けをお願いしております。",
+        ] {
+            assert_eq!(read(body), ["name"], "{body}");
+        }
+    }
+
+    #[test]
+    fn words_of_another_sense_are_no_data() {
+        for body in ["経済学部の事務室で紛失しました。", "電話や文書でお詫びを申し上げ、所属長が訪問しました。"]
+        {
+            assert_eq!(read(body), Vec::<String>::new(), "{body}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::raw::{self, Cursor, Day, Month, Raw, Year};
 use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
 use crate::lexicon::facts;
-use crate::text::{Folded, fold};
+use crate::text::{CharSet, Folded, first_chars, fold};
 
 /// A date or time expression and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,7 @@ pub(super) fn scan_folded(text: &str, context: &ResolveContext) -> Vec<DateExpr>
 fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateExpr>, usize) {
     let Some(start) = resolver.point(from) else { return (None, past_range(text, from)) };
     let birth = is_birth(text, from.start, from.end);
+    resolver.remember_clock(from, &start);
     let mut expr = DateExpr {
         span: Span::new(from.start, from.end),
         at: start.at,
@@ -139,7 +140,10 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
     }
     c.eat(" ");
     c.eat("\n");
-    let mut to = raw::read_end(text, c.at).or_else(|| part_end(c)).or_else(|| bare_end(text, c.at, from))?;
+    let mut to = short_year_end(c, from)
+        .or_else(|| raw::read_end(text, c.at))
+        .or_else(|| part_end(c))
+        .or_else(|| bare_end(text, c.at, from))?;
     if to.is_clock_only() && to.part.is_none() {
         goes_on_counting(from, &mut to);
     }
@@ -158,6 +162,20 @@ fn goes_on_counting(from: &Raw, to: &mut Raw) {
     }
 }
 
+/// The end of `2022年12月~23年1月`, whose century is that of the beginning.
+fn short_year_end(c: Cursor, from: &Raw) -> Option<Raw> {
+    let Year::Stated(first) = from.year else { return None };
+    let mut d = c;
+    let (year, 2) = d.digits(2)? else { return None };
+    let month = d.eat("年").then_some(d)?;
+    let mut to = raw::read_end(c.text, month.at).filter(|r| r.year == Year::None && !r.is_clock_only())?;
+    (to.month != Month::None).then_some(())?;
+    to.start = c.at;
+    to.year = Year::Stated(first.div_euclid(100).checked_mul(100)?.checked_add(i32::try_from(year).ok()?)?);
+    to.broken = !matches!(to.month, Month::Stated(1..=12));
+    Some(to)
+}
+
 /// The end of `9月中旬から下旬`.
 fn part_end(mut c: Cursor) -> Option<Raw> {
     let mut raw = Raw { start: c.at, month: Month::FromLast(0), ..Raw::default() };
@@ -169,8 +187,10 @@ fn part_end(mut c: Cursor) -> Option<Raw> {
 /// Where the number of a law or an ordinance ends that is named by its date: `平成15年法律第57号`.
 fn law_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    let (kind, number) = rest.split_once('第')?;
-    let named = kind.chars().count() <= 16 && facts::get().phrases("laws").is_in(kind);
+    // The kind of law is told in at most sixteen characters.
+    let kind = first_chars(rest, 17).split_once('第')?.0;
+    let number = rest.get(kind.len() + '第'.len_utf8()..)?;
+    let named = facts::get().phrases("laws").is_in(kind);
     let digits = number.find(|c: char| !c.is_ascii_digit() && !"〇一二三四五六七八九十百".contains(c))?;
     let closed = number.get(digits..).is_some_and(|n| n.starts_with('号') || n.starts_with("の"));
     (named && digits > 0 && closed).then(|| at + kind.len() + "第".len() + digits)
@@ -191,59 +211,22 @@ fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
     Some(Raw { start: at, end: c.at, month: Month::Stated(month), day: Day::Stated(day), broken, ..Raw::default() })
 }
 
+/// The characters that an expression, or an address to be skipped, may begin with.
+static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
+    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', '翌', '前', '当', '即', '本', '昨', '一',
+    '今', '来', '先', '正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '午',
+]));
+
 /// The next byte at which an expression, or an address to be skipped, may begin.
 fn next_candidate(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    for (i, c) in rest.char_indices() {
-        let hit = matches!(
-            c,
-            '0'..='9'
-                | 'R'
-                | 'H'
-                | 'S'
-                | 'h'
-                | 'w'
-                | '令'
-                | '平'
-                | '昭'
-                | '大'
-                | '明'
-                | '〇'
-                | '同'
-                | 'そ'
-                | '翌'
-                | '前'
-                | '当'
-                | '即'
-                | '本'
-                | '昨'
-                | '一'
-                | '今'
-                | '来'
-                | '先'
-                | '正'
-                | '二'
-                | '三'
-                | '四'
-                | '五'
-                | '六'
-                | '七'
-                | '八'
-                | '九'
-                | '十'
-                | '午'
-        );
-        if hit {
-            return Some(from + i);
-        }
-    }
-    None
+    rest.char_indices().find(|(_, c)| BEGINNINGS.has(*c)).map(|(i, _)| from + i)
 }
 
 /// Where a web address that begins here ends.
 fn address_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    if !["http://", "https://", "www."].iter().any(|p| rest.starts_with(p)) {
+    if !rest.starts_with(['h', 'w']) || !["http://", "https://", "www."].iter().any(|p| rest.starts_with(p)) {
         return None;
     }
     let stop = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>' | ')' | ']');

@@ -3,9 +3,13 @@
 //! Made by `extract` from an entry's text; every rule reads it and turns its spans back into the original's.
 
 use super::Head;
+use super::modality::is_report;
 use crate::domain::Span;
-use crate::lexicon::facts::{self, FactLexicon, Marks};
+use crate::lexicon::facts::{self, Cues, FactLexicon, Hit, Number};
+use crate::lexicon::marks::Marks;
 use crate::text::{Folded, fold};
+use memchr::memmem;
+use std::cell::OnceCell;
 
 /// What a section of a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +25,9 @@ pub enum Section {
 
 /// Longest sentence in bytes: a longer one is cut, so that hostile text costs no more than its length.
 const LONGEST: usize = 6000;
+
+/// Longest heading, in characters.
+const LONGEST_HEADING: usize = 32;
 
 /// A sentence, or a line that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +49,16 @@ pub struct Doc {
     pub sentences: Vec<Sentence>,
     pub lexicon: &'static FactLexicon,
     marks: Marks,
+    /// The line feeds of the folded entry.
+    breaks: Vec<usize>,
+    /// The sentences that tell what happened, once they are asked for.
+    reports: OnceCell<Vec<Sentence>>,
 }
 
 impl Doc {
     pub fn new(text: &str, head: &Head) -> Self {
         let folded = fold(text);
-        let at = |offset: usize| forward(&folded, offset);
+        let at = |offset: usize| folded.forward(offset);
         let end = if head.body_end == 0 { text.len() } else { head.body_end };
         let body = (at(head.body), at(end).max(at(head.body)));
         let title = match &head.title {
@@ -55,9 +66,12 @@ impl Doc {
             _ => (0, 0),
         };
         let lexicon = facts::get();
-        let sentences = sentences(&folded.text, body, lexicon);
         let marks = lexicon.mark(&folded.text);
-        Self { folded, body, title, sentences, lexicon, marks }
+        let breaks = memchr::memchr_iter(b'\n', folded.text.as_bytes()).collect();
+        let mut doc =
+            Self { folded, body, title, sentences: Vec::new(), lexicon, marks, breaks, reports: OnceCell::new() };
+        doc.sentences = sentences(&doc);
+        doc
     }
 
     pub fn text(&self) -> &str {
@@ -86,6 +100,11 @@ impl Doc {
         Span::new(s, e)
     }
 
+    /// The sentences that tell what happened.
+    pub fn reports(&self) -> &[Sentence] {
+        self.reports.get_or_init(|| self.sentences.iter().copied().filter(|s| is_report(self, s)).collect())
+    }
+
     pub fn sentence_at(&self, at: usize) -> Option<&Sentence> {
         let i = self.sentences.partition_point(|s| s.end <= at);
         self.sentences.get(i).filter(|s| s.start <= at)
@@ -95,13 +114,44 @@ impl Doc {
         self.sentences.partition_point(|s| s.end <= at)
     }
 
-    /// Tells whether a phrase of a group stands in a text: looked up where that is a part of the entry, searched
-    /// where it is a text of its own.
+    /// Tells whether a phrase of a list stands in a text: looked up where that is a part of the entry, searched where
+    /// it is a text of its own.
     pub fn has(&self, phrases: &str, text: &str) -> bool {
-        match (self.offset_of(text), self.lexicon.number(phrases)) {
-            (Some(at), Some(group)) => self.marks.has(group, at, at + text.len()),
-            _ => self.lexicon.phrases(phrases).is_in(text),
+        let Some(list) = self.lexicon.number(phrases) else { return false };
+        match self.offset_of(text).filter(|_| self.lexicon.is_marked(list)) {
+            Some(at) => self.marks.has(list, at, at + text.len()),
+            None => self.lexicon.phrases(phrases).is_in(text),
         }
+    }
+
+    /// The hits of a list's phrases in a text, left to right, without overlaps, as [`Self::has`] finds them.
+    pub fn hits<'t>(&'t self, phrases: &str, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+        let number = self.lexicon.number(phrases).unwrap_or(Number::MAX);
+        self.hits_of(number, self.lexicon.phrases(phrases), text)
+    }
+
+    /// The hits of the words of actions in a text.
+    pub fn action_hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+        self.hits_of(self.lexicon.number_of_actions(), &self.lexicon.actions, text)
+    }
+
+    /// The hits of the words of kinds of data in a text.
+    pub fn data_hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+        self.hits_of(self.lexicon.number_of_data_types(), &self.lexicon.data_types, text)
+    }
+
+    /// The hits of the pairs of words that tell actions together, in a part of the entry.
+    pub fn frame_hits(&self, text: &str) -> Vec<Hit> {
+        let Some(at) = self.offset_of(text) else { return Vec::new() };
+        let first = self.lexicon.number_of_frames();
+        self.lexicon.action_frames.hits(self.text(), &self.marks, first, (at, at + text.len()))
+    }
+
+    fn hits_of<'t>(&'t self, number: Number, words: &'t Cues, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+        let at = self.offset_of(text).filter(|_| self.lexicon.is_marked(number));
+        let marked = at.into_iter().flat_map(move |at| self.marks.hits(number, at, at + text.len()));
+        let searched = at.is_none().then_some(words);
+        marked.chain(searched.into_iter().flat_map(|words| words.hits(text)))
     }
 
     /// Where a slice of the folded entry begins; `None` for any other text.
@@ -113,27 +163,17 @@ impl Doc {
 
     /// The body's line around an offset, without its line feed.
     pub fn line_at(&self, at: usize) -> (usize, usize) {
-        let text = self.text();
-        let start = text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1).max(self.body.0);
-        let end = text.get(at..).and_then(|t| t.find('\n')).map_or(text.len(), |i| at + i).min(self.body.1);
+        let next = self.breaks.partition_point(|b| *b < at);
+        let before = next.checked_sub(1).and_then(|i| self.breaks.get(i));
+        let start = before.map_or(0, |b| b + 1).max(self.body.0);
+        let end = self.breaks.get(next).copied().unwrap_or(self.text().len()).min(self.body.1);
         (start, end.max(start))
     }
 }
 
-/// The first folded byte that comes from `offset` or later.
-fn forward(folded: &Folded, offset: usize) -> usize {
-    let (mut lo, mut hi) = (0, folded.text.len());
-    while lo < hi {
-        let mid = lo + (hi - lo) / 2;
-        if folded.back(mid, mid + 1).0 < offset { lo = mid + 1 } else { hi = mid }
-    }
-    while lo < folded.text.len() && !folded.text.is_char_boundary(lo) {
-        lo += 1;
-    }
-    lo
-}
-
-fn sentences(text: &str, body: (usize, usize), lexicon: &FactLexicon) -> Vec<Sentence> {
+fn sentences(doc: &Doc) -> Vec<Sentence> {
+    let (text, body) = (doc.text(), doc.body);
+    let stop = memmem::Finder::new("。");
     let mut out = Vec::new();
     let mut section = Section::Preface;
     let Some(area) = text.get(body.0..body.1) else { return out };
@@ -144,7 +184,7 @@ fn sentences(text: &str, body: (usize, usize), lexicon: &FactLexicon) -> Vec<Sen
         let (from, to) = (offset, offset + line.trim_end_matches('\n').len());
         offset += line.len();
         let bare = line.trim();
-        if let Some(kind) = heading(bare, lexicon) {
+        if let Some(kind) = heading(bare, doc) {
             close(&mut open, from, section, text, &mut out);
             section = kind;
             push(from, to, section, true, text, &mut out);
@@ -154,7 +194,7 @@ fn sentences(text: &str, body: (usize, usize), lexicon: &FactLexicon) -> Vec<Sen
             close(&mut open, from, section, text, &mut out);
         }
         let mut start = open.take().unwrap_or(from);
-        for (i, _) in text.get(from..to).unwrap_or_default().match_indices('。') {
+        for i in stop.find_iter(text.get(from..to).unwrap_or_default().as_bytes()) {
             let stop = from + i + "。".len();
             // `(以下「当該会社」という。)` ends no sentence.
             if text.get(stop..to).is_some_and(|t| t.starts_with(')')) {
@@ -207,7 +247,7 @@ fn begins_item(line: &str) -> bool {
 fn is_wrapped(line: &str, next: &str) -> bool {
     let next = next.trim();
     let open_end = !line.ends_with(['。', ':', ')', '】', '」', '>']);
-    open_end && !next.is_empty() && line.chars().count() >= 25 && !begins_item(next) && heading_mark(next).is_none()
+    open_end && !next.is_empty() && line.chars().nth(24).is_some() && !begins_item(next) && heading_mark(next).is_none()
 }
 
 /// The text of a line behind numbering or brackets, where it has such.
@@ -239,9 +279,13 @@ fn heading_mark(line: &str) -> Option<&str> {
     })
 }
 
-fn heading(line: &str, lexicon: &FactLexicon) -> Option<Section> {
+fn heading(line: &str, doc: &Doc) -> Option<Section> {
+    // Most lines are far longer, and none of them need be counted.
+    if line.len() > 4 * LONGEST_HEADING {
+        return None;
+    }
     let length = line.chars().count();
-    if length == 0 || length > 32 || line.contains(['。', '、']) && length > 24 {
+    if length == 0 || length > LONGEST_HEADING || line.contains(['。', '、']) && length > 24 {
         return None;
     }
     let marked = heading_mark(line);
@@ -256,7 +300,7 @@ fn heading(line: &str, lexicon: &FactLexicon) -> Option<Section> {
     if marked.is_none() && words.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let is = |name: &str| lexicon.phrases(name).is_in(words);
+    let is = |name: &str| doc.has(name, words);
     if is("prevention_heading") {
         Some(Section::Prevention)
     } else if is("contact_heading") {

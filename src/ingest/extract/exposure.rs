@@ -25,7 +25,8 @@ type Found = (Exposure, Vec<Span>, &'static str);
 fn exposure(doc: &Doc, facts: &mut Facts) {
     let Some((value, spans, rule)) = judged(doc, facts) else { return };
     facts.exposure = Some(value);
-    let weak = ["exposure.stated", "exposure.outage", "exposure.data_entry", "exposure.entered"].contains(&rule);
+    let weak = ["exposure.stated", "exposure.outage", "exposure.data_entry", "exposure.entered", "exposure.altered"]
+        .contains(&rule);
     facts.prove(Field::Exposure, spans, if weak { Confidence::Low } else { Confidence::Medium }, rule);
 }
 
@@ -122,6 +123,11 @@ fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) 
             Some((Exposure::Confirmed, evidence(doc), "exposure.entered"))
         }
         (None, None, None) => {
+            let altered = ["改ざん", "書き換え"].iter().any(|w| doc.text().contains(w));
+            if altered && !doc.has("silent_break", doc.text()) {
+                // Pages were changed, of data no word is said.
+                return Some((Exposure::None, Vec::new(), "exposure.altered"));
+            }
             let said = ["漏えい", "漏洩", "流出"].iter().any(|w| title.contains(w));
             said.then(|| (Exposure::Confirmed, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title"))
         }
@@ -129,17 +135,17 @@ fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) 
 }
 
 fn tells(doc: &Doc, test: impl Fn(&str) -> bool) -> Option<Span> {
-    doc.sentences.iter().filter(|s| is_report(doc, s)).find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
+    doc.reports().iter().find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
 }
 
 /// A leak is called possible, and not called impossible: `漏えいの可能性はありません`.
 fn fears(doc: &Doc, text: &str) -> bool {
-    doc.lexicon.phrases("possible_leak").hits(text).any(|h| !is_nil(text.get(h.end..).unwrap_or_default()))
+    doc.hits("possible_leak", text).any(|h| !is_nil(text.get(h.end..).unwrap_or_default()))
 }
 
 fn rules_out(doc: &Doc, text: &str) -> bool {
     doc.has("nothing_leaked", text)
-        || doc.lexicon.phrases("possible_leak").hits(text).any(|h| is_nil(text.get(h.end..).unwrap_or_default()))
+        || doc.hits("possible_leak", text).any(|h| is_nil(text.get(h.end..).unwrap_or_default()))
 }
 
 fn is_nil(after: &str) -> bool {
@@ -167,10 +173,10 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
     let none = doc.sentences.iter().find(|s| {
         let text = doc.of(s);
         // The words of misuse have to stand before the denial: `漏えいは確認されていない` alone says nothing of it.
-        let misuse = doc.lexicon.phrases("misuse").hits(text).next();
+        let misuse = doc.hits("misuse", text).next();
         misuse.is_some_and(|m| {
             let rest = text.get(m.start..).unwrap_or_default();
-            doc.has("none_found", rest) || denies(doc.lexicon, &clause_behind(text, m.start, 60), "damage_verbs")
+            doc.has("none_found", rest) || denies(doc, &clause_behind(text, m.start, 60), "damage_verbs")
         })
     });
     if let Some(s) = none {
@@ -183,10 +189,10 @@ fn secondary(doc: &Doc, facts: &mut Facts) {
 fn told(doc: &Doc, facts: &mut Facts) {
     let done = |s: &&Sentence, who: &str| {
         let text = doc.of(s);
-        doc.lexicon.phrases(who).hits(text).any(|h| {
-            let after: String = text.get(h.end..).unwrap_or_default().chars().take(60).collect();
-            let named = doc.has("told", &after) || doc.has("told", text.get(h.start..).unwrap_or_default());
-            named && !doc.has("not_done", &after)
+        doc.hits(who, text).any(|h| {
+            let after = first_chars(text.get(h.end..).unwrap_or_default(), 60);
+            let named = doc.has("told", after) || doc.has("told", text.get(h.start..).unwrap_or_default());
+            named && !doc.has("not_done", after)
         })
     };
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "ppc")) {
@@ -196,5 +202,53 @@ fn told(doc: &Doc, facts: &mut Facts) {
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "police")) {
         facts.police = true;
         facts.prove(Field::Police, [span_of(doc, s)], Confidence::High, "police.told");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Head, Surroundings, extract};
+    use crate::domain::{Exposure, Facts, Kind, SecondaryDamage, Span};
+
+    fn read(title: &str, body: &str) -> Facts {
+        let text = format!("{title}\n\n{body}\n");
+        let head = Head {
+            title: Some((title.to_owned(), Span::new(0, title.len()))),
+            body: title.len(),
+            body_end: text.len(),
+            ..Head::default()
+        };
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None })
+    }
+
+    #[test]
+    fn what_is_said_of_a_leak_decides() {
+        for (title, body, expected) in [
+            ("不正アクセスについて", "顧客情報が漏えいした可能性はありません。", Exposure::None),
+            ("不正アクセスについて", "顧客情報が漏えいした可能性があります。", Exposure::Suspected),
+            ("不正アクセスについて", "顧客情報が外部へ流出しました。", Exposure::Confirmed),
+            ("サイトの改ざんについて", "第三者による不正アクセスでページが書き換えられました。", Exposure::None),
+            ("設定不備について", "アクセス権限の設定不備で、回答が他の方から見られる状態でした。", Exposure::Suspected),
+            ("設定不備について", "公開範囲の設定ミスで誰でも閲覧でき、二名が閲覧しました。", Exposure::Confirmed),
+            ("宛先の誤りについて", "誤送信しました。第三者に閲覧された可能性があります。", Exposure::Suspected),
+            ("書類の紛失について", "申請書を紛失しました。", Exposure::Confirmed),
+        ] {
+            assert_eq!(read(title, body).exposure, Some(expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn misuse_is_found_denied_or_not_spoken_of() {
+        for (body, expected) in [
+            (
+                "書類を紛失しました。これまでに情報が悪用されたとの連絡は一件も寄せられていません。",
+                Some(SecondaryDamage::NoneFound),
+            ),
+            ("書類を紛失しました。二次被害の情報もありません。", Some(SecondaryDamage::NoneFound)),
+            ("書類を紛失しました。一部のカードで不正利用が確認されています。", Some(SecondaryDamage::Found)),
+            ("書類を紛失しました。二次被害が生じないよう努めます。", None),
+        ] {
+            assert_eq!(read("書類の紛失について", body).secondary_damage, expected, "{body}");
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::clock::weekday;
 use super::raw::{Cursor, Day, Month, Prefix, Raw, Third, Year};
+use crate::text::last_chars;
 use chrono::NaiveDate;
 
 /// An era: its name, the letter that stands for it, and the year before its first.
@@ -214,6 +215,9 @@ fn year(c: &mut Cursor, raw: &mut Raw) -> Option<i32> {
 }
 
 fn era_name(c: &mut Cursor) -> Option<i32> {
+    if c.peek().is_none_or(|first| first.is_ascii()) {
+        return None;
+    }
     ERAS.iter().find(|Era(name, ..)| c.eat(name)).map(|Era(.., zero)| *zero)
 }
 
@@ -432,7 +436,8 @@ fn is_first_day(c: &Cursor) -> bool {
 /// A day in a row that a month begins: the 5 of `10月4、5日`.
 fn is_listed(text: &str, at: usize) -> bool {
     let figures = |c: char| c.is_ascii_digit() || matches!(c, '、' | '・' | ',');
-    let before = text.get(..at).unwrap_or_default();
+    // A row of more than forty bytes is none, however long it goes on.
+    let before = last_chars(text.get(..at).unwrap_or_default(), 44);
     let row = before.trim_end_matches(figures);
     row.len() < before.len() && before.len() - row.len() < 40 && row.ends_with('月') && !before.ends_with('月')
 }
@@ -452,13 +457,14 @@ fn is_sentence_of(before: &str) -> bool {
 
 /// `6/6 職員が…`: a line of a chronology begins with it and goes on with words.
 fn opens_line(c: &Cursor, start: usize) -> bool {
-    let before = c.text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
-    let words = c.rest().split('\n').next().unwrap_or_default().trim_start_matches([' ', ':']);
+    let before = c.text.get(..start).unwrap_or_default().trim_end_matches([' ', '・', '○', '●', '-', '※']);
+    let words = c.rest().trim_start_matches([' ', ':']);
     let spoken = words.chars().next().is_some_and(|w| w.is_alphabetic() && !w.is_ascii());
     let counted = words.starts_with([
         '件', '名', '人', '以', '程', 'の', '未', '枚', '台', '社', '円', '万', 'を', 'が', 'に', 'と', 'は',
     ]);
-    before.chars().all(|c| " ・○●-※".contains(c)) && spoken && !counted && words.chars().count() >= 8
+    let told = || words.chars().take(8).take_while(|c| *c != '\n').count() == 8;
+    (before.is_empty() || before.ends_with('\n')) && spoken && !counted && told()
 }
 
 /// `2024年6/6`, and `6/6(木)`: without a year only where a weekday in brackets says that it is a day.

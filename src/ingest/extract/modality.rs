@@ -3,7 +3,9 @@
 //! Given sentences and the text around a cue word by the rules of one field each.
 
 use super::doc::{Doc, Section, Sentence};
-use crate::lexicon::facts::FactLexicon;
+use std::borrow::Cow;
+
+pub use crate::text::{first_chars, last_chars};
 
 /// Tells whether a sentence states what happened: prevention, contacts, plans, advice and questions do not.
 pub fn is_report(doc: &Doc, s: &Sentence) -> bool {
@@ -18,26 +20,34 @@ pub fn is_report(doc: &Doc, s: &Sentence) -> bool {
 /// Tells whether the words behind a cue only speak of its kind: of measures against it, or of a case that may come.
 pub fn is_supposed(doc: &Doc, text: &str, at: usize) -> bool {
     let near = first_chars(text.get(at..).unwrap_or_default(), 10);
-    doc.lexicon.phrases("supposed").hits(near).next().is_some_and(|h| h.start <= "など".len())
-}
-
-/// At most `n` characters from a text's start.
-pub fn first_chars(text: &str, n: usize) -> &str {
-    text.get(..text.char_indices().nth(n).map_or(text.len(), |(i, _)| i)).unwrap_or_default()
-}
-
-/// At most `n` characters up to a text's end.
-pub fn last_chars(text: &str, n: usize) -> &str {
-    let from = text.char_indices().rev().nth(n.saturating_sub(1)).map_or(0, |(i, _)| i);
-    text.get(from..).unwrap_or_default()
+    doc.hits("supposed", near).next().is_some_and(|h| h.start <= "など".len())
 }
 
 /// The words behind an offset to the end of their clause: a full stop, a note, a bracket that closes, or a predicate
 /// that goes on with a comma. A bracket that opens in between is jumped over.
-pub fn clause_behind(text: &str, at: usize, most: usize) -> String {
+pub fn clause_behind(text: &str, at: usize, most: usize) -> Cow<'_, str> {
+    let rest = first_chars(text.get(at..).unwrap_or_default(), most);
+    for (i, c) in rest.char_indices() {
+        let before = rest.get(..i).unwrap_or_default();
+        match c {
+            '(' => return without_brackets(rest),
+            '。' | '※' | ')' => return Cow::Borrowed(before),
+            '、' => {
+                let plain = rest.get(..i + '、'.len_utf8()).unwrap_or_default();
+                if ends_predicate(plain) {
+                    return Cow::Borrowed(plain);
+                }
+            }
+            _ => {}
+        }
+    }
+    Cow::Borrowed(rest)
+}
+
+fn without_brackets(text: &str) -> Cow<'_, str> {
     let mut clause = String::new();
     let mut depth = 0usize;
-    for c in text.get(at..).unwrap_or_default().chars().take(most) {
+    for c in text.chars() {
         match c {
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,
@@ -49,7 +59,7 @@ pub fn clause_behind(text: &str, at: usize, most: usize) -> String {
             break;
         }
     }
-    clause
+    Cow::Owned(clause)
 }
 
 /// The endings of predicates that go on with a comma; a noun before the comma goes on with a list.
@@ -74,20 +84,20 @@ fn ends_predicate(clause: &str) -> bool {
 }
 
 /// Tells whether a clause denies: a negative ending shortly behind one of the verbs of a group of phrases.
-pub fn denies(lexicon: &FactLexicon, clause: &str, verbs: &str) -> bool {
-    lexicon.phrases("negative_endings").hits(clause).any(|h| {
+pub fn denies(doc: &Doc, clause: &str, verbs: &str) -> bool {
+    doc.hits("negative_endings", clause).any(|h| {
         let before = last_chars(clause.get(..h.start).unwrap_or_default(), 16);
         let after = clause.get(h.end..).unwrap_or_default();
-        !lexicon.phrases("no_negatives").is_in(last_chars(clause.get(..h.end).unwrap_or_default(), 8))
+        !doc.has("no_negatives", last_chars(clause.get(..h.end).unwrap_or_default(), 8))
             && !["よう", "か", "限り", "場合", "まま", "状態", "とは限"].iter().any(|w| after.starts_with(w))
-            && lexicon.phrases(verbs).is_in(before)
+            && doc.has(verbs, before)
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Head;
     use super::*;
-    use crate::lexicon::facts;
 
     #[test]
     fn a_clause_ends_where_its_predicate_ends() {
@@ -101,7 +111,7 @@ mod tests {
 
     #[test]
     fn endings_deny_behind_their_verbs() {
-        let l = facts::get();
+        let l = &Doc::new("", &Head::default());
         for text in [
             "は一切含まれておりません",
             "の記載はありません",

@@ -4,6 +4,7 @@ use super::dates::DateExpr;
 use super::doc::{Doc, Section};
 use super::releases::{announces, follows, is_release};
 use crate::domain::{Confidence, Facts, Field, Moment, Period, Precision};
+use crate::text::first_chars;
 
 pub fn extract(doc: &Doc, events: &[&DateExpr], dates: &[DateExpr], facts: &mut Facts) {
     occurred(doc, events, facts);
@@ -14,7 +15,14 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], dates: &[DateExpr], facts: &mut 
 /// The words that belong to a date: up to the next date of its sentence, or the next line where it stands alone.
 fn words_after<'d>(doc: &'d Doc, e: &DateExpr, all: &[&DateExpr]) -> &'d str {
     let Some(s) = doc.sentence_at(e.span.start) else { return "" };
-    let next = all.iter().map(|o| o.span.start).find(|o| *o >= e.span.end);
+    let later = all.get(all.partition_point(|o| o.span.start < e.span.end)..).unwrap_or_default();
+    let mut later = later.iter().map(|o| (o.span.start, o.span.end));
+    let mut next = later.next();
+    // `12月7日に、…から12月8日に、それぞれ連絡があり`: dates in a row share the verb behind the last.
+    if next.is_some_and(|n| n.0 < s.end && shares_verb(doc.get(e.span.end, n.0))) {
+        next = later.next();
+    }
+    let next = next.map(|n| n.0);
     let mut end = s.end;
     if end.saturating_sub(e.span.end) < 12 {
         let more = doc.sentences.get(doc.sentence_index(e.span.start) + 1);
@@ -24,7 +32,18 @@ fn words_after<'d>(doc: &'d Doc, e: &DateExpr, all: &[&DateExpr]) -> &'d str {
 }
 
 fn is_announcement(doc: &Doc, e: &DateExpr, all: &[&DateExpr]) -> bool {
-    announces(doc, e, all.iter().copied())
+    let Some(s) = doc.sentence_at(e.span.start) else { return false };
+    let from = all.partition_point(|o| o.span.start < s.start);
+    announces(doc, e, all.iter().skip(from).take_while(|o| o.span.start < s.end).copied())
+}
+
+/// Words between two dates that hold no verb of their own.
+fn shares_verb(between: &str) -> bool {
+    let ends = [
+        "た", "る", "し、", "り、", "い、", "て", "ず", "。", "\n", "発送", "送付", "送信", "報告", "判明", "発覚",
+        "開始", "連絡", "確認",
+    ];
+    between.chars().count() <= 24 && !ends.iter().any(|w| between.contains(w))
 }
 
 /// The heading of the section that a sentence stands in.
@@ -66,11 +85,19 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
     e.until?;
     let s = doc.sentence_at(e.span.start)?;
     let text = doc.of(s);
-    let behind = doc.get(e.span.end, s.end);
-    let near: String = behind.chars().take(30).collect();
-    let wide: String = behind.chars().take(45).collect();
-    let answer = first(doc, "responses", &near);
-    let deed = first(doc, "happened", &near);
+    let mut behind = doc.get(e.span.end, s.end);
+    if behind.chars().count() < 4 {
+        // A period on a line of its own goes on in the next.
+        let next = doc.sentences.get(doc.sentence_index(e.span.start) + 1).filter(|n| !n.heading);
+        behind = next.map_or(behind, |n| doc.of(n));
+    }
+    if behind.contains("カード") && ["利用", "登録", "決済", "入力"].iter().any(|w| behind.contains(w)) {
+        return Some(3);
+    }
+    let near = first_chars(behind, 30);
+    let wide = first_chars(behind, 45);
+    let answer = first(doc, "responses", near);
+    let deed = first(doc, "happened", near);
     let answered = answer.is_some_and(|a| deed.is_none_or(|d| a < d));
     let heading = heading_of(doc, e.span.start);
     if doc.has("sanction", text) || doc.has("sanction", heading) || doc.has("prevention", text) || answered {
@@ -83,11 +110,11 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
     if doc.has("when_heading", heading) || doc.has("open_period", text) || doc.has("open_period", heading) {
         return Some(2);
     }
-    if doc.has("happened", &wide) {
+    if doc.has("happened", wide) {
         return Some(1);
     }
     let told = matches!(s.section, Section::Preface | Section::Chronology | Section::Other);
-    (told && first(doc, "noticed", &near).is_none()).then_some(0)
+    (told && first(doc, "noticed", near).is_none()).then_some(0)
 }
 
 /// A moment that a label or heading gives for the happening: `発生日時`, `起きたのは…`.
@@ -95,12 +122,12 @@ fn labelled<'d>(doc: &Doc, events: &[&'d DateExpr]) -> Option<&'d DateExpr> {
     events.iter().copied().find(|e| {
         let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
         let words = words_after(doc, e, events);
-        let near: String = words.chars().take(40).collect();
+        let near = first_chars(words, 40);
         let label = if before.chars().count() > 1 { before } else { heading_of(doc, e.span.start) };
         let other = ["noticed", "sanction", "responses", "announce"].iter().any(|p| doc.has(p, label));
         let is_when = is_said_to_be(doc, before, &["happened", "lost"])
             || label.chars().count() <= 14 && doc.has("when_heading", label) && label.contains("発生");
-        e.until.is_none() && is_when && !other && first(doc, "noticed", &near).is_none()
+        e.until.is_none() && is_when && !other && first(doc, "noticed", near).is_none()
     })
 }
 
@@ -109,7 +136,7 @@ fn is_said_to_be(doc: &Doc, before: &str, groups: &[&str]) -> bool {
     let Some(clause) = before.trim_end_matches(['、', ' ']).strip_suffix("のは") else { return false };
     let clause = clause.rsplit(['、', '。']).next().unwrap_or_default();
     let tail = clause.char_indices().rev().nth(9).map_or(clause, |(i, _)| clause.get(i..).unwrap_or_default());
-    groups.iter().any(|g| doc.lexicon.phrases(g).is_in(tail))
+    groups.iter().any(|g| doc.has(g, tail))
 }
 
 /// A date from which on the data stood open (`7月22日以降に…閲覧できる状態でした`).
@@ -118,10 +145,10 @@ fn opened<'d>(doc: &Doc, events: &[&'d DateExpr]) -> Option<&'d DateExpr> {
         let Some(s) = doc.sentence_at(e.span.start) else { return false };
         let after = doc.get(e.span.end, s.end).trim_start_matches("頃").trim_start_matches("ごろ");
         let since = ["以降", "から", "より"].iter().any(|w| after.starts_with(w));
-        let near: String = after.chars().take(90).collect();
+        let near = first_chars(after, 90);
         let open =
             ["状態", "状況", "閲覧できる", "閲覧可能", "公開され", "表示されて"].iter().any(|w| near.contains(w));
-        since && open && e.until.is_none() && first(doc, "noticed", &near).is_none() && !doc.has("prevention", &near)
+        since && open && e.until.is_none() && first(doc, "noticed", near).is_none() && !doc.has("prevention", near)
     })
 }
 
@@ -131,8 +158,8 @@ fn closed(doc: &Doc, from: &DateExpr, events: &[&DateExpr]) -> Option<Moment> {
     let later = |e: &&&DateExpr| e.until.is_none() && e.at != from.at && e.at.first_day().is_some_and(|d| d >= start);
     let shut = events.iter().filter(later).find(|e| {
         let words = words_after(doc, e, events);
-        let short: String = words.chars().take(80).collect();
-        doc.lexicon.phrases("closed").hits(&short).any(|h| !is_undone(short.get(h.end..).unwrap_or_default()))
+        let short = first_chars(words, 80);
+        doc.hits("closed", short).any(|h| !is_undone(short.get(h.end..).unwrap_or_default()))
             && !is_announcement(doc, e, events)
     });
     shut.map(|e| e.at)
@@ -150,23 +177,23 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
     };
     let told = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
-        let short: String = words.chars().take(160).collect();
+        let short = first_chars(words, 160);
         let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
-        let answer = first(doc, "responses", &short);
-        let deed = first(doc, cues, &short);
+        let answer = first(doc, "responses", short);
+        let deed = first(doc, cues, short);
         let first_word: bool = deed.is_some_and(|d| answer.is_none_or(|a| d < a));
         let loss = !lost
             || ["紛失", "落と", "置き忘れ", "なくし", "盗", "置いたまま", "置き去り"].iter().any(|w| short.contains(w))
-                && first(doc, "noticed", &short).is_none();
+                && first(doc, "noticed", short).is_none();
         first_word
             && loss
             && e.until.is_none()
             && !is_announcement(doc, e, events)
-            && !starts_noticing(doc, &short)
+            && !starts_noticing(doc, short)
             && !(primary == "physical.theft" && is_missing(doc, e, events))
             && !doc.has("sanction", before)
             && !doc.has("sanction", heading_of(doc, e.span.start))
-            && !doc.has("sanction", &short)
+            && !doc.has("sanction", short)
     };
     let coarse = |e: &&&DateExpr| matches!(e.precision, Precision::Month | Precision::PartMonth);
     let first = events.iter().find(told);
@@ -181,16 +208,16 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
     let earlier = events.get(..notice.unwrap_or(events.len()))?;
     let plain = |e: &&&DateExpr| {
         let words = words_after(doc, e, events);
-        let short: String = words.chars().take(40).collect();
+        let short = first_chars(words, 40);
         e.until.is_none()
             && !is_announcement(doc, e, events)
-            && !doc.has("sanction", &short)
+            && !doc.has("sanction", short)
             && !doc.has("sanction", heading_of(doc, e.span.start))
             && !words.starts_with("まで")
             && !is_aside(doc, e)
             && (notice.is_some() || doc.sentence_at(e.span.start).is_some_and(|s| s.section == Section::Chronology))
             && is_past(words)
-            && !doc.has("responses", &short)
+            && !doc.has("responses", short)
     };
     earlier.iter().find(|e| plain(e) && !coarse(e)).or_else(|| earlier.iter().find(plain)).copied()
 }
@@ -205,27 +232,27 @@ fn slipped_away<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option
     let noticed = events.get(n)?.at.first_day()?;
     events.get(..n)?.iter().rev().copied().find(|e| {
         let near = e.at.first_day().is_some_and(|d| (0..=3).contains(&(noticed - d).num_days()));
-        let words: String = words_after(doc, e, events).chars().take(80).collect();
+        let words = first_chars(words_after(doc, e, events), 80);
         near && e.until.is_none()
             && !matches!(e.precision, Precision::Month | Precision::PartMonth)
             && !is_announcement(doc, e, events)
-            && is_past(&words)
-            && doc.lexicon.phrases("astray").is_in(&words)
-            && first(doc, "responses", &words).is_none()
-            && first(doc, "noticed", &words).is_none()
-            && !doc.has("sanction", &words)
+            && is_past(words)
+            && doc.has("astray", words)
+            && first(doc, "responses", words).is_none()
+            && first(doc, "noticed", words).is_none()
+            && !doc.has("sanction", words)
     })
 }
 
 /// Says that something was found to be gone.
 fn is_missing(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
-    let words: String = words_after(doc, e, events).chars().take(100).collect();
-    doc.lexicon.phrases("missing").is_in(&words)
+    let words = first_chars(words_after(doc, e, events), 100);
+    doc.has("missing", words)
 }
 
 /// Where the first cue of a group stands that is not undone by what follows it.
 fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {
-    let hit = doc.lexicon.phrases(name).hits(words).find(|h| !is_undone(words.get(h.end..).unwrap_or_default()));
+    let hit = doc.hits(name, words).find(|h| !is_undone(words.get(h.end..).unwrap_or_default()));
     hit.map(|h| h.start)
 }
 
@@ -270,7 +297,7 @@ fn is_aside(doc: &Doc, e: &DateExpr) -> bool {
 
 /// Says nothing that lies ahead.
 fn is_past(words: &str) -> bool {
-    let short: String = words.chars().take(60).collect();
+    let short = first_chars(words, 60);
     !["予定", "まで有効", "見込", "目途"].iter().any(|w| short.contains(w))
 }
 
@@ -297,7 +324,7 @@ fn starts_noticing(doc: &Doc, words: &str) -> bool {
                 return true;
             }
             let clause = words.get(h..).unwrap_or_default().split(['、', '。']).next().unwrap_or_default();
-            n < h || clause.contains("発覚") || clause.contains("が判明")
+            n < h || ["発覚", "が判明", "が分か", "がわか", "に気"].iter().any(|w| clause.contains(w))
         }
         (Some(_), None) => true,
         _ => false,
@@ -306,13 +333,13 @@ fn starts_noticing(doc: &Doc, words: &str) -> bool {
 
 fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let words = words_after(doc, e, events);
-    let short: String = words.chars().take(90).collect();
+    let short = first_chars(words, 90);
     let close = short.find(')').filter(|i| *i < 30 && !short.get(..*i).unwrap_or_default().contains('('));
-    let denied = doc.has("none_found", &short);
+    let denied = doc.has("none_found", short);
     let told_before = first(doc, "noticed", short.split("確認され").next().unwrap_or_default()).is_some();
-    let noticed = first(doc, "noticed", &short).is_some() && (!denied || told_before) || is_confirmed(doc, e, words);
+    let noticed = first(doc, "noticed", short).is_some() && (!denied || told_before) || is_confirmed(doc, e, words);
     let held = ["から", "より"].iter().any(|w| words.starts_with(w))
-        && ["実施", "開催", "販売", "開始"].iter().any(|w| short.chars().take(12).collect::<String>().contains(w));
+        && ["実施", "開催", "販売", "開始"].iter().any(|w| first_chars(short, 12).contains(w));
     e.until.is_none() && noticed && close.is_none() && !held && !is_announcement(doc, e, events) && !is_release(doc, e)
 }
 
@@ -329,6 +356,14 @@ fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
         .and_then(|news| events.iter().filter(|e| e.at.first_day() < news.at.first_day()).find(found))
     {
         first = Some(later);
+    }
+    // A month told ahead of its day.
+    let coarse = |e: &DateExpr| matches!(e.precision, Precision::Month | Precision::PartMonth);
+    if let Some(day) = first.filter(|e| coarse(e)).and_then(|month| {
+        let inside = |e: &&&DateExpr| month.lo.first_day() <= e.lo.first_day() && Some(e.lo) <= month.hi;
+        events.iter().filter(|e| !coarse(e)).filter(inside).find(found)
+    }) {
+        first = Some(day);
     }
     let reported =
         events.iter().filter(|_| facts.third_party.is_some()).find(|e| is_told_by_contractor(doc, e, events));
@@ -364,7 +399,7 @@ fn is_confirmed(doc: &Doc, e: &DateExpr, words: &str) -> bool {
 /// The contractor tells the organisation: that is when the organisation knew.
 fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let words = words_after(doc, e, events);
-    let short: String = words.chars().take(60).collect();
+    let short = first_chars(words, 60);
     let Some(i) = short.find("から") else { return false };
     let behind = short.get(i..).unwrap_or_default();
     let us = [

@@ -3,6 +3,7 @@
 use super::Head;
 use super::doc::{Doc, Section};
 use crate::domain::{Confidence, Facts, Field};
+use crate::text::{CharSet, find, first_chars, last_chars};
 
 pub fn extract(doc: &Doc, head: &Head, facts: &mut Facts) {
     let own = head.org.as_ref().map(|(o, _)| crate::text::fold(o).text).unwrap_or_default();
@@ -22,35 +23,35 @@ pub fn extract(doc: &Doc, head: &Head, facts: &mut Facts) {
 
 type Found = (usize, usize, Confidence, &'static str);
 
-const LEGAL: &[&str] = &[
-    "株式会社",
-    "有限会社",
-    "合同会社",
-    "一般社団法人",
-    "一般財団法人",
-    "公益財団法人",
-    "公益社団法人",
-    "社会福祉法人",
-    "特定非営利活動法人",
-    "NPO法人",
-    "協同組合",
-];
+/// Longest name of a company that is read, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// What stands in no company's name.
+static ENDS_NAME: CharSet = CharSet::of_each(&[
+    '、', '。', '(', '（', ')', '「', '」', '『', '』', ':', '・', ',', '【', '】', '<', '>', 'を', 'に', 'は', 'が',
+    'の', 'へ', 'と', 'で', 'や', '/', '※',
+]);
 
 /// The company's name that covers an offset: a legal form with the name before or after it.
 fn company_in(doc: &Doc, from: usize, to: usize) -> Option<(usize, usize)> {
     let area = doc.get(from, to);
-    let (at, form) = LEGAL.iter().filter_map(|f| area.find(f).map(|i| (i, *f))).min()?;
-    let name = |c: char| !(c.is_whitespace() || "、。(（)「」『』:・,『【】<>をにはがのへとでや/※".contains(c));
-    let behind = area.get(at + form.len()..)?;
+    let hit = doc.hits("company_forms", area).next()?;
+    let (at, form) = (hit.start, area.get(hit.start..hit.end)?);
+    let name = |c: char| !(c.is_whitespace() || ENDS_NAME.has(c));
+    let behind = first_chars(area.get(at + form.len()..)?, LONGEST_NAME);
     let length = behind.find(|c| !name(c)).unwrap_or(behind.len());
     if length > 0 {
-        let stop =
-            ["から", "より", "様", "及び"].iter().filter_map(|w| behind.get(..length)?.find(w)).min().unwrap_or(length);
+        let stop = ["から", "より", "様", "及び"]
+            .iter()
+            .filter_map(|w| find(behind.get(..length)?, w))
+            .min()
+            .unwrap_or(length);
         return (stop > 0).then_some((from + at, from + at + form.len() + stop));
     }
-    let head = area.get(..at)?;
+    let head = last_chars(area.get(..at)?, LONGEST_NAME);
+    let at_head = at - head.len();
     let start = head.char_indices().rev().take_while(|(_, c)| name(*c)).last().map(|(i, _)| i)?;
-    (start < at).then_some((from + start, from + at + form.len()))
+    (at_head + start < at).then_some((from + at_head + start, from + at + form.len()))
 }
 
 /// `2.業務委託先` and the line below it, or `委託先:株式会社…`.
@@ -105,8 +106,11 @@ fn relation(doc: &Doc) -> Option<Found> {
             continue;
         }
         let text = doc.of(s);
+        if !doc.has("company_forms", text) {
+            continue;
+        }
         for cue in cues {
-            let Some(i) = text.find(cue) else { continue };
+            let Some(i) = find(text, cue) else { continue };
             let behind = s.start + i + cue.len();
             if let Some((a, b)) = company_in(doc, behind, s.end.min(window(doc, behind, 40))) {
                 return Some((a, b, Confidence::Medium, "third_party.relation"));
@@ -118,19 +122,21 @@ fn relation(doc: &Doc) -> Option<Found> {
 
 /// `株式会社…に管理を委託する`: a company before the words of entrusting; `受託する…が`: a name behind them.
 fn entrusted(doc: &Doc) -> Option<Found> {
+    let forms = doc.lexicon.phrases("company_forms").group(0);
+    let forms = forms.map_or(&[][..], |g| &g.words);
     for s in doc.sentences.iter().take(10) {
         let text = doc.of(s);
-        for form in LEGAL {
-            for (i, _) in text.match_indices(form) {
+        let named = doc.has("company_forms", text);
+        for form in forms.iter().filter(|_| named) {
+            for (i, _) in text.match_indices(form.as_str()) {
                 let Some((a, b)) = company_in(doc, s.start + i.saturating_sub(form.len()), s.end) else { continue };
-                let after: String = doc.get(b, s.end).chars().take(45).collect();
+                let after = first_chars(doc.get(b, s.end), 45);
                 let bare = after
                     .find(')')
                     .filter(|_| after.starts_with('('))
                     .and_then(|c| after.get(c + 1..))
-                    .unwrap_or(&after);
-                let given =
-                    bare.starts_with(['に', 'へ']) && bare.chars().take(22).collect::<String>().contains("委託");
+                    .unwrap_or(after);
+                let given = bare.starts_with(['に', 'へ']) && first_chars(bare, 22).contains("委託");
                 if given {
                     return Some((a, b, Confidence::Medium, "third_party.entrusted"));
                 }
@@ -150,12 +156,12 @@ fn entrusted(doc: &Doc) -> Option<Found> {
             "を担う",
             "を担当する",
         ] {
-            let Some(i) = text.find(cue) else { continue };
+            let Some(i) = find(text, cue) else { continue };
             let start = i + cue.len();
             let rest = text.get(start..)?;
             let stop =
                 rest.find(['が', 'は', 'の', '、', 'に', 'を', 'で', 'と', '。', '(', ' ']).unwrap_or(rest.len());
-            let told = ["から", "より"].iter().filter_map(|w| rest.get(..stop)?.find(w)).min();
+            let told = ["から", "より"].iter().filter_map(|w| find(rest.get(..stop)?, w)).min();
             let stop = told.unwrap_or(stop);
             let name = rest.get(..stop)?;
             let acts = told.is_some() || rest.get(stop..).is_some_and(|r| r.starts_with(['が', 'は', 'の', 'に', '(']));
@@ -181,7 +187,7 @@ fn platform(doc: &Doc) -> Option<Found> {
         .iter()
         .filter(|s| !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s)))
         .find_map(|s| {
-            let h = doc.lexicon.phrases("platforms").hits(doc.of(s)).next()?;
+            let h = doc.hits("platforms", doc.of(s)).next()?;
             Some((s.start + h.start, s.start + h.end, Confidence::Low, "third_party.platform"))
         })
 }
@@ -216,7 +222,7 @@ fn unnamed(doc: &Doc) -> Option<Found> {
                 "の担当",
                 "より",
             ];
-            let h = doc.lexicon.phrases("contractors").hits(text).find(|h| {
+            let h = doc.hits("contractors", text).find(|h| {
                 let after = text.get(h.end..).unwrap_or_default();
                 acts.iter().any(|w| after.starts_with(w))
             })?;

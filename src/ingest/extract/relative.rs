@@ -86,6 +86,9 @@ const LONGER: [char; 7] = ['代', '度', '比', '分', '程', '齢', '刊'];
 /// (`翌日9月29日`).
 pub fn relative(c: &mut Cursor, raw: &mut Raw) {
     let start = c.at;
+    if c.peek().is_none_or(|first| first.is_ascii()) {
+        return;
+    }
     for Word(word, year, month, day) in WORDS {
         if !c.eat(word) {
             continue;

@@ -6,7 +6,9 @@
 use super::dates::DateExpr;
 use super::doc::Doc;
 use crate::domain::{Confidence, Facts, Field, Moment, Precision};
+use crate::text::last_chars;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// Tells whether a date says when the matter was announced (`若草市は6月4日、…と発表した`), not when it happened.
 pub fn announces<'d>(doc: &Doc, e: &DateExpr, dates: impl Iterator<Item = &'d DateExpr>) -> bool {
@@ -51,7 +53,7 @@ fn is_topical(doc: &Doc, start: usize, e: &DateExpr) -> bool {
 
 /// Where the verb of announcing stands in a sentence, and whether it quotes (`…したと発表した`).
 fn verb_of_announcing(doc: &Doc, text: &str) -> Option<(usize, bool)> {
-    let hits = doc.lexicon.phrases("announce").hits(text);
+    let hits = doc.hits("announce", text);
     let kept = hits.filter_map(|h| {
         let quotes = text.get(h.start..h.end)?.starts_with('と')
             || text.get(..h.start)?.ends_with(['と', '旨', '、'])
@@ -87,11 +89,11 @@ pub fn is_release(doc: &Doc, e: &DateExpr) -> bool {
     {
         return false;
     }
-    let named = doc.lexicon.phrases("releases").hits(&own).next();
+    let named = doc.hits("releases", &own).next();
     named.is_some_and(|n| {
         let behind = own.get(n.end..).unwrap_or_default();
         let tied = own.get(..n.start).is_some_and(str::is_empty);
-        let done = doc.lexicon.phrases("has_told").hits(behind).next().is_some_and(|t| t.start <= 12);
+        let done = doc.hits("has_told", behind).next().is_some_and(|t| t.start <= 12);
         done || (tied || own.get(n.start..).is_some_and(|r| r.starts_with('第'))) && is_noun(behind)
     })
 }
@@ -109,7 +111,7 @@ fn own_words(after: &str) -> String {
         match c {
             '「' | '『' | '"' if depth == 0 => depth = 1,
             '」' | '』' | '"' if depth > 0 => depth = 0,
-            '。' | '、' if depth == 0 && own.chars().count() > 0 => break,
+            '。' | '、' if depth == 0 && !own.is_empty() => break,
             _ if depth == 0 => own.push(c),
             _ => {}
         }
@@ -127,8 +129,8 @@ fn is_noun(behind: &str) -> bool {
 /// `第一報(5月31日)`, `前回のお知らせ:5月31日`.
 fn is_labelled(doc: &Doc, before: &str, after: &str) -> bool {
     let opened = before.trim_end_matches([' ', '(', ':', '・', 'は', 'の', '、', '[', '【', '/', '|']);
-    let tail: String = opened.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
-    let label = doc.lexicon.phrases("release_labels").hits(&tail).last().is_some_and(|h| h.end == tail.len());
+    let tail = last_chars(opened, 12);
+    let label = doc.hits("release_labels", tail).last().is_some_and(|h| h.end == tail.len());
     let closed = [")", "、", "に", "付", "]", "公", "お", "掲", "発", "】", "。"];
     label && (after.is_empty() || closed.iter().any(|w| after.starts_with(w)))
 }
@@ -147,26 +149,25 @@ fn is_ours(doc: &Doc, before: &str) -> bool {
         return true;
     }
     let name: String = topic.chars().rev().skip(1).take(8).collect::<Vec<_>>().into_iter().rev().collect();
-    doc.lexicon.phrases("ourselves").is_in(&name)
+    doc.has("ourselves", &name)
 }
 
 /// Earlier releases that the notice continues.
 pub fn follows(doc: &Doc, dates: &[DateExpr], facts: &mut Facts) {
     let mut spans = Vec::new();
-    let mut days: Vec<NaiveDate> = Vec::new();
+    let mut days: BTreeSet<NaiveDate> = BTreeSet::new();
     for e in dates.iter().filter(|e| e.until.is_none() && e.precision == Precision::Day) {
         let Moment::Day(day) = e.at else { continue };
         if facts.published.is_some_and(|p| day >= p) {
             continue;
         }
-        if is_release(doc, e) && !days.contains(&day) {
-            days.push(day);
+        if !days.contains(&day) && is_release(doc, e) {
+            days.insert(day);
             spans.push(doc.span(e.span.start, e.span.end));
         }
     }
     if !days.is_empty() {
-        days.sort_unstable();
-        facts.follows = days;
+        facts.follows = days.into_iter().collect();
         facts.prove(Field::Follows, spans, Confidence::Medium, "follows.released");
     }
 }

@@ -6,7 +6,7 @@
 use super::raw::{Clock, Day, Month, Prefix, Raw, Year};
 use crate::domain::date::last_of_month;
 use crate::domain::{Moment, Precision};
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// What is known beside the text of an expression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Resolver {
     anchor: Option<NaiveDate>,
     /// The last year that stood alone, for 同年 and 翌年.
     year: Option<i32>,
+    /// The last clock time, where it was counted from noon: 同8時 goes on counting.
+    afternoon: Option<NaiveDateTime>,
 }
 
 /// A date before its clock time: year, then month and day where they are known.
@@ -70,7 +72,7 @@ const JUST_NOW: i64 = 7;
 impl Resolver {
     pub fn new(context: ResolveContext) -> Self {
         let last = context.antecedent.map(|day| Last { day, has_month: true, has_day: true, of_range: false });
-        Self { context, last, anchor: context.antecedent, year: None }
+        Self { context, last, anchor: context.antecedent, year: None, afternoon: None }
     }
 
     /// Takes a resolved date over as the last one; `of_range` where it is the end of a range.
@@ -94,7 +96,27 @@ impl Resolver {
             return None;
         }
         let c = self.calendar(raw)?;
-        finish(raw, c)
+        let later = self.still_afternoon(raw, c);
+        finish(later.as_ref().unwrap_or(raw), c)
+    }
+
+    /// Keeps a clock time that was counted from noon.
+    pub fn remember_clock(&mut self, raw: &Raw, point: &Point) {
+        self.afternoon = match (raw.afternoon, point.at) {
+            (true, Moment::Minute(at)) => Some(at),
+            (false, Moment::Minute(_)) if raw.prefix == Prefix::Same => self.afternoon,
+            _ => None,
+        };
+    }
+
+    /// `同8時35分` behind `午後8時半`.
+    fn still_afternoon(&self, raw: &Raw, c: Calendar) -> Option<Raw> {
+        let (last, clock) = (self.afternoon?, raw.clock?);
+        let same_day = c.day == Some(last.day()) && c.month == Some(last.month()) && c.year == last.year();
+        let on = raw.prefix == Prefix::Same && raw.is_clock_only() && raw.part.is_none() && !raw.afternoon;
+        let hour = clock.hour + 12;
+        (same_day && on && clock.hour < 12 && hour >= last.hour())
+            .then(|| Raw { clock: Some(Clock { hour, ..clock }), ..raw.clone() })
     }
 
     /// The end of a range: what it omits is taken from the beginning, and it never lies before it.

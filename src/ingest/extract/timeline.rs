@@ -7,7 +7,9 @@ use super::dates::DateExpr;
 use super::doc::{Doc, Section};
 use super::releases::announces;
 use crate::domain::{Confidence, Event, Facts, Field, Precision};
+use crate::text::{first_chars, last_chars};
 use chrono::NaiveDate;
+use std::collections::{HashMap, HashSet};
 
 /// Longest text of an event, in characters.
 const MAX_TEXT: usize = 160;
@@ -58,40 +60,69 @@ pub fn events<'d>(doc: &Doc, dates: &'d [DateExpr], published: Option<NaiveDate>
 
 /// Each event once: a plain day that was told before, or that the opening paragraph tells ahead of the chronology.
 fn once<'d>(doc: &Doc, all: &[&'d DateExpr]) -> Vec<&'d DateExpr> {
-    let section = |e: &DateExpr| doc.sentence_at(e.span.start).map_or(Section::Other, |s| s.section);
+    let mut mentions: HashMap<_, Mentions> = HashMap::new();
     let mut out: Vec<&DateExpr> = Vec::new();
-    for (i, e) in all.iter().enumerate() {
-        let told_before = out.iter().any(|o| o.at == e.at && o.until == e.until && same_mention(doc, o, e));
-        let plain = e.precision == Precision::Day && e.until.is_none();
-        let summary = doc.sentence_index(e.span.start) < 2 && matches!(e.precision, Precision::Day | Precision::Part);
-        let retold_finer = (plain || summary && e.until.is_none())
-            && section(e) == Section::Preface
-            && !says_announced(doc, e)
-            && all.iter().skip(i + 1).any(|l| {
-                let finer = summary && matches!(l.precision, Precision::Minute | Precision::Hour);
-                (section(l) != Section::Preface && plain || finer && !leans(doc, l))
-                    && l.at.first_day() == e.at.first_day()
-            });
-        if !told_before && !retold_finer {
+    for (e, retold_finer) in all.iter().zip(retold_finer(doc, all)) {
+        let before = mentions.entry((e.at, e.until, e.precision, e.lo)).or_default();
+        if !retold_finer && !before.tell(doc, e) {
+            before.fresh.push(e);
             out.push(e);
         }
     }
     out
 }
 
-fn says_announced(doc: &Doc, e: &DateExpr) -> bool {
-    doc.sentence_at(e.span.start).is_some_and(|s| doc.has("announce", doc.of(s)))
+/// For each event whether one behind it tells it again, in the chronology or with its hour.
+fn retold_finer(doc: &Doc, all: &[&DateExpr]) -> Vec<bool> {
+    let (mut chronology, mut hours) = (HashSet::new(), HashSet::new());
+    let mut retold = vec![false; all.len()];
+    for (e, retold) in all.iter().zip(&mut retold).rev() {
+        let preface = doc.sentence_at(e.span.start).is_some_and(|s| s.section == Section::Preface);
+        let (day, single) = (e.at.first_day(), e.until.is_none());
+        let summary = doc.sentence_index(e.span.start) < 2 && matches!(e.precision, Precision::Day | Precision::Part);
+        let again = e.precision == Precision::Day && chronology.contains(&day) || summary && hours.contains(&day);
+        *retold = again && single && preface && !says_announced(doc, e);
+        if !preface {
+            chronology.insert(day);
+        }
+        if matches!(e.precision, Precision::Minute | Precision::Hour) && !leans(doc, e) {
+            hours.insert(day);
+        }
+    }
+    retold
 }
 
-/// Two mentions of one moment are one event unless the text says 同日 or another part of the day.
-fn same_mention(doc: &Doc, a: &DateExpr, b: &DateExpr) -> bool {
-    if a.precision != b.precision || a.lo != b.lo {
-        return false;
+/// The mentions of one moment that are events.
+#[derive(Default)]
+struct Mentions<'d> {
+    /// Those of which it was not asked yet whether they announce.
+    fresh: Vec<&'d DateExpr>,
+    /// Whether there are some that do not announce, and some that do.
+    known: [bool; 2],
+}
+
+impl Mentions<'_> {
+    /// Tells whether a further mention tells no other event: the text does not say 同日 or another part of the day.
+    fn tell(&mut self, doc: &Doc, e: &DateExpr) -> bool {
+        if self.fresh.is_empty() && self.known == [false; 2] || leans(doc, e) {
+            return false;
+        }
+        if doc.text().get(e.span.end..).is_some_and(|t| t.starts_with("現在") || t.starts_with("時点")) {
+            return true;
+        }
+        // The day on which it was announced is another event than what else was done on that day.
+        let told = |e| announces(doc, e, [e].into_iter());
+        for before in self.fresh.drain(..) {
+            let [silent, telling] = &mut self.known;
+            *(if told(before) { telling } else { silent }) = true;
+        }
+        let [silent, telling] = self.known;
+        if told(e) { telling } else { silent }
     }
-    // The day on which it was announced is another event than what else was done on that day.
-    let told = |e| announces(doc, e, [e].into_iter());
-    let state = doc.text().get(b.span.end..).is_some_and(|t| t.starts_with("現在") || t.starts_with("時点"));
-    !leans(doc, b) && (state || told(a) == told(b))
+}
+
+fn says_announced(doc: &Doc, e: &DateExpr) -> bool {
+    doc.sentence_at(e.span.start).is_some_and(|s| doc.has("announce", doc.of(s)))
 }
 
 /// 同日 and 翌朝 add to what was told; they do not tell it again.
@@ -136,9 +167,7 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if said == "本日" && nears(&["の", "まで", "現在", "時点"]) && !nears(&["の発表", "の公表"]) {
         return false;
     }
-    if nears(&["現在", "時点"])
-        && (said.starts_with("本日") || !before.trim_start_matches(['・', '(', '※', ' ']).is_empty())
-    {
+    if is_state_date(e, said, before, after) {
         return false;
     }
     if said.starts_with("当日")
@@ -157,6 +186,15 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     !is_letterhead(doc, e, published) && !is_plan(e, text, published) && !is_period(doc, e, before, after)
 }
 
+/// `6月1日現在`, `(4月24日15時30分時点)`: when something was counted, not when it happened.
+fn is_state_date(e: &DateExpr, said: &str, before: &str, after: &str) -> bool {
+    let after = after.strip_prefix('の').unwrap_or(after);
+    let now = after.starts_with("現在") || after.starts_with("時点");
+    let timed = matches!(e.precision, Precision::Minute | Precision::Hour) && !after.starts_with("時点)");
+    let headed = before.trim_start_matches(['・', '(', '※', ' ']).is_empty();
+    now && !timed && (said.starts_with(['本', '同']) || !headed)
+}
+
 /// `送信日が翌日になっている`, `先週`: no day of the chronology.
 fn leans_on_nothing(said: &str, after: &str) -> bool {
     let vague = said.ends_with('週') || said.ends_with("週末");
@@ -170,7 +208,7 @@ fn follows_label(doc: &Doc, e: &DateExpr, before: &str) -> bool {
     let label = before.trim_end_matches([':', ' ', '|', '/', '】', ']', ')']);
     let from = label.char_indices().rev().nth(9).map_or(0, |(i, _)| i);
     let tail = label.get(from..).unwrap_or_default();
-    e.until.is_none() && doc.lexicon.phrases("page_labels").hits(tail).last().is_some_and(|h| h.end == tail.len())
+    e.until.is_none() && doc.hits("page_labels", tail).last().is_some_and(|h| h.end == tail.len())
 }
 
 /// A month in a list of what was exposed says which data they are, not when something happened.
@@ -181,23 +219,29 @@ fn names_a_dataset(doc: &Doc, e: &DateExpr, section: Section, sentence: &str) ->
 
 /// A bare month without any deed near it (`8月の健診`).
 fn is_idle_month(doc: &Doc, e: &DateExpr, after: &str) -> bool {
-    let near: String = after.chars().take(60).collect();
-    let deed = ["noticed", "happened", "responses", "sanction", "released"].iter().any(|p| doc.has(p, &near));
-    e.precision == Precision::Month && e.until.is_none() && !deed && !near.starts_with("に")
+    if e.precision != Precision::Month || e.until.is_some() {
+        return false;
+    }
+    let near = first_chars(after, 60);
+    let deed = ["noticed", "happened", "responses", "sanction", "released"].iter().any(|p| doc.has(p, near));
+    !deed && !near.starts_with("に")
 }
 
 /// In a section on contacts only what is sent out on a day is an event.
 fn is_dispatch(e: &DateExpr, sentence: &str) -> bool {
-    let sent = ["発送", "送付", "郵送", "通知", "報告", "連絡し"].iter().any(|w| sentence.contains(w));
-    e.precision == Precision::Day && e.until.is_none() && sent
+    e.precision == Precision::Day
+        && e.until.is_none()
+        && ["発送", "送付", "郵送", "通知", "報告", "連絡し"].iter().any(|w| sentence.contains(w))
 }
 
 /// A line with nothing but the day of publication.
 fn is_letterhead(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
-    let (start, end) = doc.line_at(e.span.start);
-    let rest = format!("{}{}", doc.get(start, e.span.start), doc.get(e.span.end, end));
-    let alone = rest.chars().all(|c| c.is_whitespace() || "()[]【】〔〕".contains(c));
-    alone && published.is_some() && e.at.first_day() == published && e.precision == Precision::Day && {
+    let alone = || {
+        let (start, end) = doc.line_at(e.span.start);
+        let rest = [doc.get(start, e.span.start), doc.get(e.span.end, end)];
+        rest.iter().all(|r| r.chars().all(|c| c.is_whitespace() || "()[]【】〔〕".contains(c)))
+    };
+    published.is_some() && e.at.first_day() == published && e.precision == Precision::Day && alone() && {
         let index = doc.sentence_index(e.span.start);
         index <= 3 || index + 4 >= doc.sentences.len()
     }
@@ -206,28 +250,34 @@ fn is_letterhead(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool 
 /// A plan that names no day, or that says outright that it is one.
 fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
     let Some((published, lo)) = published.zip(e.lo.first_day()) else { return false };
-    let planned = ["予定", "計画", "見込", "検討", "目途", "目指", "めど", "開始します", "実施します"]
-        .iter()
-        .any(|w| sentence.contains(w));
+    let planned = || {
+        ["予定", "計画", "見込", "検討", "目途", "目指", "めど", "開始します", "実施します"]
+            .iter()
+            .any(|w| sentence.contains(w))
+    };
     let coarse = matches!(e.precision, Precision::Month | Precision::PartMonth);
     let end = e.hi.and_then(|h| h.last_day()).unwrap_or(lo);
-    (lo > published && (coarse || planned && (lo - published).num_days() > 14))
-        || (coarse && end > published && planned)
+    let answer = || ["順次", "送付", "発送", "お送り", "再開", "開設", "設置"].iter().any(|w| sentence.contains(w));
+    let ahead = (lo - published).num_days();
+    let past = || ["た。", "たと", "ました", "済"].iter().any(|w| sentence.contains(w)) || sentence.ends_with('た');
+    (lo > published && (coarse || ahead > 14 && (planned() || !answer() && !past() && ahead < 400)))
+        || (coarse && end > published && planned())
 }
 
 /// A period that only says who is affected, or when something was on offer.
 fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
-    let near: String = after.chars().take(40).collect();
-    let head: String = before.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
+    let near = first_chars(after, 40);
+    let head = last_chars(before, 12);
     if near.contains("カード") && ["決済", "番号", "情報", "利用"].iter().any(|w| near.contains(w)) {
         // Paying by card is how the data were taken: the period is the exposure's own.
         return false;
     }
-    if doc.has("periods", &head) || doc.has("periods", &near) && e.until.is_some() {
+    let within = head.ends_with("中の") || head.ends_with("中に");
+    if doc.has("periods", head) && !within || doc.has("periods", near) && e.until.is_some() {
         return true;
     }
     let ranged = e.until.is_some() || near.starts_with("まで");
-    ranged && doc.has("subjects", &near) && !head.ends_with("期間")
+    ranged && doc.has("subjects", near) && !head.ends_with("期間")
 }
 
 /// What to tell of a weekday that does not belong to its day.
@@ -246,11 +296,14 @@ fn wrong_weekday(doc: &Doc, e: &DateExpr) -> String {
 /// to the next one. A date that stands alone takes what stands before it, or the next sentence.
 fn clause(doc: &Doc, e: &DateExpr, dates: &[DateExpr]) -> String {
     let Some(own) = doc.sentence_at(e.span.start) else { return String::new() };
+    // The dates stand in text order and apart from each other.
     let around = |d: &&DateExpr| own.start <= d.span.start && d.span.end <= own.end;
-    let from = dates.iter().filter(around).filter(|d| d.span.end <= e.span.start).map(|d| d.span.end).max();
+    let index = dates.partition_point(|d| d.span.end <= e.span.start);
+    let from = index.checked_sub(1).and_then(|i| dates.get(i)).filter(around).map(|d| d.span.end);
     let before = tidy(doc.get(from.unwrap_or(own.start), e.span.start));
     // Dates that stand in a row tell of one happening.
-    let next = dates.iter().filter(around).map(|d| d.span.start).find(|s| *s >= e.span.end + 12);
+    let index = dates.partition_point(|d| d.span.start < e.span.end + 12);
+    let next = dates.get(index).filter(around).map(|d| d.span.start);
     let mut after = doc.get(e.span.end, next.unwrap_or(own.end));
     if next.is_some() {
         after = after.rfind('、').filter(|cut| *cut >= 12).and_then(|cut| after.get(..cut)).unwrap_or(after);

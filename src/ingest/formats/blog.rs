@@ -74,7 +74,7 @@ pub fn split(doc: &Doc) -> Split {
 /// title's last words, a word of incidents, empty lines around.
 fn is_plain_headline(doc: &Doc, i: usize) -> bool {
     let line = doc.line(i);
-    if line.len() > 800 || is_item(line) || doc.gap_after(i) == 0 && i + 1 < doc.count() {
+    if line.len() > 800 || doc.is_text(i + 1) || is_item(line) {
         return false;
     }
     let Some(printed) = day::trailing(line) else { return false };
@@ -115,29 +115,32 @@ impl<'w, 'd> Walk<'w, 'd> {
             if !self.doc.is_text(i) || is_furniture(self.doc.line(i)) {
                 continue;
             }
-            if let Some(start) = self.start_at(i) {
+            let how = closing(self.doc.line(i));
+            if let Some(start) = self.start_at(i, how.is_some()) {
                 self.in_list = matches!(start, Start::ListHeading | Start::Victim);
                 self.closed = None;
                 self.found.push((i, start));
             } else if !self.found.is_empty() {
-                self.close_or_reopen(i);
+                self.close_or_reopen(i, how);
             }
         }
         self.found
     }
 
-    /// Notes what a line that begins nothing means to the present post.
-    fn close_or_reopen(&mut self, i: usize) {
+    /// Notes what a line that begins nothing means to the present post; `how` it closes one.
+    fn close_or_reopen(&mut self, i: usize, how: Option<Closing>) {
         let line = self.doc.line(i);
-        if let Some(how) = closing(line).filter(|_| !self.in_list) {
+        if let Some(how) = how.filter(|_| !self.in_list) {
             self.closed = self.closed.map_or(Some(how), |c| Some(if c == Closing::Strong { c } else { how }));
-        } else if line.contains('。') && !is_item(line) || line.chars().count() >= 60 {
+        } else if self.closed.is_none() {
+            // Nothing to take back.
+        } else if line.contains('。') && !is_item(line) || line.chars().nth(59).is_some() {
             // Text goes on below the closing line: an earlier release, quoted whole.
             self.closed = None;
         }
     }
 
-    fn start_at(&self, i: usize) -> Option<Start> {
+    fn start_at(&self, i: usize, closes: bool) -> Option<Start> {
         let line = self.doc.line(i);
         if let Some(m) = marker(line) {
             return (!self.is_cross_reference(i))
@@ -146,13 +149,13 @@ impl<'w, 'd> Walk<'w, 'd> {
         if self.victims.binary_search(&i).is_ok() {
             return Some(Start::Victim);
         }
-        if is_closer(line) || gang_list::is_label(line) && self.in_list {
+        if closes || self.in_list && gang_list::is_label(line) {
             return None;
         }
         if is_plain_headline(self.doc, i) {
             return Some(Start::Plain);
         }
-        if gang_list::is_heading(line) && is_title(self.doc, i) && self.heads_list(i) {
+        if !self.victims.is_empty() && gang_list::is_heading(line) && is_title(self.doc, i) && self.heads_list(i) {
             return Some(Start::ListHeading);
         }
         // What stands directly below a headline is its caption or its body.
@@ -191,12 +194,12 @@ impl<'w, 'd> Walk<'w, 'd> {
     /// Tells whether a gang's list begins below line `i` before anything else could.
     fn heads_list(&self, i: usize) -> bool {
         let at = self.victims.partition_point(|v| *v <= i);
-        let Some(victim) = self.victims.get(at) else { return false };
+        let Some(victim) = self.victims.get(at).filter(|v| *v - i <= 40) else { return false };
         let between: Vec<usize> = (i + 1..*victim).take(40).filter(|k| self.doc.is_text(*k)).collect();
         let other = |k: &usize| {
             marker(self.doc.line(*k)).is_some() || gang_list::is_heading(self.doc.line(*k)) && is_title(self.doc, *k)
         };
-        victim - i <= 40 && between.len() <= 12 && !between.iter().any(other)
+        between.len() <= 12 && !between.iter().any(other)
     }
 
     /// Lines of the text below `i` up to the next post that is plain to see.

@@ -10,7 +10,6 @@ use crate::ingest::extract::Head;
 use crate::ingest::headline::is_org_like;
 use crate::ingest::year;
 use crate::lexicon::headlines::{ends, headlines, holds};
-use crate::text::search_fold;
 
 /// How many lines with text at an entry's beginning may be organisation, title and day.
 const HEAD_LINES: usize = 6;
@@ -120,21 +119,20 @@ fn score(doc: &Doc, block: &Block, next: usize) -> usize {
 /// Tells whether a line of the head below the organisation in line `next` stands again at the end of what follows.
 fn is_repeated_below(doc: &Doc, next: usize) -> bool {
     let mut lines = (next + 1..doc.count()).filter(|i| doc.is_text(*i));
-    let head: Vec<(usize, String)> = (&mut lines)
+    let head: Vec<usize> = (&mut lines)
         .take(3)
         .filter(|i| is_repeatable(doc.trimmed(*i)) && doc.trimmed(*i).chars().count() >= 8)
-        .map(|i| (i, search_fold(doc.trimmed(i))))
         .collect();
-    let last = head.last().map_or(next, |h| h.0);
+    let last = head.last().copied().unwrap_or(next);
     let mut later = (last + 1..doc.count()).filter(|i| doc.is_text(*i)).take(300);
     !head.is_empty()
         && later.any(|i| {
             let line = doc.trimmed(i);
-            // Folding is dear; a title is found by its first character or two.
+            // Folding is dear; a title is found by its first character.
             line.chars().count() >= 8
                 && head
                     .iter()
-                    .any(|(h, title)| first_char(doc.trimmed(*h)) == first_char(line) && search_fold(line) == *title)
+                    .any(|h| first_char(doc.trimmed(*h)) == first_char(line) && doc.folded(i) == doc.folded(*h))
         })
 }
 
@@ -193,25 +191,20 @@ fn repeat(doc: &Doc, block: &Block) -> Option<Repeat> {
     let heads = |above: &[usize], title: &str| {
         let one = above.iter().take(HEAD_LINES).map(|i| (*i, *i));
         let two = above.windows(2).take(HEAD_LINES).filter_map(|w| Some((*w.first()?, *w.last()?)));
-        one.chain(two).find(|(a, b)| joined(doc, *a, *b) == title)
+        one.chain(two).find(|(a, b)| doc.folded_as_one(*a, *b) == title)
     };
-    if let Some(head) = heads(above, &search_fold(doc.trimmed(*last))) {
+    if let Some(head) = heads(above, doc.folded(*last)) {
         return Some(Repeat { head, closing: (*last, *last) });
     }
     let (before, above) = above.split_last()?;
-    let wrapped = joined(doc, *before, *last);
-    if last - before > 1 || wrapped.chars().count() < 12 {
+    if last - before > 1 {
+        return None;
+    }
+    let wrapped = doc.folded_as_one(*before, *last);
+    if wrapped.chars().count() < 12 {
         return None;
     }
     heads(above, &wrapped).map(|head| Repeat { head, closing: (*before, *last) })
-}
-
-/// Lines `first` and `last`, which may be the same, as one folded text.
-fn joined(doc: &Doc, first: usize, last: usize) -> String {
-    if first == last {
-        return search_fold(doc.trimmed(first));
-    }
-    search_fold(&[doc.trimmed(first), doc.trimmed(last)].concat())
 }
 
 /// A day that a hard wrap broke in two: its line, the next one, and the day.
@@ -270,7 +263,7 @@ fn read_head(
     head: &mut Head,
 ) -> (Option<Lines>, Option<usize>) {
     let (mut title, mut dated, mut below) = (None, false, 0);
-    let same = |t: Lines, line: &str| joined(doc, t.0, t.1) == search_fold(line);
+    let same = |t: Lines, i: usize| doc.folded_as_one(t.0, t.1) == doc.folded(i);
     for i in block.lines.iter().skip(1).take(HEAD_LINES).copied() {
         let line = doc.trimmed(i);
         if i < below || closing.is_some_and(|c| (c.0..=c.1).contains(&i)) {
@@ -286,7 +279,7 @@ fn read_head(
             dated = true;
             below = next + 1;
             head.published = Some((d, Span::new(doc.text_span(i).start, doc.text_span(next).end)));
-        } else if twice.is_some_and(|r| (r.head.0..=r.head.1).contains(&i)) || title.is_some_and(|t| same(t, line)) {
+        } else if twice.is_some_and(|r| (r.head.0..=r.head.1).contains(&i)) || title.is_some_and(|t| same(t, i)) {
             title = title.or(Some((i, i)));
         } else if title.is_none() && twice.is_none_or(|r| i < r.head.0) && is_headed(line, closing.is_some()) {
             title = Some((i, i));

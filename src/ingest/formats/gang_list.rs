@@ -3,9 +3,9 @@
 use super::marker::marker;
 use super::{Draft, Sure, trim_end};
 use crate::domain::{Confidence, Kind, Span};
-use crate::ingest::doc::{Doc, trim};
+use crate::ingest::doc::{Doc, is_space, trim};
 use crate::ingest::extract::Head;
-use crate::lexicon::headlines::{headlines, holds, is};
+use crate::lexicon::headlines::{headlines, holds};
 
 /// Lines at which victims' items begin: a name, below it the organisation's label, below that the gang's.
 pub fn victims(doc: &Doc) -> Vec<usize> {
@@ -32,7 +32,8 @@ pub fn victims(doc: &Doc) -> Vec<usize> {
 
 /// Tells whether a line reads like the heading of a list.
 pub fn is_heading(line: &str) -> bool {
-    holds(&headlines().gang_headings, line) && line.chars().count() <= 80
+    // A longer line has more than 80 characters, and most have too many to look for words in.
+    line.len() <= 4 * 80 && holds(&headlines().gang_headings, line) && line.chars().count() <= 80
 }
 
 /// Tells whether a line is one of an item's labels.
@@ -44,11 +45,13 @@ pub fn is_label(line: &str) -> bool {
 /// What stands after a label on its line, often nothing; none where the line is no label.
 fn label<'l>(labels: &[String], line: &'l str) -> Option<&'l str> {
     let line = trim(line);
-    if is(labels, line) {
-        return Some("");
-    }
-    let (name, value) = line.split_once([':', '：'])?;
-    is(labels, trim(name)).then_some(trim(value))
+    labels.iter().find_map(|label| {
+        let rest = line.strip_prefix(label.as_str())?;
+        if rest.is_empty() {
+            return Some(rest);
+        }
+        rest.trim_start_matches(is_space).strip_prefix([':', '：']).map(trim)
+    })
 }
 
 /// The value of a label: on its own line after a colon, else on the next line with text that is no label.

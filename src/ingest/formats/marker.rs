@@ -43,6 +43,9 @@ pub fn marker(line: &str) -> Option<Marker> {
 
 /// The label that a banner line names: `ラベル … の投稿を表示しています。`.
 pub fn banner(line: &str) -> Option<&str> {
+    if !line.trim_start_matches(is_space).starts_with("ラベル") {
+        return None;
+    }
     let (before, _) = line.split_once("の投稿を表示しています")?;
     let label = trim(trim(before).strip_prefix("ラベル")?).trim_matches(['"', '「', '」']);
     (!label.is_empty() && label.chars().count() < 80).then_some(label)

@@ -181,78 +181,83 @@ impl<'n, 'd> Notice<'n, 'd> {
     /// The organisation: the letterhead's, the title's, the one that calls itself 当社, the signature's, the first
     /// sentence's.
     fn org(&self, in_title: Sured) -> Sured {
-        let in_head = || self.roles.iter().zip(&self.lines).find_map(|(role, i)| self.org_of(*role, *i));
-        in_head()
+        self.letterhead()
+            .find_map(|i| self.org_of(i))
             .or(in_title)
             .or_else(|| self.self_named())
-            .or_else(|| self.signature().find_map(|i| self.org_of(role(self.doc.trimmed(i), self.doc.line(i)), i)))
+            .or_else(|| self.signature().into_iter().find_map(|i| self.org_of(i)))
             .or_else(|| self.leading())
     }
 
-    /// The organisation that a line of the letterhead or signature names: sure where it has a legal form, or where the
-    /// notice names it again.
-    fn org_of(&self, role: Role, i: usize) -> Sured {
+    /// The organisation that a line of the letterhead or signature names: sure where it has a legal form.
+    fn org_of(&self, i: usize) -> Sured {
         let line = self.doc.line(i);
         let (start, end) = trimmed_range(line);
         let text = line.get(start..end)?;
-        let name = match role {
+        let first = || text.split(is_space).next().filter(|w| is_name(w));
+        let name = match role(text, line) {
+            // A part of the organisation may follow its name.
+            Role::Org if is_department(text) => first()?,
             Role::Org => text,
-            Role::Person => text.split(is_space).next().filter(|w| is_name(w))?,
+            Role::Person => first()?,
             _ => return None,
         };
-        let words = headlines();
-        let formal = begins(&words.legal_forms, name).is_some() || ends(&words.legal_forms, name).is_some();
-        let again = self.lines.iter().any(|k| *k != i && self.doc.line(*k).contains(name));
-        if !formal && !again && is_department(name) {
+        if !is_formal(name) && is_department(name) {
             return None;
         }
-        let sure = if formal || again { Confidence::High } else { Confidence::Medium };
+        let sure = if is_formal(name) { Confidence::High } else { Confidence::Medium };
         let from = start + text.find(name)?;
         Some(((name.to_owned(), self.doc.span(i, (from, from + name.len()))), sure))
     }
 
     /// `株式会社…(以下「当社」)` in the first sentences.
     fn self_named(&self) -> Sured {
+        let calls_itself = |after: &str| {
+            let after = after.trim_start_matches(['、', '「', '『', '“', '"', ' ']);
+            begins(&headlines().own_words, after).is_some()
+        };
         for i in self.body_lines().take(4) {
             let line = self.doc.line(i);
-            let Some(at) = ["（以下", "(以下"].iter().filter_map(|w| line.find(w)).min() else { continue };
-            let before = line.get(..at)?;
-            let start = before
-                .char_indices()
-                .rev()
-                .find(|(_, c)| matches!(c, '、' | '。' | '「' | '」' | 'は') || is_space(*c))
-                .map_or(0, |(k, c)| k + c.len_utf8());
-            let name = before.get(start..)?;
-            if is_name(name) {
-                return Some(((name.to_owned(), self.doc.span(i, (start, at))), Confidence::High));
+            let cue = line.match_indices("以下").find(|(at, w)| line.get(at + w.len()..).is_some_and(calls_itself));
+            let Some(before) = cue.and_then(|(at, _)| line.get(..at)) else { continue };
+            let Some(before) = before.rfind(['(', '（']).and_then(|open| before.get(..open)) else { continue };
+            let part = |c: char| matches!(c, '、' | '。' | '「' | '」') || is_space(c);
+            let start = before.char_indices().rev().find(|(_, c)| part(*c)).map_or(0, |(k, c)| k + c.len_utf8());
+            let name = before.get(start..).unwrap_or_default();
+            if is_formal(name) && is_name(name) && !name.contains(['が', 'を', 'は', 'に', 'で']) {
+                return Some(((name.to_owned(), self.doc.span(i, (start, before.len()))), Confidence::High));
             }
         }
         None
     }
 
-    /// The organisation with which the first sentence begins.
+    /// The organisation with which the first sentence begins, where its name can hardly be anything else.
     fn leading(&self) -> Sured {
         let i = self.body_lines().next()?;
         let line = self.doc.line(i);
         let (start, end) = trimmed_range(line);
         let text = line.get(start..end)?;
-        let skipped =
-            ["このたび、", "この度、", "今般、"].iter().find(|w| text.starts_with(**w)).map_or(0, |w| w.len());
-        let length = lead_org(headlines(), text.get(skipped..)?)?;
-        let from = start + skipped;
-        let name = line.get(from..from + length).filter(|n| is_name(n))?.to_owned();
-        Some(((name, self.doc.span(i, (from, from + length))), Confidence::Medium))
+        let openings = ["このたび、", "この度、", "今般、"];
+        let from = start + openings.iter().find(|w| text.starts_with(**w)).map_or(0, |w| w.len());
+        let length = lead_org(headlines(), line.get(from..end)?)?;
+        let name = line.get(from..from + length)?;
+        let name = name.split(['(', '（']).next().filter(|n| is_name(n))?;
+        let sure = if is_formal(name) {
+            Confidence::Medium
+        } else {
+            name.ends_with(['都', '道', '府', '県', '市', '区', '町', '村']).then_some(Confidence::Low)?
+        };
+        Some(((name.to_owned(), self.doc.span(i, (from, from + name.len()))), sure))
     }
 
     /// The day of publication: in the letterhead, at the title's end, in the signature.
     fn day(&self, in_title: Option<day::PrintedDay>, head: &mut Head, sure: &mut Sure) {
-        let in_head = self.roles.iter().zip(&self.lines).filter(|(r, _)| **r == Role::Day).map(|(_, i)| *i);
         let printed = |i: usize| {
             let base = self.doc.start(i);
             day::whole_line(self.doc.line(i)).map(|d| day::PrintedDay { start: base + d.start, end: base + d.end, ..d })
         };
-        let early = in_head.filter_map(printed).next().or(in_title).map(|d| (d, Confidence::High));
-        let late = || self.signature().find_map(printed).map(|d| (d, Confidence::Medium));
+        let early = self.letterhead().find_map(printed).or(in_title).map(|d| (d, Confidence::High));
+        let late = || self.signature().into_iter().find_map(printed).map(|d| (d, Confidence::Medium));
         let Some((found, confidence)) = early.or_else(late) else { return };
         let span = Span::new(found.start, found.end);
         match found.day {
@@ -267,10 +272,24 @@ impl<'n, 'd> Notice<'n, 'd> {
         }
     }
 
-    /// The last lines, from the end up, that are no part of the letterhead.
-    fn signature(&self) -> impl Iterator<Item = usize> {
-        let after = self.roles.len().max(1);
-        self.lines.iter().skip(after).rev().take(SIGNATURE_LINES).copied()
+    /// The lines above the body.
+    fn letterhead(&self) -> impl Iterator<Item = usize> {
+        let body = self.body_lines().next().unwrap_or(usize::MAX);
+        self.lines.iter().copied().take_while(move |i| *i < body)
+    }
+
+    /// The lines of names and days with which the notice ends, from the end up.
+    fn signature(&self) -> Vec<usize> {
+        let formal = |i: &usize| {
+            let text = self.doc.trimmed(*i);
+            text == "以上" || matches!(role(text, self.doc.line(*i)), Role::Day | Role::Org | Role::Person)
+        };
+        let body: Vec<usize> = self.body_lines().collect();
+        let lines: Vec<usize> = body.iter().rev().copied().take(SIGNATURE_LINES).take_while(formal).collect();
+        // Below a label such as `処分年月日` it is a value.
+        let above = body.len().checked_sub(lines.len() + 1).and_then(|at| body.get(at));
+        let labelled = above.is_some_and(|i| self.doc.trimmed(*i).ends_with(['日', ':', '：']));
+        if labelled { Vec::new() } else { lines }
     }
 
     /// Lines of the body: below the title, without the letterhead's lines that stand there too.
@@ -290,15 +309,10 @@ impl<'n, 'd> Notice<'n, 'd> {
         self.body_lines().next().map_or(end, |i| self.doc.start(i))
     }
 
-    /// Where the body ends: above the signature's date and names.
+    /// Where the body ends: above the signature.
     fn body_end(&self) -> usize {
-        let formal = |i: usize| {
-            let text = self.doc.trimmed(i);
-            text == "以上" || matches!(role(text, self.doc.line(i)), Role::Day | Role::Org | Role::Person)
-        };
         let body: Vec<usize> = self.body_lines().collect();
-        let dropped = body.iter().rev().take(SIGNATURE_LINES).take_while(|i| formal(**i)).count();
-        let last = body.get(..body.len() - dropped).and_then(<[usize]>::last);
+        let last = body.len().checked_sub(self.signature().len() + 1).and_then(|at| body.get(at));
         last.map_or_else(|| self.body_start(), |i| self.doc.end(*i))
     }
 }
@@ -331,12 +345,22 @@ fn role(text: &str, line: &str) -> Role {
 
 /// Tells whether a text looks like an organisation's name, and is not what each calls itself.
 fn is_name(text: &str) -> bool {
-    is_org_like(text) && !is(&headlines().own_words, text)
+    let own = &headlines().own_words;
+    is_org_like(text)
+        && begins(own, text).is_none()
+        && ends(own, text).is_none()
+        && !text.starts_with(['当', '弊', '同', '各', '【'])
+}
+
+/// Tells whether a name has a legal form.
+fn is_formal(name: &str) -> bool {
+    let words = headlines();
+    begins(&words.legal_forms, name).or_else(|| ends(&words.legal_forms, name)).is_some_and(|f| f.len() < name.len())
 }
 
 /// Tells whether a name is that of a part of an organisation only.
 fn is_department(name: &str) -> bool {
-    ["部", "課", "室", "係", "窓口", "センター", "事務局"].iter().any(|w| name.ends_with(w))
+    ["部", "課", "室", "係", "窓口", "事務局"].iter().any(|w| name.ends_with(w))
 }
 
 #[cfg(test)]
@@ -378,7 +402,15 @@ mod tests {
         let e = read("名簿の誤送信について\n\n担当者が6月3日に名簿を誤送信しました。\n\n2024年6月5日\n霧沢市\n");
         assert_eq!(shown(&e), (Some("霧沢市"), Some("名簿の誤送信について"), Some("2024-06-05".into())));
         assert_eq!(e.facts.confidence[&Field::Published], Confidence::Medium);
-        let e = read("書類の紛失について\n\n書類を紛失しました。\n\n総務部広報課\n");
+        let e = read("名簿の誤送信について\n\n名簿を誤送信しました。\n\n2024年6月5日\n霧沢市 総務部広報課\n");
+        assert_eq!(shown(&e).0, Some("霧沢市"));
+        // Neither a department nor the value of a label.
+        let e = read("職員の処分について\n\n書類を紛失しました。\n\n処分年月日\n2024年6月5日\n総務部広報課\n");
+        assert_eq!(shown(&e).0, None);
+        assert_ne!(e.facts.rules.get(&Field::Published).map(String::as_str), Some("headline"));
+        let e = read(
+            "平素より弊社をご利用いただく皆様へ\n\n平素より弊社が運営する窓口をご利用いただき、本学の職員も感謝します。\n",
+        );
         assert_eq!(shown(&e).0, None);
     }
 
@@ -392,6 +424,7 @@ mod tests {
         assert_eq!(shown(&e).1, Some("名簿の紛失について"));
         let e = read("名簿の紛失について\n\nこのたび、霧沢市の職員が名簿を紛失しました。\n");
         assert_eq!(shown(&e).0, Some("霧沢市"));
+        assert_eq!(e.facts.confidence[&Field::Org], Confidence::Low);
     }
 
     #[test]

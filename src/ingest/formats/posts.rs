@@ -28,8 +28,8 @@ pub fn split(doc: &Doc) -> Split {
     let mut drafts = Vec::with_capacity(doc.posts().len());
     for post in doc.posts() {
         let after = end_of(doc, post.first, post.after);
-        let within = victims.iter().filter(|v| (post.first + 1..after).contains(*v)).copied();
-        let within: Vec<usize> = within.collect();
+        let later = victims.get(victims.partition_point(|v| *v <= post.first)..).unwrap_or_default();
+        let within: Vec<usize> = later.iter().copied().take_while(|v| *v < after).collect();
         let from = drafts.len();
         for (n, victim) in within.iter().enumerate() {
             let next = within.get(n + 1).copied().unwrap_or(after);

@@ -114,7 +114,7 @@ impl Backend for Still {
     fn rows(&mut self, _: &[Key]) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
     }
-    fn detail(&mut self, _: Key) -> Result<(Record, Vec<Operation>), Problem> {
+    fn detail(&mut self, _: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         Err(Problem::Other("none".into()))
     }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {

@@ -43,7 +43,7 @@ impl Backend for Fake {
         Ok(Vec::new())
     }
 
-    fn detail(&mut self, key: Key) -> Result<(Record, Vec<Operation>), Problem> {
+    fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         Err(Problem::Other(format!("no incident {}", key.0)))
     }
 

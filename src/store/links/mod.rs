@@ -14,4 +14,4 @@ mod why;
 mod write;
 
 pub(super) use related::Links;
-pub(super) use write::{complete, forget, write};
+pub(super) use write::{complete, forget, mark_stale, write};

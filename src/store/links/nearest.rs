@@ -7,11 +7,11 @@ use rusqlite::Connection;
 use std::collections::HashMap;
 
 /// The statements that read one key's incidents next to a day and id.
-struct Statements {
-    before: &'static str,
-    after: &'static str,
-    newest: &'static str,
-    undated: &'static str,
+pub(super) struct Statements {
+    pub before: &'static str,
+    pub after: &'static str,
+    pub newest: &'static str,
+    pub undated: &'static str,
 }
 
 macro_rules! statements {
@@ -41,15 +41,15 @@ macro_rules! statements {
     };
 }
 
-const ORG: Statements = statements!("org");
-const THIRD: Statements = statements!("third");
-const SUBJECT: Statements = statements!("subject");
+/// By organisation, third party, subject.
+pub(super) static STATEMENTS: [Statements; 3] = [statements!("org"), statements!("third"), statements!("subject")];
 
 /// The incidents that share a name with one, or a subject: of each kind those nearest in time.
 pub(super) fn nearest(c: &Connection, one: &Node) -> Result<Vec<i64>, StoreError> {
     let mut out = Vec::new();
+    let [org, third, subject] = &STATEMENTS;
     for (statements, key) in
-        [(ORG, one.org), (SUBJECT, one.subject), (THIRD, one.third), (ORG, one.third), (THIRD, one.org)]
+        [(org, one.org), (subject, one.subject), (third, one.third), (org, one.third), (third, one.org)]
     {
         let Some(key) = key else { continue };
         match one.day {

@@ -8,7 +8,8 @@ use super::node::Node;
 use super::why::Why;
 use crate::domain::{IncidentId, Record, Related};
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Most incidents of a case: what is joined in such numbers is no case.
@@ -56,7 +57,7 @@ impl Links {
             list.push((false, direct.unwrap_or_else(|| within(&one, member)), Rc::clone(member)));
         }
         let outside = list.iter().filter(|(.., m)| !shares_name(&one, m)).count();
-        let members: std::collections::HashSet<i64> = list.iter().map(|(.., m)| m.incident).collect();
+        let members: HashSet<i64> = list.iter().map(|(.., m)| m.incident).collect();
         for key in nearest(c, &one)?.into_iter().filter(|k| *k != incident && !members.contains(k)) {
             if let Some(other) = Node::read(c, key)?
                 && let Some(why) = Why::of_keys(&one, &other)
@@ -90,8 +91,8 @@ impl Links {
             let neighbours = self.finder.neighbours(c, &member)?;
             joined.insert(member.incident, neighbours.iter().map(|(n, why)| (n.incident, *why)).collect());
             for (neighbour, _) in neighbours {
-                if !joined.contains_key(&neighbour.incident) {
-                    joined.insert(neighbour.incident, Vec::new());
+                if let Entry::Vacant(place) = joined.entry(neighbour.incident) {
+                    place.insert(Vec::new());
                     too_much |= matches!(self.cases.get(&neighbour.incident), Some(None));
                     members.push(neighbour);
                 }

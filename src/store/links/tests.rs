@@ -1,10 +1,11 @@
 //! Tests of cases and links over whole stores: which incidents are one case, in what order they are told, and that
 //! neither the order of ingest nor what happened in between matters.
 
+use super::nearest;
 use super::node::Node;
-use super::{edges, nearest};
-use crate::domain::{Kind, ParsedEntry, Record};
-use crate::store::testing::{all, apply, at, document, entry, note, ready, titled};
+use super::why::Why;
+use crate::domain::{Change, Field, Kind, ParsedEntry, Record, Related};
+use crate::store::testing::{actor, all, apply, at, document, entry, keys, note, ready, titled};
 use crate::store::{Ready, Store};
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
@@ -226,28 +227,53 @@ fn names(n: u64) -> String {
 }
 
 #[test]
+fn the_record_lists_every_reason_in_order() {
+    let all = [
+        Why::CaseNumber,
+        Why::NearDuplicate,
+        Why::LaterRelease,
+        Why::EarlierRelease,
+        Why::NoticeOfThird,
+        Why::NamesItThird,
+        Why::SameThird,
+        Why::Claim,
+        Why::NoticeOfVictim,
+        Why::SameCase,
+        Why::SameSubject,
+        Why::SameOrg,
+    ];
+    assert!(all.is_sorted() && all.is_sorted_by_key(|w| w.rank()));
+    assert_eq!(all.map(Why::as_str), Related::WHYS);
+}
+
+#[test]
 fn every_lookup_goes_by_an_index() {
     let store = Store::open_in_memory().unwrap();
     let sources = [include_str!("edges.rs"), include_str!("nearest.rs"), include_str!("node.rs")];
-    let mut checked = 0;
+    let mut statements = Vec::new();
     for source in sources {
         let source = source.split("mod tests").next().unwrap();
         for quoted in source.split('"').skip(1).step_by(2).filter(|s| s.starts_with("SELECT")) {
-            let sql = if quoted.ends_with("WHERE ") { continue } else { quoted };
-            let mut plan = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-            let n = plan.parameter_count();
-            let steps: Vec<String> = plan
-                .query_map(rusqlite::params_from_iter(std::iter::repeat_n(1i64, n)), |r| r.get(3))
-                .unwrap()
-                .collect::<Result<_, _>>()
-                .unwrap();
-            let slow = |s: &String| s.starts_with("SCAN l") || s.starts_with("SCAN i") || s.contains("TEMP B-TREE");
-            assert!(!steps.iter().any(slow), "{sql}: {steps:#?}");
-            checked += 1;
+            // Only the statements by name are put together of parts.
+            if !quoted.ends_with("WHERE ") {
+                statements.push(quoted.to_owned());
+            }
         }
     }
-    assert!(checked >= 12, "{checked}");
-    let _ = (edges::Finder::default(), nearest::Counts::default());
+    let by_name = nearest::STATEMENTS.iter().flat_map(|s| [s.before, s.after, s.newest, s.undated]);
+    statements.extend(by_name.map(str::to_owned));
+    assert!(statements.len() >= 24, "{}", statements.len());
+    for sql in statements {
+        let mut plan = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let n = plan.parameter_count();
+        let steps: Vec<String> = plan
+            .query_map(rusqlite::params_from_iter(std::iter::repeat_n(1i64, n)), |r| r.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let slow = |s: &String| s.starts_with("SCAN l") || s.starts_with("SCAN i") || s.contains("TEMP B-TREE");
+        assert!(!steps.iter().any(slow), "{sql}: {steps:#?}");
+    }
 }
 
 #[test]
@@ -271,6 +297,7 @@ fn what_is_gone_deleted_or_rewritten_is_linked_no_more() {
     // The first no longer names the contractor.
     let mut rewritten = three.to_vec();
     rewritten[0] = notice("青葉市", "宛名が漏えい", 30);
+    rewritten[0].text.push_str("委託先ではありませんでした。\n");
     add(&mut store, "/nowhere/a", rewritten);
     assert_eq!(cases(&store), sets(&[&["はがきが漏えい", "名簿が漏えい"]]));
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
@@ -289,10 +316,29 @@ fn keys_that_were_not_made_are_made_up_for() {
     store.ingest(&Ready::new(parsed).unwrap(), &raw, at(1)).unwrap();
     assert_eq!(cases(&store), sets(&[]));
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
-    assert_eq!(store.complete_links(crate::analysis::links::keys).unwrap(), 2);
-    assert_eq!(store.complete_links(crate::analysis::links::keys).unwrap(), 0);
+    assert_eq!(store.complete_links(keys).unwrap(), 2);
+    assert_eq!(store.complete_links(keys).unwrap(), 0);
     assert_eq!(cases(&store), sets(&[&["宛名が漏えい", "はがきが漏えい"]]));
 }
+
+#[test]
+fn what_an_analyst_corrects_is_linked_by_the_corrected_value() {
+    let mut store = store_of(&[
+        naming("若宮印刷", notice("青葉市", "宛名が漏えい", 30)),
+        naming("若宮製本", notice("白樺市", "はがきが漏えい", 40)),
+    ]);
+    assert_eq!(store.complete_links(keys).unwrap(), 0);
+    let second = store.key_of(titled(&store, "はがきが漏えい").id.as_str()).unwrap();
+    let value = serde_json::json!("㈱若宮印刷");
+    apply(&mut store, "kei", Change::Correct { field: Field::ThirdParty, value: Some(value) }, &[second], 2);
+    assert_eq!(cases(&store), sets(&[&["宛名が漏えい", "はがきが漏えい"]]));
+    store.undo(&actor("kei"), at(3)).unwrap().unwrap();
+    assert_eq!(cases(&store), sets(&[]));
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
+
+/// What a record tells of links: its case, its list, how many there are.
+type Told = (Option<String>, Vec<(String, String)>, usize);
 
 /// A notice out of few organisations, contractors, subjects and days, so that many of them meet.
 fn some_notice() -> impl Strategy<Value = (u64, u64, u64, Option<u64>, u64, bool)> {
@@ -325,7 +371,7 @@ proptest! {
         }),
     ) {
         let entries: Vec<ParsedEntry> = drawn.into_iter().enumerate().map(|(n, d)| made(n, d)).collect();
-        let told = |store: &Store| -> BTreeMap<String, (Option<String>, Vec<(String, String)>, usize)> {
+        let told = |store: &Store| -> BTreeMap<String, Told> {
             let related = |r: &Record| r.related.iter().map(|l| (l.id.0.clone(), l.why.clone())).collect();
             records(store).iter().map(|r| (r.id.0.clone(), (r.case.clone(), related(r), r.related_total))).collect()
         };

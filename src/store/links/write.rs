@@ -26,8 +26,7 @@ pub(in super::super) fn write(
 ) -> Result<(), StoreError> {
     let (Some(keys), Some(ident)) = (keys, IncidentId(id.to_owned()).number()) else {
         forget(connection, key)?;
-        connection.prepare_cached("INSERT OR IGNORE INTO unlinked (incident) VALUES (?1)")?.execute([key])?;
-        return Ok(());
+        return mark_stale(connection, key);
     };
     let mut insert = connection.prepare_cached(
         "INSERT OR REPLACE INTO links (incident, ident, day, claim, contractor, continues, org, third, subject, near_a,
@@ -57,6 +56,12 @@ pub(in super::super) fn write(
     Ok(())
 }
 
+/// Notes that the keys of an incident are to be made (again).
+pub(in super::super) fn mark_stale(connection: &Connection, key: i64) -> Result<(), StoreError> {
+    connection.prepare_cached("INSERT OR IGNORE INTO unlinked (incident) VALUES (?1)")?.execute([key])?;
+    Ok(())
+}
+
 /// Lets go of the keys of an incident: one that its document no longer holds is linked to nothing.
 pub(in super::super) fn forget(connection: &Connection, key: i64) -> Result<(), StoreError> {
     for sql in [
@@ -75,18 +80,20 @@ pub(in super::super) fn complete(connection: &mut Connection, keys_of: LinkKeysO
     // Asked without a lock first: nearly always there is nothing to do.
     while connection.prepare_cached("SELECT 1 FROM unlinked LIMIT 1")?.exists([])? {
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let waiting: Vec<(i64, String, String)> = tx
+        let waiting: Vec<(i64, String, String, bool)> = tx
             .prepare_cached(
-                "SELECT i.key, i.id, i.kind FROM unlinked u CROSS JOIN incidents i ON i.key = u.incident LIMIT ?1",
+                "SELECT i.key, i.id, i.kind, i.gone FROM unlinked u CROSS JOIN incidents i ON i.key = u.incident LIMIT ?1",
             )?
-            .query_map([AT_ONCE], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+            .query_map([AT_ONCE], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
             .collect::<Result<_, _>>()?;
-        for (key, id, kind) in &waiting {
+        for (key, id, kind, gone) in &waiting {
             let kind = Kind::from_name(kind).ok_or_else(|| StoreError::corrupt(format!("`{kind}` is no kind")))?;
             let (facts, _) = facts::read_all(&tx, *key)?;
             let keys = keys_of(kind, &facts, &folded_text(&tx, *key)?);
             forget(&tx, *key)?;
-            write(&tx, *key, id, (kind, &facts), Some(&keys))?;
+            if !gone {
+                write(&tx, *key, id, (kind, &facts), Some(&keys))?;
+            }
         }
         tx.commit()?;
         done += waiting.len();

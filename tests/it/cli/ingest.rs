@@ -107,3 +107,68 @@ fn a_file_that_is_no_case_book_is_left_alone() {
     }
     assert_eq!(fs::read_to_string(&other).unwrap(), "my own notes, no database\n");
 }
+
+#[test]
+fn a_folder_tells_what_it_does_not_read() {
+    let house = House::new();
+    house.write("in/2024-06.txt", DIGEST);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, house.path(name)).unwrap();
+    link("..", "in/loop");
+    link("nowhere.txt", "in/broken.txt");
+    let ran = house.run(&["ingest", "in"]);
+    ran.failed(1, &["in/loop: a link to a folder is not followed", "in/broken.txt: this link leads nowhere"]);
+    assert!(ran.out.ends_with("entries=3 warnings=0 failed=1\n"), "{ran:?}");
+    fs::remove_file(house.path("in/broken.txt")).unwrap();
+    house.write("in/picture.png", b"\x89PNG\0\0");
+    let ran = house.run(&["ingest", "in", "--json"]);
+    ran.failed(1, &["in/picture.png: no text, skipped"]);
+    let documents: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(documents[0], serde_json::json!({"path": "in/picture.png", "error": "no text, skipped"}));
+    // The case book itself is passed over.
+    fs::remove_dir_all(house.path("in")).unwrap();
+    assert_eq!(house.run(&["ingest", "."]).code, Some(0));
+    let empty = house.path("empty");
+    fs::create_dir(&empty).unwrap();
+    let ran = house.run(&["ingest", empty.to_str().unwrap()]);
+    assert!(ran.code == Some(0) && ran.err.contains("nothing to read"), "{ran:?}");
+}
+
+#[test]
+fn a_dry_run_shows_the_incidents() {
+    let house = House::new();
+    let digest = house.write("2024-06.txt", DIGEST);
+    let out = house.ok(&["ingest", "--dry-run", &digest]);
+    assert!(out.contains("\n  1: incident 2024-06-06 2024-901 潮路市 申請書の誤送信について\n"), "{out}");
+    let out = house.ok(&["ingest", "--dry-run", "--json", &digest]);
+    let documents: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(documents[0]["incidents"][1]["org"], "株式会社渡瀬書房");
+    assert_eq!(documents[0]["new"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_changed_document_tells_what_is_new_and_what_is_gone() {
+    let house = House::furnished();
+    let ids = house.ids(&[]);
+    house.ok(&["note", &ids[0], "電話で確認"]);
+    let rest = DIGEST.split_once("【セキュリティ事件簿#2024-902】").unwrap().1;
+    let digest =
+        house.write("2024-06.txt", format!("【セキュリティ事件簿#2024-902】{}", rest.replace("1,660名", "1,670名")));
+    let out = house.ok(&["ingest", &digest]);
+    assert!(out.contains(" new=0 updated=1 unchanged=1 gone=1 entries=2 "), "{out}");
+    assert!(out.contains("\n  gone: 1 entry that the document no longer holds is kept"), "{out}");
+    assert_eq!(house.ids(&[]), ids[1..]);
+    assert_eq!(house.ids(&["is:gone"]), ids[..1]);
+    let shown = house.ok(&["show", &ids[0]]);
+    assert!(shown.contains("(the document no longer holds it)") && shown.contains("電話で確認"), "{shown}");
+}
+
+#[test]
+fn a_digest_that_is_forced_into_one_notice_is_warned_of() {
+    let house = House::new();
+    let digest = house.write("2024-06.txt", DIGEST);
+    let ran = house.run(&["ingest", "--as-notice", &digest]);
+    assert!(ran.code == Some(0) && ran.err.contains("looks like a digest (numbered-blog, 3 entries)"), "{ran:?}");
+    let feed =
+        house.write("a.atom", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title>a</title></entry></feed>");
+    house.run(&["ingest", "--as-notice", &feed]).failed(1, &["a feed and no single notice"]);
+}

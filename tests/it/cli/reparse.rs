@@ -39,7 +39,9 @@ fn new_words_reach_the_kept_documents_and_triage_stays() {
     assert_eq!(house.ids(&[]), ids);
     let row = house.ok(&["list", "--format", "ndjson", "--columns", "org,people,tags", "tag:checked"]);
     assert!(row.contains("岬の匠衆") && row.contains("30") && row.contains("checked"), "{row}");
+    let bytes = fs::read(house.path("cases.db")).unwrap();
     assert!(house.ok(&["reparse"]).contains("total: documents=2 new=0 updated=0 unchanged=4"));
+    assert_eq!(fs::read(house.path("cases.db")).unwrap(), bytes, "nothing changed, nothing is written");
     assert!(house.ok(&["db", "check"]).contains("ok"));
 }
 

@@ -85,7 +85,17 @@ fn the_log_tells_who_did_what() {
     house.ok(&["undo"]);
     let open: Vec<Value> = serde_json::from_str(&house.ok(&["log", "紛失", "status:dismissed", "--json"])).unwrap();
     assert_eq!(open, Vec::<Value>::new());
+    let of_tag: Vec<Value> = serde_json::from_str(&house.ok(&["log", "--tag", "a", "--json"])).unwrap();
+    assert_eq!(of_tag.len(), 2, "the change and its undo");
+    assert_eq!(house.ok(&["log", "--since", "1d", "--until", "2999"]).lines().count(), 5);
+    assert_eq!(house.ok(&["log", "--until", "2020"]), "");
+    assert_eq!(house.ok(&["log", "--since", "2999-01-01"]), "");
+    house.run(&["log", "--since", "soon"]).failed(2, &["--since", "`soon` is no date"]);
+    house.run(&["log", "--tag", "a;b"]).failed(2, &["is no tag"]);
+    let status = log[1]["was"].as_array().unwrap();
+    assert_eq!(status, &[serde_json::json!({"value": "new", "incidents": 2})]);
     let text = house.ok(&["log"]);
+    assert!(text.contains("status open on 2 incidents (was new)"), "{text}");
     assert_eq!(text.lines().count(), 5);
     assert!(text.lines().last().unwrap().contains("hanako") && text.contains("[cancelled]"), "{text}");
 }
@@ -101,7 +111,8 @@ fn the_tags_in_use_are_counted() {
     assert_eq!(house.ok(&["tags"]), "2  supply/若宮\n1  lost\n", "most used first, whatever the status");
     assert_eq!(house.ok(&["tags", "list"]), house.ok(&["tags"]));
     let tags: Value = serde_json::from_str(&house.ok(&["tags", "list", "--json"])).unwrap();
-    assert_eq!(tags, serde_json::json!([{"tag": "supply/若宮", "count": 2}, {"tag": "lost", "count": 1}]));
+    let row = |tag: &str, n: usize| serde_json::json!({"tag": tag, "count": n, "own": n, "description": null, "colour": null, "key": null});
+    assert_eq!(tags, serde_json::json!([row("supply/若宮", 2), row("lost", 1)]));
     assert_eq!(house.ok(&["tags", "--json"]), house.ok(&["tags", "list", "--json"]));
 }
 
@@ -113,4 +124,18 @@ fn triage_outlives_a_second_ingest() {
     let out = house.ok(&["ingest", &changed]);
     assert!(out.contains(" new=0 updated=1 unchanged=2 "), "{out}");
     assert_eq!(house.ids(&["tag:kept", "すでに提出"]).len(), 1);
+}
+
+#[test]
+fn an_undo_keeps_what_another_did_later_and_says_so() {
+    let house = House::furnished();
+    house.ok(&["status", "open", "--", "status:any"]);
+    house.ok(&["--as", "aya", "status", "done", "--", "紛失"]);
+    let said = "undid: status open on 3 incidents; 1 keeps aya's later status done\n";
+    assert_eq!(house.ok(&["undo"]), said);
+    assert_eq!((house.ids(&["status:done"]).len(), house.ids(&["status:new"]).len()), (1, 2));
+    assert!(house.ok(&["log"]).lines().next().unwrap().ends_with(said.trim_end()));
+    assert_eq!(house.ids(&["status:any", "by:aya"]).len(), 1);
+    assert_eq!(house.ids(&["status:any", "by:hanako"]), Vec::<String>::new(), "what is undone is nobody's");
+    assert!(house.ok(&["redo"]).ends_with("; 1 keeps aya's later status done\n"));
 }

@@ -1,0 +1,284 @@
+//! Every word of every vocabulary of facts found in one pass over a text, and looked up by vocabulary and place.
+//!
+//! Compiled by `facts`; asked by `ingest::extract`, whose rules look at the same text again and again.
+
+use super::facts::{Cues, Hit};
+use std::collections::{BTreeSet, HashMap};
+
+/// The words of several vocabularies as one tree of characters. Vocabularies are told by their place in the list that
+/// it was made from.
+///
+/// An automaton of bytes over as many words takes more memory than a processor has at hand; here two looks at each
+/// three characters tell of nearly every place that no word begins there. The work at a place is bounded by the longest
+/// word.
+#[derive(Debug, Default)]
+pub(super) struct Finder {
+    /// The number of every character of the basic plane that stands in a word; 0 for the others.
+    signs: Vec<u16>,
+    /// The same for characters beyond, sorted.
+    beyond: Vec<(char, u16)>,
+    /// Bits for the words of two characters and for the first three of the others, by [`bit`].
+    beginnings: Vec<u64>,
+    /// By the number of a character, the node of the words that begin with it; 0 for none.
+    roots: Vec<u32>,
+    /// By the number of a character, whether it is a word by itself.
+    singles: Vec<bool>,
+    /// By node, where its words begin in `words`; one more at the end.
+    firsts: Vec<u32>,
+    words: Vec<Word>,
+    edges: Edges,
+    vocabularies: usize,
+}
+
+/// A word by its vocabulary and the group there.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    vocabulary: u16,
+    group: u16,
+}
+
+/// From a node and a character to the next node. Nodes are numbered along the words in their order, so that a word's
+/// own stand side by side.
+#[derive(Debug, Default)]
+struct Edges {
+    /// By node, where its edges begin in `edges`; one more at the end.
+    firsts: Vec<u32>,
+    /// By node, then by character.
+    edges: Vec<(u16, u32)>,
+}
+
+/// From how many edges on a node's are searched by halves.
+const MANY: usize = 8;
+
+impl Edges {
+    /// Of edges as node, character and next node.
+    fn new(mut all: Vec<(u32, u16, u32)>, nodes: usize) -> Self {
+        all.sort_unstable();
+        let firsts = (0..=nodes as u32).map(|node| all.partition_point(|e| e.0 < node) as u32).collect();
+        Self { firsts, edges: all.into_iter().map(|(_, sign, next)| (sign, next)).collect() }
+    }
+
+    fn next(&self, node: u32, sign: u16) -> Option<u32> {
+        let node = node as usize;
+        let (from, to) = (self.firsts.get(node)?, self.firsts.get(node + 1)?);
+        let own = self.edges.get(*from as usize..*to as usize)?;
+        let found = match own.len() {
+            0..MANY => own.iter().find(|e| e.0 == sign),
+            _ => own.binary_search_by_key(&sign, |e| e.0).ok().and_then(|i| own.get(i)),
+        };
+        found.map(|e| e.1)
+    }
+}
+
+/// The bit of a word's first characters, the third 0 where it has but two; several beginnings share one.
+fn bit(a: u16, b: u16, c: u16) -> usize {
+    let all = u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
+    (all.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 47) as usize
+}
+
+/// How many bits [`bit`] knows.
+const BITS: usize = 1 << 17;
+
+impl Finder {
+    pub(super) fn new(vocabularies: &[&Cues]) -> Self {
+        let numbered = vocabularies.iter().enumerate();
+        let words: Vec<(Word, &str)> = numbered
+            .flat_map(|(v, cues)| cues.words().map(move |(g, w)| (Word { vocabulary: v as u16, group: g as u16 }, w)))
+            .collect();
+        let mut finder = Self { vocabularies: vocabularies.len(), ..Self::default() };
+        finder.number(words.iter().flat_map(|(_, w)| w.chars()).collect());
+        let mut words: Vec<(Vec<u16>, Word)> =
+            words.into_iter().map(|(word, text)| (text.chars().map(|c| finder.sign(c)).collect(), word)).collect();
+        words.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut known = HashMap::new();
+        // The first node stands for no word at all.
+        let mut nodes: Vec<Vec<Word>> = vec![Vec::new()];
+        for (signs, word) in words {
+            let node = finder.grow(&signs, &mut known, &mut nodes);
+            if let Some(words) = nodes.get_mut(node as usize) {
+                words.push(word);
+            }
+        }
+        finder.edges = Edges::new(known.into_iter().map(|((node, sign), to)| (node, sign, to)).collect(), nodes.len());
+        for words in nodes {
+            finder.firsts.push(finder.words.len() as u32);
+            finder.words.extend(words.into_iter().rev());
+        }
+        finder.firsts.push(finder.words.len() as u32);
+        finder
+    }
+
+    /// Gives every character of the words a number.
+    fn number(&mut self, chars: BTreeSet<char>) {
+        self.signs = vec![0; 1 << 16];
+        self.beginnings = vec![0; BITS / 64];
+        self.roots = vec![0; chars.len() + 1];
+        self.singles = vec![false; chars.len() + 1];
+        for (c, sign) in chars.into_iter().zip(1..=u16::MAX) {
+            match self.signs.get_mut(c as usize) {
+                Some(slot) => *slot = sign,
+                None => self.beyond.push((c, sign)),
+            }
+        }
+    }
+
+    /// Adds the nodes of a word and gives the last.
+    fn grow(&mut self, signs: &[u16], edges: &mut HashMap<(u32, u16), u32>, nodes: &mut Vec<Vec<Word>>) -> u32 {
+        let mut fresh = || {
+            nodes.push(Vec::new());
+            (nodes.len() - 1) as u32
+        };
+        let Some((first, rest)) = signs.split_first().filter(|_| !signs.contains(&0)) else { return 0 };
+        let Some(root) = self.roots.get_mut(usize::from(*first)) else { return 0 };
+        if *root == 0 {
+            *root = fresh();
+        }
+        let mut node = *root;
+        for sign in rest {
+            node = *edges.entry((node, *sign)).or_insert_with(&mut fresh);
+        }
+        if let Some(second) = rest.first() {
+            let bit = bit(*first, *second, rest.get(1).copied().unwrap_or(0));
+            if let Some(word) = self.beginnings.get_mut(bit / 64) {
+                *word |= 1 << (bit % 64);
+            }
+        } else if let Some(single) = self.singles.get_mut(usize::from(*first)) {
+            *single = true;
+        }
+        node
+    }
+
+    #[inline]
+    fn sign(&self, c: char) -> u16 {
+        match self.signs.get(c as usize) {
+            Some(sign) => *sign,
+            None => {
+                self.beyond.binary_search_by_key(&c, |b| b.0).ok().and_then(|i| self.beyond.get(i)).map_or(0, |b| b.1)
+            }
+        }
+    }
+
+    /// Tells whether a word may begin with the first of three characters.
+    #[inline]
+    fn may_begin(&self, first: u16, second: u16, third: u16) -> bool {
+        let has = |bit: usize| self.beginnings.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0);
+        self.singles.get(usize::from(first)).is_some_and(|single| *single)
+            || has(bit(first, second, 0))
+            || has(bit(first, second, third))
+    }
+
+    /// Finds every word in a folded text.
+    pub(super) fn mark(&self, text: &str) -> Marks {
+        let mut found = Vec::new();
+        // The two characters before, by byte and number.
+        let (mut first, mut second) = ((0, 0), (0, 0));
+        for (at, sign) in text.char_indices().map(|(at, c)| (at, self.sign(c))).chain([(text.len(), 0); 2]) {
+            if first.1 != 0 && self.may_begin(first.1, second.1, sign) {
+                self.walk(text, first.0, &mut found);
+            }
+            (first, second) = (second, (at, sign));
+        }
+        Marks::new(&found, self.vocabularies)
+    }
+
+    /// Notes the words that begin at a byte, the longest first.
+    fn walk(&self, text: &str, start: usize, found: &mut Vec<(u16, Mark)>) {
+        let rest = text.get(start..).unwrap_or_default();
+        let from = found.len();
+        let mut node = 0;
+        for (i, c) in rest.char_indices() {
+            let sign = self.sign(c);
+            let next = if i == 0 { self.roots.get(usize::from(sign)).copied() } else { self.edges.next(node, sign) };
+            let Some(next) = next.filter(|n| *n != 0) else { break };
+            node = next;
+            let (start, end) = (start as u32, (start + i + c.len_utf8()) as u32);
+            for Word { vocabulary, group } in self.words_of(node) {
+                found.push((*vocabulary, Mark { start, end, group: u32::from(*group) }));
+            }
+        }
+        if let Some(new) = found.get_mut(from..) {
+            new.reverse();
+        }
+    }
+
+    fn words_of(&self, node: u32) -> &[Word] {
+        let bound = |n: usize| self.firsts.get(n).map_or(0, |i| *i as usize);
+        self.words.get(bound(node as usize)..bound(node as usize + 1)).unwrap_or_default()
+    }
+}
+
+/// Where a word stands, and the group of its vocabulary that it belongs to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    start: u32,
+    end: u32,
+    group: u32,
+}
+
+/// Where the words of each vocabulary stand in one text.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// By vocabulary, then by start, the longest of several that start together first.
+    marks: Vec<Mark>,
+    /// By vocabulary, where its marks end.
+    ends: Vec<usize>,
+}
+
+impl Marks {
+    /// Sorts what was found, in the order of the text, by vocabulary.
+    fn new(found: &[(u16, Mark)], vocabularies: usize) -> Self {
+        let mut ends = vec![0; vocabularies];
+        for (vocabulary, _) in found {
+            if let Some(n) = ends.get_mut(usize::from(*vocabulary)) {
+                *n += 1;
+            }
+        }
+        let mut before = 0;
+        for end in &mut ends {
+            before += std::mem::replace(end, before);
+        }
+        let mut marks = vec![Mark::default(); found.len()];
+        for (vocabulary, mark) in found {
+            if let Some(next) = ends.get_mut(usize::from(*vocabulary))
+                && let Some(slot) = marks.get_mut(*next)
+            {
+                *slot = *mark;
+                *next += 1;
+            }
+        }
+        Self { marks, ends }
+    }
+
+    /// The marks of a vocabulary that begin between two offsets.
+    fn between(&self, vocabulary: usize, from: usize, to: usize) -> impl Iterator<Item = &Mark> {
+        let first = vocabulary.checked_sub(1).map_or(Some(0), |v| self.ends.get(v).copied());
+        let list = first.zip(self.ends.get(vocabulary)).and_then(|(a, b)| self.marks.get(a..*b)).unwrap_or_default();
+        let first = list.partition_point(|m| (m.start as usize) < from);
+        list.iter().skip(first).take_while(move |m| (m.start as usize) < to)
+    }
+
+    /// Tells whether a word of the vocabulary lies wholly between two offsets.
+    pub fn has(&self, vocabulary: usize, from: usize, to: usize) -> bool {
+        self.between(vocabulary, from, to).any(|m| m.end as usize <= to)
+    }
+
+    /// Every place of the vocabulary's words between two offsets, overlaps and all. They count from the first offset.
+    pub fn all(&self, vocabulary: usize, from: usize, to: usize) -> impl Iterator<Item = Hit> + '_ {
+        let within = self.between(vocabulary, from, to).filter(move |m| m.end as usize <= to);
+        within.map(move |m| Hit { start: m.start as usize - from, end: m.end as usize - from, group: m.group as usize })
+    }
+
+    /// The hits of the vocabulary's words between two offsets, left to right, without overlaps, the longest of those
+    /// that begin together: what [`Cues::hits`] gives for that part of the text. They count from the first offset.
+    pub fn hits(&self, vocabulary: usize, from: usize, to: usize) -> impl Iterator<Item = Hit> + '_ {
+        let mut at = from;
+        self.between(vocabulary, from, to).filter_map(move |m| {
+            let (start, end) = (m.start as usize, m.end as usize);
+            if start < at || end > to {
+                return None;
+            }
+            at = end;
+            Some(Hit { start: start - from, end: end - from, group: m.group as usize })
+        })
+    }
+}
