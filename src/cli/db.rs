@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::fail::End;
 use super::out::tell;
+use crate::analysis::links;
 use crate::lang::grouped;
 use crate::store::Store;
 use clap::Subcommand;
@@ -44,6 +45,15 @@ enum Act {
     },
     /// Rewrites the file without unused pages
     Compact,
+    /// Takes another case book's documents, incidents, changes and tombstones in
+    ///
+    /// The other file is only read. Of two versions of a document the one that was taken in later counts. Merging again
+    /// changes nothing, and the order of merges makes no difference.
+    Merge {
+        /// The other case book
+        #[arg(value_name = "OTHER.db")]
+        file: PathBuf,
+    },
     /// Hands the case book and its folder to a group of this machine
     ///
     /// The files get mode 0660 and the folder 2770, so that what is made in it later (the write-ahead log, the index,
@@ -82,6 +92,18 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
                     "others are reading the case book, so its write-ahead log keeps old pages; compact again once they are done",
                 );
             }
+        }
+        Act::Merge { file } => {
+            let m = cx.open_or_make()?.merge(file, links::keys)?;
+            let counts = [
+                ("documents", m.new),
+                ("updated", m.updated),
+                ("forgotten", m.forgotten),
+                ("incidents", m.incidents),
+                ("operations", m.operations),
+            ];
+            let told: Vec<String> = counts.iter().map(|(what, n)| format!("{what}={n}")).collect();
+            cx.out.line(&format!("{shown}: merged {}: {}", file.display(), told.join(" ")))?;
         }
         Act::Share { group } => {
             cx.open()?.share(group)?;

@@ -14,6 +14,7 @@ mod documents;
 mod explain;
 mod export;
 mod fail;
+mod forget;
 mod generate;
 mod ingest;
 mod interrupt;
@@ -60,6 +61,7 @@ const AFTER_HELP: &str = "Without a command the workbench opens on the case book
 enum Command {
     Demo(demo::Args),
     Ingest(ingest::Args),
+    Forget(forget::Args),
     Add(add::Args),
     Reparse(reparse::Args),
     List(list::Args),
@@ -120,6 +122,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     match command {
         Command::Demo(args) => with_context(globals, |cx| demo::run(&args, cx)),
         Command::Ingest(args) => with_context(globals, |cx| ingest::run(&args, cx)),
+        Command::Forget(args) => with_context(globals, |cx| forget::run(&args, cx)),
         Command::Add(args) => with_context(globals, |cx| add::run(&args, cx)),
         Command::Reparse(args) => with_context(globals, |cx| reparse::run(&args, cx)),
         Command::List(args) => with_context(globals, |cx| list::run(&args, cx)),

@@ -7,7 +7,7 @@ use super::ahead::Ahead;
 use crate::analysis::links;
 use crate::domain::{DigestFormat, Kind, ParsedDocument};
 use crate::ingest::{self, IngestError, Options, Reading};
-use crate::store::{Given, Ingested, Ready, Store};
+use crate::store::{Given, Ingested, Ready, Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -247,7 +247,7 @@ pub fn run(
                 None => read.and_then(Taken::foreseen),
             };
             let (result, failed) = match done {
-                Err(JobError::Store(e)) => (None, Some(e)),
+                Err(JobError::Store(e)) if !matches!(e, StoreError::Forgotten { .. }) => (None, Some(e)),
                 other => (Some(other), None),
             };
             if failed.is_some() || result.is_some_and(|r| each(place, r).is_break()) {

@@ -84,6 +84,7 @@ impl JobError {
             Self::Read { path, .. } | Self::TooLarge { path } | Self::Parse { path, .. } | Self::Write { path, .. } => {
                 Some(path)
             }
+            Self::Store(StoreError::Forgotten { document, .. }) => Some(document),
             Self::Store(_) | Self::Output(_) | Self::Sample { .. } => None,
         }
     }

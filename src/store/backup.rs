@@ -14,10 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::{NamedTempFile, TempPath};
 
-/// How long another's change of the schema is waited for while a copy begins.
-const PAUSE: Duration = Duration::from_millis(20);
-/// How often.
-const TRIES: usize = 250;
+/// How often a copy begins anew that others' locks have stopped.
+const TRIES: usize = 20;
 /// Bytes of a file from which on it is rewritten by way of a file, not of memory.
 const LARGE: u64 = 256 << 20;
 
@@ -46,8 +44,8 @@ pub(super) fn copy(from: &Connection, to: &mut Connection) -> Result<(), StoreEr
         match copying.step(-1)? {
             StepResult::Done => return Ok(()),
             StepResult::More => {}
-            // Some lock that ends soon; anything else arrives as an error.
-            _ => std::thread::sleep(PAUSE),
+            // The copy does not wait for a lock by itself; a read does.
+            _ => from.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?,
         }
     }
     Err(StoreError::Locked { path: PathBuf::new() })
@@ -136,6 +134,16 @@ pub(super) fn checked_copy(source: &Path, beside: &Path) -> Result<Copied, Store
     match problems.into_iter().next() {
         Some(why) => Err(StoreError::Corrupt { path: source.to_owned(), why }),
         None => Ok(Copied { store, file }),
+    }
+}
+
+/// Removes a copy and what SQLite put beside it.
+pub(super) fn discard(copy: TempPath) {
+    let path = copy.to_path_buf();
+    drop(copy);
+    for end in ["-wal", "-shm"] {
+        // Nearly always the last connection has removed it.
+        let _ = fs::remove_file(sidecar(&path, end));
     }
 }
 

@@ -3,8 +3,10 @@
 use super::error::StoreError;
 use super::{tag_store, triage};
 use crate::domain::{Span, Triage};
+use crate::text::search_fold;
 use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 
 /// Most problems that are reported; a damaged file has the same one a million times.
 const MOST: usize = 1_000;
@@ -13,7 +15,7 @@ const MOST: usize = 1_000;
 pub(super) fn check(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let tx = connection.unchecked_transaction()?;
     let mut problems = Vec::new();
-    for look in [sqlite, documents, rows, spans, log] {
+    for look in [sqlite, documents, rows, spans, searchable, operations, log] {
         match look(&tx, &mut problems) {
             // Damage that stops one look is a finding, and the next may still find more.
             Err(StoreError::Corrupt { why, .. }) => problems.push(why),
@@ -57,7 +59,7 @@ fn documents(connection: &Connection, problems: &mut Vec<String>) -> Result<(), 
 }
 
 /// Statements that find rows that should not be: the first column is the incident's id.
-const NEVER: [(&str, &str); 8] = [
+const NEVER: &[(&str, &str)] = &[
     (
         "its bytes do not lie in its document",
         "SELECT i.id FROM incidents i JOIN documents d ON d.key = i.document
@@ -75,6 +77,16 @@ const NEVER: [(&str, &str); 8] = [
         "its kind or status is unknown",
         "SELECT id FROM incidents WHERE kind NOT IN ('incident', 'claim', 'other')
          OR status NOT IN ('new', 'open', 'done', 'dismissed')",
+    ),
+    (
+        "its id has not the form of one",
+        "SELECT id FROM incidents WHERE length(id) <> 12 OR id GLOB '*[^0-9a-hjkmnp-tv-z]*'",
+    ),
+    ("it was forgotten", "SELECT id FROM incidents WHERE id IN (SELECT id FROM erased)"),
+    (
+        "its document was forgotten",
+        "SELECT id FROM incidents WHERE document IN
+           (SELECT d.key FROM documents d JOIN tombstones t ON t.sha256 = d.sha256)",
     ),
     (
         "a correction or a verdict has no effect",
@@ -117,6 +129,51 @@ fn spans(connection: &Connection, problems: &mut Vec<String>) -> Result<(), Stor
         if !cuts(row)? {
             let (id, field): (String, String) = (row.get(0)?, row.get(2)?);
             problems.push(format!("incident {id}: the evidence of {field} does not lie in its text"));
+        }
+    }
+    Ok(())
+}
+
+/// What is searched has to be the fold of the text.
+fn searchable(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
+    let mut select = connection.prepare(
+        "SELECT i.id, t.text, s.folded FROM incidents i JOIN texts t ON t.incident = i.key
+           JOIN searchable s ON s.incident = i.key",
+    )?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        if search_fold(row.get_ref(1)?.as_str().unwrap_or_default()) != row.get_ref(2)?.as_str().unwrap_or_default() {
+            problems.push(format!("incident {}: what is searched is not its text", row.get::<_, String>(0)?));
+        }
+    }
+    Ok(())
+}
+
+/// Every operation has to lead back to a change, come after what it cancels, and be marked cancelled exactly where an
+/// uncancelled one cancels it.
+fn operations(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
+    let mut select = connection.prepare(
+        "SELECT o.key, o.id, o.kind, o.cancels, o.cancelled, r.kind, c.id, c.root = o.root, o.root = o.key
+         FROM operations o LEFT JOIN operations r ON r.key = o.root LEFT JOIN operations c ON c.key = o.cancels
+         ORDER BY o.id DESC",
+    )?;
+    let mut cancelled: HashSet<i64> = HashSet::new();
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (key, id, kind): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let cancels: Option<i64> = row.get(3)?;
+        let is = cancelled.contains(&key);
+        if is != row.get::<_, bool>(4)? {
+            problems.push(format!("operation {id}: it is marked as cancelled where it is not, or the other way round"));
+        }
+        if !is {
+            cancelled.extend(cancels);
+        }
+        let (root, earlier): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
+        let own_root = kind == "change" && cancels.is_none() && row.get(8)?;
+        let later = earlier.is_some_and(|e| e < id) && row.get::<_, Option<bool>>(7)? == Some(true);
+        if root.as_deref() != Some("change") || !(own_root || kind != "change" && later) {
+            problems.push(format!("operation {id}: it does not lead back to a change before it"));
         }
     }
     Ok(())

@@ -155,6 +155,38 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// The bytes of a document that was forgotten.
+    #[error("{document}: was forgotten on {at} by {by}, which is for good: these bytes are not taken in again")]
+    Forgotten {
+        /// The document's path.
+        document: String,
+        /// When, RFC 3339 in UTC.
+        at: String,
+        /// By whom.
+        by: String,
+    },
+    /// No document is meant.
+    #[error("there is no document `{asked}`; `jikenbo forget --list` prints them")]
+    NoDocument {
+        /// What was asked for.
+        asked: String,
+    },
+    /// Several documents are meant.
+    #[error("`{asked}` may be any of these documents; name one by its number:\n{}", candidates.join("\n"))]
+    AmbiguousDocument {
+        /// What was asked for.
+        asked: String,
+        /// The first few, a line each.
+        candidates: Vec<String>,
+    },
+    /// Two case books hold different operations under one id: one is a copy of the other, and the clock went back.
+    #[error("{}: its operation {id} is another than the one of that id here; the two can't be merged", path.display())]
+    Clash {
+        /// The other case book.
+        path: PathBuf,
+        /// The operation.
+        id: String,
+    },
     /// Anything else that SQLite reports.
     #[error("{}: {source}", path.display())]
     Sqlite {
@@ -186,6 +218,7 @@ impl StoreError {
             | Self::NoFile { path }
             | Self::NotOwner { path, .. }
             | Self::CommonFolder { path }
+            | Self::Clash { path, .. }
             | Self::Locked { path }
             | Self::Corrupt { path, .. }
             | Self::Io { path, .. }

@@ -56,27 +56,32 @@ impl Derived {
     }
 }
 
+/// Whether anything goes by an id: an incident, what the log speaks of, what another case book calls so.
+const TAKEN: &str = "
+    SELECT 1 FROM incidents WHERE id = ?1 UNION ALL SELECT 1 FROM operation_targets WHERE incident = ?1
+    UNION ALL SELECT 1 FROM erased WHERE id = ?1 UNION ALL SELECT 1 FROM claims WHERE id = ?1";
+
 /// Adds an incident: the shared values, then its id and document.
 const INSERT: &str = "
     INSERT INTO incidents (kind, published, case_no, org, title, action, affected, affected_unit, affected_lo,
       affected_hi, people, exposure, follows, org_folded, title_folded, third_folded, gang_folded, label, url,
-      lines_hash, body_hash, content_hash, seq, line, byte_start, byte_end, id, document)
+      lines_hash, body_hash, head_hash, content_hash, seq, line, byte_start, byte_end, id, document)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-      ?24, ?25, ?26, ?27, ?28)";
+      ?24, ?25, ?26, ?27, ?28, ?29)";
 
 /// Replaces an incident: the shared values, then its key.
 const UPDATE: &str = "
     UPDATE incidents SET gone = 0, kind = ?1, published = ?2, case_no = ?3, org = ?4, title = ?5, action = ?6,
       affected = ?7, affected_unit = ?8, affected_lo = ?9, affected_hi = ?10, people = ?11, exposure = ?12,
       follows = ?13, org_folded = ?14, title_folded = ?15, third_folded = ?16, gang_folded = ?17, label = ?18,
-      url = ?19, lines_hash = ?20, body_hash = ?21, content_hash = ?22, seq = ?23, line = ?24,
-      byte_start = ?25, byte_end = ?26
-    WHERE key = ?27";
+      url = ?19, lines_hash = ?20, body_hash = ?21, head_hash = ?22, content_hash = ?23, seq = ?24,
+      line = ?25, byte_start = ?26, byte_end = ?27
+    WHERE key = ?28";
 
 impl Prepared<'_> {
-    /// Mints an id that no incident has.
+    /// Mints an id that no incident has or had, as far as anything remembers it.
     fn mint(&self, connection: &Connection) -> Result<IncidentId, StoreError> {
-        let mut taken = connection.prepare_cached("SELECT 1 FROM incidents WHERE id = ?1")?;
+        let mut taken = connection.prepare_cached(TAKEN)?;
         let lines = &self.derived.first_lines;
         let mut counter = 0u64;
         loop {
@@ -95,12 +100,17 @@ impl Prepared<'_> {
     /// Adds it as a new incident and gives its key.
     pub fn insert(&self, connection: &Connection, document: i64, seq: usize) -> Result<i64, StoreError> {
         let id = self.mint(connection)?;
-        self.write(connection, INSERT, seq, &[&id.as_str(), &document])?;
+        self.insert_as(connection, document, seq, id.as_str())
+    }
+
+    /// Adds it as a new incident of this id, and gives its key.
+    pub fn insert_as(&self, connection: &Connection, document: i64, seq: usize, id: &str) -> Result<i64, StoreError> {
+        self.write(connection, INSERT, seq, &[&id, &document])?;
         let key = connection.last_insert_rowid();
-        self.write_links(connection, key, id.as_str())?;
+        self.write_links(connection, key, id)?;
         self.write_texts(connection, key)?;
         // The log may speak of it already: it outlives the incidents that it names.
-        triage::refresh_new(connection, key, &id)?;
+        triage::refresh_new(connection, key, &IncidentId(id.to_owned()))?;
         Ok(key)
     }
 
@@ -158,6 +168,7 @@ impl Prepared<'_> {
             entry.url,
             marks.lines,
             marks.body,
+            head_hash(marks),
             self.derived.content,
             int(seq),
             int(entry.line),
@@ -197,6 +208,12 @@ pub(super) fn let_go(connection: &Connection, key: i64) -> Result<bool, StoreErr
         connection.prepare_cached("DELETE FROM incidents WHERE key = ?1")?.execute([key])?;
         return Ok(false);
     }
+    mark_gone(connection, key)?;
+    Ok(true)
+}
+
+/// Marks an incident that its document no longer holds.
+pub(super) fn mark_gone(connection: &Connection, key: i64) -> Result<(), StoreError> {
     connection.prepare_cached("UPDATE incidents SET gone = 1 WHERE key = ?1")?.execute([key])?;
     links::forget(connection, key)?;
     let mut insert = connection.prepare_cached(
@@ -204,7 +221,7 @@ pub(super) fn let_go(connection: &Connection, key: i64) -> Result<bool, StoreErr
          SELECT ?1, coalesce(max(seq), -1) + 1, ?2 FROM warnings WHERE incident = ?1",
     )?;
     insert.execute(params![key, Record::GONE])?;
-    Ok(true)
+    Ok(())
 }
 
 /// The folded text of an incident.
@@ -245,6 +262,13 @@ fn body_hash(text: &str) -> Option<i64> {
         hasher.update(word.as_bytes());
     }
     any.then(|| first_bits(hasher))
+}
+
+/// Hash of case number, organisation and title, as the parser found them; `None` without the latter two.
+fn head_hash(marks: &Marks) -> Option<i64> {
+    let part = |s: &Option<String>| s.clone().unwrap_or_default();
+    let stated = marks.org.is_some() || marks.title.is_some();
+    stated.then(|| hash(&[[part(&marks.case_no), part(&marks.org), part(&marks.title)].join("\n").as_bytes()]))
 }
 
 #[cfg(test)]

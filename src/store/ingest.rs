@@ -4,7 +4,7 @@
 use super::documents::{self, Given, Known, KnownIncident};
 use super::error::StoreError;
 use super::incidents::{self, Derived, Prepared};
-use super::matching;
+use super::{forget, matching};
 use crate::domain::{Key, LinkKeysOf, ParsedDocument};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
@@ -118,6 +118,7 @@ fn in_transaction(
     at: DateTime<Utc>,
 ) -> Result<Ingested, StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    forget::refuse_forgotten(&tx, &document.meta)?;
     let done = match find(&tx, document, entries)? {
         None => {
             let key = documents::insert(&tx, document, raw, at)?;

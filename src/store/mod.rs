@@ -9,6 +9,7 @@ mod documents;
 mod effective;
 mod error;
 mod facts;
+mod forget;
 mod functions;
 #[cfg(test)]
 mod histories;
@@ -17,6 +18,7 @@ mod ingest;
 mod links;
 mod log;
 mod matching;
+mod merge;
 mod migrate;
 mod netfs;
 mod number;
@@ -36,8 +38,10 @@ mod triage;
 pub use backup::{Compacted, Restored};
 pub use documents::Given;
 pub use error::StoreError;
+pub use forget::{DocumentInfo, Forgotten};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
+pub use merge::Merged;
 pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
@@ -419,6 +423,49 @@ impl Store {
     /// Refuses unknown groups, folders that others use too, and all who are not the owner.
     pub fn share(&self, group: &str) -> Result<(), StoreError> {
         share::share(&self.path, group)
+    }
+
+    /// Takes another case book's documents, incidents, operations and tombstones in; `keys_of` links what is new. The
+    /// other file is only read and may be of an older schema. The order of merges makes no difference, and a second one
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// Refuses what is no sound case book or newer, and fails as a whole or not at all.
+    pub fn merge(&mut self, other: &Path, keys_of: LinkKeysOf) -> Result<Merged, StoreError> {
+        merge::merge(self, other, keys_of)
+    }
+
+    /// Lists the documents, in the order in which they were first taken in.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn document_list(&self) -> Result<Vec<DocumentInfo>, StoreError> {
+        self.placed(forget::documents(&self.connection))
+    }
+
+    /// Finds the document of a path, of a number of [`Store::document_list`], or of a SHA-256 or its beginning.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDocument`] and [`StoreError::AmbiguousDocument`].
+    pub fn find_document(&self, asked: &str) -> Result<DocumentInfo, StoreError> {
+        self.placed(forget::find(&self.connection, asked))
+    }
+
+    /// Erases a document for good, by its number: bytes, texts, facts, the values that analysts' corrections replaced,
+    /// and with `with_notes` notes and corrected values on nothing but its incidents. A tombstone stays, and the log's
+    /// ids, tags and names. The same bytes are never taken in again.
+    ///
+    /// # Errors
+    /// Fails as a whole or not at all; that old pages could not be wiped is no error but told in the answer.
+    pub fn forget(
+        &mut self,
+        key: i64,
+        actor: &Actor,
+        at: DateTime<Utc>,
+        with_notes: bool,
+    ) -> Result<Forgotten, StoreError> {
+        let path = self.path.clone();
+        forget::forget(self, key, actor, at, with_notes).map_err(|e| e.at(&path))
     }
 
     /// A number that changes when another connection has changed the file.

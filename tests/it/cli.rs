@@ -4,6 +4,7 @@ mod add;
 mod db;
 mod explain;
 mod export;
+mod forget;
 mod ingest;
 mod judge;
 mod lexicon;

@@ -14,10 +14,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Small numbers in an order that looks random and is the same each time.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
@@ -114,7 +114,7 @@ fn a_killed_bulk_tag_is_whole_or_absent() {
 
 /// Runs a shell script as root of a mount table of its own; `None`, with the reason told, where that is not allowed.
 #[allow(clippy::print_stderr)] // a test that is skipped has to say so
-fn with_own_mounts(house: &House, script: &str) -> Option<Ran> {
+pub fn with_own_mounts(house: &House, script: &str) -> Option<Ran> {
     let trial = Command::new("unshare").args(["-m", "sh", "-c", "mount -t tmpfs none /mnt"]).output();
     if !trial.as_ref().is_ok_and(|o| o.status.success()) {
         eprintln!("skipped: no mounts of one's own here (`unshare -m` with `mount`): {trial:?}");
