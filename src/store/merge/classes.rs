@@ -396,6 +396,8 @@ impl Classes {
             org: Some(marks.head).filter(|n| *n != 0).map(|n| n.to_string()),
             title: None,
             gone,
+            // What was done to it is no mark that all case books agree on.
+            touched: false,
         };
         let old: Vec<_> = olds.iter().map(|o| told(&o.4, o.0)).collect();
         let new: Vec<_> = open.iter().map(|(_, marks)| told(marks, false)).collect();
