@@ -1,7 +1,7 @@
 //! What joins two incidents into one case: a case number, a near-identical text, a later release, a contractor's breach.
 //! Given one incident, finds its neighbours; `related` walks from them to the whole case.
 //!
-//! Every rule gives the same edge from both of its ends. A key that too many incidents share joins none of them: it is
+//! Lookups only gather candidates; one function tells of a pair, asked of both ends alike, whether it is an edge. A key that too many incidents share joins none of them: it is
 //! no case number, no contractor, no text of one's own.
 
 use super::super::error::StoreError;
@@ -28,103 +28,180 @@ const COPY_DAYS: i64 = 31;
 /// Fewest characters of a text that is compared at all; shorter ones have to be equal.
 const COMPARED: usize = 40;
 
+/// What few incidents share where it says something.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Shared {
+    CaseNumber(String),
+    FirstSketch(i64),
+    SecondSketch(i64),
+    Lines(i64),
+    /// An organisation and a day.
+    Day(i64, i64),
+}
+
+impl Shared {
+    /// What a copy of the notice shares with it, at least one of these.
+    fn of_copies(one: &Node) -> impl Iterator<Item = Self> {
+        let [first, second] = one.near;
+        let day = one.org.zip(one.day).map(|(org, day)| Self::Day(org, day));
+        [first.map(Self::FirstSketch), second.map(Self::SecondSketch), Some(Self::Lines(one.lines)), day]
+            .into_iter()
+            .flatten()
+    }
+
+    /// The incidents that share it; none where they are too many.
+    fn incidents(&self, c: &Connection) -> Result<Vec<i64>, StoreError> {
+        match self {
+            Self::CaseNumber(number) => {
+                let sql = "SELECT i.key FROM incidents i CROSS JOIN links l ON l.incident = i.key WHERE i.case_no = ?1
+                           LIMIT 201";
+                few(c, sql, [number], MOST_NUMBERED)
+            }
+            Self::FirstSketch(sketch) => {
+                few(c, "SELECT incident FROM links WHERE near_a = ?1 LIMIT 51", [sketch], MOST_NEAR)
+            }
+            Self::SecondSketch(sketch) => {
+                few(c, "SELECT incident FROM links WHERE near_b = ?1 LIMIT 51", [sketch], MOST_NEAR)
+            }
+            Self::Lines(hash) => {
+                let sql = "SELECT i.key FROM incidents i CROSS JOIN links l ON l.incident = i.key
+                           WHERE i.lines_hash = ?1 LIMIT 51";
+                few(c, sql, [hash], MOST_NEAR)
+            }
+            Self::Day(org, day) => {
+                few(c, "SELECT incident FROM links WHERE org = ?1 AND day = ?2 LIMIT 51", (org, day), MOST_NEAR)
+            }
+        }
+    }
+}
+
 /// Looks for the neighbours of incidents, and remembers what it would else look up again.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
     /// Pairs of texts that were compared.
     compared: HashMap<(i64, i64), bool>,
+    /// Who shares something.
+    groups: HashMap<Shared, Rc<[i64]>>,
+    /// The releases that each incident goes on.
+    earlier: HashMap<i64, Rc<[i64]>>,
+    /// The client before each client of one contractor.
+    before: HashMap<i64, Option<i64>>,
+    /// The own notice of an organisation that is nearest to a day.
+    own: HashMap<(i64, i64), Option<i64>>,
     /// Names of third parties that few enough name.
     contractors: HashMap<i64, bool>,
 }
 
 impl Finder {
-    /// Forgets the pairs, which take the most room.
-    pub fn forget_pairs(&mut self) {
-        self.compared.clear();
+    /// Forgets all but the names of contractors, which are asked for again and again.
+    pub fn forget(&mut self) {
+        *self = Self { contractors: std::mem::take(&mut self.contractors), ..Self::default() };
     }
 
-    /// The incidents that belong to the case of one, and why, the strongest reason first where there are several.
-    pub fn neighbours(&mut self, c: &Connection, one: &Rc<Node>) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
-        let mut out: Vec<(Rc<Node>, Why)> = Vec::new();
-        for rule in [Self::case_number, Self::releases, Self::copies, Self::clients, Self::own_notices] {
-            for (other, why) in rule(self, c, one)? {
-                if other.incident != one.incident && !out.iter().any(|(o, _)| o.incident == other.incident) {
-                    out.push((other, why));
-                }
+    /// The incidents that belong to the case of one, and why.
+    pub fn neighbours(&mut self, c: &Connection, one: &Node) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
+        let mut out = Vec::new();
+        for key in self.candidates(c, one)? {
+            if let Some(other) = Node::read(c, key)?
+                && let Some(why) = self.edge(c, one, &other)?
+            {
+                out.push((other, why));
             }
         }
         Ok(out)
     }
 
-    fn case_number(&mut self, c: &Connection, one: &Rc<Node>) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
-        let Some(number) = &one.case_no else { return Ok(Vec::new()) };
-        let sql = "SELECT i.key FROM incidents i CROSS JOIN links l ON l.incident = i.key WHERE i.case_no = ?1
-                   LIMIT 201";
-        let all = few(c, sql, [number], MOST_NUMBERED)?;
-        nodes(c, &all, |_| Some(Why::CaseNumber))
+    /// Why another incident is of one case with this one; the first of the reasons where there are several. Asks both
+    /// ends the same, so there is an edge from either of them or from none.
+    fn edge(&mut self, c: &Connection, one: &Node, other: &Node) -> Result<Option<Why>, StoreError> {
+        if one.case_no == other.case_no && self.number_group(c, one)?.is_some_and(|g| !g.is_empty()) {
+            return Ok(Some(Why::CaseNumber));
+        }
+        let goes_on = one.same_org(other)
+            && (self.earlier(c, one)?.contains(&other.incident) || self.earlier(c, other)?.contains(&one.incident));
+        if goes_on {
+            return Ok(Some(Why::release(one, other)));
+        }
+        if self.is_copy(c, one, other)? {
+            return Ok(Some(Why::NearDuplicate));
+        }
+        if one.third.is_some() && one.third == other.third {
+            let next = self.client_before(c, one)? == Some(other.incident)
+                || self.client_before(c, other)? == Some(one.incident);
+            return Ok(next.then_some(Why::SameThird));
+        }
+        if one.third.is_some() && one.third == other.org && self.own_of(c, one)? == Some(other.incident) {
+            return Ok(Some(Why::NoticeOfThird));
+        }
+        let names_it = other.third.is_some() && other.third == one.org && self.own_of(c, other)? == Some(one.incident);
+        Ok(names_it.then_some(Why::NamesItThird))
     }
 
-    /// A later release goes on the one before it of the same subject, and on those of the days that it names.
-    fn releases(&mut self, c: &Connection, one: &Rc<Node>) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
-        let Some(day) = one.day else { return Ok(Vec::new()) };
+    /// All incidents that [`Self::edge`] may join to one, and others: it only has to miss none.
+    fn candidates(&mut self, c: &Connection, one: &Node) -> Result<Vec<i64>, StoreError> {
         let mut keys = Vec::new();
-        if let Some(subject) = one.subject {
-            if one.continues {
-                let before = "SELECT incident FROM links WHERE subject = ?1 AND (day, ident) < (?2, ?3) AND day >= ?4
-                              ORDER BY day DESC, ident DESC LIMIT 1";
-                keys.extend(numbers(c, before, (subject, day, one.ident, day - RELEASE_DAYS))?);
-            }
-            let after = "SELECT incident FROM links WHERE subject = ?1 AND (day, ident) > (?2, ?3) AND day <= ?4
-                         ORDER BY day, ident LIMIT 1";
-            let next = numbers(c, after, (subject, day, one.ident, day + RELEASE_DAYS))?;
-            keys.extend(nodes(c, &next, |n| n.continues.then_some(Why::LaterRelease))?.iter().map(|(n, _)| n.incident));
+        if let Some(numbered) = self.number_group(c, one)? {
+            keys.extend_from_slice(&numbered);
         }
-        let Some(org) = one.org else { return nodes(c, &keys, |n| Some(Why::release(one, n))) };
+        keys.extend_from_slice(&self.earlier(c, one)?);
+        keys.extend(later(c, one)?);
+        for shared in Shared::of_copies(one) {
+            keys.extend_from_slice(&self.group(c, shared)?);
+        }
+        keys.extend(self.client_before(c, one)?);
+        keys.extend(client_after(c, one)?);
+        keys.extend(self.own_of(c, one)?);
+        keys.extend(self.clients(c, one)?);
+        keys.sort_unstable();
+        keys.dedup();
+        keys.retain(|k| *k != one.incident);
+        Ok(keys)
+    }
+
+    fn group(&mut self, c: &Connection, shared: Shared) -> Result<Rc<[i64]>, StoreError> {
+        if let Some(known) = self.groups.get(&shared) {
+            return Ok(Rc::clone(known));
+        }
+        let incidents: Rc<[i64]> = shared.incidents(c)?.into();
+        self.groups.insert(shared, Rc::clone(&incidents));
+        Ok(incidents)
+    }
+
+    /// Those of its case number; `None` for an incident without one.
+    fn number_group(&mut self, c: &Connection, one: &Node) -> Result<Option<Rc<[i64]>>, StoreError> {
+        one.case_no.clone().map(|number| self.group(c, Shared::CaseNumber(number))).transpose()
+    }
+
+    /// The releases that a later one goes on: the one before it of the same subject, and those of the days that it
+    /// names. An undated one may name days too.
+    fn earlier(&mut self, c: &Connection, one: &Node) -> Result<Rc<[i64]>, StoreError> {
+        // What names a day continues.
+        if !one.continues {
+            return Ok(Rc::default());
+        }
+        if let Some(known) = self.earlier.get(&one.incident) {
+            return Ok(Rc::clone(known));
+        }
+        let mut keys = Vec::new();
+        if let (Some(subject), Some(day)) = (one.subject, one.day) {
+            let before = "SELECT incident FROM links WHERE subject = ?1 AND (day, ident) < (?2, ?3) AND day >= ?4
+                          ORDER BY day DESC, ident DESC LIMIT 1";
+            keys.extend(numbers(c, before, (subject, day, one.ident, day - RELEASE_DAYS))?);
+        }
         for named in numbers(c, "SELECT day FROM link_follows WHERE incident = ?1", [one.incident])? {
             keys.extend(followed(c, one, named)?);
         }
-        for later in numbers(c, "SELECT incident FROM link_follows WHERE org = ?1 AND day = ?2", (org, day))? {
-            let Some(later) = Node::read(c, later)? else { continue };
-            if followed(c, &later, day)?.contains(&one.incident) {
-                keys.push(later.incident);
-            }
-        }
-        nodes(c, &keys, |n| Some(Why::release(one, n)))
+        let keys: Rc<[i64]> = keys.into();
+        self.earlier.insert(one.incident, Rc::clone(&keys));
+        Ok(keys)
     }
 
     /// The same notice once more: near-identical texts, or one subject told in two documents on one day.
-    fn copies(&mut self, c: &Connection, one: &Rc<Node>) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
-        let mut keys = Vec::new();
-        let sketches = [
-            "SELECT incident FROM links WHERE near_a = ?1 LIMIT 51",
-            "SELECT incident FROM links WHERE near_b = ?1 LIMIT 51",
-        ];
-        for (sql, sketch) in sketches.into_iter().zip(one.near) {
-            if let Some(sketch) = sketch {
-                keys.extend(few(c, sql, [sketch], MOST_NEAR)?);
-            }
-        }
-        let lines = "SELECT i.key FROM incidents i CROSS JOIN links l ON l.incident = i.key WHERE i.lines_hash = ?1
-                     LIMIT 51";
-        keys.extend(few(c, lines, [one.lines], MOST_NEAR)?);
-        if let (Some(org), Some(day)) = (one.org, one.day) {
-            let sql = "SELECT incident FROM links WHERE org = ?1 AND day = ?2 LIMIT 51";
-            keys.extend(few(c, sql, (org, day), MOST_NEAR)?);
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        let mut out = Vec::new();
-        for key in keys.into_iter().filter(|k| *k != one.incident) {
-            let Some(other) = Node::read(c, key)? else { continue };
-            if self.is_copy(c, one, &other)? {
-                out.push((other, Why::NearDuplicate));
-            }
-        }
-        Ok(out)
-    }
-
     fn is_copy(&mut self, c: &Connection, one: &Node, other: &Node) -> Result<bool, StoreError> {
         if one.claim != other.claim || one.days_from(other).is_some_and(|d| d > COPY_DAYS) {
+            return Ok(false);
+        }
+        if !self.share_a_copys(c, one, other)? {
             return Ok(false);
         }
         let same_day = one.days_from(other) == Some(0);
@@ -144,47 +221,54 @@ impl Finder {
         Ok(near)
     }
 
-    /// A contractor's breach: those who name it, each joined to the next in time; and the contractor's own notice that
-    /// is nearest.
-    fn clients(&mut self, c: &Connection, one: &Rc<Node>) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
-        let (true, Some(third), Some(day)) = (one.contractor, one.third, one.day) else { return Ok(Vec::new()) };
-        if !self.is_contractor(c, third)? {
-            return Ok(Vec::new());
+    /// Tells whether the two share something of which there are few.
+    fn share_a_copys(&mut self, c: &Connection, one: &Node, other: &Node) -> Result<bool, StoreError> {
+        for shared in Shared::of_copies(one) {
+            if Shared::of_copies(other).any(|s| s == shared) && !self.group(c, shared)?.is_empty() {
+                return Ok(true);
+            }
         }
-        let before = "SELECT incident FROM links WHERE third = ?1 AND contractor AND (day, ident) < (?2, ?3)
-                      AND day >= ?4 ORDER BY day DESC, ident DESC LIMIT 1";
-        let mut keys = numbers(c, before, (third, day, one.ident, day - BREACH_DAYS))?;
-        let after = "SELECT incident FROM links WHERE third = ?1 AND contractor AND (day, ident) > (?2, ?3)
-                     AND day <= ?4 ORDER BY day, ident LIMIT 1";
-        keys.extend(numbers(c, after, (third, day, one.ident, day + BREACH_DAYS))?);
-        let mut out = nodes(c, &keys, |_| Some(Why::SameThird))?;
-        if let Some(own) = own_notice(c, third, day)? {
-            out.extend(nodes(c, &[own], |_| Some(Why::NoticeOfThird))?);
-        }
-        Ok(out)
+        Ok(false)
     }
 
-    /// The clients of a contractor whose nearest notice of the contractor's own this is.
-    fn own_notices(&mut self, c: &Connection, one: &Rc<Node>) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
+    /// Of those who name one contractor, the one before in time.
+    fn client_before(&mut self, c: &Connection, one: &Node) -> Result<Option<i64>, StoreError> {
+        let (true, Some(third), Some(day)) = (one.contractor, one.third, one.day) else { return Ok(None) };
+        if !self.is_contractor(c, third)? {
+            return Ok(None);
+        }
+        if let Some(known) = self.before.get(&one.incident) {
+            return Ok(*known);
+        }
+        let sql = "SELECT incident FROM links WHERE third = ?1 AND contractor AND (day, ident) < (?2, ?3)
+                   AND day >= ?4 ORDER BY day DESC, ident DESC LIMIT 1";
+        let before = numbers(c, sql, (third, day, one.ident, day - BREACH_DAYS))?.first().copied();
+        self.before.insert(one.incident, before);
+        Ok(before)
+    }
+
+    /// The own notice of the contractor that an incident names, the one nearest to it.
+    fn own_of(&mut self, c: &Connection, one: &Node) -> Result<Option<i64>, StoreError> {
+        let (true, Some(third), Some(day)) = (one.contractor, one.third, one.day) else { return Ok(None) };
+        if !self.is_contractor(c, third)? {
+            return Ok(None);
+        }
+        if let Some(known) = self.own.get(&(third, day)) {
+            return Ok(*known);
+        }
+        let own = own_notice(c, third, day)?;
+        self.own.insert((third, day), own);
+        Ok(own)
+    }
+
+    /// Those who name the organisation of a notice as their contractor at about its time.
+    fn clients(&mut self, c: &Connection, one: &Node) -> Result<Vec<i64>, StoreError> {
         let (false, Some(org), Some(day)) = (one.claim, one.org, one.day) else { return Ok(Vec::new()) };
         if !self.is_contractor(c, org)? {
             return Ok(Vec::new());
         }
         let sql = "SELECT incident FROM links WHERE third = ?1 AND contractor AND day BETWEEN ?2 AND ?3";
-        let clients = numbers(c, sql, (org, day - BREACH_DAYS, day + BREACH_DAYS))?;
-        let mut nearest: HashMap<i64, Option<i64>> = HashMap::new();
-        let mut out = Vec::new();
-        for (client, why) in nodes(c, &clients, |_| Some(Why::NamesItThird))? {
-            let Some(day) = client.day else { continue };
-            let own = match nearest.get(&day) {
-                Some(own) => *own,
-                None => *nearest.entry(day).or_insert(own_notice(c, org, day)?),
-            };
-            if own == Some(one.incident) {
-                out.push((client, why));
-            }
-        }
-        Ok(out)
+        numbers(c, sql, (org, day - BREACH_DAYS, day + BREACH_DAYS))
     }
 
     /// Tells whether somebody names this third party, and not so many that it must be everybody's platform.
@@ -200,15 +284,40 @@ impl Finder {
     }
 }
 
+/// The releases that may go on one: the next of its subject, and those that name its day.
+fn later(c: &Connection, one: &Node) -> Result<Vec<i64>, StoreError> {
+    let Some(day) = one.day else { return Ok(Vec::new()) };
+    let mut keys = Vec::new();
+    if let Some(subject) = one.subject {
+        let next = "SELECT incident FROM links WHERE subject = ?1 AND (day, ident) > (?2, ?3) AND day <= ?4
+                    ORDER BY day, ident LIMIT 1";
+        keys.extend(numbers(c, next, (subject, day, one.ident, day + RELEASE_DAYS))?);
+    }
+    if let Some(org) = one.org {
+        keys.extend(numbers(c, "SELECT incident FROM link_follows WHERE org = ?1 AND day = ?2", (org, day))?);
+    }
+    Ok(keys)
+}
+
+/// Of those who name one contractor, the one after in time.
+fn client_after(c: &Connection, one: &Node) -> Result<Option<i64>, StoreError> {
+    let (true, Some(third), Some(day)) = (one.contractor, one.third, one.day) else { return Ok(None) };
+    let sql = "SELECT incident FROM links WHERE third = ?1 AND contractor AND (day, ident) > (?2, ?3)
+               AND day <= ?4 ORDER BY day, ident LIMIT 1";
+    Ok(numbers(c, sql, (third, day, one.ident, day + BREACH_DAYS))?.first().copied())
+}
+
 /// The notices of the day that a later release names: those of its subject, or all where they are one notice.
 fn followed(c: &Connection, later: &Node, day: i64) -> Result<Vec<i64>, StoreError> {
     let (Some(org), true) = (later.org, later.day != Some(day)) else { return Ok(Vec::new()) };
     let sql = "SELECT incident FROM links WHERE org = ?1 AND day = ?2 AND NOT claim LIMIT 51";
-    let all = few(c, sql, (org, day), MOST_NEAR)?;
-    let all = nodes(c, &all, |_| Some(Why::EarlierRelease))?;
-    let one_notice = all.iter().all(|(n, _)| all.first().is_some_and(|(f, _)| f.subject == n.subject));
+    let mut all = Vec::new();
+    for key in few(c, sql, (org, day), MOST_NEAR)? {
+        all.extend(Node::read(c, key)?);
+    }
+    let one_notice = all.iter().all(|n| all.first().is_some_and(|f| f.subject == n.subject));
     let is = |n: &Node| later.same_subject(n) || one_notice && (n.subject.is_some() || all.len() == 1);
-    Ok(all.iter().filter(|(n, _)| is(n)).map(|(n, _)| n.incident).collect())
+    Ok(all.iter().filter(|n| is(n)).map(|n| n.incident).collect())
 }
 
 /// The organisation's own notice nearest to a day, the earlier one of two equally near.
@@ -230,19 +339,6 @@ fn own_notice(c: &Connection, org: i64, day: i64) -> Result<Option<i64>, StoreEr
         }
     }
     Ok(best.map(|(_, incident)| incident))
-}
-
-/// Reads incidents and keeps those that have a reason.
-fn nodes(c: &Connection, keys: &[i64], why: impl Fn(&Node) -> Option<Why>) -> Result<Vec<(Rc<Node>, Why)>, StoreError> {
-    let mut out = Vec::with_capacity(keys.len());
-    for key in keys {
-        if let Some(node) = Node::read(c, *key)?
-            && let Some(why) = why(&node)
-        {
-            out.push((node, why));
-        }
-    }
-    Ok(out)
 }
 
 /// Tells whether two folded texts are one notice. Notices of two organisations have more to prove, and those of one

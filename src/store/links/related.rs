@@ -102,7 +102,7 @@ impl Links {
                 break;
             }
         }
-        self.finder.forget_pairs();
+        self.finder.forget();
         if members.len() == 1 {
             return Ok(None);
         }

@@ -1,6 +1,7 @@
 //! Tests of cases and links over whole stores: which incidents are one case, in what order they are told, and that
 //! neither the order of ingest nor what happened in between matters.
 
+use super::edges::Finder;
 use super::nearest;
 use super::node::Node;
 use super::why::Why;
@@ -361,8 +362,92 @@ fn made(n: usize, (org, third, subject, on, follows, claim): (u64, u64, u64, Opt
     e
 }
 
+/// What every record of a store tells of links, by its id.
+fn told(store: &Store) -> BTreeMap<String, Told> {
+    let related = |r: &Record| r.related.iter().map(|l| (l.id.0.clone(), l.why.clone())).collect();
+    records(store).iter().map(|r| (r.id.0.clone(), (r.case.clone(), related(r), r.related_total))).collect()
+}
+
+/// Checks that a store tells the same when its documents come in another order, one record at a time or all at once,
+/// and from both ends of every link.
+fn assert_the_same_in_order(entries: &[ParsedEntry], order: &[usize]) {
+    let store = store_of(entries);
+    let first = told(&store);
+    // Every document stands where it stood, only taken in at another time.
+    let mut other = Store::open_in_memory().unwrap();
+    for n in order {
+        add(&mut other, &format!("/nowhere/{n}"), vec![entries[*n].clone()]);
+    }
+    assert_eq!(told(&other), first);
+    let mut exported = BTreeMap::new();
+    let mut each = |r: Record| -> Result<(), crate::store::StoreError> {
+        exported.insert(r.id.0.clone(), (r.case, r.related_total));
+        Ok(())
+    };
+    store.each_record(&all(&store), &mut each).unwrap();
+    let singly: BTreeMap<_, _> =
+        first.iter().map(|(id, (case, _, total))| (id.clone(), (case.clone(), *total))).collect();
+    assert_eq!(exported, singly);
+    assert_both_ways(&store, &first);
+}
+
+/// Checks every edge from both of its ends, and what was told against a look at every pair.
+fn assert_both_ways(store: &Store, told: &BTreeMap<String, Told>) {
+    let nodes: Vec<_> = all(store).iter().map(|k| Node::read(&store.connection, k.0).unwrap().unwrap()).collect();
+    let mut edges = BTreeMap::new();
+    for one in &nodes {
+        for (other, why) in Finder::default().neighbours(&store.connection, one).unwrap() {
+            edges.insert((one.ident, other.ident), why);
+        }
+    }
+    for ((one, other), why) in &edges {
+        assert_eq!(edges.get(&(*other, *one)).map(|w| w.rank()), Some(why.rank()), "{why:?}: {nodes:#?}");
+    }
+    for one in &nodes {
+        let id = |n: &Node| crate::domain::IncidentId::from_number(n.ident).0;
+        let (case, related, total) = &told[&id(one)];
+        let linked = |other: &&std::rc::Rc<Node>| {
+            other.ident != one.ident
+                && (nearest::shares_name(one, other) || case.is_some() && *case == told[&id(other)].0)
+        };
+        let expected: BTreeSet<String> = nodes.iter().filter(linked).map(|n| id(n)).collect();
+        assert_eq!(*total, expected.len());
+        assert_eq!(related.iter().map(|(id, _)| id.clone()).collect::<BTreeSet<_>>(), expected);
+    }
+}
+
+#[test]
+fn an_undated_release_is_joined_to_the_one_whose_day_it_names() {
+    let entries = [made(0, (1, 0, 0, None, 0, false)), made(1, (1, 1, 1, Some(30), 0, true))];
+    assert_the_same_in_order(&entries, &[0, 1]);
+    assert_the_same_in_order(&entries, &[1, 0]);
+    let store = store_of(&entries);
+    let (undated, dated) = ("不正アクセスによる漏えい", "不正アクセスによる漏えい（第2報）");
+    assert_eq!(cases(&store), sets(&[&[undated, dated]]));
+    assert_eq!(why(&store, undated), pairs(&[(dated, "earlier release")]));
+    assert_eq!(why(&store, dated), pairs(&[(undated, "later release")]));
+}
+
+#[test]
+fn a_third_incident_leaves_the_undated_release_joined() {
+    let entries = [
+        made(0, (1, 0, 0, None, 0, false)),
+        made(1, (1, 1, 1, Some(30), 0, true)),
+        made(2, (3, 1, 2, Some(255), 3, false)),
+    ];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_the_same_in_order(&entries, &order);
+    }
+    assert_eq!(cases(&store_of(&entries)).iter().map(BTreeSet::len).collect::<Vec<_>>(), [2]);
+}
+
+/// Stores that are drawn: 24, or as many as `PROPTEST_CASES` says.
+fn draws() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { cases: draws(), failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn cases_and_counts_do_not_depend_on_the_order_of_ingest(
         (drawn, order) in prop::collection::vec(some_notice(), 2..12).prop_flat_map(|drawn| {
@@ -371,40 +456,6 @@ proptest! {
         }),
     ) {
         let entries: Vec<ParsedEntry> = drawn.into_iter().enumerate().map(|(n, d)| made(n, d)).collect();
-        let told = |store: &Store| -> BTreeMap<String, Told> {
-            let related = |r: &Record| r.related.iter().map(|l| (l.id.0.clone(), l.why.clone())).collect();
-            records(store).iter().map(|r| (r.id.0.clone(), (r.case.clone(), related(r), r.related_total))).collect()
-        };
-        let store = store_of(&entries);
-        let shuffled: Vec<ParsedEntry> = order.iter().map(|n| entries[*n].clone()).collect();
-        let first = told(&store);
-        // Every document stands where it stood, only taken in at another time.
-        let mut other = Store::open_in_memory().unwrap();
-        for (n, e) in order.iter().zip(&shuffled) {
-            add(&mut other, &format!("/nowhere/{n}"), vec![e.clone()]);
-        }
-        prop_assert_eq!(&told(&other), &first);
-        // An export tells the same as one record at a time.
-        let mut exported = BTreeMap::new();
-        let mut each = |r: Record| -> Result<(), crate::store::StoreError> {
-            exported.insert(r.id.0.clone(), (r.case, r.related_total));
-            Ok(())
-        };
-        store.each_record(&all(&store), &mut each).unwrap();
-        let singly: BTreeMap<_, _> = first.iter().map(|(id, (case, _, total))| (id.clone(), (case.clone(), *total))).collect();
-        prop_assert_eq!(exported, singly);
-        // The count is that of a look at every pair, and every link goes both ways.
-        let nodes: Vec<_> = all(&store).iter().map(|k| Node::read(&store.connection, k.0).unwrap().unwrap()).collect();
-        for one in &nodes {
-            let id = |n: &Node| crate::domain::IncidentId::from_number(n.ident).0;
-            let (case, related, total) = &first[&id(one)];
-            let linked = |other: &&std::rc::Rc<Node>| {
-                other.ident != one.ident
-                    && (nearest::shares_name(one, other) || case.is_some() && *case == first[&id(other)].0)
-            };
-            let expected: BTreeSet<String> = nodes.iter().filter(linked).map(|n| id(n)).collect();
-            prop_assert_eq!(*total, expected.len());
-            prop_assert_eq!(related.iter().map(|(id, _)| id.clone()).collect::<BTreeSet<_>>(), expected);
-        }
+        assert_the_same_in_order(&entries, &order);
     }
 }

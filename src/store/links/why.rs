@@ -53,9 +53,10 @@ impl Why {
         }
     }
 
-    /// The release that `other` is to `one`.
+    /// The release that `other` is to `one`. An undated one is known by the day of another that it names: it is later.
     pub fn release(one: &Node, other: &Node) -> Self {
-        if (other.day, other.ident) > (one.day, one.ident) { Self::LaterRelease } else { Self::EarlierRelease }
+        let at = |n: &Node| (n.day.is_none(), n.day, n.ident);
+        if at(other) > at(one) { Self::LaterRelease } else { Self::EarlierRelease }
     }
 
     /// Why `other` is linked to `one` by the keys that both have, however far they are apart in time.
