@@ -3,7 +3,7 @@
 //! Called by `extract` when the facts are known; it changes none of them.
 
 use super::doc::Doc;
-use super::modality::last_chars;
+use crate::text::last_chars;
 use super::{Head, counts};
 use crate::domain::{Facts, Unit};
 

@@ -2,7 +2,7 @@
 
 use super::Head;
 use super::doc::{Doc, Section};
-use super::modality::{is_report, last_chars};
+use super::modality::is_report;
 use crate::domain::{Confidence, Facts, Field};
 use crate::text::{CharSet, find, first_chars, last_chars};
 
