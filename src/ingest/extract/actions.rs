@@ -18,6 +18,8 @@ struct Tally {
     cause: bool,
     /// Told by a word that leaves no doubt about its kind.
     strong: bool,
+    /// Where the body first speaks of it.
+    told: Option<usize>,
     /// A sentence takes it for likely.
     guessed: bool,
 }
@@ -89,6 +91,7 @@ fn is_cause(code: &str, t: &Tally, ranked: &[(&String, &Tally)]) -> bool {
         "hacking.brute_force" => code == "hacking.use_of_stolen_creds" && t.strong,
         "hacking.use_of_stolen_creds" => code.starts_with("social.phishing") || code == "hacking.brute_force",
         "malware.ransomware" => ["hacking.use_of_stolen_creds", "hacking.exploit_vuln"].contains(&code),
+        "error.loss" if code == "error.disposal" => t.strong,
         // What was lost or stolen outside had been taken there.
         "error.loss" | "physical.theft" => code == "misuse.data_mishandling" && t.strong,
         _ => false,
@@ -192,6 +195,9 @@ fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mu
     t.cause |= doc.has("cause", text);
     t.guessed |= doc.has("guess", text);
     t.strong |= g.weight >= STRONG;
+    if weight != TITLE {
+        t.told.get_or_insert(s.start + hit.start);
+    }
     if weight == TITLE {
         t.title = true;
     } else if t.spans.len() >= ENOUGH {
@@ -234,11 +240,15 @@ fn is_aside(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
     }
 }
 
-/// Papers that are missed because they were thrown away were thrown away first, where the text says so.
+/// Papers that are missed because they were thrown away were thrown away first: where the text takes that for likely, or
+/// tells it before it misses them.
 fn put_cause_first(actions: &mut [String], tallies: &BTreeMap<String, Tally>) {
-    let thrown = actions.iter().position(|a| a == "error.disposal");
-    let known = tallies.get("error.disposal").is_some_and(|t| t.guessed);
-    if let Some(i) = thrown.filter(|_| known && actions.first().is_some_and(|a| a == "error.loss")) {
+    let (Some(thrown), Some(missed)) = (tallies.get("error.disposal"), tallies.get("error.loss")) else { return };
+    let before = thrown.told.is_some_and(|t| missed.told.is_none_or(|m| t < m));
+    if let Some(i) = actions.iter().position(|a| a == "error.disposal")
+        && (thrown.guessed || before)
+        && actions.first().is_some_and(|a| a == "error.loss")
+    {
         actions.swap(0, i);
     }
 }

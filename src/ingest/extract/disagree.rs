@@ -3,9 +3,9 @@
 //! Called by `extract` when the facts are known; it changes none of them.
 
 use super::doc::Doc;
-use super::modality::last_chars;
 use super::{Head, counts};
 use crate::domain::{Facts, Unit};
+use crate::text::last_chars;
 
 /// What a body calls the one that reports, behind its name: `青葉商会株式会社(以下「当社」`.
 const OURSELVES: &[&str] = &[

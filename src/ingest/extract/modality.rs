@@ -86,7 +86,7 @@ fn ends_predicate(clause: &str) -> bool {
 /// Tells whether a clause denies: a negative ending shortly behind one of the verbs of a group of phrases.
 pub fn denies(doc: &Doc, clause: &str, verbs: &str) -> bool {
     doc.hits("negative_endings", clause).any(|h| {
-        let before = last_chars(clause.get(..h.start).unwrap_or_default(), 16);
+        let before = last_chars(clause.get(..h.start).unwrap_or_default(), 12);
         let after = clause.get(h.end..).unwrap_or_default();
         !doc.has("no_negatives", last_chars(clause.get(..h.end).unwrap_or_default(), 8))
             && !["よう", "か", "限り", "場合", "まま", "状態", "とは限"].iter().any(|w| after.starts_with(w))
