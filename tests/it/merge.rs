@@ -94,7 +94,7 @@ fn act(store: &mut Store, by: &str, step: &Step, n: u32, forgets: bool) -> Optio
         Step::Forget(which) => {
             let known = store.document_list().unwrap();
             if forgets && !known.is_empty() {
-                store.forget(known[which.index(known.len())].key, &actor(by), at(n), n % 2 == 0).unwrap();
+                store.forget(known[which.index(known.len())].key, &actor(by), at(n), n.is_multiple_of(2)).unwrap();
             }
             None
         }
