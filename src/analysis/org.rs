@@ -153,8 +153,16 @@ mod tests {
     #[test]
     fn platforms_are_known_by_their_first_word() {
         let platform = |n: &str| is_platform(&organisation(n).unwrap());
-        for name in ["Google", "Google フォーム", "Microsoft 365", "Box", "box共有フォルダ", "委託先", "保守会社", "LINE株式会社"]
-        {
+        for name in [
+            "Google",
+            "Google フォーム",
+            "Microsoft 365",
+            "Box",
+            "box共有フォルダ",
+            "委託先",
+            "保守会社",
+            "LINE株式会社",
+        ] {
             assert!(platform(name), "{name}");
         }
         for name in ["若宮印刷", "Boxcar商事", "市川台印刷", "Linework", "委託先管理協会"] {

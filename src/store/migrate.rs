@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 /// The schema's files in order; the file at index n leads from version n to n + 1. Released ones never change.
 pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/migrations/0001_case_book.sql"),
-    include_str!("../../assets/migrations/0005_reparse.sql"),
+    include_str!("../../assets/migrations/0002_reparse.sql"),
     include_str!("../../assets/migrations/0003_triage.sql"),
-    include_str!("../../assets/migrations/0002_links.sql"),
-    include_str!("../../assets/migrations/0004_merge.sql"),
+    include_str!("../../assets/migrations/0004_links.sql"),
+    include_str!("../../assets/migrations/0005_merge.sql"),
 ];
 
 /// Marks a file as a case book: "JIKB".

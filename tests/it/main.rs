@@ -6,6 +6,7 @@ mod cli;
 mod concurrent;
 mod digests;
 mod docs;
+mod extract_props;
 mod faults;
 mod faults_db;
 mod hostile;

@@ -128,12 +128,18 @@ fn settle(tallies: &mut BTreeMap<String, Tally>) {
         // A log-in by a guessed password; the password was nobody's loot.
         tallies.remove("hacking.use_of_stolen_creds");
     }
-    if ["physical.theft", "error.disposal"].iter().any(|c| titled(tallies, c)) {
+    if ["physical.theft", "error.disposal"].iter().any(|c| titled(tallies, c))
+        && !(titled(tallies, "error.loss") && titled(tallies, "error.disposal"))
+    {
         // The loss is what the theft or the disposal came to.
         tallies.remove("error.loss");
     }
     if score(tallies, "malware.") > 0 && tallies.get("hacking.unknown").is_some_and(|t| t.vague) {
         tallies.remove("hacking.unknown");
+    }
+    if score(tallies, "malware.") > 0 && titled(tallies, "social.phishing") {
+        // The bogus mails that a notice warns of were sent by what infected its own machines.
+        tallies.remove("social.phishing");
     }
     let taken = score(tallies, "misuse.data_mishandling");
     if taken > SPECIFIC && tallies.get("misuse.privilege_abuse").is_some_and(|t| t.score <= taken) {

@@ -32,7 +32,10 @@ impl Candidate {
 
 /// The total itself; `None` where the number is one of several that stand side by side and no total is stated.
 fn sum_of_parts<'a>(doc: &Doc, all: &'a [Candidate], best: &'a Candidate) -> Option<&'a Candidate> {
-    if best.total || best.in_title {
+    if best.in_title {
+        return Some(exacter(all, best));
+    }
+    if best.total {
         return Some(best);
     }
     let beside = |c: &&Candidate| {
@@ -50,6 +53,23 @@ fn sum_of_parts<'a>(doc: &Doc, all: &'a [Candidate], best: &'a Candidate) -> Opt
     }
     let sum = best.value() + others.iter().map(|c| c.value()).sum::<u64>();
     all.iter().find(|c| c.value() == sum)
+}
+
+/// The body's own number where the headline rounds it: `1.4万件` for 14,127.
+fn exacter<'a>(all: &'a [Candidate], title: &'a Candidate) -> &'a Candidate {
+    let stated = title.value();
+    let rounds = |c: &&Candidate| {
+        let value = c.value();
+        !c.in_title
+            && c.count.unit == title.count.unit
+            && value != stated
+            && c.score > 0
+            && stated >= 100
+            && stated.is_multiple_of(10)
+            && !value.is_multiple_of(10)
+            && value.abs_diff(stated) * 20 <= stated
+    };
+    all.iter().filter(rounds).max_by_key(|c| c.score).unwrap_or(title)
 }
 
 /// `園児20名分の写真と保護者15名分の名簿`, or two bullets with a number each.
@@ -102,7 +122,12 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
 }
 
 fn is_countable(unit: Unit) -> bool {
-    !matches!(unit, Unit::Times | Unit::Btc | Unit::Jpy | Unit::Usd | Unit::Other)
+    !matches!(
+        unit,
+        Unit::Times | Unit::Btc | Unit::Jpy | Unit::Usd | Unit::Other
+            // Carriers, places and what was sent: not what stood on them.
+            | Unit::Media | Unit::Devices | Unit::Items | Unit::Mails | Unit::Facilities | Unit::Schools
+    )
 }
 
 fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {

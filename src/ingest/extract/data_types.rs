@@ -120,7 +120,7 @@ fn gather(doc: &Doc, s: &Sentence, number: usize, listing: bool, items: &mut Vec
         let fits = match () {
             () if title => object && !wide,
             () if own => item || object || short || !wide && ends(doc, text, h).1,
-            () if hits.len() > 1 => !wide || item || object,
+            () if hits.len() > 1 => !wide && !goes_on(doc, text, h) || item || object,
             () => object,
         };
         if fits {
@@ -137,7 +137,7 @@ fn gather(doc: &Doc, s: &Sentence, number: usize, listing: bool, items: &mut Vec
 
 /// A sentence lists data where several kinds stand together, or where it speaks of the leak itself.
 fn is_about_data(doc: &Doc, s: &Sentence, text: &str, hits: usize, listing: bool) -> bool {
-    if !is_report(doc, s) || doc.has("office_hours", text) || doc.has("not_reached", text) {
+    if !is_report(doc, s) || doc.has("office_hours", text) || doc.has("not_reached", text) || doc.has("bogus", text) {
         return false;
     }
     if s.heading && hits < 2 && !listing && !text.contains("情報") && !doc.has("exposed", text) {
@@ -231,6 +231,14 @@ fn is_whole_item(doc: &Doc, text: &str, h: &Hit) -> bool {
     let closes = after.is_empty() || after.starts_with(PARTS) || with("list_words", first_chars(after, 4), false);
     let numbered = text.get(h.start..h.end) == Some("番号");
     closes && if numbered { before.ends_with(char::is_alphanumeric) && !before.ends_with("カード") } else { opens }
+}
+
+/// The word is the beginning of a longer one, a document's name for example: `口座振替依頼書`.
+fn goes_on(doc: &Doc, text: &str, h: &Hit) -> bool {
+    let next = rest(doc, text, h).chars().next();
+    next.is_some_and(|c| {
+        ('\u{4e00}'..='\u{9fff}').contains(&c) && !"録簿等欄他一及並又以記漏流入登含計約各延掲付".contains(c)
+    })
 }
 
 /// What stands behind a word and the endings that leave its kind as it is (`名`, `番号`, `情報`).

@@ -123,13 +123,16 @@ fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) 
             Some((Exposure::Confirmed, evidence(doc), "exposure.entered"))
         }
         (None, None, None) => {
-            let altered = ["改ざん", "書き換え"].iter().any(|w| doc.text().contains(w));
-            if altered && !doc.has("silent_break", doc.text()) {
-                // Pages were changed, of data no word is said.
-                return Some((Exposure::None, Vec::new(), "exposure.altered"));
-            }
             let said = ["漏えい", "漏洩", "流出"].iter().any(|w| title.contains(w));
-            said.then(|| (Exposure::Confirmed, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title"))
+            if said {
+                return Some((Exposure::Confirmed, vec![doc.span(doc.title.0, doc.title.1)], "exposure.title"));
+            }
+            // A break-in where data lies puts it in doubt; where of data no word is said, there is none to leak.
+            let silent = !doc.has("silent_break", doc.text());
+            (!facts.actions.is_empty()).then_some(match silent {
+                true => (Exposure::None, Vec::new(), "exposure.silent"),
+                false => (Exposure::Suspected, Vec::new(), "exposure.unsaid"),
+            })
         }
     }
 }
@@ -162,7 +165,7 @@ fn evidence(doc: &Doc) -> Vec<Span> {
 fn secondary(doc: &Doc, facts: &mut Facts) {
     let found = doc.sentences.iter().find(|s| {
         let text = doc.of(s);
-        doc.has("found", text) && !doc.has("none_found", text) && !doc.has("possible", text)
+        doc.has("found", text) && is_report(doc, s) && !doc.has("none_found", text) && !doc.has("possible", text)
             || doc.has("misused", text) && is_report(doc, s) && !doc.has("none_found", text)
     });
     if let Some(s) = found {
@@ -192,14 +195,21 @@ fn told(doc: &Doc, facts: &mut Facts) {
         doc.hits(who, text).any(|h| {
             let after = first_chars(text.get(h.end..).unwrap_or_default(), 60);
             let named = doc.has("told", after) || doc.has("told", text.get(h.start..).unwrap_or_default());
-            named && !doc.has("not_done", after)
+            // `報告するとともに…公表する`: the last verb says whether it is done.
+            let ahead = ["するとともに", "するほか", "するなど"].iter().any(|w| after.contains(w))
+                && ["する。", "するという。", "するとしている。", "する方針。", "する予定。"]
+                    .iter()
+                    .any(|w| text.ends_with(w));
+            named && !ahead && !doc.has("not_done", after)
         })
     };
     if let Some(s) = doc.sentences.iter().find(|s| done(s, "ppc")) {
         facts.ppc = true;
         facts.prove(Field::Ppc, [span_of(doc, s)], Confidence::High, "ppc.reported");
     }
-    if let Some(s) = doc.sentences.iter().find(|s| done(s, "police")) {
+    // The police need not be told of what is their own.
+    let own = facts.org.as_deref().is_some_and(|o| o.contains("警察"));
+    if let Some(s) = doc.sentences.iter().find(|s| done(s, "police")).filter(|_| !own) {
         facts.police = true;
         facts.prove(Field::Police, [span_of(doc, s)], Confidence::High, "police.told");
     }

@@ -379,7 +379,7 @@ fn month_and_day(c: &mut Cursor, raw: &mut Raw, with_year: bool) -> Option<()> {
             .strip_suffix('月')
             .is_some_and(|b| b.ends_with(['同', '先', '今', '翌', '前', '来', '々', '当', '本']));
         let counted = raw.prefix == Prefix::None && !month_named && COUNTED.iter().any(|w| before.ends_with(w));
-        let length = NO_DAY.iter().any(|w| c.rest().starts_with(w)) || is_rate(c.rest());
+        let length = NO_DAY.iter().any(|w| c.rest().starts_with(w)) || is_rate(c.rest(), n);
         if kanji || with_year || enumerated || counted || length || n == 0 || n > 31 {
             return None;
         }
@@ -442,12 +442,13 @@ fn is_listed(text: &str, at: usize) -> bool {
     row.len() < before.len() && before.len() - row.len() < 40 && row.ends_with('月') && !before.ends_with('月')
 }
 
-/// `1日3回`, `1日に5件`: how often, not when.
-fn is_rate(after: &str) -> bool {
+/// `1日3回`, `1日に5件`, `3日に1回`: how often, not when.
+fn is_rate(after: &str, days: u32) -> bool {
     let after = after.strip_prefix('に').unwrap_or(after);
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let unit = after.get(digits..).unwrap_or_default();
-    digits > 0 && unit.starts_with(['回', '件', '人', '名', '枚', '台', '個', '度', '万', ',', '本', '社', '通'])
+    let counted = ['件', '人', '名', '枚', '台', '個', '度', '万', ',', '本', '社', '通'];
+    digits > 0 && (unit.starts_with('回') || days == 1 && unit.starts_with(counted))
 }
 
 /// `停職3月`: a length of time.

@@ -9,6 +9,7 @@ mod clock;
 pub mod counts;
 mod data_types;
 pub mod dates;
+mod disagree;
 mod doc;
 mod exposure;
 pub(super) mod figures;
@@ -82,6 +83,7 @@ pub fn extract(text: &str, head: &Head, around: Surroundings) -> Facts {
     data_types::extract(&doc, &mut facts);
     exposure::extract(&doc, &mut facts);
     parties::extract(&doc, head, &mut facts);
+    disagree::warn(&doc, head, &mut facts);
     let events = timeline::events(&doc, &dates, facts.published);
     timeline::extract(&doc, &dates, &events, &mut facts);
     moments::extract(&doc, &events, &dates, &mut facts);

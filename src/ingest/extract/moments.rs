@@ -25,8 +25,9 @@ fn words_after<'d>(doc: &'d Doc, e: &DateExpr, all: &[&DateExpr]) -> &'d str {
     let next = next.map(|n| n.0);
     let mut end = s.end;
     if end.saturating_sub(e.span.end) < 12 {
-        let more = doc.sentences.get(doc.sentence_index(e.span.start) + 1);
-        end = more.filter(|m| !m.heading).map_or(end, |m| m.end);
+        // A date on a line of its own heads the next lines.
+        let more = doc.sentences.iter().skip(doc.sentence_index(e.span.start) + 1).take(3);
+        end = more.take_while(|m| !m.heading).last().map_or(end, |m| m.end);
     }
     doc.get(e.span.end, next.map_or(end, |n| n.min(end)).max(e.span.end))
 }
@@ -37,13 +38,13 @@ fn is_announcement(doc: &Doc, e: &DateExpr, all: &[&DateExpr]) -> bool {
     announces(doc, e, all.iter().skip(from).take_while(|o| o.span.start < s.end).copied())
 }
 
-/// Words between two dates that hold no verb of their own.
+/// Words between two dates that only join them or say who the first one's doer was.
 fn shares_verb(between: &str) -> bool {
-    let ends = [
-        "た", "る", "し、", "り、", "い、", "て", "ず", "。", "\n", "発送", "送付", "送信", "報告", "判明", "発覚",
-        "開始", "連絡", "確認",
-    ];
-    between.chars().count() <= 24 && !ends.iter().any(|w| between.contains(w))
+    let joins = ["及び", "および", "と", "、", "・", "並びに", "ならびに"].contains(&between.trim());
+    joins
+        || between.chars().count() <= 24
+            && ["から", "より"].iter().any(|w| between.trim_end().ends_with(w))
+            && between.contains('、')
 }
 
 /// The heading of the section that a sentence stands in.
@@ -69,7 +70,10 @@ fn occurred(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
     let stood_open = rule == "occurred.opened" || matches!(primary, "error.misconfiguration" | "error.publishing");
     let end = if e.until.is_none() && stood_open { closed(doc, e, events) } else { e.until };
     facts.occurred = Some(Period { from: e.at, to: Some(end.unwrap_or(e.at)) });
-    let level = if rule == "occurred.range" { Confidence::Low } else { Confidence::Medium };
+    let level = match rule {
+        "occurred.range" | "occurred.chronology" => Confidence::Low,
+        _ => Confidence::Medium,
+    };
     facts.prove(Field::Occurred, [doc.span(e.span.start, e.span.end)], level, rule);
 }
 
@@ -183,12 +187,15 @@ fn happening<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option<&'
         let deed = first(doc, cues, short);
         let first_word: bool = deed.is_some_and(|d| answer.is_none_or(|a| d < a));
         let loss = !lost
-            || ["紛失", "落と", "置き忘れ", "なくし", "盗", "置いたまま", "置き去り"].iter().any(|w| short.contains(w))
+            || ["紛失", "落と", "置き忘れ", "なくし", "盗", "置いたまま", "置き去り", "発生し", "発生いた"]
+                .iter()
+                .any(|w| short.contains(w))
                 && first(doc, "noticed", short).is_none();
         first_word
             && loss
             && e.until.is_none()
             && !is_announcement(doc, e, events)
+            && !words.starts_with("まで")
             && !starts_noticing(doc, short)
             && !(primary == "physical.theft" && is_missing(doc, e, events))
             && !doc.has("sanction", before)
@@ -227,6 +234,18 @@ fn slipped_away<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option
     if !matches!(primary, "error.loss" | "physical.theft") {
         return None;
     }
+    // On the way, and gone when looked for: one event tells both.
+    let underway = |e: &&DateExpr| {
+        let words: String = words_after(doc, e, events).chars().take(120).collect();
+        let carried = doc.lexicon.phrases("carried").hits(&words).next();
+        let gone = first(doc, "noticed", &words);
+        carried.zip(gone).is_some_and(|(c, g)| c.start < g) && doc.lexicon.phrases("lost").is_in(&words)
+    };
+    if let Some(e) =
+        events.iter().copied().find(|e| !is_announcement(doc, e, events) && e.until.is_none() && underway(e))
+    {
+        return Some(e);
+    }
     let missed = |e: &&DateExpr| e.until.is_none() && !is_announcement(doc, e, events) && is_missing(doc, e, events);
     let n = events.iter().position(missed)?;
     let noticed = events.get(n)?.at.first_day()?;
@@ -252,7 +271,11 @@ fn is_missing(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
 
 /// Where the first cue of a group stands that is not undone by what follows it.
 fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {
-    let hit = doc.hits(name, words).find(|h| !is_undone(words.get(h.end..).unwrap_or_default()));
+    let hit = doc.hits(name, words).find(|h| {
+        // 誤認識 is no 認識.
+        let wrong = words.get(..h.start).is_some_and(|b| b.ends_with('誤')) && name == "noticed";
+        !wrong && !is_undone(words.get(h.end..).unwrap_or_default())
+    });
     hit.map(|h| h.start)
 }
 
@@ -357,6 +380,12 @@ fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
     {
         first = Some(later);
     }
+    // News of it on the day before the report tells of no discovery.
+    let fresh = |e: &DateExpr| {
+        let days = facts.published.zip(e.at.first_day()).map(|(p, d)| (p - d).num_days());
+        is_headline_news(doc, e) && days.is_some_and(|d| (0..=3).contains(&d))
+    };
+    first = first.filter(|e| !fresh(e));
     // A month told ahead of its day.
     let coarse = |e: &DateExpr| matches!(e.precision, Precision::Month | Precision::PartMonth);
     if let Some(day) = first.filter(|e| coarse(e)).and_then(|month| {
@@ -367,23 +396,50 @@ fn discovered(doc: &Doc, events: &[&DateExpr], facts: &mut Facts) {
     }
     let reported =
         events.iter().filter(|_| facts.third_party.is_some()).find(|e| is_told_by_contractor(doc, e, events));
-    let Some(e) = reported.or(first) else { return };
+    let at_once =
+        || events.iter().find(|e| facts.occurred.is_some_and(|o| o.from == e.at) && is_noticed_at_once(doc, e));
+    let Some(e) = reported.or(first).or_else(at_once) else { return };
     facts.discovered = Some(e.at);
-    let rule = if reported.is_some() { "discovered.told" } else { "discovered.chronology" };
+    let rule = match (reported, first) {
+        (Some(_), _) => "discovered.told",
+        (None, Some(_)) => "discovered.chronology",
+        (None, None) => "discovered.at_once",
+    };
     facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Medium, rule);
+}
+
+/// The deed's own sentence or one of the next two, without a date between, says that its doer noticed.
+fn is_noticed_at_once(doc: &Doc, e: &DateExpr) -> bool {
+    let index = doc.sentence_index(e.span.start);
+    let mut near = doc.sentences.iter().skip(index).take(3).take_while(|s| {
+        s.start <= e.span.start
+            || !doc.of(s).contains(['日', '月'])
+            || !doc.of(s).contains(|c: char| c.is_ascii_digit())
+    });
+    near.any(|s| {
+        let words = doc.get(s.start.max(e.span.end), s.end);
+        ["に気付き", "に気づき", "に気付いた", "に気づいた", "不審に思", "に気がつ", "に気が付"]
+            .iter()
+            .any(|w| words.contains(w))
+    })
 }
 
 /// `…していたことが13日、分かった` in the first sentence: when the public learnt of it.
 fn is_headline_news(doc: &Doc, e: &DateExpr) -> bool {
     let index = doc.sentence_index(e.span.start);
     let before = doc.sentences.get(index).map_or("", |s| doc.get(s.start, e.span.start));
-    index < 2 && before.ends_with("ことが")
+    index < 2 && before.trim_end_matches('、').ends_with("ことが")
 }
 
 /// `第一報は5月22日であった`.
 fn is_first_report(doc: &Doc, e: &DateExpr) -> bool {
     let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
-    ["第一報は", "第1報は"].iter().any(|w| before.ends_with(w)) || is_said_to_be(doc, before, &["noticed"])
+    let label = if before.chars().count() > 1 { before } else { heading_of(doc, e.span.start) };
+    let labelled = label.chars().count() <= 14
+        && ["判明日", "発覚日", "発見日", "覚知日", "認知日", "判明した日", "発覚した日"]
+            .iter()
+            .any(|w| label.contains(w));
+    labelled || ["第一報は", "第1報は"].iter().any(|w| before.ends_with(w)) || is_said_to_be(doc, before, &["noticed"])
 }
 
 /// `…したことを10月21日に確認しました`: the verb stands right behind the date, its object before it.
@@ -450,4 +506,72 @@ fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool 
         && told.iter().any(|w| behind.contains(w))
         && !behind.contains("依頼")
         && e.until.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Facts, Kind};
+    use crate::ingest::extract::{Head, Surroundings, extract};
+
+    /// What a notice of 2024-07-10 says of `title` and tells in its body.
+    fn read(title: &str, body: &str) -> Facts {
+        let text = format!("{title}\n\n{body}\n");
+        let at = title.len() + 2;
+        let head = Head { body: at, body_end: text.len(), ..Head::default() };
+        let published = "2024-07-10".parse().ok();
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published })
+    }
+
+    fn occurred(title: &str, body: &str) -> String {
+        read(title, body).occurred.map_or_else(|| "-".to_owned(), |p| p.from.to_string())
+    }
+
+    fn discovered(body: &str) -> String {
+        read("名簿の誤送信", body).discovered.map_or_else(|| "-".to_owned(), |d| d.to_string())
+    }
+
+    #[test]
+    fn when_it_happened() {
+        for (title, body, expected) in [
+            (
+                "名簿が閲覧できる状態",
+                "6月20日に外部から指摘を受けて判明しました。画面を改めた2021年7月22日以降、ほかの方の氏名を閲覧できる状態でした。",
+                "2021-07-22",
+            ),
+            ("カメラの紛失", "なくなったのは6月6日の遠足中。園は道を捜しましたが、見つかっていません。", "2024-06-06"),
+            (
+                "名簿の盗難",
+                "教諭は6月18日午後11時20分ごろ仕事を終え、車で店に寄った。19日午前1時45分ごろ戻ると、車の窓が割られ、名簿の入ったかばんがなくなっていた。",
+                "2024-06-18T23:20",
+            ),
+            (
+                "不正アクセスによるカード情報の流出",
+                "対象となるお客様\n2023年4月1日~2024年1月27日\n当店でクレジットカードをご利用になったお客様",
+                "2023-04-01",
+            ),
+            ("伝票の紛失", "5月11~12日に扱った伝票を紛失しました。6月8日に判明しました。", "-"),
+        ] {
+            assert_eq!(occurred(title, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn when_it_was_noticed() {
+        for (body, expected) in [
+            ("6月7日、応募された方から、ほかの方の情報が見えるとのご報告をいただきました。", "2024-06-07"),
+            ("12/7 外部の機関から、不審な通信が出ているとの通報がありました。", "2023-12-07"),
+            ("当社の端末が感染したことを6月21日に確認いたしました。", "2024-06-21"),
+            ("6月24日及び25日、別の方の通知書が届いたと事業者から連絡があり、判明した。", "2024-06-24"),
+            (
+                "昨年10月に紛失を知り、捜したが見つからなかった。昨年10月22日、教諭が名簿のないことに気づいた。",
+                "2023-10-22",
+            ),
+            ("名簿が流出していたことが7月9日、取材で分かった。6月22日、職員が流出に気づいた。", "2024-06-22"),
+            ("受付期間中の6月7日、応募された方から、ほかの方の情報が見えるとのご連絡がありました。", "2024-06-07"),
+            ("6月10日より会員から苦情が寄せられた。", "2024-06-10"),
+            ("当社は個人情報を適切に管理しております。", "-"),
+        ] {
+            assert_eq!(discovered(body), expected, "{body}");
+        }
+    }
 }

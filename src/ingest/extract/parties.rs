@@ -2,6 +2,7 @@
 
 use super::Head;
 use super::doc::{Doc, Section};
+use super::modality::is_report;
 use crate::domain::{Confidence, Facts, Field};
 use crate::text::{CharSet, find, first_chars, last_chars};
 
@@ -9,6 +10,7 @@ pub fn extract(doc: &Doc, head: &Head, facts: &mut Facts) {
     let own = head.org.as_ref().map(|(o, _)| crate::text::fold(o).text).unwrap_or_default();
     let found = labelled(doc)
         .or_else(|| entrusted(doc))
+        .or_else(|| quoted(doc))
         .or_else(|| relation(doc))
         .or_else(|| platform(doc))
         .or_else(|| unnamed(doc));
@@ -168,8 +170,42 @@ fn entrusted(doc: &Doc) -> Option<Found> {
             let general =
                 ["業者", "会社", "事業者", "企業", "団体", "際", "先", "者"].iter().any(|w| name.ends_with(w))
                     && !name.contains("株式会社");
-            if acts && name.chars().count() >= 3 && !general {
+            let plain = !name.starts_with('者') && !name.contains(['「', '」', '『', '』']);
+            if acts && name.chars().count() >= 3 && !general && plain {
                 return Some((s.start + start, s.start + start + stop, Confidence::Medium, "third_party.entrusted"));
+            }
+        }
+    }
+    None
+}
+
+/// `廃棄を請け負った処理会社「みどり環境」`: a name in quotes behind the word for what it is.
+fn quoted(doc: &Doc) -> Option<Found> {
+    const WORK: &[&str] = &["委託", "請け負", "受託", "運営する", "提供する", "担う", "保守する", "管理する"];
+    const KIND: &[&str] = &[
+        "会社",
+        "業者",
+        "企業",
+        "事業者",
+        "委託先",
+        "委託先の",
+        "委託している",
+        "委託した",
+        "委託する",
+        "法人",
+        "メーカー",
+    ];
+    for s in doc.sentences.iter().filter(|s| is_report(doc, s)).take(14) {
+        let text = doc.of(s);
+        for (i, _) in text.match_indices('「') {
+            let before = last_chars(text.get(..i).unwrap_or_default(), 26);
+            let Some(name) = text.get(i + "「".len()..).and_then(|r| r.split_once('」')).map(|(n, _)| n) else {
+                continue;
+            };
+            let named = KIND.iter().any(|k| before.ends_with(k)) && WORK.iter().any(|w| before.contains(w));
+            if named && (2..=30).contains(&name.chars().count()) && !name.contains('。') {
+                let start = s.start + i + "「".len();
+                return Some((start, start + name.len(), Confidence::Medium, "third_party.quoted"));
             }
         }
     }

@@ -21,7 +21,10 @@ fn announced<'d>(doc: &Doc, dates: &'d [DateExpr]) -> Option<&'d DateExpr> {
         let after = doc.get(e.span.end, s.end);
         let subject = before.ends_with('は') || before.ends_with("は、") || before.ends_with('が');
         let short = after.chars().count() < 40;
+        // `5月31日に公表しました件の続報` names an earlier release.
+        let earlier = ["続報", "件につ", "とおり", "改めて", "その後", "済", "追加", "第2報", "第二報"];
         is_day(e)
+            && !earlier.iter().any(|w| after.contains(w))
             && doc.has("announce", after)
             && (subject && after.starts_with(['、', 'に', 'ま']) || short && after.contains("公表"))
     })

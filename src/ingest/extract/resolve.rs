@@ -209,7 +209,8 @@ impl Resolver {
     }
 
     fn last_day(&self) -> Option<NaiveDate> {
-        self.last.filter(|l| l.has_day).map(|l| l.day)
+        // A month named in passing leaves 同日 where it was.
+        self.last.filter(|l| l.has_day).map(|l| l.day).or(self.anchor)
     }
 
     fn named_year(&self, raw: &Raw) -> Option<(i32, &'static str)> {

@@ -5,10 +5,10 @@
 
 use super::dates::DateExpr;
 use super::doc::{Doc, Section};
-use super::releases::announces;
+use super::releases::{announces, is_release};
 use crate::domain::{Confidence, Event, Facts, Field, Precision};
 use crate::text::{first_chars, last_chars};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::collections::{HashMap, HashSet};
 
 /// Longest text of an event, in characters.
@@ -19,10 +19,11 @@ pub fn extract(doc: &Doc, dates: &[DateExpr], kept: &[&DateExpr], facts: &mut Fa
     let mut sure = true;
     for e in kept {
         let span = doc.span(e.span.start, e.span.end);
-        if e.wrong_weekday {
-            facts.warnings.push(wrong_weekday(doc, e));
-            sure = false;
+        let odd = e.wrong_weekday.then(|| wrong_weekday(doc, e)).or_else(|| odd_year(doc, e, facts.published));
+        if let Some(warning) = odd.filter(|w| !facts.warnings.contains(w)) {
+            facts.warnings.push(warning);
         }
+        sure &= !e.wrong_weekday;
         facts.timeline.push(Event {
             at: e.at,
             until: e.until,
@@ -38,9 +39,8 @@ pub fn extract(doc: &Doc, dates: &[DateExpr], kept: &[&DateExpr], facts: &mut Fa
         let spans: Vec<_> = facts.timeline.iter().map(|e| e.span).collect();
         let stated = kept.iter().all(|e| matches!(e.rule, "stated" | "range" | "carried" | "clock"));
         let level = match (sure && facts.published.is_some(), stated) {
-            (true, true) => Confidence::High,
-            (true, false) => Confidence::Medium,
-            (false, _) => Confidence::Low,
+            (true, true) => Confidence::Medium,
+            _ => Confidence::Low,
         };
         facts.prove(Field::Timeline, spans, level, "timeline.dates");
     }
@@ -111,7 +111,7 @@ impl Mentions<'_> {
             return true;
         }
         // The day on which it was announced is another event than what else was done on that day.
-        let told = |e| announces(doc, e, [e].into_iter());
+        let told = |e| announces(doc, e, [e].into_iter()) || is_release(doc, e);
         for before in self.fresh.drain(..) {
             let [silent, telling] = &mut self.known;
             *(if told(before) { telling } else { silent }) = true;
@@ -188,9 +188,10 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
 
 /// `6月1日現在`, `(4月24日15時30分時点)`: when something was counted, not when it happened.
 fn is_state_date(e: &DateExpr, said: &str, before: &str, after: &str) -> bool {
+    let spoken = after.starts_with("の時点で");
     let after = after.strip_prefix('の').unwrap_or(after);
     let now = after.starts_with("現在") || after.starts_with("時点");
-    let timed = matches!(e.precision, Precision::Minute | Precision::Hour) && !after.starts_with("時点)");
+    let timed = matches!(e.precision, Precision::Minute | Precision::Hour) && spoken;
     let headed = before.trim_start_matches(['・', '(', '※', ' ']).is_empty();
     now && !timed && (said.starts_with(['本', '同']) || !headed)
 }
@@ -260,7 +261,7 @@ fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
     let answer = || ["順次", "送付", "発送", "お送り", "再開", "開設", "設置"].iter().any(|w| sentence.contains(w));
     let ahead = (lo - published).num_days();
     let past = || ["た。", "たと", "ました", "済"].iter().any(|w| sentence.contains(w)) || sentence.ends_with('た');
-    (lo > published && (coarse || ahead > 14 && (planned() || !answer() && !past() && ahead < 400)))
+    (lo > published && (coarse || ahead > 14 && (planned() || !answer() && !past())))
         || (coarse && end > published && planned())
 }
 
@@ -278,6 +279,24 @@ fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
     }
     let ranged = e.until.is_some() || near.starts_with("まで");
     ranged && doc.has("subjects", near) && !head.ends_with("期間")
+}
+
+/// The first year that an incident of a case book is likely to have.
+const FIRST_YEAR: i32 = 1990;
+
+/// How many days after publication an event may lie: an answer that is announced ahead.
+const AHEAD: i64 = 92;
+
+/// What to tell of an event long before all case books, or so long after publication that one of the years is wrong.
+fn odd_year(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> Option<String> {
+    let first = e.at.first_day()?;
+    let said = doc.get(e.span.start, e.span.end).split_whitespace().collect::<String>();
+    if first.year() < FIRST_YEAR {
+        return Some(format!("「{said}」 lies before {FIRST_YEAR}: check the year"));
+    }
+    let published = published?;
+    let past = (first - published).num_days() > AHEAD;
+    past.then(|| format!("「{said}」 lies after the publication of {published}: check both years"))
 }
 
 /// What to tell of a weekday that does not belong to its day.
@@ -348,4 +367,77 @@ fn subject(before: &str) -> &str {
     let piece = bare.rsplit(['、', '。']).next().unwrap_or(bare);
     let ends = ["が", "は", "では", "にて", "において"].iter().any(|w| piece.ends_with(w));
     if ends && piece.chars().count() <= 40 { before.get(bare.len() - piece.len()..).unwrap_or(piece) } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Facts, Kind};
+    use crate::ingest::extract::{Head, Surroundings, extract};
+
+    fn read(body: &str, published: &str) -> Facts {
+        let text = format!("白砂町 名簿の誤送信\n\n{body}\n");
+        let at = text.find("\n\n").map_or(0, |i| i + 2);
+        let head = Head { body: at, body_end: text.len(), ..Head::default() };
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: published.parse().ok() })
+    }
+
+    fn told(body: &str) -> String {
+        read(body, "2024-07-10").timeline.iter().map(|e| e.at.to_string()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_dates_something_else_is_no_event() {
+        for body in [
+            "掲載日:2024年7月1日",
+            "記者発表資料 発表日:2024年7月1日",
+            "誤って送った件数(6月24日15時30分時点)は70件です。",
+            "利用者は6月1日現在で80名です。",
+            "送信日が翌日になっているメールにご注意ください。",
+            "平成15年法律第57号に基づきます。",
+            "令和5年度に作成した名簿です。",
+            "担当者は1980年5月1日生まれです。",
+            "来年10月1日の開園を前に準備しております。",
+            "対策は来年3月までに実施する予定です。",
+        ] {
+            assert_eq!(told(body), "", "{body}");
+        }
+    }
+
+    #[test]
+    fn one_event_told_twice_appears_once_and_two_of_a_day_twice() {
+        for (body, expected) in [
+            (
+                "6月26日に通信が止まり、27日朝に復旧しました。止まったのは26日午前11時ごろで、復旧したのは27日午前7時30分ごろです。",
+                "2024-06-26T11:00 2024-06-27T07:30",
+            ),
+            (
+                "白砂町は6月26日、名簿を誤って送信したと発表した。町は26日、送信先に削除を依頼した。",
+                "2024-06-26 2024-06-26",
+            ),
+            ("6月26日に送信した。同日、削除を依頼した。", "2024-06-26 2024-06-26"),
+            ("6月26日(水)\n・9時15分 送信した。\n・10時 気づいた。", "2024-06-26T09:15 2024-06-26T10:00"),
+        ] {
+            assert_eq!(told(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn unlikely_years_are_warned_of() {
+        let warned = |body: &str, day: &str| read(body, day).warnings.join("; ");
+        let body = "2025年2月3日、書庫の点検で不足が見つかりました。";
+        assert!(warned(body, "2015-02-12").contains("after the publication of 2015-02-12"));
+        assert_eq!(warned(body, "2025-02-12"), "");
+        assert!(warned("1925年2月3日に名簿を紛失しました。", "2025-02-12").contains("before 1990"));
+        assert!(warned("2025年2月3日(火)に紛失しました。", "2025-02-12").contains("is a Monday"));
+        let letter = "2024年6月30日\n\n名簿を誤って送信しました。";
+        let head = |day: &str| {
+            let text = format!("白砂町 名簿の誤送信\n\n{letter}\n");
+            let at = text.find("\n\n").map_or(0, |i| i + 2);
+            let published = day.parse().ok().map(|d| (d, crate::domain::Span::new(0, 6)));
+            let head = Head { body: at, body_end: text.len(), published, ..Head::default() };
+            extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).warnings.join("")
+        };
+        assert!(head("2024-07-10").contains("the body 2024-06-30"));
+        assert_eq!(head("2024-06-30"), "");
+    }
 }
