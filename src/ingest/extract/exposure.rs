@@ -25,8 +25,15 @@ type Found = (Exposure, Vec<Span>, &'static str);
 fn exposure(doc: &Doc, facts: &mut Facts) {
     let Some((value, spans, rule)) = judged(doc, facts) else { return };
     facts.exposure = Some(value);
-    let weak = ["exposure.stated", "exposure.outage", "exposure.data_entry", "exposure.entered", "exposure.altered"]
-        .contains(&rule);
+    let weak = [
+        "exposure.stated",
+        "exposure.outage",
+        "exposure.data_entry",
+        "exposure.entered",
+        "exposure.silent",
+        "exposure.unsaid",
+    ]
+    .contains(&rule);
     facts.prove(Field::Exposure, spans, if weak { Confidence::Low } else { Confidence::Medium }, rule);
 }
 
