@@ -43,12 +43,10 @@ struct Item {
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
     let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
-    if primary == "error.malfunction" {
-        // An outage exposes nothing.
-        return;
-    }
-    // A wrong entry is told with what was entered: that was exposed where the sentence says so.
-    let entered = primary == "error.data_entry";
+    // An outage exposes nothing, and a wrong entry is told with what was entered: exposed is what a list of exposed
+    // data holds, or where the words say so.
+    let unsaid = matches!(primary, "error.malfunction" | "error.data_entry");
+    let mut said = false;
     let mut items: Vec<Item> = Vec::new();
     let mut spared = false;
     let mut listing = false;
@@ -64,7 +62,10 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
             // A numbered item looks like a heading.
             listing &= is_bare_item(doc, text);
         }
-        let told = !entered || doc.has("exposed", text) || doc.has("viewed", text) || doc.has("possible_leak", text);
+        let says = ["exposed", "viewed", "possible_leak"].iter().any(|p| doc.has(p, text));
+        // What was said to be exposed is often listed in the sentences behind.
+        let told = !unsaid || says || said || listing || s.section == Section::Data;
+        said = says || said && !s.heading;
         if told && !spared && !is_spared(doc, first_chars(text, 24)) {
             gather(doc, s, number, listing || says_only(doc, s), &mut items);
         }

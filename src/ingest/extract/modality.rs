@@ -32,6 +32,7 @@ pub fn clause_behind(text: &str, at: usize, most: usize) -> Cow<'_, str> {
         match c {
             '(' => return without_brackets(rest),
             '。' | '※' | ')' => return Cow::Borrowed(before),
+            '\n' if !is_broken_off(before) => return Cow::Borrowed(before),
             '、' => {
                 let plain = rest.get(..i + '、'.len_utf8()).unwrap_or_default();
                 if ends_predicate(plain) {
@@ -52,6 +53,7 @@ fn without_brackets(text: &str) -> Cow<'_, str> {
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,
             '。' | '※' | ')' => break,
+            '\n' if depth == 0 && !is_broken_off(&clause) => break,
             _ if depth == 0 => clause.push(c),
             _ => {}
         }
@@ -60,6 +62,11 @@ fn without_brackets(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(clause)
+}
+
+/// A line that ends inside a clause, as hard-wrapped text does; any other line end ends an item of a list.
+fn is_broken_off(line: &str) -> bool {
+    line.ends_with(['は', 'が', 'も', 'を', 'に', 'の', 'で', 'と', 'や', '、', '・', '等'])
 }
 
 /// The endings of predicates that go on with a comma; a noun before the comma goes on with a list.
@@ -106,6 +113,8 @@ mod tests {
             "氏名、住所及び電話番号が漏れ、"
         );
         assert_eq!(clause_behind("は無事です。以上", 0, 90), "は無事です");
+        assert_eq!(clause_behind("、傷病名を含むもの\n住所を含まないもの", 0, 90), "、傷病名を含むもの");
+        assert_eq!(clause_behind("、傷病名は\n含まれておりません", 0, 90), "、傷病名は\n含まれておりません");
         assert_eq!(clause_behind("を送りましたが、住所", 0, 90), "を送りましたが、");
     }
 

@@ -3,6 +3,7 @@
 use super::dates::DateExpr;
 use super::doc::Doc;
 use crate::domain::{Confidence, Moment, Precision};
+use crate::text::first_chars;
 use chrono::NaiveDate;
 
 /// The expression that gives the day of publication, with how sure that is and the rule that found it.
@@ -22,10 +23,11 @@ fn announced<'d>(doc: &Doc, dates: &'d [DateExpr]) -> Option<&'d DateExpr> {
         let subject = before.ends_with('は') || before.ends_with("は、") || before.ends_with('が');
         let short = after.chars().count() < 40;
         // `5月31日に公表しました件の続報` names an earlier release.
-        let earlier = ["続報", "件につ", "とおり", "改めて", "その後", "済", "追加", "第2報", "第二報"];
+        let Some(told) = doc.hits("announce", after).next() else { return false };
+        let behind = first_chars(after.get(told.end..).unwrap_or_default(), 16);
+        let earlier = ["続報", "件につ", "とおり", "済み", "その後", "追加", "第2報", "第二報"];
         is_day(e)
-            && !earlier.iter().any(|w| after.contains(w))
-            && doc.has("announce", after)
+            && !earlier.iter().any(|w| behind.contains(w))
             && (subject && after.starts_with(['、', 'に', 'ま']) || short && after.contains("公表"))
     })
 }

@@ -397,8 +397,6 @@ impl Classes {
             title: None,
             touched: false,
             gone,
-            // What was done to it is no mark that all case books agree on.
-            touched: false,
         };
         let old: Vec<_> = olds.iter().map(|o| told(&o.4, o.0)).collect();
         let new: Vec<_> = open.iter().map(|(_, marks)| told(marks, false)).collect();
