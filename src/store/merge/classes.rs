@@ -395,7 +395,6 @@ impl Classes {
             case_no: None,
             org: Some(marks.head).filter(|n| *n != 0).map(|n| n.to_string()),
             title: None,
-            touched: false,
             gone,
             // What was done to it is no mark that all case books agree on.
             touched: false,
