@@ -164,7 +164,7 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if said == "前日" && nears(&["から", "の", "まで"]) {
         return false;
     }
-    if said == "本日" && nears(&["の", "まで", "現在", "時点"]) && !nears(&["の発表", "の公表"]) {
+    if said == "本日" && nears(&["の", "まで", "現在", "時点"]) {
         return false;
     }
     if is_state_date(e, said, before, after) {

@@ -395,6 +395,7 @@ impl Classes {
             case_no: None,
             org: Some(marks.head).filter(|n| *n != 0).map(|n| n.to_string()),
             title: None,
+            touched: false,
             gone,
         };
         let old: Vec<_> = olds.iter().map(|o| told(&o.4, o.0)).collect();
