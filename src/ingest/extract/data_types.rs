@@ -43,10 +43,9 @@ struct Item {
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
     let primary = facts.actions.first().map(String::as_str).unwrap_or_default();
-    // An outage exposes nothing, and a wrong entry is told with what was entered: exposed is what a list of exposed
-    // data holds, or where the words say so.
-    let unsaid = matches!(primary, "error.malfunction" | "error.data_entry");
-    let mut said = false;
+    // An outage exposes what a list of exposed data holds, and nothing else; a wrong entry is told with what was entered:
+    // exposed is what such a list holds, or where the words say so.
+    let (outage, entered) = (primary == "error.malfunction", primary == "error.data_entry");
     let mut items: Vec<Item> = Vec::new();
     let mut spared = false;
     let mut listing = false;
@@ -63,9 +62,7 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
             listing &= is_bare_item(doc, text);
         }
         let says = ["exposed", "viewed", "possible_leak"].iter().any(|p| doc.has(p, text));
-        // What was said to be exposed is often listed in the sentences behind.
-        let told = !unsaid || says || said || listing || s.section == Section::Data;
-        said = says || said && !s.heading;
+        let told = !outage && !entered || entered && says || listing || s.section == Section::Data;
         if told && !spared && !is_spared(doc, first_chars(text, 24)) {
             gather(doc, s, number, listing || says_only(doc, s), &mut items);
         }

@@ -66,7 +66,7 @@ fn without_brackets(text: &str) -> Cow<'_, str> {
 
 /// A line that ends inside a clause, as hard-wrapped text does; any other line end ends an item of a list.
 fn is_broken_off(line: &str) -> bool {
-    line.ends_with(['は', 'が', 'も', 'を', 'に', 'の', 'で', 'と', 'や', '、', '・', '等'])
+    line.ends_with(['は', 'が', 'も', 'を', 'に', 'で', 'と', 'や', '、', '・', '等'])
 }
 
 /// The endings of predicates that go on with a comma; a noun before the comma goes on with a list.
