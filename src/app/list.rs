@@ -294,7 +294,7 @@ mod tests {
     use std::sync::Arc;
 
     fn found(keys: &[i64]) -> Found {
-        Found { keys: Arc::new(keys.iter().map(|k| Key(*k)).collect()), triaged: 0, in_store: 99 }
+        Found { keys: Arc::new(keys.iter().map(|k| Key(*k)).collect()), in_store: 99, ..Found::default() }
     }
 
     fn list(keys: &[i64], cursor: usize, top: usize) -> List {

@@ -28,6 +28,7 @@ mod update;
 pub mod verbs;
 pub mod wording;
 
+use crate::domain::protocol::Indexing;
 use crate::domain::{Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::text::{AmbiguousWidth, neutralise};
@@ -100,6 +101,8 @@ pub struct App {
     pub status: StatusLine,
     /// Keys that wait for more.
     pub keys: KeyBuffer,
+    /// What was last heard of the search index.
+    pub indexing: Option<Indexing>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
@@ -124,6 +127,7 @@ impl App {
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
+            indexing: None,
             from_list: false,
             last_tagging: None,
             ledger: Ledger::default(),

@@ -21,6 +21,7 @@ impl App {
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
             Reply::Changed => self.refresh(),
+            Reply::Indexing(state) => self.indexing = Some(state),
             Reply::Failed { failure, message } => self.failed(failure, message),
         }
     }

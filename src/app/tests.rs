@@ -25,7 +25,7 @@ fn setup(size: (u16, u16)) -> Setup {
 }
 
 fn found(keys: impl IntoIterator<Item = i64>) -> Found {
-    Found { keys: Arc::new(keys.into_iter().map(Key).collect()), triaged: 3, in_store: 9 }
+    Found { keys: Arc::new(keys.into_iter().map(Key).collect()), triaged: 3, in_store: 9, ..Found::default() }
 }
 
 /// A workbench that shows the sample records, every request answered.

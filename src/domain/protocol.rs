@@ -68,12 +68,32 @@ pub struct TagCount {
 /// The incidents that a query found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// All hits in the query's order.
+    /// The hits in the query's order.
     pub keys: Arc<Vec<Key>>,
     /// How many of them are triaged (done or dismissed).
     pub triaged: usize,
     /// Incidents of the store, whatever the query.
     pub in_store: usize,
+    /// These are the first hits only; all of them, and the counts, follow.
+    pub early: bool,
+    /// Words were looked for by reading the texts: the search index is not there, or far behind.
+    pub scanned: bool,
+}
+
+/// How far the search index has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Indexing {
+    /// It is being built or brought up to date: incidents done, of how many.
+    Running {
+        /// Incidents done.
+        done: usize,
+        /// Incidents to do in all.
+        total: usize,
+    },
+    /// It knows every text.
+    Ready,
+    /// It can't be built: why, in words. Words are found by reading the texts.
+    Failed(String),
 }
 
 /// What the workbench asks for.
@@ -203,6 +223,8 @@ pub enum Reply {
     },
     /// Another process changed the store.
     Changed,
+    /// The search index has come further.
+    Indexing(Indexing),
     /// A request failed: what, where, what to do.
     Failed {
         /// What failed.

@@ -9,6 +9,7 @@ mod documents;
 mod effective;
 mod error;
 mod facts;
+mod finder;
 mod forget;
 mod functions;
 #[cfg(test)]
@@ -38,6 +39,7 @@ mod triage;
 pub use backup::{Compacted, Restored};
 pub use documents::Given;
 pub use error::StoreError;
+pub use finder::{Finder, Superseder};
 pub use forget::{DocumentInfo, Forgotten};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;

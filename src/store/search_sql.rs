@@ -17,12 +17,33 @@ const DEPTH: usize = 100;
 
 /// Runs a query.
 pub(super) fn search(connection: &Connection, query: &Query) -> Result<Found, StoreError> {
+    select(connection, query, None)
+}
+
+/// The first hits of a query, at most so many; `None` where they are not found faster than all.
+pub(super) fn first(connection: &Connection, query: &Query, most: usize) -> Result<Option<Found>, StoreError> {
+    if query.sort != Sort::default() || reads_texts(&query.filter) {
+        return Ok(None);
+    }
+    select(connection, query, Some(most)).map(Some)
+}
+
+fn reads_texts(expr: &Expr) -> bool {
+    match expr {
+        Expr::And(list) | Expr::Or(list) => list.iter().any(reads_texts),
+        Expr::Not(inner) => reads_texts(inner),
+        Expr::Is(term) => matches!(term, Term::Contains { place: Place::Anywhere, .. }),
+    }
+}
+
+fn select(connection: &Connection, query: &Query, most: Option<usize>) -> Result<Found, StoreError> {
     let mut compiler = Compiler::default();
     let condition = compiler.expr(&query.filter, 0)?;
     let from =
         if compiler.reads_texts { "searchable f CROSS JOIN incidents i ON i.key = f.incident" } else { "incidents i" };
+    let limit = most.map(|n| format!(" LIMIT {n}")).unwrap_or_default();
     let sql = format!(
-        "SELECT i.key, i.status IN ('done', 'dismissed') FROM {from} WHERE {condition} ORDER BY {}",
+        "SELECT i.key, i.status IN ('done', 'dismissed') FROM {from} WHERE {condition} ORDER BY {}{limit}",
         order(query.sort)
     );
     let tx = connection.unchecked_transaction()?;
@@ -34,8 +55,10 @@ pub(super) fn search(connection: &Connection, query: &Query) -> Result<Found, St
         keys.push(Key(row.get(0)?));
         triaged += usize::from(row.get::<_, bool>(1)?);
     }
-    let in_store = tx.query_row("SELECT count(*) FROM incidents", [], |r| size(r, 0))?;
-    Ok(Found { keys: Arc::new(keys), triaged, in_store })
+    let early = most.is_some();
+    // Counting is as much work as a query; the first hits do without.
+    let in_store = if early { 0 } else { tx.query_row("SELECT count(*) FROM incidents", [], |r| size(r, 0))? };
+    Ok(Found { keys: Arc::new(keys), triaged, in_store, early, scanned: compiler.reads_texts })
 }
 
 /// The order of the hits: incidents without a value last, equal ones newest first, then as they came.

@@ -95,7 +95,10 @@ impl Bench {
                 let n = if self.empty || query.contains("無い") { 0 } else { self.records.len() as i64 };
                 let keys = Arc::new((1..=n).map(Key).collect::<Vec<_>>());
                 let in_store = if self.empty { 0 } else { self.records.len() };
-                Reply::Found { generation: *generation, found: Found { keys, triaged: 3.min(n as usize), in_store } }
+                Reply::Found {
+                    generation: *generation,
+                    found: Found { keys, triaged: 3.min(n as usize), in_store, ..Found::default() },
+                }
             }
             Request::Rows { keys } => Reply::Rows(keys.iter().map(|k| row(*k, self.record(*k))).collect()),
             Request::Detail { key } => {
