@@ -13,6 +13,6 @@ mod value;
 
 pub use ast::Query;
 pub use error::QueryError;
-pub use eval::matches;
+pub use eval::{matches, matches_at};
 pub use fields::{Field, fields};
 pub use parser::{MAX_LENGTH, MAX_NESTING, parse, parse_without_default};

@@ -28,6 +28,7 @@ mod operations;
 mod read;
 mod reparse;
 mod revisions;
+mod search_dates;
 mod search_sql;
 mod share;
 mod tag_store;
