@@ -30,6 +30,7 @@ mod read;
 mod reparse;
 mod revisions;
 mod search;
+mod search_dates;
 mod search_sql;
 mod share;
 mod tag_store;
