@@ -1,5 +1,5 @@
-//! The store's SQL finds what the plain reading of the query finds, in the order that the query promises: random case
-//! books, random triage, random queries.
+//! The store's SQL, with the search index and by reading all texts, finds what the plain reading of the query finds, in the
+//! order that the query promises: random case books, random triage, random queries.
 
 use crate::support::book::{actor, at, entry, ids, ingest, records};
 use chrono::{Datelike, NaiveDate, TimeDelta};
@@ -14,6 +14,8 @@ use jikenbo::text::search_fold;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
+use tempfile::TempDir;
 
 /// Pieces of text in the spellings that fold to one another, and what is special to SQL or to the query language.
 const PIECES: &[&str] = &[
@@ -394,10 +396,14 @@ fn written(w: &Wanted, texts: &[String]) -> String {
     }
 }
 
-/// A case book of these entries and changes.
-fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> Store {
-    let mut store = Store::open_in_memory().unwrap();
+/// A case book of these entries and changes, in a folder of its own. Its search index is of before the changes; half of
+/// the time it catches up with them.
+fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> (Store, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("cases.db")).unwrap();
     ingest(&mut store, "/nowhere/digest.txt", entries);
+    let update = |store: &Store| store.update_index(&mut |_| ControlFlow::Continue(())).unwrap();
+    update(&store);
     let ids = ids(&store);
     for (n, (change, on)) in changes.iter().enumerate() {
         let targets = on.iter().map(|i| ids[i.index(ids.len())].clone()).collect();
@@ -408,7 +414,10 @@ fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> Store 
             store.undo(&actor(by), at(n as u32 + 1)).unwrap();
         }
     }
-    store
+    if changes.len().is_multiple_of(2) {
+        update(&store);
+    }
+    (store, folder)
 }
 
 /// Every text that a search may look into.
@@ -474,11 +483,14 @@ fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), Tes
         let query = query.with_marks(&records.iter().map(|(k, _)| *k).step_by(3).collect());
         let mut expected: Vec<&(Key, Record)> = records.iter().filter(|(k, r)| matches_at(&query, *k, r)).collect();
         expected.sort_by(|a, b| compare(query.sort, a, b));
-        let found = store.search(&query).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
         let keys: Vec<Key> = expected.iter().map(|(k, _)| *k).collect();
-        prop_assert_eq!(&*found.keys, &keys, "{} with {:?}", text, query.sort);
-        prop_assert_eq!(found.triaged, expected.iter().filter(|(_, r)| r.triage.status.is_triaged()).count());
-        prop_assert_eq!(found.in_store, records.len());
+        for (way, found) in [("index", store.search(&query)), ("scan", store.search_by_scan(&query))] {
+            let found = found.map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
+            prop_assert_eq!(&*found.keys, &keys, "{} with {:?} by {}", text, query.sort, way);
+            prop_assert_eq!(found.triaged, expected.iter().filter(|(_, r)| r.triage.status.is_triaged()).count());
+            prop_assert_eq!(found.in_store, records.len());
+            prop_assert!(way == "scan" || !found.scanned);
+        }
     }
     Ok(())
 }
@@ -486,12 +498,12 @@ fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), Tes
 proptest! {
     #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn the_sql_finds_what_the_plain_reading_finds(
+    fn every_way_to_search_finds_what_the_plain_reading_finds(
         entries in prop::collection::vec(parsed_entry(), 1..10),
         changes in prop::collection::vec(change(), 0..10),
         queries in prop::collection::vec((wanted(), order()), 40),
     ) {
-        let store = filled(entries, &changes);
+        let (store, _folder) = filled(entries, &changes);
         let records = records(&store);
         let texts = searchable(&records);
         for (wanted, order) in &queries {
@@ -508,7 +520,7 @@ fn the_generated_queries_find_some_and_not_all() {
     let mut runner = TestRunner::deterministic();
     let entries = prop::collection::vec(parsed_entry(), 10).new_tree(&mut runner).unwrap().current();
     let changes = prop::collection::vec(change(), 10).new_tree(&mut runner).unwrap().current();
-    let store = filled(entries, &changes);
+    let (store, _folder) = filled(entries, &changes);
     let records = records(&store);
     let texts = searchable(&records);
     let today = NaiveDate::from_ymd_opt(2024, 6, 20).unwrap();
