@@ -13,6 +13,7 @@ mod list;
 mod reparse;
 mod rules;
 mod schema;
+mod stats;
 mod tags;
 mod triage;
 mod usage;
