@@ -82,7 +82,10 @@ impl Fixture {
         drop(Store::open(&fresh).unwrap());
         let (theirs, ours) = (schema(&db), schema(&fresh));
         if theirs != ours {
-            println!("{}: schema {theirs}, this program has {ours}; ingest its digests anew", db.display());
+            println!(
+                "{}: schema {theirs}, this program has {ours}; open it once with this program, which makes a backup first",
+                db.display()
+            );
             return None;
         }
         let incidents = Store::open_existing(&db).unwrap().counts().unwrap().incidents;
@@ -214,7 +217,8 @@ fn schema(db: &Path) -> u32 {
     head.get(60..64).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes)
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+/// The files of a folder, in order.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.sort();
     files

@@ -2,19 +2,19 @@
 //! Given a case book; `limits` calls it, and hands what the searches found to the workbench's part.
 
 use crate::figures::{Board, Figure, grouped, ms, quantile, ratio, repeat, short};
-use crate::fixture::{Fixture, query, with_end};
+use crate::fixture::{Fixture, files, query, take_in, with_end};
 use crate::limits_of::{Limits, QUERIES};
 use chrono::{DateTime, Utc};
-use jikenbo::domain::{Actor, Change, Command, Generation, Key, Record, Tag};
+use jikenbo::domain::{Actor, By, Change, Command, Generation, Key, Record, Tag};
 use jikenbo::ingest::{Options, parse};
 use jikenbo::query::ast::{Expr, Term};
-use jikenbo::store::{Finder, Store, StoreError};
+use jikenbo::store::{Finder, IndexState, Store, StoreError};
 use jikenbo::text::search_fold;
 use std::fs;
 use std::hint::black_box;
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Texts that the reference scan reads; its time is scaled to all of them.
@@ -39,7 +39,7 @@ pub struct Expected {
 /// Searches through the finder: to the newest 200 hits and to the exact count.
 pub fn searches(fixture: &Fixture, limits: &Limits, board: &mut Board) -> Vec<Expected> {
     let store = Store::open_existing(fixture.db()).unwrap();
-    let mut finder = Finder::open(fixture.db()).unwrap();
+    let mut finder = read_ahead(fixture, board);
     let reference = Scan::new(&store);
     let mut generation = 0;
     let mut expected = Vec::new();
@@ -79,6 +79,24 @@ pub fn searches(fixture: &Fixture, limits: &Limits, board: &mut Board) -> Vec<Ex
         board.put(Figure::new(format!("library, {class}: exact count"), ms(*whole), "ms").most(limits.count));
     }
     expected
+}
+
+/// A finder that has read ahead what the workbench's reads behind its first frame.
+fn read_ahead(fixture: &Fixture, board: &Board) -> Finder {
+    let mut finder = Finder::open(fixture.db()).unwrap();
+    let (clock, mut longest) = (Instant::now(), Duration::ZERO);
+    loop {
+        let slice = Instant::now();
+        let more = finder.idle().unwrap();
+        longest = longest.max(slice.elapsed());
+        if !more {
+            break;
+        }
+    }
+    let beside = format!("a key waits {} ms for it at most", short(ms(longest)));
+    let figure = Figure::new("columns in memory, read behind the first frame", ms(clock.elapsed()), "ms");
+    board.note(&figure.beside(beside));
+    finder
 }
 
 /// What a query has to find, for the workbench's part.
@@ -138,24 +156,51 @@ fn first_word(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The whole view in other orders.
+/// The whole view in other orders, and counted by what can be counted.
 pub fn views(fixture: &Fixture, limits: &Limits, board: &mut Board) {
+    const ORDERS: [&str; 8] =
+        ["", "sort:published", "sort:-people", "sort:org", "sort:title", "sort:action", "sort:status", "sort:case"];
     let mut finder = Finder::open(fixture.db()).unwrap();
-    let mut generation = 0;
-    let mut slowest = Duration::ZERO;
-    for view in
-        ["", "sort:published", "sort:-people", "sort:org", "sort:title", "sort:action", "sort:status", "sort:case"]
-    {
+    while finder.idle().unwrap() {}
+    let (mut generation, mut slowest) = (0, (Duration::ZERO, ""));
+    let mut first_times = Vec::new();
+    for view in ORDERS {
         let asked = query(view);
-        let mut times = repeat(3, 9, Duration::from_millis(1_200), || {
+        let mut turns = repeat(4, 9, Duration::from_millis(1_200), || {
             generation += 1;
             black_box(finder.search(Generation(generation), &asked, &mut |_| ()).unwrap());
         });
+        // What the first turn reads into memory is told apart.
+        let first = turns.remove(0);
         let name = if view.is_empty() { "as it opens" } else { view };
-        slowest = slowest.max(quantile(&mut times, 0.5));
-        board.note(&Figure::median(format!("whole view {name}"), &mut times).most(limits.view));
+        let median = quantile(&mut turns, 0.5);
+        slowest = slowest.max((median, name));
+        first_times.push(first);
+        let beside = format!("the first time {} ms", short(ms(first)));
+        board.note(&Figure::new(format!("whole view {name}"), ms(median), "ms").most(limits.view).beside(beside));
     }
-    board.put(Figure::new("sort of the whole view, the slowest order", ms(slowest), "ms").most(limits.view));
+    let beside =
+        format!("{}; slowest for the first time: {}", slowest.1, short(ms(first_times.into_iter().max().unwrap())));
+    board.put(
+        Figure::new("sort of the whole view, the slowest order", ms(slowest.0), "ms").most(limits.view).beside(beside),
+    );
+    let (all, mut slowest) = (query(""), (Duration::ZERO, ""));
+    for by in By::ALL {
+        let mut turns = repeat(3, 9, Duration::from_millis(1_200), || {
+            black_box(finder.tally(&all, by).unwrap());
+        });
+        let median = quantile(&mut turns, 0.5);
+        slowest = slowest.max((median, by.as_str()));
+        board.note(&Figure::new(format!("whole view counted by {}", by.as_str()), ms(median), "ms").most(limits.view));
+        if by == By::Month {
+            board.put(Figure::new("histogram of the whole view by month", ms(median), "ms").most(limits.view));
+        }
+    }
+    board.put(
+        Figure::new("groups of the whole view, the slowest kind", ms(slowest.0), "ms")
+            .most(limits.view)
+            .beside(slowest.1),
+    );
 }
 
 /// Tags many incidents at once and takes it back; both are in the log.
@@ -225,26 +270,73 @@ pub fn parsing(fixture: &Fixture, board: &mut Board) -> f64 {
     rate
 }
 
-/// Takes all digests in with the command, into a new case book, as far as a scan finds them.
-pub fn ingest(fixture: &Fixture, limits: &Limits, parsing: f64, board: &mut Board) {
-    const WHAT: &str = "ingest: parsed, stored, searchable by scan";
-    let seconds = if fixture.incidents > limits.ingested {
-        match fixture.made.ingest_seconds {
-            Some(seconds) => seconds,
-            None => return board.skip(WHAT, "the case book was given"),
-        }
+/// Takes all digests into a new case book as far as a scan finds them, then builds the search index. What is too large
+/// for that is told as it was measured when the corpus was made.
+pub fn ingest(fixture: &mut Fixture, limits: &Limits, parsing: f64, board: &mut Board) {
+    const SCAN: &str = "ingest: parsed, stored, searchable by scan";
+    const INDEX: &str = "ingest: searchable by index";
+    let (stored, indexed, when) = if fixture.incidents > limits.ingested {
+        index_once(fixture);
+        (fixture.made.ingest_seconds, fixture.made.index_seconds, "; measured when the case book was made")
     } else {
         let db = fixture.scratch().join("ingested.db");
+        let mut store = Store::open(&db).unwrap();
         let clock = Instant::now();
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_jikenbo"));
-        command.arg("--db").arg(&db).arg("ingest").arg(fixture.digest_folder()).stdout(Stdio::null());
-        command.stderr(Stdio::null()).env("HOME", fixture.scratch());
-        command.status().unwrap();
-        let seconds = clock.elapsed().as_secs_f64();
-        drop(fs::remove_file(&db));
-        seconds
+        take_in(&mut store, &files(fixture.digest_folder()));
+        let stored = clock.elapsed().as_secs_f64();
+        let indexed = build_index(&store);
+        drop(store);
+        for end in ["", "-wal", "-shm", "-index", "-index-wal", "-index-shm", "-index-lock"] {
+            drop(fs::remove_file(with_end(&db, end)));
+        }
+        index_once(fixture);
+        (Some(stored), Some(indexed), "")
     };
-    let rate = fixture.megabytes() / seconds;
-    let beside = format!("{} times the rate of parsing alone on one core", short(rate / parsing));
-    board.put(Figure::new(WHAT, rate, "MB/s").least(limits.by_scan).beside(beside));
+    match stored {
+        Some(seconds) => {
+            let rate = fixture.megabytes() / seconds;
+            let beside = format!("{} times the rate of parsing alone on one core{when}", short(rate / parsing));
+            board.put(Figure::new(SCAN, rate, "MB/s").least(limits.by_scan).beside(beside));
+        }
+        None => board.skip(SCAN, "the case book was given"),
+    }
+    match (stored, indexed) {
+        (Some(stored), Some(indexed)) => {
+            let rate = fixture.megabytes() / (stored + indexed);
+            let beside = format!("stored in {} s, indexed in {} s{when}", short(stored), short(indexed));
+            board.put(Figure::new(INDEX, rate, "MB/s").least(limits.by_index).beside(beside));
+        }
+        _ => board.skip(INDEX, "the case book was given"),
+    }
+    let size = |path: &Path| fs::metadata(path).map_or(0.0, |m| m.len() as f64 / 1e6);
+    let (index, store) = (size(&with_end(fixture.db(), "-index")), size(fixture.db()));
+    let beside = format!(
+        "case book {} MB, digests {} MB{}",
+        short(store),
+        short(fixture.megabytes()),
+        indexed
+            .map(|s| format!("; built in {} s, {} MB of text a second", short(s), short(fixture.megabytes() / s)))
+            .unwrap_or_default()
+    );
+    board.put(Figure::new("size of the search index", index, "MB").beside(beside));
+}
+
+/// Builds the index of the kept case book where there is none, and brings it up to date where there is one.
+fn index_once(fixture: &mut Fixture) {
+    let store = Store::open_existing(fixture.db()).unwrap();
+    match store.index_state().unwrap() {
+        IndexState::Ready => {}
+        IndexState::Behind { .. } => drop(build_index(&store)),
+        IndexState::Missing => {
+            fixture.made.index_seconds = Some(build_index(&store));
+            fixture.keep_made();
+        }
+    }
+}
+
+/// How many seconds it takes to bring the index up to date.
+fn build_index(store: &Store) -> f64 {
+    let clock = Instant::now();
+    store.update_index(&mut |_| ControlFlow::Continue(())).unwrap();
+    clock.elapsed().as_secs_f64()
 }

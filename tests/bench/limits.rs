@@ -22,17 +22,17 @@ use workbench::Shown;
 
 fn main() {
     let mut board = Board::default();
-    for fixture in Fixture::all() {
+    for mut fixture in Fixture::all() {
         let clock = Instant::now();
         board.begin(format!("{} incidents", grouped(fixture.incidents as i64)));
-        measure(&fixture, &mut board);
+        measure(&mut fixture, &mut board);
         println!("{} incidents took {:.0} s", grouped(fixture.incidents as i64), clock.elapsed().as_secs_f64());
     }
     println!("\n{}", board.markdown());
 }
 
 /// Everything that changes the case book, or empties the page cache, comes last.
-fn measure(fixture: &Fixture, board: &mut Board) {
+fn measure(fixture: &mut Fixture, board: &mut Board) {
     let limits = Limits::of(fixture.incidents);
     let rate = library::parsing(fixture, board);
     library::ingest(fixture, &limits, rate, board);
