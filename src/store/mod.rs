@@ -16,6 +16,7 @@ mod functions;
 #[cfg(test)]
 mod histories;
 mod incidents;
+mod index;
 mod ingest;
 mod links;
 mod log;
@@ -29,6 +30,7 @@ mod operations;
 mod read;
 mod reparse;
 mod revisions;
+mod search;
 mod search_sql;
 mod share;
 mod tag_store;
@@ -42,6 +44,7 @@ pub use documents::Given;
 pub use error::StoreError;
 pub use finder::{Finder, Superseder};
 pub use forget::{DocumentInfo, Forgotten};
+pub use index::{IndexState, Indexed};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
 pub use merge::Merged;
@@ -49,14 +52,14 @@ pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
-use crate::domain::protocol::{Found, TagCount};
+use crate::domain::protocol::TagCount;
 use crate::domain::{
     Actor, Applied, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo,
 };
-use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
 use rusqlite::Connection;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// An open case book.
@@ -67,15 +70,23 @@ pub struct Store {
     id: StoreId,
     /// Makes the link keys of incidents, once it is known how.
     link_keys: Option<LinkKeysOf>,
+    /// The search index, once a search has asked for it.
+    index: RefCell<Option<index::Index>>,
+    /// What stops a lookup in it.
+    lookups: search::Lookups,
 }
 
 /// Stops the query that a store is running, from another thread.
-pub struct InterruptHandle(rusqlite::InterruptHandle);
+pub struct InterruptHandle {
+    statements: rusqlite::InterruptHandle,
+    lookups: search::Lookups,
+}
 
 impl InterruptHandle {
     /// Interrupts what runs now, if anything: it returns [`StoreError::Interrupted`]. Later queries are not affected.
     pub fn interrupt(&self) {
-        self.0.interrupt();
+        self.statements.interrupt();
+        self.lookups.interrupt();
     }
 }
 
@@ -192,14 +203,6 @@ impl Store {
     ) -> Result<Option<Reparsed>, StoreError> {
         let done = reparse::reparse(&mut self.connection, document, reading, dry_run);
         self.link_anew(done)
-    }
-
-    /// Runs a query.
-    ///
-    /// # Errors
-    /// [`StoreError::Interrupted`] when another thread interrupted it.
-    pub fn search(&self, query: &Query) -> Result<Found, StoreError> {
-        self.placed(search_sql::search(&self.connection, query))
     }
 
     /// Fetches rows of the list, in the order asked for; unknown keys are left out.
@@ -482,7 +485,7 @@ impl Store {
 
     /// A handle with which another thread stops a running query.
     pub fn interrupt_handle(&self) -> InterruptHandle {
-        InterruptHandle(self.connection.get_interrupt_handle())
+        InterruptHandle { statements: self.connection.get_interrupt_handle(), lookups: self.lookups.clone() }
     }
 
     fn placed<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {

@@ -5,20 +5,24 @@ use crate::domain::Key;
 use crate::query::ast::{Expr, Place, Sort, Term, Trait};
 use crate::store::columns::array;
 use crate::store::error::StoreError;
-use crate::store::search_sql::{self, Condition};
+use crate::store::search_sql::{self, Bound, Condition};
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
+fn text(value: &str) -> Bound {
+    Bound::Value(Value::Text(value.to_owned()))
+}
+
 /// A statement that finds keys, with its values.
 struct Select {
     sql: String,
-    values: Vec<Value>,
+    values: Vec<Bound>,
 }
 
 impl Select {
     fn new(sql: &str, values: &[&str]) -> Self {
-        Self { sql: sql.to_owned(), values: values.iter().map(|v| Value::Text((*v).to_owned())).collect() }
+        Self { sql: sql.to_owned(), values: values.iter().map(|v| text(v)).collect() }
     }
 
     fn run(self, store: &Connection, of: Option<&RoaringBitmap>) -> Result<RoaringBitmap, StoreError> {
@@ -158,6 +162,7 @@ fn only_reads_texts(expr: &Expr) -> bool {
     }
 }
 
+const IN_TAGS: &str = "SELECT t.incident FROM tag_names n CROSS JOIN tags t ON t.tag = n.key WHERE holds(n.folded, ?)";
 const IN_NOTES: &str = "SELECT x.incident FROM notes n CROSS JOIN incident_notes x ON x.operation = n.operation
     WHERE holds(n.folded, ?)";
 
@@ -166,9 +171,16 @@ fn of_all_spellings(tables: &[&str], any: &[String]) -> Select {
     for (n, _) in (1..).zip(any) {
         parts.extend(tables.iter().map(|sql| sql.replace('?', &format!("?{n}"))));
     }
-    let values = any.iter().map(|word| Value::Text(word.clone())).collect();
+    let values = any.iter().map(|word| text(word)).collect();
     let sql = if parts.is_empty() { "SELECT 0 WHERE FALSE".into() } else { parts.join(" UNION ALL ") };
     Select { sql, values }
+}
+
+const IN_CORRECTIONS: &str = "SELECT incident FROM corrections WHERE holds(folded, ?)";
+
+/// The incidents whose tags, notes or corrected names hold one of these words: what the search index does not know.
+pub(super) fn beside_texts(store: &Connection, any: &[String]) -> Result<RoaringBitmap, StoreError> {
+    of_all_spellings(&[IN_TAGS, IN_NOTES, IN_CORRECTIONS], any).run(store, None)
 }
 
 /// Hits in an order, by SQLite: for a few of them faster than to read everybody's values.
