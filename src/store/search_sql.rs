@@ -6,6 +6,7 @@
 use super::error::StoreError;
 use super::index::{Snapshot, Window};
 use super::number::size;
+use super::search_dates;
 use crate::domain::Key;
 use crate::domain::protocol::Found;
 use crate::query::ast::{Compare, Expr, Place, Query, Sort, SortField, Term, Trait};
@@ -246,8 +247,14 @@ impl Compiler<'_> {
                 }
                 conditions.join(" AND ")
             }
+            Term::Dated { what, from, to } => search_dates::condition(*what, *from, *to, |text| self.bind(text)),
             Term::Affected { people, compare, number } => self.affected(*people, *compare, *number),
             Term::Has(wanted) => has(*wanted).to_owned(),
+            Term::Among(keys) => {
+                let list: Vec<String> = keys.iter().map(|k| k.0.to_string()).collect();
+                let p = self.bind(format!("[{}]", list.join(",")));
+                format!("i.key IN (SELECT value FROM json_each({p}))")
+            }
             Term::By(name) => {
                 let p = self.bind(name.clone());
                 format!(
