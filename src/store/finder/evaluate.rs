@@ -149,7 +149,7 @@ impl<'a> Evaluation<'a> {
             Expr::And(list) | Expr::Or(list) => list.iter().map(|e| self.cost(e)).max().unwrap_or(Cost::Column),
             Expr::Not(inner) => self.cost(inner),
             Expr::Is(term) => match term {
-                Term::Kind(_) | Term::Status(_) | Term::Published { .. } => Cost::Column,
+                Term::Kind(_) | Term::Status(_) | Term::Published { .. } | Term::Among(_) => Cost::Column,
                 Term::Has(Trait::Gone | Trait::Marked) => Cost::Column,
                 term if self.memory.get(term).is_some() || sets::is_small(term) => Cost::SmallSet,
                 Term::Contains { .. } if self.words.is_none() => Cost::Texts,
@@ -177,6 +177,10 @@ impl<'a> Evaluation<'a> {
             Term::Published { from, to } => Ok(self.columns.published(*from, *to, within)),
             Term::Has(Trait::Gone) => Ok(self.columns.gone() & within),
             Term::Has(Trait::Marked) => Ok(RoaringBitmap::new()),
+            Term::Among(keys) => {
+                let keys: Vec<u32> = keys.iter().filter_map(|key| u32::try_from(key.0).ok()).collect();
+                Ok(bitmap_of(&keys) & within)
+            }
             Term::Contains { place, any } if *place != Place::Note => self.by_index(term, *place, any, within),
             _ => self.by_set(term, within),
         }

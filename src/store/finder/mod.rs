@@ -128,10 +128,11 @@ impl Finder {
     /// Reports what SQLite reports.
     pub fn tally(&mut self, query: &Query, by: By) -> Result<Tally, StoreError> {
         search_sql::refuse_deep(&query.filter)?;
-        let tally = self.at_one_moment(query, &|| Ok(()), &mut |moment| moment.tally(query, by)).and_then(|tally| {
-            tally.ok_or_else(|| StoreError::corrupt("days, kinds or row numbers have an unknown form"))
-        });
-        self.store.placed(tally)
+        let tally = self.at_one_moment(query, &|| Ok(()), &mut |moment| moment.tally(query, by));
+        match self.store.placed(tally)? {
+            Some(tally) => Ok(tally),
+            None => self.store.tally(query, by),
+        }
     }
 
     /// How many incidents the case book holds.

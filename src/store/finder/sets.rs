@@ -2,10 +2,12 @@
 //! those of a few incidents by the very condition of `search_sql`. Called by the evaluation.
 
 use crate::domain::Key;
-use crate::query::ast::{Expr, Place, Sort, Term, Trait};
+use crate::query::ast::{Dated, Expr, Place, Sort, Term, Trait};
 use crate::store::columns::array;
 use crate::store::error::StoreError;
+use crate::store::search_dates;
 use crate::store::search_sql::{self, Bound, Condition};
+use chrono::NaiveDate;
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -77,6 +79,7 @@ fn whole(term: &Term) -> Result<Select, StoreError> {
                AND substr(id, 1, length(?1)) = ?1",
             &[start],
         ),
+        Term::Dated { what, from, to } => dated(*what, *from, *to),
         Term::Affected { people, .. } => {
             let index = if *people { "i.affected_unit = 'people'" } else { "i.affected_unit IS NOT NULL" };
             by_condition(term, index)?
@@ -98,6 +101,15 @@ fn whole(term: &Term) -> Result<Select, StoreError> {
         Term::Has(Trait::Reviewed) => Select::new("SELECT incident FROM reviews", &[]),
         other => by_condition(other, "TRUE")?,
     })
+}
+
+fn dated(what: Dated, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Select {
+    let mut values = Vec::new();
+    let sql = search_dates::incidents(what, from, to, |day| {
+        values.push(text(&day));
+        format!("?{}", values.len())
+    });
+    Select { sql, values }
 }
 
 /// The condition of `search_sql`, with another that SQLite finds an index by.
@@ -139,6 +151,11 @@ pub(super) fn some(
     of: &RoaringBitmap,
     present: &RoaringBitmap,
 ) -> Result<RoaringBitmap, StoreError> {
+    if let [Expr::Is(Term::Dated { what, from, to })] = conditions {
+        let Select { sql, values } = dated(*what, *from, *to);
+        let sql = format!("{sql} AND d.incident IN rarray(?{})", values.len() + 1);
+        return Ok(Select { sql, values }.run(store, Some(of))? & of);
+    }
     let condition = Condition::of(conditions.iter().copied())?;
     let (key, mut from) =
         if condition.reads_texts { ("f.incident", from(&condition)) } else { ("i.key", "incidents i") };
