@@ -58,7 +58,7 @@ impl Derived {
 
 /// Whether anything goes by an id: an incident, what the log speaks of, what another case book calls so.
 const TAKEN: &str = "
-    SELECT 1 FROM incidents WHERE id = ?1 UNION ALL SELECT 1 FROM operation_targets WHERE incident = ?1
+    SELECT 1 FROM incidents WHERE id = ?1 UNION ALL SELECT 1 FROM operations_on WHERE incident = ?1
     UNION ALL SELECT 1 FROM erased WHERE id = ?1 UNION ALL SELECT 1 FROM claims WHERE id = ?1";
 
 /// Adds an incident: the shared values, then its id and document.
@@ -197,7 +197,7 @@ impl Prepared<'_> {
 /// Tells whether the log speaks of an incident: then it outlives its entry.
 pub(super) fn is_logged(connection: &Connection, key: i64) -> Result<bool, StoreError> {
     let mut logged = connection
-        .prepare_cached("SELECT 1 FROM operation_targets WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
+        .prepare_cached("SELECT 1 FROM operations_on WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
     Ok(logged.exists([key])?)
 }
 

@@ -6,6 +6,7 @@
 use super::error::StoreError;
 use super::index::{Snapshot, Window};
 use super::number::size;
+use super::search_dates;
 use crate::domain::Key;
 use crate::domain::protocol::Found;
 use crate::query::ast::{Compare, Expr, Place, Query, Sort, SortField, Term, Trait};
@@ -49,12 +50,49 @@ pub(super) fn first(connection: &Connection, query: &Query, most: usize) -> Resu
     select(&tx, Compiler::default(), query, Some(most)).map(Some)
 }
 
-fn reads_texts(expr: &Expr) -> bool {
+/// Tells whether a condition speaks of the entries' texts.
+pub(super) fn reads_texts(expr: &Expr) -> bool {
     match expr {
         Expr::And(list) | Expr::Or(list) => list.iter().any(reads_texts),
         Expr::Not(inner) => reads_texts(inner),
         Expr::Is(term) => matches!(term, Term::Contains { place: Place::Anywhere, .. }),
     }
+}
+
+/// Conditions that all have to hold, as SQL over incidents `i` and, where `reads_texts` says so, the folded texts `f`.
+pub(super) struct Condition {
+    pub sql: String,
+    pub values: Vec<Value>,
+    pub reads_texts: bool,
+}
+
+impl Condition {
+    /// Writes conditions down.
+    pub fn of<'e>(all: impl IntoIterator<Item = &'e Expr>) -> Result<Self, StoreError> {
+        let mut compiler = Compiler::default();
+        let parts = all.into_iter().map(|expr| compiler.expr(expr, 0)).collect::<Result<Vec<_>, _>>()?;
+        let sql = joined(&parts, "AND", "TRUE");
+        // Without an index there are no sets of keys among them.
+        let plain = |bound| match bound {
+            Bound::Value(value) => Some(value),
+            Bound::Keys(_) => None,
+        };
+        let values = compiler.values.into_iter().filter_map(plain).collect();
+        Ok(Self { sql, values, reads_texts: compiler.reads_texts })
+    }
+}
+
+/// Refuses a query that is nested beyond reason, as every search does.
+pub(super) fn refuse_deep(expr: &Expr) -> Result<(), StoreError> {
+    fn depth(expr: &Expr, above: usize) -> Result<(), StoreError> {
+        match expr {
+            _ if above > DEPTH => Err(StoreError::TooDeep),
+            Expr::And(list) | Expr::Or(list) => list.iter().try_for_each(|e| depth(e, above + 1)),
+            Expr::Not(inner) => depth(inner, above + 1),
+            Expr::Is(_) => Ok(()),
+        }
+    }
+    depth(expr, 0)
 }
 
 /// Runs a query within an open transaction.
@@ -87,7 +125,7 @@ fn select(
 }
 
 /// The order of the hits: incidents without a value last, equal ones newest first, then as they came.
-fn order(sort: Sort) -> String {
+pub(super) fn order(sort: Sort) -> String {
     let direction = if sort.descending { "DESC" } else { "ASC" };
     let by = match sort.field {
         // SQLite takes NULL for the least value, so descending needs no more words and can use the index.
@@ -215,8 +253,14 @@ impl Compiler<'_> {
                 }
                 conditions.join(" AND ")
             }
+            Term::Dated { what, from, to } => search_dates::condition(*what, *from, *to, |text| self.bind(text)),
             Term::Affected { people, compare, number } => self.affected(*people, *compare, *number),
             Term::Has(wanted) => has(*wanted).to_owned(),
+            Term::Among(keys) => {
+                let list: Vec<String> = keys.iter().map(|k| k.0.to_string()).collect();
+                let p = self.bind(format!("[{}]", list.join(",")));
+                format!("i.key IN (SELECT value FROM json_each({p}))")
+            }
             Term::By(name) => {
                 let p = self.bind(name.clone());
                 format!(

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use unicode_width::UnicodeWidthStr as _;
 
 /// Columns of the description.
-const WHAT: usize = 62;
+const WHAT: usize = 66;
 
 /// What a figure may be at most or has to be at least.
 #[derive(Clone, Copy, PartialEq)]

@@ -15,13 +15,16 @@ use std::time::{Duration, Instant};
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 /// Longest wait for anything.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Between two repeats of a key that is held down.
 pub const REPEAT: Duration = Duration::from_millis(33);
 
 /// Silence after which nothing more is drawn.
 const SETTLED: Duration = Duration::from_millis(400);
+
+/// Silence after which keys are taken to have settled, so that lower panes are drawn.
+const RESTED: Duration = Duration::from_millis(150);
 
 /// Silence after which what has come is decoded.
 const QUIET: Duration = Duration::from_millis(40);
@@ -57,7 +60,9 @@ impl Terminal {
         command.args(words);
         command.env_clear();
         command.env("HOME", home);
-        for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("USER", "bench")] {
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("USER", "bench"), ("PATH", "/usr/bin:/bin")]
+        {
             command.env(name, value);
         }
         command.cwd(home);
@@ -93,6 +98,11 @@ impl Terminal {
     /// Counts what is written until nothing has come for a while.
     pub fn settle(&mut self) -> usize {
         self.quiet_for(SETTLED)
+    }
+
+    /// Waits until nothing has come for a moment; what the store is still asked for may come later.
+    pub fn rest(&mut self) {
+        self.quiet_for(RESTED);
     }
 
     fn quiet_for(&mut self, silence: Duration) -> usize {

@@ -13,6 +13,10 @@ pub fn path_of(db: &Path) -> PathBuf {
     sidecar(db, "-index")
 }
 
+fn failed(error: &io::Error, path: &Path) -> StoreError {
+    StoreError::Index { path: path.to_owned(), why: error.to_string(), damaged: false }
+}
+
 /// What tells a file from another one of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -41,7 +45,7 @@ pub fn remove(db: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// As [`remove`].
 pub fn remove_at(path: &Path) -> Result<(), StoreError> {
-    remove_with_sidecars(path).map_err(|e| StoreError::io(&e, path))
+    remove_with_sidecars(path).map_err(|e| failed(&e, path))
 }
 
 fn remove_with_sidecars(path: &Path) -> io::Result<()> {
@@ -71,7 +75,7 @@ impl Lock {
         let path = sidecar(db, "-index.lock");
         let fail = |e: io::Error| match e.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Ok(None),
-            _ => Err(StoreError::io(&e, &path)),
+            _ => Err(failed(&e, &path)),
         };
         let opened = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
             Ok(file) => like(db, &path).map(|()| file),
@@ -108,7 +112,7 @@ impl Draft {
             OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
             like(db, &path)
         };
-        made().map_err(|e| StoreError::io(&e, &path))?;
+        made().map_err(|e| failed(&e, &path))?;
         Ok(Self { path })
     }
 
@@ -122,7 +126,7 @@ impl Draft {
     /// # Errors
     /// Reports what the system refuses.
     pub fn sync(&self) -> Result<(), StoreError> {
-        File::open(&self.path).and_then(|f| f.sync_all()).map_err(|e| StoreError::io(&e, &self.path))
+        File::open(&self.path).and_then(|f| f.sync_all()).map_err(|e| failed(&e, &self.path))
     }
 
     /// Puts it in the place of the index that stood there.
@@ -132,7 +136,7 @@ impl Draft {
     pub fn publish(self, db: &Path) -> Result<(), StoreError> {
         remove(db)?;
         let path = path_of(db);
-        fs::rename(&self.path, &path).map_err(|e| StoreError::io(&e, &path))
+        fs::rename(&self.path, &path).map_err(|e| failed(&e, &path))
     }
 }
 
