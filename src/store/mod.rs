@@ -5,6 +5,7 @@
 
 mod backup;
 mod check;
+mod columns;
 mod documents;
 mod effective;
 mod error;
