@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::documents::Printer;
 use super::fail::End;
+use super::index;
 use super::interrupt::Interrupt;
 use super::out::tell;
 use crate::ingest::{Options, Reading};
@@ -92,6 +93,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     stored?;
     if done < listing.inputs.len() {
         tell("interrupted: the documents above are stored whole, the rest is not; the same command goes on with it");
+        return Err(End::Reported.into());
+    }
+    if let Some(store) = &store
+        && !index::bring_up_to_date(store, &interrupt)
+    {
         return Err(End::Reported.into());
     }
     if printer.is_failed() { Err(End::Reported.into()) } else { Ok(()) }

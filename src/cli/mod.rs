@@ -16,6 +16,7 @@ mod export;
 mod fail;
 mod forget;
 mod generate;
+mod index;
 mod ingest;
 mod interrupt;
 mod list;

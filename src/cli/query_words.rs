@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::fail::usage;
+use crate::lang::Lang;
 use crate::query::ast::{Expr, Query, Term};
 use crate::query::{self, QueryError};
 use crate::text::{AmbiguousWidth, pad_right};
@@ -24,7 +25,7 @@ pub(super) fn help() -> String {
         } else {
             format!("{left}\n  {:FIELD$}", "")
         };
-        help.push_str(&format!("  {left}{}\n", field.help));
+        help.push_str(&format!("  {left}{}\n", Lang::En.text(field.help)));
     }
     help
 }

@@ -106,11 +106,11 @@ fn without_gaps(by: By, groups: Vec<Group>) -> Vec<Group> {
     let mut out: Vec<Group> = Vec::with_capacity(groups.len());
     for group in groups {
         let last = out.last().and_then(|g| number(by, g.label.as_deref()?));
-        if let (Some(last), Some(next)) = (last, number(by, group.label.as_deref().unwrap_or_default())) {
-            if next.saturating_sub(last) <= LONGEST_GAP {
-                let between = last.saturating_add(1)..next;
-                out.extend(between.map(|n| Group { label: Some(label(by, n)), incidents: 0 }));
-            }
+        if let (Some(last), Some(next)) = (last, number(by, group.label.as_deref().unwrap_or_default()))
+            && next.saturating_sub(last) <= LONGEST_GAP
+        {
+            let between = last.saturating_add(1)..next;
+            out.extend(between.map(|n| Group { label: Some(label(by, n)), incidents: 0 }));
         }
         out.push(group);
     }

@@ -191,8 +191,11 @@ fn refuse_garbled(text: &str) -> Result<(), IngestError> {
     Err(IngestError::Mojibake { what, line })
 }
 
-/// Kana and ideographs, which most of a text consists of.
-static SOUND: CharSet = CharSet::of(&[('\u{3041}', '\u{30FF}'), ('\u{4E00}', '\u{9FFF}')]);
+/// Ideographs that UTF-8 read as Shift_JIS is full of.
+const DEBRIS: CharSet = CharSet::of_each(&['縺', '繧', '繝', '譁', '蜿', '螟', '髮', '荳', '邏', '諠', '蝣']);
+
+/// The other ideographs and kana, which most of a text consists of.
+static SOUND: CharSet = CharSet::of(&[('\u{3041}', '\u{30FF}'), ('\u{4E00}', '\u{9FFF}')]).without(&DEBRIS);
 
 /// Counts of characters that tell garbled text from sound one.
 #[derive(Default)]
@@ -213,7 +216,11 @@ impl Tally {
         self.all += 1;
         if SOUND.has(c) {
             self.japanese += 1;
-            self.utf8_as_sjis += usize::from(is_sjis_debris(c));
+            return;
+        }
+        if is_sjis_debris(c) {
+            self.japanese += 1;
+            self.utf8_as_sjis += 1;
             return;
         }
         self.latin += usize::from(is_latin_debris(c));
@@ -248,8 +255,8 @@ fn is_latin_debris(c: char) -> bool {
 }
 
 fn is_sjis_debris(c: char) -> bool {
-    static DEBRIS: CharSet = CharSet::of_each(&['縺', '繧', '繝', '譁', '蜿', '螟', '髮', '荳', '邏', '諠', '蝣']);
-    DEBRIS.has(c)
+    static SET: CharSet = DEBRIS;
+    SET.has(c)
 }
 
 fn is_half_kana(c: char) -> bool {

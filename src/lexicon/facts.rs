@@ -75,7 +75,7 @@ impl Cues {
     }
 
     /// Every word with the index of its group.
-    pub(super) fn words(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn words(&self) -> impl Iterator<Item = (usize, &str)> {
         let groups = self.groups.iter().enumerate();
         groups.flat_map(|(i, g)| g.words.iter().filter(|w| !w.is_empty()).map(move |w| (i, w.as_str())))
     }
@@ -141,20 +141,20 @@ pub struct FactLexicon {
     together: Finder,
     /// By number, whether a list of phrases is left out of `together`.
     apart: Vec<bool>,
-    /// The lists of phrases by name.
-    names: Vec<String>,
-    /// The lists whose names give the same [`slot`].
-    slots: Vec<Vec<usize>>,
+    /// The lists of phrases by name: a list's number in the slot of its name.
+    slots: Vec<Vec<(String, Number)>>,
 }
 
-/// The slot of a name: rules ask for lists by name, over and over, and this is quicker than comparing names.
+/// The slot of a name: rules ask for lists by name, over and over, and this is quicker than comparing names. Where the
+/// name is a literal, it is known when the program is compiled.
+#[inline]
 fn slot(name: &str) -> usize {
     let bytes = name.as_bytes();
     let ends = bytes.first().zip(bytes.last()).map_or(0, |(a, b)| 5 * usize::from(*a) + 11 * usize::from(*b));
     (ends + 3 * bytes.len() + 7 * usize::from(bytes.get(2).copied().unwrap_or_default())) % SLOTS
 }
 
-const SLOTS: usize = 128;
+const SLOTS: usize = 1024;
 
 /// A vocabulary of the extractor by number.
 pub type Number = usize;
@@ -162,27 +162,37 @@ pub type Number = usize;
 impl FactLexicon {
     /// The phrases of one heading of `phrases.toml`; empty for an unknown one.
     pub fn phrases(&self, name: &str) -> &Cues {
-        self.number(name).and_then(|n| self.phrases.get(n)).unwrap_or(&self.empty)
+        self.phrases_of(self.number(name).unwrap_or(Number::MAX))
     }
 
     /// The number of a heading of `phrases.toml`.
+    #[inline]
     pub fn number(&self, name: &str) -> Option<Number> {
-        self.slots.get(slot(name))?.iter().copied().find(|i| self.names.get(*i).is_some_and(|n| n == name))
+        self.number_in(slot(name), name)
+    }
+
+    fn number_in(&self, slot: usize, name: &str) -> Option<Number> {
+        self.slots.get(slot)?.iter().find(|(n, _)| n == name).map(|(_, number)| *number)
+    }
+
+    /// The phrases of a number; empty for an unknown one.
+    pub fn phrases_of(&self, number: Number) -> &Cues {
+        self.phrases.get(number).unwrap_or(&self.empty)
     }
 
     /// The number of [`Self::actions`].
     pub fn number_of_actions(&self) -> Number {
-        self.names.len()
+        self.phrases.len()
     }
 
     /// The number of [`Self::data_types`].
     pub fn number_of_data_types(&self) -> Number {
-        self.names.len() + 1
+        self.phrases.len() + 1
     }
 
     /// The first number of [`Self::action_frames`].
     pub fn number_of_frames(&self) -> Number {
-        self.names.len() + 2
+        self.phrases.len() + 2
     }
 
     /// Every vocabulary, by number.
@@ -287,11 +297,10 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     let mut day_part_signs: Vec<char> =
         day_parts.part.iter().flat_map(|p| &p.words).filter_map(|w| w.chars().next()).collect();
     day_part_signs.sort_unstable();
-    let names: Vec<String> = phrases.keys().cloned().collect();
     let mut slots = vec![Vec::new(); SLOTS];
-    for (i, name) in names.iter().enumerate() {
+    for (number, name) in phrases.keys().enumerate() {
         if let Some(slot) = slots.get_mut(slot(name)) {
-            slot.push(i);
+            slot.push((name.clone(), number));
         }
     }
     let single =
@@ -308,7 +317,6 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
         empty: Cues::default(),
         together: Finder::default(),
         apart: Vec::new(),
-        names,
         slots,
     };
     lexicon.apart = lexicon.phrases.iter().map(|list| list.words().any(|(_, w)| is_everywhere(w))).collect();
@@ -371,7 +379,9 @@ mod tests {
     #[test]
     fn every_list_of_phrases_has_its_number() {
         let l = read().unwrap();
-        for name in &l.names {
+        let names: Vec<&String> = l.slots.iter().flatten().map(|(name, _)| name).collect();
+        assert_eq!(names.len(), l.phrases.len());
+        for name in names {
             assert_eq!(l.phrases(name).group(0).map(|g| &g.code), Some(name));
         }
         assert_eq!((l.number("no such list"), l.number("")), (None, None));

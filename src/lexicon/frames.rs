@@ -41,6 +41,11 @@ impl Frames {
         openers.sort_unstable_by_key(|h| (h.end, h.start, h.group));
         for opener in openers {
             let (group, behind) = (opener.group, start + opener.end);
+            // Most opening words are followed by no closing one, which is told without looking for the window's end.
+            let Some(nearest) = marks.hits(first + 1 + group, behind, end).next() else { continue };
+            if nearest.start > REACH * 4 {
+                continue;
+            }
             let near = window(text.get(behind..end).unwrap_or_default());
             let Some(c) = marks.hits(first + 1 + group, behind, behind + near.len()).next() else { continue };
             let (from, end) = (opener.end + c.start, opener.end + c.end);

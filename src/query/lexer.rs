@@ -50,7 +50,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
 }
 
 /// The ASCII sign that a character counts as; `≤` and `≥` stand for the two-character signs.
-fn plain(c: char) -> char {
+pub(super) fn plain(c: char) -> char {
     match c {
         '：' => ':',
         '＂' | '“' | '”' | '„' | '‟' => '"',
@@ -66,11 +66,11 @@ fn plain(c: char) -> char {
     }
 }
 
-fn ends_word(c: char) -> bool {
+pub(super) fn ends_word(c: char) -> bool {
     matches!(c, ' ' | '(' | ')' | '"')
 }
 
-fn is_comparison(c: char) -> bool {
+pub(super) fn is_comparison(c: char) -> bool {
     matches!(c, '<' | '>' | '=' | '≤' | '≥')
 }
 

@@ -1,6 +1,6 @@
 //! Turns a field and its value into a condition, or says what is wrong with the value and where.
 
-use super::ast::{Compare, Expr, Place, Sort, SortField, Term, Trait};
+use super::ast::{Compare, Dated, Expr, Place, Sort, SortField, Term, Trait};
 use super::error::{QueryError, quoted};
 use super::fields::{Field, Meaning};
 use crate::domain::date::last_of_month;
@@ -20,6 +20,9 @@ pub(super) enum Meant {
     /// An order.
     Sort(Sort),
 }
+
+/// First and last day; `None` is open.
+type Stretch = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// A value and where it stands.
 pub(super) struct Value<'v> {
@@ -99,7 +102,13 @@ impl Value<'_> {
             )?,
             Meaning::Since => Term::Published { from: self.day(self.text)?.0, to: None },
             Meaning::Until => Term::Published { from: None, to: self.until()? },
-            Meaning::Published => self.published()?,
+            Meaning::Published => {
+                let (from, to) = self.stretch()?;
+                Term::Published { from, to }
+            }
+            Meaning::Occurred => self.dated(Dated::Occurred)?,
+            Meaning::Discovered => self.dated(Dated::Discovered)?,
+            Meaning::Event => self.dated(Dated::Event)?,
             Meaning::People => self.affected(true)?,
             Meaning::Count => self.affected(false)?,
             Meaning::Sort => return Ok(Expr::And(Vec::new())),
@@ -229,31 +238,38 @@ impl Value<'_> {
         Ok(self.day(self.text)?.1)
     }
 
-    fn published(&self) -> Result<Term, QueryError> {
-        let Some((a, b)) = self.text.split_once("..").or_else(|| self.text.split_once(['~', '〜', '～'])) else {
-            let (from, to) = self.day(self.text)?;
+    fn dated(&self, what: Dated) -> Result<Term, QueryError> {
+        let (from, to) = self.stretch()?;
+        Ok(Term::Dated { what, from, to })
+    }
+
+    /// First and last day of a date or of a range of dates.
+    fn stretch(&self) -> Result<Stretch, QueryError> {
+        let text = fold(self.text).text;
+        let Some((a, b)) = text.split_once("..").or_else(|| text.split_once('~')) else {
+            let (from, to) = self.day(&text)?;
             // `30d` alone is the stretch from then until today.
-            let ago = fold(self.text).text.to_lowercase().ends_with('d');
-            return Ok(Term::Published { from, to: if ago { Some(self.today) } else { to } });
+            return Ok((from, if text.ends_with(['d', 'D']) { Some(self.today) } else { to }));
         };
         let open = |s: &str| s.trim().is_empty();
         if open(a) && open(b) {
             return Err(self.wrong(format!("the range names no day: write it as in `{}`", self.field.example)));
         }
         let from = if open(a) { None } else { self.day(a)?.0 };
-        let to = if open(b) { None } else { self.day(b)?.1 };
+        let to = if open(b) { None } else { self.day(b.trim_start_matches('.'))?.1 };
         if from.zip(to).is_some_and(|(f, t)| f > t) {
             return Err(self.wrong("the range ends before it begins: write the earlier date first".into()));
         }
-        Ok(Term::Published { from, to })
+        Ok((from, to))
     }
 
-    /// First and last day of `2024`, `2024-05`, `2024-05-28` (also with slashes) or `30d`, thirty days before today.
-    fn day(&self, text: &str) -> Result<(Option<NaiveDate>, Option<NaiveDate>), QueryError> {
+    /// First and last day of `2024`, `2024-05`, `2024-05-28` (also `2024/5/28` and `2024年5月28日`) or `30d`, thirty
+    /// days before today.
+    fn day(&self, text: &str) -> Result<Stretch, QueryError> {
         let text = fold(text).text.to_lowercase();
         let days = match text.strip_suffix('d') {
             Some(n) => n.parse().ok().and_then(|n| self.today.checked_sub_days(Days::new(n))).map(|d| (d, d)),
-            None => calendar_days(&text),
+            None => calendar_days(text.trim()),
         };
         match days {
             Some((first, last)) => Ok((Some(first), Some(last))),
@@ -265,8 +281,11 @@ impl Value<'_> {
     }
 }
 
-/// First and last day of a written year, month or day.
+/// First and last day of a written year, month or day: `2024`, `2024-5`, `2024/05/28`, `2024年5月28日`.
 fn calendar_days(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let written = text.strip_suffix('日').unwrap_or(text);
+    let written = written.strip_suffix('月').or_else(|| written.strip_suffix('年')).unwrap_or(written);
+    let text = written.replace(['年', '月'], "-");
     let digits = |p: &str, most: usize| !p.is_empty() && p.len() <= most && p.bytes().all(|b| b.is_ascii_digit());
     let mut parts = text.split(['-', '/']);
     let year = parts.next().filter(|y| y.len() == 4 && digits(y, 4))?.parse().ok()?;

@@ -5,6 +5,7 @@
 
 mod backup;
 mod check;
+mod columns;
 mod documents;
 mod effective;
 mod error;
@@ -15,6 +16,7 @@ mod functions;
 #[cfg(test)]
 mod histories;
 mod incidents;
+mod index;
 mod ingest;
 mod links;
 mod log;
@@ -29,6 +31,8 @@ mod read;
 mod reparse;
 mod retag;
 mod revisions;
+mod search;
+mod search_dates;
 mod search_sql;
 mod share;
 mod tag_store;
@@ -44,6 +48,7 @@ pub use documents::Given;
 pub use error::StoreError;
 pub use finder::{Finder, Superseder};
 pub use forget::{DocumentInfo, Forgotten};
+pub use index::{IndexState, Indexed};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
 pub use merge::Merged;
@@ -51,14 +56,14 @@ pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
-use crate::domain::protocol::{Found, TagCount};
+use crate::domain::protocol::TagCount;
 use crate::domain::{
     Actor, Applied, By, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo, Tally,
 };
-use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
 use rusqlite::Connection;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// An open case book.
@@ -69,15 +74,23 @@ pub struct Store {
     id: StoreId,
     /// Makes the link keys of incidents, once it is known how.
     link_keys: Option<LinkKeysOf>,
+    /// The search index, once a search has asked for it.
+    index: RefCell<Option<index::Index>>,
+    /// What stops a lookup in it.
+    lookups: search::Lookups,
 }
 
 /// Stops the query that a store is running, from another thread.
-pub struct InterruptHandle(rusqlite::InterruptHandle);
+pub struct InterruptHandle {
+    statements: rusqlite::InterruptHandle,
+    lookups: search::Lookups,
+}
 
 impl InterruptHandle {
     /// Interrupts what runs now, if anything: it returns [`StoreError::Interrupted`]. Later queries are not affected.
     pub fn interrupt(&self) {
-        self.0.interrupt();
+        self.statements.interrupt();
+        self.lookups.interrupt();
     }
 }
 
@@ -198,14 +211,6 @@ impl Store {
         }
         let done = reparse::reparse(&mut self.connection, document, reading, dry_run);
         self.link_anew(done)
-    }
-
-    /// Runs a query.
-    ///
-    /// # Errors
-    /// [`StoreError::Interrupted`] when another thread interrupted it.
-    pub fn search(&self, query: &Query) -> Result<Found, StoreError> {
-        self.placed(search_sql::search(&self.connection, query))
     }
 
     /// Fetches rows of the list, in the order asked for; unknown keys are left out.
@@ -499,7 +504,7 @@ impl Store {
 
     /// A handle with which another thread stops a running query.
     pub fn interrupt_handle(&self) -> InterruptHandle {
-        InterruptHandle(self.connection.get_interrupt_handle())
+        InterruptHandle { statements: self.connection.get_interrupt_handle(), lookups: self.lookups.clone() }
     }
 
     /// What looks for the operations on many incidents finds them by an index.

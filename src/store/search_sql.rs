@@ -1,23 +1,44 @@
 //! Turns a query's tree into one SQL statement with bound parameters, and runs it. Called by `Store::search`.
 //!
-//! Every condition is true or false, never NULL, so that NOT means what it says. Words are looked for in the folded
-//! texts in one sequential pass, whatever their number.
+//! Every condition is true or false, never NULL, so that NOT means what it says. Words are looked up in the search index,
+//! or looked for in the folded texts in one sequential pass, whatever their number.
 
 use super::error::StoreError;
+use super::index::{Snapshot, Window};
 use super::number::size;
+use super::search_dates;
 use crate::domain::Key;
 use crate::domain::protocol::Found;
 use crate::query::ast::{Compare, Expr, Place, Query, Sort, SortField, Term, Trait};
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use roaring::RoaringBitmap;
+use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{Connection, ToSql, params_from_iter};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Deepest nesting of a query.
 const DEPTH: usize = 100;
+/// Hits of a word up to which they are handed over one by one, and may be where the database begins to look.
+const FEW: u64 = 20_000;
 
-/// Runs a query.
+/// Runs a query by reading all texts.
 pub(super) fn search(connection: &Connection, query: &Query) -> Result<Found, StoreError> {
-    select(connection, query, None)
+    let tx = connection.unchecked_transaction()?;
+    select(&tx, Compiler::default(), query, None)
+}
+
+/// Runs a query with the search index.
+pub(super) fn search_by_index(snapshot: &Snapshot<'_>, query: &Query) -> Result<Found, StoreError> {
+    select(snapshot.store(), Compiler { index: Some(snapshot), ..Compiler::default() }, query, None)
+}
+
+/// Tells whether the search index can help with a query.
+pub(super) fn looks_up(expr: &Expr) -> bool {
+    match expr {
+        Expr::And(list) | Expr::Or(list) => list.iter().any(looks_up),
+        Expr::Not(inner) => looks_up(inner),
+        Expr::Is(term) => matches!(term, Term::Contains { place, .. } if *place != Place::Note),
+    }
 }
 
 /// The first hits of a query, at most so many; `None` where they are not found faster than all.
@@ -25,10 +46,12 @@ pub(super) fn first(connection: &Connection, query: &Query, most: usize) -> Resu
     if query.sort != Sort::default() || reads_texts(&query.filter) {
         return Ok(None);
     }
-    select(connection, query, Some(most)).map(Some)
+    let tx = connection.unchecked_transaction()?;
+    select(&tx, Compiler::default(), query, Some(most)).map(Some)
 }
 
-fn reads_texts(expr: &Expr) -> bool {
+/// Tells whether a condition speaks of the entries' texts.
+pub(super) fn reads_texts(expr: &Expr) -> bool {
     match expr {
         Expr::And(list) | Expr::Or(list) => list.iter().any(reads_texts),
         Expr::Not(inner) => reads_texts(inner),
@@ -36,8 +59,43 @@ fn reads_texts(expr: &Expr) -> bool {
     }
 }
 
-fn select(connection: &Connection, query: &Query, most: Option<usize>) -> Result<Found, StoreError> {
-    let mut compiler = Compiler::default();
+/// Conditions that all have to hold, as SQL over incidents `i` and, where `reads_texts` says so, the folded texts `f`.
+pub(super) struct Condition {
+    pub sql: String,
+    pub values: Vec<Value>,
+    pub reads_texts: bool,
+}
+
+impl Condition {
+    /// Writes conditions down.
+    pub fn of<'e>(all: impl IntoIterator<Item = &'e Expr>) -> Result<Self, StoreError> {
+        let mut compiler = Compiler::default();
+        let parts = all.into_iter().map(|expr| compiler.expr(expr, 0)).collect::<Result<Vec<_>, _>>()?;
+        let sql = joined(&parts, "AND", "TRUE");
+        Ok(Self { sql, values: compiler.values, reads_texts: compiler.reads_texts })
+    }
+}
+
+/// Refuses a query that is nested beyond reason, as every search does.
+pub(super) fn refuse_deep(expr: &Expr) -> Result<(), StoreError> {
+    fn depth(expr: &Expr, above: usize) -> Result<(), StoreError> {
+        match expr {
+            _ if above > DEPTH => Err(StoreError::TooDeep),
+            Expr::And(list) | Expr::Or(list) => list.iter().try_for_each(|e| depth(e, above + 1)),
+            Expr::Not(inner) => depth(inner, above + 1),
+            Expr::Is(_) => Ok(()),
+        }
+    }
+    depth(expr, 0)
+}
+
+/// Runs a query within an open transaction.
+fn select(
+    tx: &Connection,
+    mut compiler: Compiler<'_>,
+    query: &Query,
+    most: Option<usize>,
+) -> Result<Found, StoreError> {
     let condition = compiler.expr(&query.filter, 0)?;
     let from =
         if compiler.reads_texts { "searchable f CROSS JOIN incidents i ON i.key = f.incident" } else { "incidents i" };
@@ -46,7 +104,6 @@ fn select(connection: &Connection, query: &Query, most: Option<usize>) -> Result
         "SELECT i.key, i.status IN ('done', 'dismissed') FROM {from} WHERE {condition} ORDER BY {}{limit}",
         order(query.sort)
     );
-    let tx = connection.unchecked_transaction()?;
     // Not cached: queries as typed would push out the statements that every frame needs.
     let mut select = tx.prepare(&sql)?;
     let mut rows = select.query(params_from_iter(compiler.values))?;
@@ -62,7 +119,7 @@ fn select(connection: &Connection, query: &Query, most: Option<usize>) -> Result
 }
 
 /// The order of the hits: incidents without a value last, equal ones newest first, then as they came.
-fn order(sort: Sort) -> String {
+pub(super) fn order(sort: Sort) -> String {
     let direction = if sort.descending { "DESC" } else { "ASC" };
     let by = match sort.field {
         // SQLite takes NULL for the least value, so descending needs no more words and can use the index.
@@ -87,18 +144,46 @@ fn order(sort: Sort) -> String {
     format!("{by} IS NULL, {by} {direction}, i.published DESC, i.key")
 }
 
+/// A bound parameter.
+enum Bound {
+    Value(Value),
+    Keys(Rc<Vec<Value>>),
+}
+
+impl ToSql for Bound {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Value(value) => value.to_sql(),
+            Self::Keys(keys) => keys.to_sql(),
+        }
+    }
+}
+
 #[derive(Default)]
-struct Compiler {
-    values: Vec<Value>,
+struct Compiler<'s> {
+    values: Vec<Bound>,
+    /// Where words are looked up; without it the texts are read.
+    index: Option<&'s Snapshot<'s>>,
     /// Whether a condition speaks of the folded texts.
     reads_texts: bool,
 }
 
-impl Compiler {
+impl Compiler<'_> {
     /// Binds a value and gives its placeholder.
     fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
+        self.values.push(Bound::Value(value.into()));
         format!("?{}", self.values.len())
+    }
+
+    /// The condition that an incident is one of these.
+    fn among(&mut self, keys: &RoaringBitmap) -> Result<String, StoreError> {
+        if keys.len() > FEW {
+            let mut bytes = Vec::with_capacity(keys.serialized_size());
+            keys.serialize_into(&mut bytes).map_err(|e| StoreError::corrupt(e.to_string()))?;
+            return Ok(format!("among({}, i.key)", self.bind(bytes)));
+        }
+        self.values.push(Bound::Keys(Rc::new(keys.iter().map(|k| Value::from(i64::from(k))).collect())));
+        Ok(format!("i.key IN rarray(?{})", self.values.len()))
     }
 
     fn expr(&mut self, expr: &Expr, depth: usize) -> Result<String, StoreError> {
@@ -110,15 +195,25 @@ impl Compiler {
             Expr::And(list) => joined(&all(list)?, "AND", "TRUE"),
             Expr::Or(list) => joined(&all(list)?, "OR", "FALSE"),
             Expr::Not(inner) => format!("NOT {}", self.expr(inner, depth + 1)?),
-            Expr::Is(term) => format!("({})", self.term(term)),
+            Expr::Is(term) => format!("({})", self.term(term)?),
         })
     }
 
-    fn term(&mut self, term: &Term) -> String {
-        match term {
+    fn term(&mut self, term: &Term) -> Result<String, StoreError> {
+        Ok(match term {
             Term::Contains { place, any } => {
-                let spellings: Vec<String> = any.iter().map(|word| self.contains(*place, word)).collect();
-                joined(&spellings, "OR", "FALSE")
+                let looked_up = match self.index {
+                    Some(index) if *place != Place::Note => Some(index.containing(*place, any, Window::ALL)?),
+                    _ => None,
+                };
+                let mut parts = Vec::new();
+                if let Some(keys) = &looked_up {
+                    parts.push(self.among(keys)?);
+                }
+                // What the index has told is not looked for again.
+                let told = looked_up.is_some();
+                parts.extend(any.iter().flat_map(|word| self.contains(*place, word, told)));
+                joined(&parts, "OR", "FALSE")
             }
             Term::Tag(name) => {
                 let p = self.bind(name.to_lowercase());
@@ -152,8 +247,14 @@ impl Compiler {
                 }
                 conditions.join(" AND ")
             }
+            Term::Dated { what, from, to } => search_dates::condition(*what, *from, *to, |text| self.bind(text)),
             Term::Affected { people, compare, number } => self.affected(*people, *compare, *number),
             Term::Has(wanted) => has(*wanted).to_owned(),
+            Term::Among(keys) => {
+                let list: Vec<String> = keys.iter().map(|k| k.0.to_string()).collect();
+                let p = self.bind(format!("[{}]", list.join(",")));
+                format!("i.key IN (SELECT value FROM json_each({p}))")
+            }
             Term::By(name) => {
                 let p = self.bind(name.clone());
                 format!(
@@ -162,10 +263,15 @@ impl Compiler {
                        AND (o.by = {p} OR substr(o.by, 1, length({p}) + 1) = {p} || ':'))"
                 )
             }
-        }
+        })
     }
 
-    fn contains(&mut self, place: Place, word: &str) -> String {
+    /// The condition that a word stands in a place; without what the index tells, where it has `told` that. `None` where
+    /// nothing else is left.
+    fn contains(&mut self, place: Place, word: &str, told: bool) -> Option<String> {
+        if told && place != Place::Anywhere {
+            return None;
+        }
         let p = self.bind(word.to_owned());
         let in_notes = |incident: &str| {
             format!(
@@ -173,22 +279,26 @@ impl Compiler {
                  WHERE holds(n.folded, {p}))"
             )
         };
-        match place {
+        Some(match place {
             Place::Anywhere => {
+                let added = format!(
+                    "i.key IN (SELECT t.incident FROM tag_names n CROSS JOIN tags t ON t.tag = n.key
+                       WHERE holds(n.folded, {p}))
+                     OR {} OR i.key IN (SELECT c.incident FROM corrections c WHERE holds(c.folded, {p}))",
+                    in_notes("i.key")
+                );
+                if told {
+                    return Some(format!("({added})"));
+                }
                 self.reads_texts = true;
-                format!(
-                    "(holds(f.folded, {p}) OR f.incident IN (SELECT t.incident FROM tag_names n
-                     CROSS JOIN tags t ON t.tag = n.key WHERE holds(n.folded, {p})) OR {}
-                     OR f.incident IN (SELECT c.incident FROM corrections c WHERE holds(c.folded, {p})))",
-                    in_notes("f.incident")
-                )
+                format!("(holds(f.folded, {p}) OR {})", added.replace("i.key IN", "f.incident IN"))
             }
             Place::Org => format!("holds(i.org_folded, {p})"),
             Place::Title => format!("holds(i.title_folded, {p})"),
             Place::ThirdParty => format!("holds(i.third_folded, {p})"),
             Place::Gang => format!("holds(i.gang_folded, {p})"),
             Place::Note => in_notes("i.key"),
-        }
+        })
     }
 
     fn begins(&mut self, column: &str, start: &str) -> String {

@@ -14,13 +14,22 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// What most of a text consists of, all of it safe: printable ASCII, kana, ideographs and their punctuation.
-static SAFE: CharSet =
+static SAFE: CharSet = SAFE_RANGES;
+const SAFE_RANGES: CharSet =
     CharSet::of(&[(' ', '~'), ('\u{3000}', '\u{30FF}'), ('\u{4E00}', '\u{9FFF}'), ('\u{FF01}', '\u{FF5E}')]);
 
 /// Tells whether a character has to be shown in another form: control characters (C0, DEL, C1) and invisible ones.
 /// Tab and line feed count too: who lays out lines splits at them first.
 pub fn is_unsafe(c: char) -> bool {
     !SAFE.has(c) && (c.is_control() || is_invisible(c))
+}
+
+/// [`SAFE`] and what parts lines and columns.
+static QUIET: CharSet = CharSet::of(&[('\t', '\n'), ('\r', '\r')]).with(&SAFE_RANGES);
+
+/// Tells whether a text holds an unsafe character that is no line feed, carriage return or tab.
+pub fn holds_unsafe(text: &str) -> bool {
+    text.chars().any(|c| !QUIET.has(c) && is_unsafe(c))
 }
 
 /// Shows unsafe characters: C0 and DEL as control pictures (`␛`), the others as `⟦U+202E⟧`. Text without any is

@@ -5,6 +5,7 @@ mod db;
 mod explain;
 mod export;
 mod forget;
+mod index;
 mod ingest;
 mod judge;
 mod lexicon;

@@ -96,7 +96,8 @@ fn the_readme_lists_the_query_words() {
     table += "| `a OR b` `( )` | either; AND binds tighter | `(盗難 OR 紛失) PC` |\n";
     for f in jikenbo::query::fields() {
         let sign = if f.compares() { "" } else { ":" };
-        writeln!(table, "| `{}{sign}{}` | {} | `{}` |", f.name, cell(f.value), f.help, cell(f.example)).unwrap();
+        writeln!(table, "| `{}{sign}{}` | {} | `{}` |", f.name, cell(f.value), Lang::En.text(f.help), cell(f.example))
+            .unwrap();
     }
     table.push('\n');
     check("query", &table);

@@ -11,6 +11,7 @@ mod faults;
 mod faults_db;
 mod hostile;
 mod imports;
+mod index;
 mod limits;
 mod merge;
 mod oracle;

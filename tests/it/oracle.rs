@@ -1,19 +1,21 @@
-//! The store's SQL finds what the plain reading of the query finds, in the order that the query promises: random case
-//! books, random triage, random queries.
+//! The store's SQL, with the search index and by reading all texts, finds what the plain reading of the query finds, in the
+//! order that the query promises: random case books, random triage, random queries.
 
 use crate::support::book::{actor, at, entry, ids, ingest, records};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use jikenbo::domain::{
-    Affected, Change, Command, Event, Exposure, Facts, Field, Key, Kind, Moment, ParsedEntry, Precision, Record, Span,
-    Status, Tag, Unit, Verdict,
+    Affected, Change, Command, Event, Exposure, Facts, Field, Key, Kind, Moment, ParsedEntry, Period, Precision,
+    Record, Span, Status, Tag, Unit, Verdict,
 };
 use jikenbo::query::ast::{Sort, SortField};
-use jikenbo::query::{self, matches};
+use jikenbo::query::{self, matches_at};
 use jikenbo::store::Store;
 use jikenbo::text::search_fold;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
+use tempfile::TempDir;
 
 /// Pieces of text in the spellings that fold to one another, and what is special to SQL or to the query language.
 const PIECES: &[&str] = &[
@@ -116,10 +118,31 @@ fn affected() -> impl Strategy<Value = Option<Affected>> {
     prop::option::weighted(0.7, some)
 }
 
-fn event() -> Event {
-    let at = Moment::Month(2024, 5);
-    let (precision, span) = (Precision::Month, Span::new(0, 0));
-    Event { at, until: None, lo: at, hi: None, precision, approx: false, span, text: "紛失".into() }
+/// A moment of any fineness, mostly in the days that queries name.
+fn moment() -> impl Strategy<Value = Moment> {
+    (day(), 0u32..8, 0u32..24).prop_map(|(day, fineness, hour)| match fineness {
+        0 => Moment::Year(day.year()),
+        1 | 2 => Moment::Month(day.year(), day.month()),
+        3 | 4 => Moment::Minute(day.and_hms_opt(hour, 59, 0).unwrap()),
+        _ => Moment::Day(day),
+    })
+}
+
+/// Two moments of which the second does not end before the first begins; the end may be open.
+fn stretch() -> impl Strategy<Value = (Moment, Option<Moment>)> {
+    (moment(), moment(), 0u32..4).prop_map(|(a, b, shape)| match shape {
+        0 => (a, None),
+        1 => (a, Some(a)),
+        _ if a.first_day() <= b.last_day() => (a, Some(b)),
+        _ => (b, Some(a)),
+    })
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    (stretch(), any::<bool>()).prop_map(|((lo, hi), approx)| {
+        let (precision, span) = (Precision::Month, Span::new(0, 0));
+        Event { at: lo, until: None, lo, hi, precision, approx, span, text: "紛失".into() }
+    })
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
@@ -129,7 +152,8 @@ fn facts() -> impl Strategy<Value = Facts> {
         prop::sample::select(vec![None, Some(Exposure::Confirmed), Some(Exposure::Suspected), Some(Exposure::None)]);
     let rest = (prop::option::of(pick(CASES)), prop::option::of(day()), affected(), prop::option::of(text(2)));
     let traits = (any::<bool>(), any::<bool>(), any::<bool>());
-    (names, lists, exposure, rest, traits).prop_map(|(names, lists, exposure, rest, traits)| Facts {
+    let days = (prop::option::of(stretch()), prop::option::of(moment()), prop::collection::vec(event(), 0..3));
+    (names, lists, exposure, rest, traits, days).prop_map(|(names, lists, exposure, rest, traits, days)| Facts {
         org: names.0,
         title: names.1,
         third_party: names.2,
@@ -141,7 +165,9 @@ fn facts() -> impl Strategy<Value = Facts> {
         affected: rest.2,
         gang: rest.3,
         warnings: if traits.0 { vec!["weekday".into()] } else { Vec::new() },
-        timeline: if traits.1 { vec![event()] } else { Vec::new() },
+        occurred: days.0.map(|(from, to)| Period { from, to }),
+        discovered: days.1,
+        timeline: if traits.1 { days.2 } else { Vec::new() },
         follows: if traits.2 { vec![NaiveDate::from_ymd_opt(2024, 5, 1).unwrap()] } else { Vec::new() },
         ..Facts::default()
     })
@@ -171,6 +197,8 @@ fn correction() -> impl Strategy<Value = Change> {
         Field::Affected,
         Field::Gang,
         Field::Timeline,
+        Field::Occurred,
+        Field::Discovered,
         Field::Follows,
     ];
     (facts(), prop::sample::select(fields)).prop_map(|(facts, field)| {
@@ -180,7 +208,16 @@ fn correction() -> impl Strategy<Value = Change> {
 }
 
 fn review() -> impl Strategy<Value = Change> {
-    let fields = vec![Field::Org, Field::Title, Field::Affected, Field::Published, Field::Actions, Field::Timeline];
+    let fields = vec![
+        Field::Org,
+        Field::Title,
+        Field::Affected,
+        Field::Published,
+        Field::Actions,
+        Field::Timeline,
+        Field::Occurred,
+        Field::Discovered,
+    ];
     let verdict = prop::sample::select(vec![Verdict::Accepted, Verdict::Rejected, Verdict::Rejected]);
     (prop::sample::select(fields), verdict).prop_map(|(field, v)| Change::Review { field, verdict: Some(v) })
 }
@@ -211,6 +248,15 @@ enum Wanted {
     All(Vec<Wanted>, bool),
     Any(Vec<Wanted>),
     Not(Box<Wanted>, bool),
+}
+
+/// A year, a month or a day as a query writes it.
+fn written_day() -> impl Strategy<Value = String> {
+    (day(), 0u32..5).prop_map(|(day, form)| match form {
+        0 => day.format("%Y").to_string(),
+        1 | 2 => day.format("%Y-%m").to_string(),
+        _ => day.to_string(),
+    })
 }
 
 fn field() -> impl Strategy<Value = String> {
@@ -284,7 +330,27 @@ fn field() -> impl Strategy<Value = String> {
         let plain = !piece.contains('"') && !piece.trim().is_empty();
         plain.then(|| format!("{place}:\"{piece}\""))
     });
-    prop_oneof![4 => fixed.prop_map(str::to_owned), 2 => compare, 3 => within]
+    let name = prop::sample::select(vec!["published", "occurred", "discovered", "event"]);
+    let form = prop::sample::select(vec![
+        "A",
+        "A",
+        "A..B",
+        "..A",
+        "A..",
+        "A〜B",
+        "30d",
+        "20d",
+        "30d..",
+        "..9999d",
+        "2024年5月",
+    ]);
+    let days = (name, form, written_day(), written_day()).prop_map(|(name, form, a, b)| {
+        // Texts of one length stand as their days do.
+        let (a, b) = if a.len() == b.len() && a > b { (b, a) } else { (a, b) };
+        let form = if a.len() == b.len() { form } else { form.split_once("..").map_or("A", |_| "A..") };
+        format!("{name}:{}", form.replace('A', &a).replace('B', &b))
+    });
+    prop_oneof![4 => fixed.prop_map(str::to_owned), 2 => compare, 3 => within, 3 => days]
 }
 
 fn wanted() -> impl Strategy<Value = Wanted> {
@@ -330,10 +396,14 @@ fn written(w: &Wanted, texts: &[String]) -> String {
     }
 }
 
-/// A case book of these entries and changes.
-fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> Store {
-    let mut store = Store::open_in_memory().unwrap();
+/// A case book of these entries and changes, in a folder of its own. Its search index is of before the changes; half of
+/// the time it catches up with them.
+fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> (Store, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("cases.db")).unwrap();
     ingest(&mut store, "/nowhere/digest.txt", entries);
+    let update = |store: &Store| store.update_index(&mut |_| ControlFlow::Continue(())).unwrap();
+    update(&store);
     let ids = ids(&store);
     for (n, (change, on)) in changes.iter().enumerate() {
         let targets = on.iter().map(|i| ids[i.index(ids.len())].clone()).collect();
@@ -344,7 +414,10 @@ fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> Store 
             store.undo(&actor(by), at(n as u32 + 1)).unwrap();
         }
     }
-    store
+    if changes.len().is_multiple_of(2) {
+        update(&store);
+    }
+    (store, folder)
 }
 
 /// Every text that a search may look into.
@@ -406,13 +479,18 @@ fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), Tes
     let today = NaiveDate::from_ymd_opt(2024, 6, 20).unwrap();
     for query in [query::parse(text, today), query::parse_without_default(text, today)] {
         let query = query.map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
-        let mut expected: Vec<&(Key, Record)> = records.iter().filter(|(_, r)| matches(&query, r)).collect();
+        // Every third incident is marked.
+        let query = query.with_marks(&records.iter().map(|(k, _)| *k).step_by(3).collect());
+        let mut expected: Vec<&(Key, Record)> = records.iter().filter(|(k, r)| matches_at(&query, *k, r)).collect();
         expected.sort_by(|a, b| compare(query.sort, a, b));
-        let found = store.search(&query).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
         let keys: Vec<Key> = expected.iter().map(|(k, _)| *k).collect();
-        prop_assert_eq!(&*found.keys, &keys, "{} with {:?}", text, query.sort);
-        prop_assert_eq!(found.triaged, expected.iter().filter(|(_, r)| r.triage.status.is_triaged()).count());
-        prop_assert_eq!(found.in_store, records.len());
+        for (way, found) in [("index", store.search(&query)), ("scan", store.search_by_scan(&query))] {
+            let found = found.map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
+            prop_assert_eq!(&*found.keys, &keys, "{} with {:?} by {}", text, query.sort, way);
+            prop_assert_eq!(found.triaged, expected.iter().filter(|(_, r)| r.triage.status.is_triaged()).count());
+            prop_assert_eq!(found.in_store, records.len());
+            prop_assert!(way == "scan" || !found.scanned);
+        }
     }
     Ok(())
 }
@@ -420,12 +498,12 @@ fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), Tes
 proptest! {
     #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn the_sql_finds_what_the_plain_reading_finds(
+    fn every_way_to_search_finds_what_the_plain_reading_finds(
         entries in prop::collection::vec(parsed_entry(), 1..10),
         changes in prop::collection::vec(change(), 0..10),
         queries in prop::collection::vec((wanted(), order()), 40),
     ) {
-        let store = filled(entries, &changes);
+        let (store, _folder) = filled(entries, &changes);
         let records = records(&store);
         let texts = searchable(&records);
         for (wanted, order) in &queries {
@@ -442,7 +520,7 @@ fn the_generated_queries_find_some_and_not_all() {
     let mut runner = TestRunner::deterministic();
     let entries = prop::collection::vec(parsed_entry(), 10).new_tree(&mut runner).unwrap().current();
     let changes = prop::collection::vec(change(), 10).new_tree(&mut runner).unwrap().current();
-    let store = filled(entries, &changes);
+    let (store, _folder) = filled(entries, &changes);
     let records = records(&store);
     let texts = searchable(&records);
     let today = NaiveDate::from_ymd_opt(2024, 6, 20).unwrap();

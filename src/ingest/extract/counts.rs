@@ -2,6 +2,7 @@
 //!
 //! Given a text by `affected` and `money` (folded) and by the command that explains expressions (as it is).
 
+use super::raw::kanji_figure;
 use crate::domain::{Modifier, Span, Unit};
 use crate::lexicon::facts;
 use crate::text::{CharSet, fold};
@@ -150,14 +151,13 @@ fn figures(text: &str, start: usize) -> Option<Number> {
 
 /// What a kanji of a number is worth.
 fn kanji(c: char) -> Option<f64> {
-    const DIGITS: &str = "〇一二三四五六七八九";
     match c {
         '十' => Some(10.0),
         '百' => Some(100.0),
         '千' => Some(1000.0),
         '万' => Some(1e4),
         '億' => Some(1e8),
-        _ => DIGITS.chars().position(|d| d == c).map(|i| i as f64),
+        _ => kanji_figure(c).map(f64::from),
     }
 }
 

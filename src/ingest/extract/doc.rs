@@ -116,18 +116,22 @@ impl Doc {
 
     /// Tells whether a phrase of a list stands in a text: looked up where that is a part of the entry, searched where
     /// it is a text of its own.
+    #[inline]
     pub fn has(&self, phrases: &str, text: &str) -> bool {
-        let Some(list) = self.lexicon.number(phrases) else { return false };
+        self.lexicon.number(phrases).is_some_and(|list| self.has_of(list, text))
+    }
+
+    fn has_of(&self, list: Number, text: &str) -> bool {
         match self.offset_of(text).filter(|_| self.lexicon.is_marked(list)) {
             Some(at) => self.marks.has(list, at, at + text.len()),
-            None => self.lexicon.phrases(phrases).is_in(text),
+            None => self.lexicon.phrases_of(list).is_in(text),
         }
     }
 
     /// The hits of a list's phrases in a text, left to right, without overlaps, as [`Self::has`] finds them.
     pub fn hits<'t>(&'t self, phrases: &str, text: &'t str) -> impl Iterator<Item = Hit> + 't {
         let number = self.lexicon.number(phrases).unwrap_or(Number::MAX);
-        self.hits_of(number, self.lexicon.phrases(phrases), text)
+        self.hits_of(number, self.lexicon.phrases_of(number), text)
     }
 
     /// The hits of the words of actions in a text.
