@@ -14,7 +14,8 @@ const MOST: usize = 20_000;
 const BINS: usize = 8;
 
 /// Letters and figures that most of a text consists of.
-static JAPANESE: CharSet = CharSet::of(&[('ぁ', 'ゖ'), ('ァ', 'ヺ'), ('ー', 'ヿ'), ('々', '〇'), ('\u{4E00}', '\u{9FFF}')]);
+static JAPANESE: CharSet =
+    CharSet::of(&[('ぁ', 'ゖ'), ('ァ', 'ヺ'), ('ー', 'ヿ'), ('々', '〇'), ('\u{4E00}', '\u{9FFF}')]);
 
 /// The two sketches of a text; `None` for a text that is too short to tell.
 pub(super) fn sketches(folded: &str) -> [Option<i64>; 2] {

@@ -60,6 +60,7 @@ use crate::domain::protocol::TagCount;
 use crate::domain::{
     Actor, Applied, By, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo, Tally,
 };
+use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
 use rusqlite::Connection;
