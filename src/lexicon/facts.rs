@@ -6,6 +6,7 @@
 use super::frames::Frames;
 use super::marks::{Finder, Marks};
 use crate::domain::Unit;
+use crate::text::CharSet;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 use std::cmp::Reverse;
@@ -207,9 +208,9 @@ impl FactLexicon {
         !self.apart.get(number).is_some_and(|apart| *apart)
     }
 
-    /// Finds every word of every marked vocabulary in a folded text.
-    pub fn mark(&self, text: &str) -> Marks {
-        self.together.mark(text)
+    /// Finds every word of every marked vocabulary in a folded text, and every character of a set.
+    pub fn mark(&self, text: &str, set: &CharSet) -> Marks {
+        self.together.mark(text, set)
     }
 
     /// The words of units, as they are written.
@@ -361,7 +362,7 @@ mod tests {
         let l = read().unwrap();
         let text =
             "受付時間は平日のみ。個人情報保護委員会に報告し、漏えいは確認されておりません。盗まれた端末が見つかった。";
-        let marks = l.mark(text);
+        let marks = l.mark(text, &CharSet::of(&[]));
         let cuts: Vec<usize> = text.char_indices().map(|(i, _)| i).step_by(3).chain([text.len()]).collect();
         for (number, cues) in l.vocabularies().into_iter().enumerate().filter(|(n, _)| l.is_marked(*n)) {
             for from in &cuts {

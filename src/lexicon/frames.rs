@@ -83,6 +83,7 @@ fn window(rest: &str) -> &str {
 mod tests {
     use super::*;
     use crate::lexicon::marks::Finder;
+    use crate::text::CharSet;
 
     fn frames() -> Frames {
         let group = |code: &str, words: &[&str], then: &[&str]| Group {
@@ -98,7 +99,7 @@ mod tests {
         let f = frames();
         let code = |h: &Hit| f.group(h.group).map(|g| g.code.clone()).unwrap_or_default();
         let vocabularies: Vec<_> = f.vocabularies().collect();
-        let marks = Finder::new(&vocabularies).mark(text);
+        let marks = Finder::new(&vocabularies).mark(text, &CharSet::of(&[]));
         f.hits(text, &marks, 0, (0, text.len()))
             .iter()
             .map(|h| (code(h), text.get(h.start..h.end).unwrap_or_default().to_owned()))

@@ -38,6 +38,9 @@ const STEP_BACK: Duration = Duration::from_millis(200);
 /// Between two updates: many small changes are taken together.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Where others are at work on the index again and again, the pause grows to so many times its length.
+const LONGEST: u32 = 8;
+
 /// How long the thread may take to notice that the program ends.
 const FAREWELL: Duration = Duration::from_millis(200);
 
@@ -107,7 +110,8 @@ impl Indexer {
         let theirs = Arc::clone(&shared);
         let answers = wakes.clone();
         let hand = Hand::start(Part::Index, wakes, move || {
-            Service { open, keeper: None, shared: &theirs, wakes: &answers, bustle, pause, failed: None }.run();
+            Service { open, keeper: None, shared: &theirs, wakes: &answers, bustle, pause, longer: 1, failed: None }
+                .run();
         })?;
         Ok(Self { shared, hand })
     }
@@ -139,6 +143,8 @@ struct Service<'s, K, O> {
     wakes: &'s Sender<Wake>,
     bustle: Bustle,
     pause: Duration,
+    /// How many times longer the next pause is.
+    longer: u32,
     /// What failed last, told once.
     failed: Option<String>,
 }
@@ -147,13 +153,16 @@ impl<K: Keeper, O: FnMut() -> Result<K, Problem>> Service<'_, K, O> {
     fn run(&mut self) {
         while self.shared.wait_for_work() {
             match self.update() {
-                Ok(Some(Indexing::Ready | Indexing::Failed(_))) => self.failed = None,
+                Ok(Some(Indexing::Ready | Indexing::Failed(_))) => (self.failed, self.longer) = (None, 1),
                 // Another process is at it, or it was interrupted: looked at again after the pause.
-                Ok(_) | Err(Problem::Interrupted) => self.shared.lock().due = true,
+                Ok(_) | Err(Problem::Interrupted) => {
+                    self.shared.lock().due = true;
+                    self.longer = (self.longer * 2).min(LONGEST);
+                }
                 Err(Problem::Other(why) | Problem::Exists(why)) => self.fails(why),
                 Err(Problem::Query(e)) => self.fails(e.to_string()),
             }
-            self.shared.pause(self.pause);
+            self.shared.pause(self.pause * self.longer);
         }
     }
 

@@ -10,6 +10,7 @@ pub mod glyph;
 pub mod hand;
 pub mod index;
 pub mod input;
+mod keeper;
 pub mod main_loop;
 pub mod screen;
 pub mod scroll;

@@ -61,6 +61,6 @@ impl Seeker for StoreSeeker {
     }
 
     fn idle(&mut self) -> Result<bool, Problem> {
-        Ok(false)
+        self.finder.idle().map_err(problem)
     }
 }

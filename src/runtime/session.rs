@@ -4,6 +4,8 @@
 
 use super::backend::{Exporter, StoreBackend};
 use super::crew::Crew;
+use super::index::Indexer;
+use super::keeper::StoreKeeper;
 use super::main_loop::{Face, MainLoop};
 use super::screen::{Screen, Traits};
 use super::search::Searcher;
@@ -66,10 +68,12 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let path = store.path().to_owned();
-    let search = Searcher::start(move || StoreSeeker::open(&path, Utc::now), wakes.clone())?;
+    let (to_search, to_index) = (path.clone(), path);
+    let search = Searcher::start(move || StoreSeeker::open(&to_search, Utc::now), wakes.clone())?;
+    let index = Indexer::start(move || StoreKeeper::open(&to_index), wakes.clone(), search.bustle())?;
     let backend = StoreBackend { store, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
-    let mut crew = Crew::new(store, search, None);
+    let mut crew = Crew::new(store, search, Some(index));
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
     let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);

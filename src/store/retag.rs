@@ -3,12 +3,34 @@
 //! tags that are renamed and deleted.
 
 use super::error::StoreError;
-use super::triage;
+use super::number::size;
+use super::{targets, triage};
 use crate::domain::{Change, OpId, Status, Tag};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+
+/// As many targets for each incident it pays to read of all changes, rather than those of each incident: what was undone
+/// is not read then.
+const FEW: usize = 4;
+
+/// What is worked out.
+#[derive(Clone, Copy)]
+enum What {
+    Tags,
+    Status,
+}
+
+impl What {
+    /// Tells whether a change has a say in it.
+    fn is(self, change: &Change) -> bool {
+        match self {
+            Self::Tags => matches!(change, Change::Tag { .. } | Change::Rename { .. } | Change::Delete { .. }),
+            Self::Status => matches!(change, Change::Status { .. }),
+        }
+    }
+}
 
 /// A tag's place in [`Names`].
 type Name = usize;
@@ -129,15 +151,45 @@ impl Chunk {
         self.keys.binary_search(&key).ok()
     }
 
-    /// The standing changes of a kind on these incidents, in the order of the log.
-    fn standing(&self, connection: &Connection, wanted: fn(&Change) -> bool) -> Result<Vec<Standing>, StoreError> {
+    /// The standing changes of tags or status on these incidents, in the order of the log.
+    fn standing(&self, connection: &Connection, what: What) -> Result<Vec<Standing>, StoreError> {
+        if self.keys.len() >= targets::BULK
+            && let Some(changes) = few(connection, what, self.keys.len().saturating_mul(FEW))?
+        {
+            return self.by_operation(connection, changes);
+        }
+        self.by_incident(connection, what)
+    }
+
+    /// Reads all targets of each of these changes: (its row, itself).
+    fn by_operation(&self, connection: &Connection, all: Vec<(i64, Change)>) -> Result<Vec<Standing>, StoreError> {
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(self.keys.len());
+        let mut select = connection.prepare_cached("SELECT id FROM temp.chunk ORDER BY key")?;
+        for (place, id) in select.query_map([], |r| r.get(0))?.enumerate() {
+            places.insert(id?, place);
+        }
+        let mut select = connection.prepare_cached("SELECT incident FROM operation_targets WHERE operation = ?1")?;
+        let mut out = Vec::with_capacity(all.len());
+        for (operation, change) in all {
+            let mut on = Vec::new();
+            let mut rows = select.query([operation])?;
+            while let Some(row) = rows.next()? {
+                on.extend(row.get_ref(0)?.as_str().ok().and_then(|id| places.get(id)));
+            }
+            out.push(Standing { change, on });
+        }
+        Ok(out)
+    }
+
+    /// Reads the operations on each of these incidents.
+    fn by_incident(&self, connection: &Connection, what: What) -> Result<Vec<Standing>, StoreError> {
         let mut known: HashMap<i64, Option<OpId>> = HashMap::new();
         let mut out: BTreeMap<OpId, Standing> = BTreeMap::new();
         let mut take = |operation: i64, key: i64| -> Result<(), StoreError> {
             let id = match known.get(&operation) {
                 Some(id) => id.clone(),
                 None => {
-                    let id = standing(connection, operation, wanted)?.map(|(id, change)| {
+                    let id = standing(connection, operation, what)?.map(|(id, change)| {
                         out.insert(id.clone(), Standing { change, on: Vec::new() });
                         id
                     });
@@ -206,22 +258,37 @@ impl Chunk {
     }
 }
 
+/// The changes of this kind that stand, in the order of the log: (row, change); `None` where they have more targets than
+/// it pays to read.
+fn few(connection: &Connection, what: What, most: usize) -> Result<Option<Vec<(i64, Change)>>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT key, change, targets FROM operations WHERE kind = 'change' AND cancelled = 0 ORDER BY id",
+    )?;
+    let mut rows = select.query([])?;
+    let (mut out, mut sum) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let change: Change = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
+        if what.is(&change) {
+            sum += size(row, 2)?;
+            out.push((row.get(0)?, change));
+        }
+        // A row itself takes about as long as a target.
+        sum += 1;
+        if sum > most {
+            return Ok(None);
+        }
+    }
+    Ok(Some(out))
+}
+
 /// An operation's id and change, where it is a change of this kind that stands.
-fn standing(
-    connection: &Connection,
-    operation: i64,
-    wanted: fn(&Change) -> bool,
-) -> Result<Option<(OpId, Change)>, StoreError> {
+fn standing(connection: &Connection, operation: i64, what: What) -> Result<Option<(OpId, Change)>, StoreError> {
     let mut select = connection
         .prepare_cached("SELECT id, change FROM operations WHERE key = ?1 AND kind = 'change' AND cancelled = 0")?;
     let found = select.query_row([operation], |r| Ok((r.get(0)?, r.get::<_, String>(1)?))).optional()?;
     let Some((id, json)) = found else { return Ok(None) };
     let change: Change = serde_json::from_str(&json)?;
-    Ok(wanted(&change).then_some((OpId(id), change)))
-}
-
-fn is_of_tags(change: &Change) -> bool {
-    matches!(change, Change::Tag { .. } | Change::Rename { .. } | Change::Delete { .. })
+    Ok(what.is(&change).then_some((OpId(id), change)))
 }
 
 /// Brings the tags of the incidents of `temp.targets` to what the log says, and counts those that changed.
@@ -229,7 +296,7 @@ pub(super) fn refresh_tags(connection: &Connection) -> Result<usize, StoreError>
     let (mut names, mut after, mut changed) = (Names::default(), 0, 0);
     while let Some((chunk, last)) = Chunk::after(connection, after)? {
         let mut wanted: Vec<Vec<Name>> = vec![Vec::new(); chunk.keys.len()];
-        for standing in chunk.standing(connection, is_of_tags)? {
+        for standing in chunk.standing(connection, What::Tags)? {
             let Some(mut retag) = Retag::of(&standing.change, &mut names) else { continue };
             for place in standing.on {
                 if let Some(tags) = wanted.get_mut(place) {
@@ -265,7 +332,7 @@ pub(super) fn refresh_status(connection: &Connection) -> Result<usize, StoreErro
     let (mut after, mut changed) = (0, 0);
     while let Some((chunk, last)) = Chunk::after(connection, after)? {
         let mut wanted = vec![Status::default(); chunk.keys.len()];
-        for standing in chunk.standing(connection, |c| matches!(c, Change::Status { .. }))? {
+        for standing in chunk.standing(connection, What::Status)? {
             let Change::Status { to } = standing.change else { continue };
             for place in standing.on {
                 if let Some(status) = wanted.get_mut(place) {

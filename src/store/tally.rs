@@ -65,10 +65,10 @@ pub(super) fn tally(connection: &Connection, hits: &[Key], by: By) -> Result<Tal
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{By, Exposure, Status};
+    use crate::domain::{By, Exposure, Kind, Status};
     use crate::query::parse;
-    use crate::store::Store;
-    use crate::store::testing::{all, apply, entry, status, store_of, tags};
+    use crate::store::testing::{all, apply, at, document, entry, ready, status, store_of, tags};
+    use crate::store::{Finder, Store};
     use chrono::NaiveDate;
 
     fn counted(store: &Store, query: &str, by: By) -> (Vec<(String, usize)>, usize) {
@@ -115,5 +115,37 @@ mod tests {
         assert_eq!(counted(&store, "", By::Tag), (groups(&[("a", 1), ("b", 1), ("?", 2)]), 3));
         assert_eq!(counted(&store, "org:甲社 status:any", By::Month), (groups(&[("2024-05", 1)]), 1));
         assert_eq!(counted(&store, "存在しない語", By::Month), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn the_workbench_counts_the_same_from_its_columns() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases.db");
+        let mut store = Store::open(&path).unwrap();
+        let mut entries: Vec<_> = (0..200).map(|n| entry(&format!("組織{}", n % 7), "紛失", "本文")).collect();
+        for (n, e) in entries.iter_mut().enumerate() {
+            let day = || NaiveDate::from_yo_opt(2020 + (n % 4) as i32, 1 + (n * 37 % 365) as u32);
+            e.facts.published = (n % 11 > 0).then(day).flatten();
+            let actions = ["error.loss", "error.other", "malware.other"];
+            e.facts.actions = actions.iter().take(n % 4).map(|a| (*a).to_owned()).collect();
+            e.facts.third_party = (n % 5 == 0).then(|| ["丙社", "ﾍｲ社", "ヘイ社"][n % 3].to_owned());
+            e.facts.exposure = [None, Some(Exposure::None), Some(Exposure::Confirmed)][n % 3];
+            e.kind = [Kind::Incident, Kind::Claim, Kind::Other][n % 13 % 3];
+        }
+        let (parsed, raw) = document("d", entries);
+        store.ingest(&ready(&parsed), &raw, at(0)).unwrap();
+        let keys = all(&store);
+        apply(&mut store, "kei", tags(&["+a", "+b/c"]), &keys[20..90], 1);
+        apply(&mut store, "aya", tags(&["+b"]), &keys[50..120], 2);
+        apply(&mut store, "aya", status(Status::Done), &keys[100..], 3);
+        let mut finder = Finder::open(&path).unwrap();
+        for text in
+            ["", "kind:any status:any", "tag:b", "org:組織3 status:new", "since:2021-06 NOT action:error.loss", "x"]
+        {
+            let query = parse(text, NaiveDate::default()).unwrap();
+            for by in By::ALL {
+                assert_eq!(store.tally(&query, by).unwrap(), finder.tally(&query, by).unwrap(), "{text} {by:?}");
+            }
+        }
     }
 }

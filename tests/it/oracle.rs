@@ -173,7 +173,7 @@ fn facts() -> impl Strategy<Value = Facts> {
     })
 }
 
-fn parsed_entry() -> impl Strategy<Value = ParsedEntry> {
+pub fn parsed_entry() -> impl Strategy<Value = ParsedEntry> {
     let kind = prop::sample::select(vec![Kind::Incident, Kind::Incident, Kind::Claim, Kind::Other]);
     (text(12), facts(), kind).prop_map(|(text, facts, kind)| ParsedEntry { kind, ..entry(text, facts) })
 }
@@ -222,7 +222,7 @@ fn review() -> impl Strategy<Value = Change> {
     (prop::sample::select(fields), verdict).prop_map(|(field, v)| Change::Review { field, verdict: Some(v) })
 }
 
-fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
+pub fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
     let change = prop_oneof![
         4 => pick(TAGS).prop_map(|t| Change::Tag { add: vec![tag(&t)], remove: Vec::new() }),
         1 => pick(TAGS).prop_map(|t| Change::Tag { add: Vec::new(), remove: vec![tag(&t)] }),
@@ -237,7 +237,7 @@ fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
 
 /// A query before it is written down.
 #[derive(Clone, Debug)]
-enum Wanted {
+pub enum Wanted {
     /// A piece of the pool, or any text.
     Word(String),
     /// Some characters of some entry's text, organisation, title or note.
@@ -353,7 +353,7 @@ fn field() -> impl Strategy<Value = String> {
     prop_oneof![4 => fixed.prop_map(str::to_owned), 2 => compare, 3 => within, 3 => days]
 }
 
-fn wanted() -> impl Strategy<Value = Wanted> {
+pub fn wanted() -> impl Strategy<Value = Wanted> {
     let leaf = prop_oneof![
         3 => pick(PIECES).prop_map(Wanted::Word),
         1 => "\\PC{1,3}".prop_map(Wanted::Word),
@@ -369,14 +369,14 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     })
 }
 
-fn order() -> impl Strategy<Value = String> {
+pub fn order() -> impl Strategy<Value = String> {
     let name = prop::sample::select(SortField::ALL.map(|(_, name)| name).to_vec());
     let named = (name, any::<bool>()).prop_map(|(name, down)| format!(" sort:{}{name}", if down { "-" } else { "" }));
     prop_oneof![1 => Just(String::new()), 2 => named]
 }
 
 /// Writes a query down; a word that no phrase can hold becomes one that it can.
-fn written(w: &Wanted, texts: &[String]) -> String {
+pub fn written(w: &Wanted, texts: &[String]) -> String {
     let phrase = |s: &str| {
         let s: String = s.chars().filter(|c| !matches!(c, '"' | '＂' | '“' | '”' | '„' | '‟')).collect();
         if search_fold(&s).is_empty() { "\"紛失\"".to_owned() } else { format!("\"{s}\"") }
@@ -421,7 +421,7 @@ fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> (Store
 }
 
 /// Every text that a search may look into.
-fn searchable(records: &[(Key, Record)]) -> Vec<String> {
+pub fn searchable(records: &[(Key, Record)]) -> Vec<String> {
     let mut out = Vec::new();
     for (_, r) in records {
         out.push(r.text.clone());
@@ -463,7 +463,7 @@ fn rank(r: &Record, by: SortField) -> Option<Rank> {
 }
 
 /// How two incidents stand: those without a value last, equal ones newest first, then as they came.
-fn compare(sort: Sort, a: &(Key, Record), b: &(Key, Record)) -> Ordering {
+pub fn compare(sort: Sort, a: &(Key, Record), b: &(Key, Record)) -> Ordering {
     let none_last = |a: Option<Rank>, b: Option<Rank>, down: bool| match (a, b) {
         (Some(a), Some(b)) if down => b.cmp(&a),
         (Some(a), Some(b)) => a.cmp(&b),

@@ -3,6 +3,7 @@
 use crate::support::pty::Pty;
 use jikenbo::domain::{Operation, Record};
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::Command;
 use tempfile::TempDir;
@@ -206,6 +207,37 @@ fn a_burst_of_keys_ends_in_the_last_query() {
         pty.send("\rq");
         assert_eq!(pty.wait_for_exit().exit_code(), 0);
     }
+}
+
+#[test]
+fn without_its_index_the_workbench_says_so_and_makes_it_anew() {
+    let desk = Desk::busy();
+    let (index, lock) = (desk.path("cases.db-index"), desk.path("cases.db-index.lock"));
+    let hits = desk.ids("漏えい").len();
+    let mut pty = desk.open(120, 40);
+    let found = format!("1 of {hits} ·");
+    let search = |pty: &mut Pty, note: Option<&str>| {
+        pty.send("/漏えい");
+        pty.wait_until("the hits", |s| {
+            let text = s.contents();
+            text.contains(&found) && note.map_or(!text.contains("reading all texts"), |n| text.contains(n))
+        });
+    };
+    search(&mut pty, None);
+    pty.send("\x15");
+    pty.wait_for(&format!("1 of {} ·", desk.ids("").len()));
+    // As if another process were at work on it, which keeps the workbench from making it.
+    let held = File::options().write(true).create(true).truncate(false).open(&lock).unwrap();
+    held.lock().unwrap();
+    std::fs::remove_file(&index).unwrap();
+    pty.send("\r");
+    search(&mut pty, Some("reading all texts: no search index yet"));
+    drop(held);
+    pty.wait_until("the note to go", |s| !s.contents().contains("reading all texts"));
+    assert!(index.exists());
+    pty.send("\rq");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    desk.check();
 }
 
 #[test]

@@ -190,7 +190,7 @@ fn reading_all_texts_is_told_until_the_index_is_there() {
     assert_eq!(note(&app), None);
     type_unanswered(&mut app, "/x");
     scanned(&mut app);
-    assert!(note(&app).unwrap().contains("there is no search index yet"));
+    assert!(note(&app).unwrap().contains("no search index yet"));
     reply(&mut app, Reply::Indexing(Indexing::Running { done: 43, total: 100 }));
     assert!(note(&app).unwrap().ends_with("43 % | index 43 %"));
     reply(&mut app, Reply::Indexing(Indexing::Ready));

@@ -4,10 +4,11 @@
 
 use super::Head;
 use super::modality::is_report;
+use super::{counts, dates};
 use crate::domain::Span;
 use crate::lexicon::facts::{self, Cues, FactLexicon, Hit, Number};
 use crate::lexicon::marks::Marks;
-use crate::text::{Folded, fold};
+use crate::text::{CharSet, Folded, fold};
 use memchr::memmem;
 use std::cell::OnceCell;
 
@@ -25,6 +26,9 @@ pub enum Section {
 
 /// Longest sentence in bytes: a longer one is cut, so that hostile text costs no more than its length.
 const LONGEST: usize = 6000;
+
+/// What dates and counts begin with.
+static BEGINNINGS: CharSet = dates::BEGINNING.with(&counts::BEGINNING);
 
 /// Longest heading, in characters.
 const LONGEST_HEADING: usize = 32;
@@ -66,7 +70,7 @@ impl Doc {
             _ => (0, 0),
         };
         let lexicon = facts::get();
-        let marks = lexicon.mark(&folded.text);
+        let marks = lexicon.mark(&folded.text, &BEGINNINGS);
         let breaks = memchr::memchr_iter(b'\n', folded.text.as_bytes()).collect();
         let mut doc =
             Self { folded, body, title, sentences: Vec::new(), lexicon, marks, breaks, reports: OnceCell::new() };
@@ -84,6 +88,11 @@ impl Doc {
 
     pub fn of(&self, s: &Sentence) -> &str {
         self.get(s.start, s.end)
+    }
+
+    /// Where in a part of the entry a date or a count may begin, counted from the part's first byte.
+    pub fn places(&self, (start, end): (usize, usize)) -> impl Iterator<Item = usize> + '_ {
+        self.marks.places(start, end).map(move |at| at - start)
     }
 
     pub fn body_text(&self) -> &str {

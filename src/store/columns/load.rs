@@ -94,6 +94,8 @@ pub(in crate::store) struct Loader {
     /// By key: kind and status, and whether it was there. Turned into sets at the end, which grow fast in the order of
     /// their members only.
     marks: Vec<u8>,
+    /// Rows of a slice.
+    rows: i64,
 }
 
 /// Tells whether there are enough incidents for their keys.
@@ -110,16 +112,22 @@ const PRESENT: u8 = 1 << 7;
 
 impl Default for Loader {
     fn default() -> Self {
-        Self { place: Place::Begin, columns: Columns::default(), marks: Vec::new() }
+        Self::of(SLICE)
     }
 }
 
 impl Loader {
+    /// Will read so many rows at once.
+    pub(super) fn of(rows: i64) -> Self {
+        Self { place: Place::Begin, columns: Columns::default(), marks: Vec::new(), rows }
+    }
+
     /// Reads a slice.
     ///
     /// # Errors
     /// Reports what SQLite reports; reading can go on.
     pub fn slice(&mut self, store: &Connection) -> Result<Slice, StoreError> {
+        let rows = self.rows;
         match &self.place {
             Place::Begin => {
                 if !is_dense(store)? {
@@ -128,7 +136,7 @@ impl Loader {
                 self.columns.upto = changes::newest(store)?;
                 let sql = "SELECT key, published, kind, status FROM incidents
                            WHERE published IS NOT NULL ORDER BY published DESC, key LIMIT ?1";
-                match self.read(store, sql, params![SLICE])? {
+                match self.read(store, sql, params![rows])? {
                     Rows::Full(Some(day), key) => self.place = Place::Dated(day, key),
                     Rows::Full(None, _) | Rows::Short => self.place = Place::Undated(i64::MIN),
                     Rows::Unfit => return Ok(Slice::Unfit),
@@ -139,7 +147,7 @@ impl Loader {
                 let sql = "SELECT key, published, kind, status FROM incidents
                            WHERE published IS NULL AND key > ?1 ORDER BY key LIMIT ?2";
                 let key = *key;
-                match self.read(store, sql, params![key, SLICE])? {
+                match self.read(store, sql, params![key, rows])? {
                     Rows::Full(_, key) => self.place = Place::Undated(key),
                     Rows::Short => return self.finish(store),
                     Rows::Unfit => return Ok(Slice::Unfit),
@@ -151,13 +159,14 @@ impl Loader {
 
     /// The rest of a day, then the days before it.
     fn dated(&mut self, store: &Connection, day: &str, key: i64) -> Result<Slice, StoreError> {
+        let rows = self.rows;
         let same = "SELECT key, published, kind, status FROM incidents
                     WHERE published = ?1 AND key > ?2 ORDER BY key LIMIT ?3";
-        let mut read = self.read(store, same, params![day, key, SLICE])?;
+        let mut read = self.read(store, same, params![day, key, rows])?;
         if matches!(read, Rows::Short) {
             let earlier = "SELECT key, published, kind, status FROM incidents
                            WHERE published < ?1 ORDER BY published DESC, key LIMIT ?2";
-            read = self.read(store, earlier, params![day, SLICE])?;
+            read = self.read(store, earlier, params![day, rows])?;
         }
         self.place = match read {
             Rows::Full(Some(day), key) => Place::Dated(day, key),
@@ -190,7 +199,7 @@ impl Loader {
         while let Some(row) = rows.next()? {
             let Some(cells) = Cells::read(row)? else { return Ok(Rows::Unfit) };
             read += 1;
-            if read == SLICE {
+            if read == self.rows {
                 last = Some((row.get(1)?, i64::from(cells.key)));
             }
             self.add(cells);

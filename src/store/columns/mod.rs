@@ -87,6 +87,11 @@ impl Columns {
         triaged.map(|s| count(self.of_status(s).intersection_len(of))).sum()
     }
 
+    /// The day on which an incident was published.
+    pub fn day(&self, key: u32) -> Option<NaiveDate> {
+        NaiveDate::from_num_days_from_ce_opt(Some(self.day_number(key)).filter(|day| *day != UNDATED)?)
+    }
+
     /// Hands out the day of each of some incidents, counted as chrono does.
     pub fn each_day(&self, of: &RoaringBitmap, mut f: impl FnMut(Option<i32>)) {
         of.iter().for_each(|key| f(Some(self.day_number(key)).filter(|day| *day != UNDATED)));

@@ -1,15 +1,19 @@
 //! Finds the incidents of a query: a tree of conditions becomes a set. Every condition is asked only of the incidents that
 //! are still in question, cheap conditions before costly ones. Called by the finder with the case book as of one moment.
 
-use super::sets;
+use super::{GoOn, sets};
 use crate::query::ast::{Expr, Place, Term, Trait};
 use crate::store::columns::{Columns, bitmap_of};
 use crate::store::error::StoreError;
+use crate::store::index::{Snapshot, Window, place_of};
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 
 /// Sets that are remembered from query to query while nothing is written.
 const REMEMBERED: usize = 24;
+
+/// Incidents whose texts are read faster than a word is looked up.
+const FEW_TEXTS: u64 = 200;
 
 /// Incidents, newest first, in which the first hits are looked for at first; then in ever more.
 const WINDOW: usize = 2_048;
@@ -54,9 +58,13 @@ pub(super) struct Evaluation<'a> {
     pub store: &'a Connection,
     pub columns: &'a Columns,
     pub memory: &'a mut Memory,
+    /// Where words are looked up; without it the texts are read.
+    pub words: Option<&'a Snapshot<'a>>,
     /// Tells whether the answer is still wanted.
-    pub go_on: &'a dyn Fn() -> Result<(), StoreError>,
-    /// Texts were read.
+    pub go_on: GoOn<'a>,
+    /// The places in the search index of the incidents that are asked, where these are not all.
+    window: Option<Window>,
+    /// All texts had to be read.
     pub scanned: bool,
 }
 
@@ -78,7 +86,18 @@ pub(super) struct Begun {
     pub asked: usize,
 }
 
-impl Evaluation<'_> {
+impl<'a> Evaluation<'a> {
+    /// Asks the case book with what is at hand.
+    pub fn new(
+        store: &'a Connection,
+        columns: &'a Columns,
+        memory: &'a mut Memory,
+        words: Option<&'a Snapshot<'a>>,
+        go_on: GoOn<'a>,
+    ) -> Self {
+        Self { store, columns, memory, words, go_on, window: None, scanned: false }
+    }
+
     /// Those of `within` that a condition holds for.
     ///
     /// # Errors
@@ -130,10 +149,10 @@ impl Evaluation<'_> {
             Expr::And(list) | Expr::Or(list) => list.iter().map(|e| self.cost(e)).max().unwrap_or(Cost::Column),
             Expr::Not(inner) => self.cost(inner),
             Expr::Is(term) => match term {
-                Term::Kind(_) | Term::Status(_) | Term::Published { .. } => Cost::Column,
+                Term::Kind(_) | Term::Status(_) | Term::Published { .. } | Term::Among(_) => Cost::Column,
                 Term::Has(Trait::Gone | Trait::Marked) => Cost::Column,
                 term if self.memory.get(term).is_some() || sets::is_small(term) => Cost::SmallSet,
-                Term::Contains { place, .. } if *place != Place::Note => Cost::Texts,
+                Term::Contains { .. } if self.words.is_none() => Cost::Texts,
                 Term::Action(_) | Term::Data(_) | Term::Exposure(_) | Term::Id(_) | Term::Case(_) => Cost::Index,
                 _ => Cost::LargeSet,
             },
@@ -158,8 +177,40 @@ impl Evaluation<'_> {
             Term::Published { from, to } => Ok(self.columns.published(*from, *to, within)),
             Term::Has(Trait::Gone) => Ok(self.columns.gone() & within),
             Term::Has(Trait::Marked) => Ok(RoaringBitmap::new()),
+            Term::Among(keys) => {
+                let keys: Vec<u32> = keys.iter().filter_map(|key| u32::try_from(key.0).ok()).collect();
+                Ok(bitmap_of(&keys) & within)
+            }
+            Term::Contains { place, any } if *place != Place::Note => self.by_index(term, *place, any, within),
             _ => self.by_set(term, within),
         }
+    }
+
+    /// Looks words up in the index, and where it does not know what was added to the texts.
+    fn by_index(
+        &mut self,
+        term: &Term,
+        place: Place,
+        any: &[String],
+        within: &RoaringBitmap,
+    ) -> Result<RoaringBitmap, StoreError> {
+        if let Some(set) = self.memory.get(term) {
+            return Ok(set & within);
+        }
+        (self.go_on)()?;
+        let present = self.columns.present();
+        let Some(words) = self.words.filter(|_| within.len() > FEW_TEXTS) else {
+            return sets::some(self.store, &[&Expr::Is(term.clone())], within, present);
+        };
+        let mut set = words.containing(place, any, self.window.unwrap_or(Window::ALL))?;
+        if place == Place::Anywhere {
+            set |= sets::beside_texts(self.store, any)?;
+        }
+        let found = &set & within;
+        if self.window.is_none() {
+            self.memory.keep(term, set);
+        }
+        Ok(found)
     }
 
     fn by_set(&mut self, term: &Term, within: &RoaringBitmap) -> Result<RoaringBitmap, StoreError> {
@@ -187,8 +238,13 @@ impl Evaluation<'_> {
         let mut begun = Begun { hits: RoaringBitmap::new(), asked: 0 };
         let mut upto = WINDOW;
         while upto < self.columns.len() / 2 && begun.hits.len() < most as u64 {
-            let window = bitmap_of(self.columns.newest(begun.asked, upto));
-            begun.hits |= self.of(expr, &window)?;
+            let newest = self.columns.newest(begun.asked, upto);
+            let place = |key: Option<&u32>, number| Some(place_of(self.columns.day(*key?), number));
+            let places = place(newest.last(), 0).zip(place(newest.first(), i64::from(u32::MAX)));
+            self.window = places.map(|(from, to)| Window { from, to });
+            let found = self.of(expr, &bitmap_of(newest));
+            self.window = None;
+            begun.hits |= found?;
             begun.asked = upto;
             upto *= GROWTH;
         }

@@ -11,6 +11,7 @@ mod tests;
 
 use super::columns::{Columns, Followed, Loader, RankLoader, Ranks, Slice};
 use super::error::StoreError;
+use super::index::Snapshot;
 use super::{InterruptHandle, Store, open, search_sql};
 use crate::domain::protocol::Found;
 use crate::domain::{By, Generation, Tally};
@@ -52,6 +53,8 @@ enum HeldRanks {
     Ready(Box<Ranks>),
 }
 
+/// Hears of the first hits.
+type Early<'a> = &'a mut dyn FnMut(Found);
 /// Tells whether an answer is still wanted.
 type GoOn<'a> = &'a dyn Fn() -> Result<(), StoreError>;
 
@@ -104,7 +107,7 @@ impl Finder {
         };
         go_on()?;
         search_sql::refuse_deep(&query.filter)?;
-        let mut early = Some(early);
+        let mut early: Option<Early<'_>> = Some(early);
         if matches!(self.columns, Held::Loading(_)) {
             // The first frame waits for no columns.
             let first = self.store.placed(search_sql::first(&self.store.connection, query, EARLY))?;
@@ -112,13 +115,11 @@ impl Finder {
                 early(first);
             }
         }
-        let answer = self.at_one_moment(&go_on, |moment| moment.search(query, early));
-        let found = match answer {
-            Ok(Some(found)) => Ok(found),
-            Ok(None) => search_sql::search(&self.store.connection, query),
-            Err(e) => Err(e),
-        };
-        self.store.placed(found)
+        let found = self.at_one_moment(query, &go_on, &mut |moment| moment.search(query, &mut early));
+        match self.store.placed(found)? {
+            Some(found) => Ok(found),
+            None => self.store.search(query),
+        }
     }
 
     /// Counts the hits of a query by something that they have in common.
@@ -127,10 +128,11 @@ impl Finder {
     /// Reports what SQLite reports.
     pub fn tally(&mut self, query: &Query, by: By) -> Result<Tally, StoreError> {
         search_sql::refuse_deep(&query.filter)?;
-        let tally = self.at_one_moment(&|| Ok(()), |moment| moment.tally(query, by)).and_then(|tally| {
-            tally.ok_or_else(|| StoreError::corrupt("days, kinds or row numbers have an unknown form"))
-        });
-        self.store.placed(tally)
+        let tally = self.at_one_moment(query, &|| Ok(()), &mut |moment| moment.tally(query, by));
+        match self.store.placed(tally)? {
+            Some(tally) => Ok(tally),
+            None => self.store.tally(query, by),
+        }
     }
 
     /// How many incidents the case book holds.
@@ -138,14 +140,12 @@ impl Finder {
     /// # Errors
     /// Reports what SQLite reports.
     pub fn in_store(&mut self) -> Result<usize, StoreError> {
-        if matches!(self.columns, Held::Loading(_)) {
-            return self.store.counts().map(|counts| counts.incidents);
+        if let Held::Ready(columns) = &mut self.columns
+            && self.store.placed(columns.follow(&self.store.connection))? == Followed::UpToDate
+        {
+            return Ok(columns.len());
         }
-        let known = self.at_one_moment(&|| Ok(()), |moment| Ok(moment.columns.len()));
-        match self.store.placed(known)? {
-            Some(incidents) => Ok(incidents),
-            None => self.store.counts().map(|counts| counts.incidents),
-        }
+        self.store.counts().map(|counts| counts.incidents)
     }
 
     /// Reads some milliseconds' worth ahead, and tells whether there is more to read.
@@ -181,26 +181,43 @@ impl Finder {
         }
     }
 
-    /// Asks with columns that are as the case book is; `None` where there can be none.
+    /// Asks with columns that are as the case book is, and with the search index where the query is of words and the
+    /// index can be read; `None` where there can be no columns.
     fn at_one_moment<T>(
         &mut self,
+        query: &Query,
         go_on: GoOn<'_>,
-        ask: impl FnOnce(&mut Moment<'_>) -> Result<T, StoreError>,
+        ask: &mut dyn FnMut(&mut Moment<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
+        let mut looks_up = search_sql::looks_up(&query.filter);
         for _ in 0..TRIES {
             while matches!(self.columns, Held::Loading(_)) {
                 go_on()?;
                 self.slice()?;
             }
-            let Held::Ready(columns) = &mut self.columns else { return Ok(None) };
-            let tx = self.store.connection.unchecked_transaction()?;
-            if columns.follow(&tx)? == Followed::UpToDate {
-                self.memory.follow(&tx)?;
-                let (ranks, memory) = (&mut self.ranks, &mut self.memory);
-                return ask(&mut Moment { store: &tx, columns, ranks, memory, go_on }).map(Some);
+            let Self { store, columns: Held::Ready(columns), ranks, memory, .. } = self else { return Ok(None) };
+            let opened = if looks_up { Some(store.opened_index()?) } else { None };
+            let index = opened.as_ref().and_then(|index| index.as_ref());
+            let asked = (|| {
+                let begun = index.map(|index| index.snapshot(&store.connection)).transpose()?.flatten();
+                // A snapshot begins to read the case book itself.
+                let tx = if begun.is_none() { Some(store.connection.unchecked_transaction()?) } else { None };
+                let (words, tx) = (begun.as_ref(), tx.as_deref());
+                let store = words.map(Snapshot::store).or(tx).unwrap_or(&store.connection);
+                if columns.follow(store)? == Followed::Anew {
+                    return Ok(None);
+                }
+                memory.follow(store)?;
+                ask(&mut Moment { store, columns, ranks, memory, words, go_on }).map(Some)
+            })();
+            match asked {
+                Ok(None) => {
+                    drop(opened);
+                    self.columns = Held::Loading(Loader::default());
+                }
+                Err(e) if index.is_some_and(|index| index.gives_way(&e)) => looks_up = false,
+                asked => return asked,
             }
-            drop(tx);
-            self.columns = Held::Loading(Loader::default());
         }
         Ok(None)
     }

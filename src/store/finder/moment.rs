@@ -1,12 +1,13 @@
 //! One search with the case book as of one moment: columns, ranks and tables that say the same. Made by the finder.
 
 use super::evaluate::{Evaluation, Memory};
-use super::{EARLY, GoOn, HeldRanks, sets, tally};
+use super::{EARLY, Early, GoOn, HeldRanks, sets, tally};
 use crate::domain::protocol::Found;
 use crate::domain::{By, Key, Tally};
 use crate::query::ast::{Query, Sort, SortField};
 use crate::store::columns::{self, Columns, Followed, RankLoader, needs_values};
 use crate::store::error::StoreError;
+use crate::store::index::Snapshot;
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub(super) struct Moment<'a> {
     pub columns: &'a Columns,
     pub ranks: &'a mut HeldRanks,
     pub memory: &'a mut Memory,
+    /// Where words are looked up; without it the texts are read.
+    pub words: Option<&'a Snapshot<'a>>,
     pub go_on: GoOn<'a>,
 }
 
@@ -30,15 +33,15 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// Reports what SQLite reports, and [`StoreError::Interrupted`].
-    pub fn search(&mut self, query: &Query, early: Option<&mut dyn FnMut(Found)>) -> Result<Found, StoreError> {
+    pub fn search(&mut self, query: &Query, early: &mut Option<Early<'_>>) -> Result<Found, StoreError> {
         let in_store = self.columns.len();
         let mut evaluation = self.evaluation();
         let instant = in_store <= INSTANT && evaluation.is_in_columns(&query.filter);
-        let hits = match early.filter(|_| query.sort == Sort::default() && !instant) {
-            None => evaluation.of(&query.filter, evaluation.columns.present())?,
-            Some(early) => {
+        let hits = match early.is_some() && query.sort == Sort::default() && !instant {
+            false => evaluation.of(&query.filter, evaluation.columns.present())?,
+            true => {
                 let begun = evaluation.begin(&query.filter, EARLY)?;
-                if begun.hits.len() >= EARLY as u64 {
+                if let Some(early) = early.take_if(|_| begun.hits.len() >= EARLY as u64) {
                     let mut first = evaluation.columns.newest_first(&begun.hits);
                     first.truncate(EARLY);
                     let triaged = evaluation.columns.triaged(&columns::bitmap_of(&first));
@@ -65,8 +68,7 @@ impl Moment<'_> {
     }
 
     fn evaluation(&mut self) -> Evaluation<'_> {
-        let (store, columns, go_on) = (self.store, self.columns, self.go_on);
-        Evaluation { store, columns, memory: self.memory, go_on, scanned: false }
+        Evaluation::new(self.store, self.columns, self.memory, self.words, self.go_on)
     }
 
     fn sorted(&mut self, hits: &RoaringBitmap, sort: Sort) -> Result<Arc<Vec<Key>>, StoreError> {

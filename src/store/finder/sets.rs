@@ -2,23 +2,29 @@
 //! those of a few incidents by the very condition of `search_sql`. Called by the evaluation.
 
 use crate::domain::Key;
-use crate::query::ast::{Expr, Place, Sort, Term, Trait};
+use crate::query::ast::{Dated, Expr, Place, Sort, Term, Trait};
 use crate::store::columns::array;
 use crate::store::error::StoreError;
-use crate::store::search_sql::{self, Condition};
+use crate::store::search_dates;
+use crate::store::search_sql::{self, Bound, Condition};
+use chrono::NaiveDate;
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
+fn text(value: &str) -> Bound {
+    Bound::Value(Value::Text(value.to_owned()))
+}
+
 /// A statement that finds keys, with its values.
 struct Select {
     sql: String,
-    values: Vec<Value>,
+    values: Vec<Bound>,
 }
 
 impl Select {
     fn new(sql: &str, values: &[&str]) -> Self {
-        Self { sql: sql.to_owned(), values: values.iter().map(|v| Value::Text((*v).to_owned())).collect() }
+        Self { sql: sql.to_owned(), values: values.iter().map(|v| text(v)).collect() }
     }
 
     fn run(self, store: &Connection, of: Option<&RoaringBitmap>) -> Result<RoaringBitmap, StoreError> {
@@ -73,6 +79,7 @@ fn whole(term: &Term) -> Result<Select, StoreError> {
                AND substr(id, 1, length(?1)) = ?1",
             &[start],
         ),
+        Term::Dated { what, from, to } => dated(*what, *from, *to),
         Term::Affected { people, .. } => {
             let index = if *people { "i.affected_unit = 'people'" } else { "i.affected_unit IS NOT NULL" };
             by_condition(term, index)?
@@ -94,6 +101,15 @@ fn whole(term: &Term) -> Result<Select, StoreError> {
         Term::Has(Trait::Reviewed) => Select::new("SELECT incident FROM reviews", &[]),
         other => by_condition(other, "TRUE")?,
     })
+}
+
+fn dated(what: Dated, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Select {
+    let mut values = Vec::new();
+    let sql = search_dates::incidents(what, from, to, |day| {
+        values.push(text(&day));
+        format!("?{}", values.len())
+    });
+    Select { sql, values }
 }
 
 /// The condition of `search_sql`, with another that SQLite finds an index by.
@@ -135,6 +151,11 @@ pub(super) fn some(
     of: &RoaringBitmap,
     present: &RoaringBitmap,
 ) -> Result<RoaringBitmap, StoreError> {
+    if let [Expr::Is(Term::Dated { what, from, to })] = conditions {
+        let Select { sql, values } = dated(*what, *from, *to);
+        let sql = format!("{sql} AND d.incident IN rarray(?{})", values.len() + 1);
+        return Ok(Select { sql, values }.run(store, Some(of))? & of);
+    }
     let condition = Condition::of(conditions.iter().copied())?;
     let (key, mut from) =
         if condition.reads_texts { ("f.incident", from(&condition)) } else { ("i.key", "incidents i") };
@@ -158,6 +179,7 @@ fn only_reads_texts(expr: &Expr) -> bool {
     }
 }
 
+const IN_TAGS: &str = "SELECT t.incident FROM tag_names n CROSS JOIN tags t ON t.tag = n.key WHERE holds(n.folded, ?)";
 const IN_NOTES: &str = "SELECT x.incident FROM notes n CROSS JOIN incident_notes x ON x.operation = n.operation
     WHERE holds(n.folded, ?)";
 
@@ -166,9 +188,16 @@ fn of_all_spellings(tables: &[&str], any: &[String]) -> Select {
     for (n, _) in (1..).zip(any) {
         parts.extend(tables.iter().map(|sql| sql.replace('?', &format!("?{n}"))));
     }
-    let values = any.iter().map(|word| Value::Text(word.clone())).collect();
+    let values = any.iter().map(|word| text(word)).collect();
     let sql = if parts.is_empty() { "SELECT 0 WHERE FALSE".into() } else { parts.join(" UNION ALL ") };
     Select { sql, values }
+}
+
+const IN_CORRECTIONS: &str = "SELECT incident FROM corrections WHERE holds(folded, ?)";
+
+/// The incidents whose tags, notes or corrected names hold one of these words: what the search index does not know.
+pub(super) fn beside_texts(store: &Connection, any: &[String]) -> Result<RoaringBitmap, StoreError> {
+    of_all_spellings(&[IN_TAGS, IN_NOTES, IN_CORRECTIONS], any).run(store, None)
 }
 
 /// Hits in an order, by SQLite: for a few of them faster than to read everybody's values.

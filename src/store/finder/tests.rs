@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::Status;
-use crate::query::ast::{Expr, Place, Sort, SortField, Term, Trait};
+use crate::query::ast::{Dated, Expr, Place, Sort, SortField, Term, Trait};
 use crate::query::parse;
 use crate::store::testing::{all, apply, at, document, entry, note, ready, status, tags};
 use chrono::NaiveDate;
@@ -22,7 +22,7 @@ fn ingest(store: &mut Store, path: &str, numbers: std::ops::Range<usize>) {
         let mut e = entry(&format!("組織{}", n % 40), &format!("件名{n}"), &format!("本文{}です", n % 9));
         let first = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap();
         e.facts.published = (n % 6 != 0).then(|| first - chrono::TimeDelta::days(n as i64 % 50));
-        e.facts.actions = vec![format!("error.kind{}", n % 3), "hacking.other".into()];
+        e.facts.actions = vec![["error.loss", "error.disposal", "error.publishing"][n % 3].into(), "unknown".into()];
         e
     });
     let (parsed, raw) = document(path, entries.collect());
@@ -75,8 +75,8 @@ fn it_finds_what_the_scan_finds_before_and_after_changes() {
         "折り返し電話",
         "is:untagged 件名12",
         "status:done OR (status:open 本文1)",
-        "action:error.kind1 published:2024-04..2024-05 sort:-action",
-        "action:error -action:error.kind2",
+        "action:error.disposal published:2024-04..2024-05 sort:-action",
+        "action:error -action:error.publishing",
         "org:組織12 sort:published",
         "title:件名88 sort:case",
         "kind:other",
@@ -123,7 +123,7 @@ fn a_case_book_that_does_not_fit_is_searched_all_the_same() {
     }
     assert!(!finder.idle().unwrap());
     assert_eq!(finder.in_store().unwrap(), 50);
-    assert!(matches!(finder.tally(&query(""), By::Year), Err(StoreError::Corrupt { .. })));
+    assert_eq!(finder.tally(&query(""), By::Kind).unwrap(), store.tally(&query(""), By::Kind).unwrap());
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn hits_are_counted() {
     assert_eq!(groups("", By::Exposure), named(&[("?", 100)]));
     assert_eq!(groups("", By::ThirdParty), named(&[("?", 100)]));
     assert_eq!(groups("", By::Year), named(&[("2024", 83), ("?", 17)]));
-    let actions = [("hacking.other", 100), ("error.kind0", 34), ("error.kind1", 33), ("error.kind2", 33)];
+    let actions = [("unknown", 100), ("error.loss", 34), ("error.disposal", 33), ("error.publishing", 33)];
     assert_eq!(groups("", By::Action), named(&actions));
     assert_eq!(groups("org:組織39", By::Org), named(&[("組織39", 2)]));
     let months = groups("", By::Month);
@@ -184,6 +184,7 @@ fn whole_sets_are_read_off_indexes() {
         (Term::Data("name".into()), "INDEX data_types_name (name=?)"),
         (Term::Action("error".into()), "INDEX actions_name (name>? AND name<?)"),
         (Term::Tag("a".into()), "INDEX tags_tag (tag=?)"),
+        (Term::Dated { what: Dated::Occurred, from: None, to: None }, "COVERING INDEX facts_days (field=?"),
     ];
     for (term, wanted) in cases {
         let plan = plan(&store, &term);
