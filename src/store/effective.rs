@@ -2,9 +2,9 @@
 //! parser found stands beside it in `facts.parsed`. Called whenever corrections, verdicts or the parser's values of an
 //! incident have changed.
 
-use super::columns::Columns;
 use super::error::StoreError;
 use super::facts::{self, Parsed};
+use super::row_values::RowValues;
 use super::{links, read};
 use crate::domain::{Event, Facts, Field, Span, Verdict};
 use crate::op;
@@ -100,7 +100,7 @@ fn keep_within(events: &mut [Event], text: &str) {
 fn write_columns(connection: &Connection, key: i64, facts: &Facts) -> Result<(), StoreError> {
     let folded = |s: &Option<String>| s.as_deref().map(search_fold);
     let (org, title) = (folded(&facts.org), folded(&facts.title));
-    let columns = Columns::new(facts, org.as_deref(), title.as_deref())?;
+    let columns = RowValues::new(facts, org.as_deref(), title.as_deref())?;
     let mut update = connection.prepare_cached(
         "UPDATE incidents SET published = ?2, case_no = ?3, org = ?4, title = ?5, action = ?6, affected = ?7,
            affected_unit = ?8, affected_lo = ?9, affected_hi = ?10, people = ?11, exposure = ?12, follows = ?13,

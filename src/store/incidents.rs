@@ -1,10 +1,10 @@
 //! Writes incidents: mints ids, derives what queries and lists need, keeps texts and facts in step. Called by
 //! `ingest` inside its transaction.
 
-use super::columns::Columns;
 use super::error::StoreError;
 use super::matching::Marks;
 use super::number::int;
+use super::row_values::RowValues;
 use super::{effective, facts, links, revisions, triage};
 use crate::domain::{IncidentId, LinkKeys, ParsedEntry, Record};
 use crate::text::search_fold;
@@ -145,7 +145,7 @@ impl Prepared<'_> {
     /// Runs one of the two statements above; `own` are the values that follow the shared ones.
     fn write(&self, connection: &Connection, sql: &str, seq: usize, own: &[&dyn ToSql]) -> Result<(), StoreError> {
         let (entry, marks) = (self.entry, &self.derived.marks);
-        let columns = Columns::new(&entry.facts, marks.org.as_deref(), marks.title.as_deref())?;
+        let columns = RowValues::new(&entry.facts, marks.org.as_deref(), marks.title.as_deref())?;
         let rest = params![
             entry.label,
             entry.url,

@@ -31,6 +31,7 @@ mod read;
 mod reparse;
 mod retag;
 mod revisions;
+mod row_values;
 mod search;
 mod search_dates;
 mod search_sql;

@@ -84,7 +84,11 @@ impl Books {
             }
             Step::Index => drop(self.store.update_index(&mut |_| ControlFlow::Continue(())).unwrap()),
             Step::DropIndex => self.store.remove_index().unwrap(),
-            Step::Idle(slices) => (0..*slices).for_each(|_| drop(self.finder.idle().unwrap())),
+            Step::Idle(slices) => {
+                for _ in 0..*slices {
+                    self.finder.idle().unwrap();
+                }
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use rusqlite::ToSql;
 
 /// The values of `published, case_no, org, title, action, affected, affected_unit, affected_lo, affected_hi, people,
 /// exposure, follows, org_folded, title_folded, third_folded, gang_folded`.
-pub(super) struct Columns<'f> {
+pub(super) struct RowValues<'f> {
     facts: &'f Facts,
     action: Option<&'f str>,
     published: Option<String>,
@@ -26,7 +26,7 @@ pub(super) struct Columns<'f> {
     gang: Option<String>,
 }
 
-impl<'f> Columns<'f> {
+impl<'f> RowValues<'f> {
     /// Lays out facts; `org` and `title` are theirs, folded for search.
     pub fn new(facts: &'f Facts, org: Option<&'f str>, title: Option<&'f str>) -> Result<Self, StoreError> {
         let affected = facts.affected.as_ref();
