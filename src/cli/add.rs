@@ -2,6 +2,8 @@
 
 use super::context::Context;
 use super::fail::{End, usage};
+use super::index;
+use super::interrupt::Interrupt;
 use super::out::tell;
 use crate::analysis::links;
 use crate::ingest::form::{self, Form, Mistake};
@@ -157,5 +159,6 @@ fn add(form: &Form, path: &str, cx: &mut Context) -> anyhow::Result<()> {
     if done.outcome == Outcome::Unchanged {
         tell("this notice was in the case book already");
     }
+    index::bring_up_to_date(&store, &Interrupt::listen()?);
     Ok(())
 }

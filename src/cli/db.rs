@@ -2,6 +2,8 @@
 
 use super::context::Context;
 use super::fail::End;
+use super::index;
+use super::interrupt::Interrupt;
 use super::out::tell;
 use crate::analysis::links;
 use crate::lang::grouped;
@@ -43,7 +45,7 @@ enum Act {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Rewrites the file without unused pages
+    /// Rewrites the file without unused pages, and builds the search index anew
     Compact,
     /// Takes another case book's documents, incidents, changes and tombstones in
     ///
@@ -82,9 +84,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
             if let Some(kept) = done.kept {
                 cx.out.line(&format!("what stood there before is {}", kept.display()))?;
             }
+            finished(index::rebuild(&cx.open()?, &Interrupt::listen()?))?;
         }
         Act::Compact => {
-            let done = cx.open()?.compact()?;
+            let store = cx.open()?;
+            let done = store.compact()?;
             let (before, after) = (grouped(done.before), grouped(done.after));
             cx.out.line(&format!("{shown}: {before} bytes before, {after} bytes after"))?;
             if done.others {
@@ -92,9 +96,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
                     "others are reading the case book, so its write-ahead log keeps old pages; compact again once they are done",
                 );
             }
+            finished(index::rebuild(&store, &Interrupt::listen()?))?;
         }
         Act::Merge { file } => {
-            let m = cx.open_or_make()?.merge(file, links::keys)?;
+            let mut store = cx.open_or_make()?;
+            let m = store.merge(file, links::keys)?;
             let counts = [
                 ("documents", m.new),
                 ("updated", m.updated),
@@ -104,6 +110,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
             ];
             let told: Vec<String> = counts.iter().map(|(what, n)| format!("{what}={n}")).collect();
             cx.out.line(&format!("{shown}: merged {}: {}", file.display(), told.join(" ")))?;
+            finished(index::bring_up_to_date(&store, &Interrupt::listen()?))?;
         }
         Act::Share { group } => {
             cx.open()?.share(group)?;
@@ -113,11 +120,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What ^C ended is told already.
+fn finished(whole: bool) -> anyhow::Result<()> {
+    if whole { Ok(()) } else { Err(End::Reported.into()) }
+}
+
 fn check(cx: &mut Context, path: &Path) -> anyhow::Result<()> {
     let store = cx.open()?;
     let shown = path.display();
     let problems = store.check()?;
     store.permission_warnings().iter().for_each(|w| tell(&format!("{shown}: warning: {w}")));
+    if let Some(problem) = store.index_problem()? {
+        tell(&format!("{shown}: note: its search index will be built anew by the next ingest: {problem}"));
+    }
     if !problems.is_empty() {
         problems.iter().for_each(|p| tell(&format!("{shown}: {p}")));
         return Err(End::Reported.into());

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::fail::usage;
+use super::index;
 use super::query_words::{QueryWords, help};
 use crate::domain::ExportFormat;
 use crate::export::Options;
@@ -47,7 +48,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     }
     let query = args.query.query(cx)?;
     let store = cx.open()?;
-    let keys = store.search(&query)?.keys;
+    let keys = index::search(&store, &query, cx)?.keys;
     let options = Options { raw: args.raw, bom: args.bom };
     let Some(path) = &args.output else {
         let json = matches!(args.format, ExportFormat::Json | ExportFormat::Ndjson);

@@ -2,6 +2,8 @@
 
 use super::context::Context;
 use super::fail::usage;
+use super::index;
+use super::interrupt::Interrupt;
 use super::out::tell;
 use crate::lang::grouped;
 use crate::store::{DocumentInfo, Forgotten};
@@ -47,6 +49,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let done = store.forget(document.key, &cx.actor()?, cx.now(), args.with_notes)?;
     cx.out.line(&format!("{}: forgotten, {} incidents", document.path, grouped(done.incidents as u64)))?;
     warn(&done);
+    index::bring_up_to_date(&store, &Interrupt::listen()?);
     Ok(())
 }
 

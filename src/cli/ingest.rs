@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::documents::Printer;
 use super::fail::End;
+use super::index;
 use super::interrupt::Interrupt;
 use super::out::tell;
 use crate::ingest::{Options, Reading};
@@ -46,7 +47,10 @@ fn is_of_case_book(path: &Path, own: &Path) -> bool {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
-    let listing = job::list(&args.paths);
+    let mut listing = job::list(&args.paths);
+    let own = cx.db_path()?;
+    // All but the empty lock of its search index are no text.
+    listing.inputs.retain(|input| !matches!(input, job::Input::File(path) if path.metadata().is_ok_and(|m| m.len() == 0) && is_of_case_book(path, &own)));
     // With nothing to read there is no reason to make a case book.
     let stores = !args.dry_run && !listing.inputs.is_empty();
     let mut store = if stores { Some(cx.open_or_make()?) } else { None };
@@ -59,7 +63,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     for link in &listing.links {
         tell(&format!("{}: a link to a folder is not followed; name it to read it", link.display()));
     }
-    let own = cx.db_path()?;
     listing.skipped.iter().filter(|path| !is_of_case_book(path, &own)).for_each(|path| printer.skipped(path));
     listing.failed.iter().for_each(|error| printer.failure(error));
     let rules = if stores { cx.rules()? } else { Vec::new() };
@@ -92,6 +95,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     stored?;
     if done < listing.inputs.len() {
         tell("interrupted: the documents above are stored whole, the rest is not; the same command goes on with it");
+        return Err(End::Reported.into());
+    }
+    if let Some(store) = &store
+        && !index::bring_up_to_date(store, &interrupt)
+    {
         return Err(End::Reported.into());
     }
     if printer.is_failed() { Err(End::Reported.into()) } else { Ok(()) }

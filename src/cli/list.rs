@@ -1,6 +1,7 @@
 //! `jikenbo list`: the incidents that a query finds.
 
 use super::context::Context;
+use super::index;
 use super::out::Out;
 use super::query_words::{QueryWords, help};
 use super::table::{Column, Row, Table};
@@ -71,7 +72,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         query.sort = sort;
     }
     let store = cx.open()?;
-    let found = store.search(&query)?;
+    let found = index::search(&store, &query, cx)?;
     let keys = found.keys.get(..args.limit.unwrap_or(usize::MAX)).unwrap_or(&found.keys);
     let columns = args.columns.as_deref();
     let chosen = columns.unwrap_or(&Column::DEFAULT);

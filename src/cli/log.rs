@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::fail::usage;
+use super::index;
 use super::query_words::{QueryWords, help, published};
 use crate::domain::op::Act;
 use crate::domain::{Operation, Tag};
@@ -50,7 +51,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     };
     let store = cx.open()?;
     if let Some(query) = query {
-        filter.keys = Some(store.search(&query)?.keys.to_vec());
+        filter.keys = Some(index::search(&store, &query, cx)?.keys.to_vec());
     }
     let operations = store.log(&filter)?;
     if args.json {

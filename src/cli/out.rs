@@ -105,6 +105,14 @@ pub(super) fn tell(message: &str) {
     let _ = writeln!(io::stderr().lock(), "jikenbo: {}", neutralise_lines(message.trim_end()));
 }
 
+/// Tells something by the way, where someone watches: dimly where styles are wanted.
+pub(super) fn tell_aside(message: &str, styled: bool) {
+    if io::stderr().is_terminal() {
+        let (begin, end) = if styled { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+        let _ = writeln!(io::stderr().lock(), "{begin}jikenbo: {}{end}", neutralise_lines(message));
+    }
+}
+
 /// Prints what clap has to say: help, or what is wrong with the arguments. Clap repeats arguments as they were typed, so
 /// it does the printing, with its colours, only where they are harmless.
 pub(super) fn refuse(error: &clap::Error, harmless: bool) {

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::documents::Printer;
 use super::fail::End;
+use super::index;
 use super::interrupt::Interrupt;
 use super::out::tell;
 use super::query_words::{QueryWords, help};
@@ -27,7 +28,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let query = if args.query.is_empty() { None } else { Some(args.query.whatever_status(cx)?) };
     let mut store = cx.open()?;
-    let keys = query.map(|query| store.search(&query)).transpose()?.map(|found| found.keys);
+    let keys = query.map(|query| index::search(&store, &query, cx)).transpose()?.map(|found| found.keys);
     let documents = store.documents(keys.as_ref().map(|k| k.as_slice()))?;
     let mut printer = Printer::new(args.json, args.dry_run, documents.iter().map(|d| d.size).sum());
     let interrupt = Interrupt::listen()?;
@@ -49,6 +50,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         tell(
             "interrupted: the documents above are done, the others are as they were; the same command goes on with them",
         );
+        return Err(End::Reported.into());
+    }
+    if !args.dry_run && !index::bring_up_to_date(&store, &interrupt) {
         return Err(End::Reported.into());
     }
     if printer.is_failed() { Err(End::Reported.into()) } else { Ok(()) }

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::fail::usage;
+use super::index;
 use super::query_words::{self, help};
 use crate::domain::{Change, Command, Tag};
 use crate::query::ast::Query;
@@ -50,7 +51,7 @@ fn change(args: &Args) -> anyhow::Result<Change> {
 /// Makes a change on all that a query finds, and says what changed and how to take it back.
 pub(super) fn apply(change: Change, query: &Query, cx: &mut Context) -> anyhow::Result<()> {
     let mut store = cx.open()?;
-    let targets = store.ids(&store.search(query)?.keys)?;
+    let targets = store.ids(&index::search(&store, query, cx)?.keys)?;
     if targets.is_empty() {
         cx.out.line("nothing matches; nothing was changed")?;
         return Ok(());

@@ -1,10 +1,11 @@
-//! Long work, one file a kind: ingest into a store, reparse of what it keeps, export to a file, the built-in sample,
-//! synthetic digests.
+//! Long work, one file a kind: ingest into a store, reparse of what it keeps, its search index, export to a file, the
+//! built-in sample, synthetic digests.
 //!
 //! Started by `cli` and by the workbench. A job draws nothing: it reports each step to its caller, who may stop it.
 
 mod ahead;
 pub mod export;
+pub mod index;
 pub mod ingest;
 pub mod reparse;
 pub mod rules;

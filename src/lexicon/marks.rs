@@ -3,13 +3,14 @@
 //! Compiled by `facts`; asked by `ingest::extract`, whose rules look at the same text again and again.
 
 use super::facts::{Cues, Hit};
+use crate::text::CharSet;
 use std::collections::{BTreeSet, HashMap};
 
 /// The words of several vocabularies as one tree of characters. Vocabularies are told by their place in the list that
 /// it was made from.
 ///
-/// An automaton of bytes over as many words takes more memory than a processor has at hand; here two looks at each
-/// three characters tell of nearly every place that no word begins there. The work at a place is bounded by the longest
+/// An automaton of bytes over as many words takes more memory than a processor has at hand; here one look at each
+/// two characters, or two more at three, tell of nearly every place that no word begins there. The work at a place is bounded by the longest
 /// word.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
@@ -17,8 +18,10 @@ pub(super) struct Finder {
     signs: Vec<u16>,
     /// The same for characters beyond, sorted.
     beyond: Vec<(char, u16)>,
+    /// Bits for the first two characters of the words, by [`pair_bit`].
+    pairs: Bits,
     /// Bits for the words of two characters and for the first three of the others, by [`bit`].
-    beginnings: Vec<u64>,
+    beginnings: Bits,
     /// By the number of a character, the node of the words that begin with it; 0 for none.
     roots: Vec<u32>,
     /// By the number of a character, whether it is a word by itself.
@@ -79,6 +82,35 @@ fn bit(a: u16, b: u16, c: u16) -> usize {
 /// How many bits [`bit`] knows.
 const BITS: usize = 1 << 17;
 
+/// The bit of a word's first two characters: quicker to ask than [`bit`], and most places are ruled out by it.
+#[inline]
+fn pair_bit(a: u16, b: u16) -> usize {
+    ((u32::from(a) << 16 | u32::from(b)).wrapping_mul(0x9E37_79B1) >> 15) as usize
+}
+
+/// So many bits.
+#[derive(Debug)]
+struct Bits(Box<[u64; BITS / 64]>);
+
+impl Default for Bits {
+    fn default() -> Self {
+        Self(Box::new([0; BITS / 64]))
+    }
+}
+
+impl Bits {
+    #[inline]
+    fn has(&self, bit: usize) -> bool {
+        self.0.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0)
+    }
+
+    fn set(&mut self, bit: usize) {
+        if let Some(word) = self.0.get_mut(bit / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+}
+
 impl Finder {
     pub(super) fn new(vocabularies: &[&Cues]) -> Self {
         let numbered = vocabularies.iter().enumerate();
@@ -111,7 +143,6 @@ impl Finder {
     /// Gives every character of the words a number.
     fn number(&mut self, chars: BTreeSet<char>) {
         self.signs = vec![0; 1 << 16];
-        self.beginnings = vec![0; BITS / 64];
         self.roots = vec![0; chars.len() + 1];
         self.singles = vec![false; chars.len() + 1];
         for (c, sign) in chars.into_iter().zip(1..=u16::MAX) {
@@ -138,10 +169,8 @@ impl Finder {
             node = *edges.entry((node, *sign)).or_insert_with(&mut fresh);
         }
         if let Some(second) = rest.first() {
-            let bit = bit(*first, *second, rest.get(1).copied().unwrap_or(0));
-            if let Some(word) = self.beginnings.get_mut(bit / 64) {
-                *word |= 1 << (bit % 64);
-            }
+            self.pairs.set(pair_bit(*first, *second));
+            self.beginnings.set(bit(*first, *second, rest.get(1).copied().unwrap_or(0)));
         } else if let Some(single) = self.singles.get_mut(usize::from(*first)) {
             *single = true;
         }
@@ -161,24 +190,33 @@ impl Finder {
     /// Tells whether a word may begin with the first of three characters.
     #[inline]
     fn may_begin(&self, first: u16, second: u16, third: u16) -> bool {
-        let has = |bit: usize| self.beginnings.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0);
         self.singles.get(usize::from(first)).is_some_and(|single| *single)
-            || has(bit(first, second, 0))
-            || has(bit(first, second, third))
+            || self.pairs.has(pair_bit(first, second))
+                && (self.beginnings.has(bit(first, second, third)) || self.beginnings.has(bit(first, second, 0)))
     }
 
-    /// Finds every word in a folded text.
-    pub(super) fn mark(&self, text: &str) -> Marks {
-        let mut found = Vec::new();
+    /// Finds every word in a folded text, and every character of a set.
+    pub(super) fn mark(&self, text: &str, set: &CharSet) -> Marks {
+        let mut found = Vec::with_capacity(text.len() / 16);
+        let mut places = Vec::with_capacity(text.len() / 32);
         // The two characters before, by byte and number.
         let (mut first, mut second) = ((0, 0), (0, 0));
-        for (at, sign) in text.char_indices().map(|(at, c)| (at, self.sign(c))).chain([(text.len(), 0); 2]) {
+        for (at, c) in text.char_indices() {
+            if set.has(c) {
+                places.push(at as u32);
+            }
+            let sign = self.sign(c);
             if first.1 != 0 && self.may_begin(first.1, second.1, sign) {
                 self.walk(text, first.0, &mut found);
             }
             (first, second) = (second, (at, sign));
         }
-        Marks::new(&found, self.vocabularies)
+        for (last, behind) in [(first, second.1), (second, 0)] {
+            if last.1 != 0 && self.may_begin(last.1, behind, 0) {
+                self.walk(text, last.0, &mut found);
+            }
+        }
+        Marks { places, ..Marks::new(&found, self.vocabularies) }
     }
 
     /// Notes the words that begin at a byte, the longest first.
@@ -220,39 +258,50 @@ struct Mark {
 pub struct Marks {
     /// By vocabulary, then by start, the longest of several that start together first.
     marks: Vec<Mark>,
-    /// By vocabulary, where its marks end.
-    ends: Vec<usize>,
+    /// By vocabulary, where its marks begin; one more at the end.
+    firsts: Vec<u32>,
+    /// Where the characters of the set stand that was asked for too.
+    places: Vec<u32>,
 }
 
 impl Marks {
     /// Sorts what was found, in the order of the text, by vocabulary.
     fn new(found: &[(u16, Mark)], vocabularies: usize) -> Self {
-        let mut ends = vec![0; vocabularies];
+        // Where the next mark of a vocabulary goes is kept one place behind its first.
+        let mut firsts = vec![0u32; vocabularies + 2];
         for (vocabulary, _) in found {
-            if let Some(n) = ends.get_mut(usize::from(*vocabulary)) {
+            if let Some(n) = firsts.get_mut(usize::from(*vocabulary) + 2) {
                 *n += 1;
             }
         }
         let mut before = 0;
-        for end in &mut ends {
-            before += std::mem::replace(end, before);
+        for n in &mut firsts {
+            before += *n;
+            *n = before;
         }
         let mut marks = vec![Mark::default(); found.len()];
         for (vocabulary, mark) in found {
-            if let Some(next) = ends.get_mut(usize::from(*vocabulary))
-                && let Some(slot) = marks.get_mut(*next)
+            if let Some(next) = firsts.get_mut(usize::from(*vocabulary) + 1)
+                && let Some(slot) = marks.get_mut(*next as usize)
             {
                 *slot = *mark;
                 *next += 1;
             }
         }
-        Self { marks, ends }
+        Self { marks, firsts, places: Vec::new() }
+    }
+
+    /// The places of the set's characters between two offsets.
+    pub fn places(&self, from: usize, to: usize) -> impl Iterator<Item = usize> {
+        let first = self.places.partition_point(|at| (*at as usize) < from);
+        self.places.iter().skip(first).map(|at| *at as usize).take_while(move |at| *at < to)
     }
 
     /// The marks of a vocabulary that begin between two offsets.
+    #[inline]
     fn between(&self, vocabulary: usize, from: usize, to: usize) -> impl Iterator<Item = &Mark> {
-        let first = vocabulary.checked_sub(1).map_or(Some(0), |v| self.ends.get(v).copied());
-        let list = first.zip(self.ends.get(vocabulary)).and_then(|(a, b)| self.marks.get(a..*b)).unwrap_or_default();
+        let bounds = self.firsts.get(vocabulary..).and_then(|f| f.first_chunk());
+        let list = bounds.and_then(|[a, b]| self.marks.get(*a as usize..*b as usize)).unwrap_or_default();
         let first = list.partition_point(|m| (m.start as usize) < from);
         list.iter().skip(first).take_while(move |m| (m.start as usize) < to)
     }

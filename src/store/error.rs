@@ -187,6 +187,16 @@ pub enum StoreError {
         /// The operation.
         id: String,
     },
+    /// The search index beside the case book fails, which itself is as it was.
+    #[error("{}: the search index can't be read or written ({why}); until it is built anew all texts are read", path.display())]
+    Index {
+        /// The index.
+        path: PathBuf,
+        /// SQLite's words.
+        why: String,
+        /// The file contradicts itself; else something stands in the way.
+        damaged: bool,
+    },
     /// Anything else that SQLite reports.
     #[error("{}: {source}", path.display())]
     Sqlite {
@@ -275,6 +285,12 @@ impl From<rusqlite::Error> for StoreError {
                 source => Self::Sqlite { path, source },
             },
         }
+    }
+}
+
+impl From<rusqlite::types::FromSqlError> for StoreError {
+    fn from(e: rusqlite::types::FromSqlError) -> Self {
+        rusqlite::Error::from(e).into()
     }
 }
 

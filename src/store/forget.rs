@@ -6,6 +6,7 @@ use super::Store;
 use super::backup::{self, folder_of};
 use super::documents::time;
 use super::error::StoreError;
+use super::index;
 use super::number::{int, size};
 use crate::domain::{Actor, DocumentMeta};
 use chrono::{DateTime, Utc};
@@ -129,10 +130,11 @@ pub(super) fn forget(
     let incidents = tx.query_row("SELECT count(*) FROM incidents WHERE document = ?1", [key], |r| size(r, 0))?;
     tx.execute("DELETE FROM documents WHERE key = ?1", [key])?;
     scrub(&tx, with_notes)?;
+    index::disown(&tx)?;
     let remarks =
         tx.query_row(&format!("SELECT count(*) FROM operations WHERE {REMARK} AND {ONLY_ERASED}"), [], |r| size(r, 0))?;
     tx.commit()?;
-    let pages = match backup::compact(store) {
+    let pages = match store.remove_index().and_then(|()| backup::compact(store)) {
         Ok(done) => done.others.then(|| "others are reading the case book".to_owned()),
         Err(e) => Some(e.at(&store.path).to_string()),
     };

@@ -4,8 +4,9 @@
 use super::error::StoreError;
 use super::matching::Marks;
 use super::number::int;
+use super::row_values::RowValues;
 use super::{effective, facts, links, revisions, triage};
-use crate::domain::{Exposure, Facts, IncidentId, LinkKeys, Moment, ParsedEntry, Record, Unit};
+use crate::domain::{IncidentId, LinkKeys, ParsedEntry, Record};
 use crate::text::search_fold;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
@@ -58,7 +59,7 @@ impl Derived {
 
 /// Whether anything goes by an id: an incident, what the log speaks of, what another case book calls so.
 const TAKEN: &str = "
-    SELECT 1 FROM incidents WHERE id = ?1 UNION ALL SELECT 1 FROM operation_targets WHERE incident = ?1
+    SELECT 1 FROM incidents WHERE id = ?1 UNION ALL SELECT 1 FROM operations_on WHERE incident = ?1
     UNION ALL SELECT 1 FROM erased WHERE id = ?1 UNION ALL SELECT 1 FROM claims WHERE id = ?1";
 
 /// Adds an incident: the shared values, then its id and document.
@@ -143,27 +144,9 @@ impl Prepared<'_> {
 
     /// Runs one of the two statements above; `own` are the values that follow the shared ones.
     fn write(&self, connection: &Connection, sql: &str, seq: usize, own: &[&dyn ToSql]) -> Result<(), StoreError> {
-        let (entry, facts, marks) = (self.entry, &self.entry.facts, &self.derived.marks);
-        let affected = facts.affected.as_ref();
-        let folded = |s: &Option<String>| s.as_deref().map(search_fold);
-        let shared = params![
-            entry.kind.as_str(),
-            facts.published.map(|d| Moment::Day(d).to_string()),
-            facts.case_no,
-            facts.org,
-            facts.title,
-            facts.actions.first(),
-            affected.map(serde_json::to_string).transpose()?,
-            affected.map(|a| a.unit.as_str()),
-            affected.and_then(|a| a.lo).map(clamp),
-            affected.and_then(|a| a.hi).map(clamp),
-            people(facts),
-            facts.exposure.map(Exposure::as_str),
-            int(facts.follows.len()),
-            marks.org,
-            marks.title,
-            folded(&facts.third_party),
-            folded(&facts.gang),
+        let (entry, marks) = (self.entry, &self.derived.marks);
+        let columns = RowValues::new(&entry.facts, marks.org.as_deref(), marks.title.as_deref())?;
+        let rest = params![
             entry.label,
             entry.url,
             marks.lines,
@@ -175,7 +158,10 @@ impl Prepared<'_> {
             int(entry.bytes.0),
             int(entry.bytes.1),
         ];
-        connection.prepare_cached(sql)?.execute([shared, own].concat().as_slice())?;
+        let kind: [&dyn ToSql; 1] = [&entry.kind.as_str()];
+        connection
+            .prepare_cached(sql)?
+            .execute([kind.as_slice(), columns.values().as_slice(), rest, own].concat().as_slice())?;
         Ok(())
     }
 
@@ -197,7 +183,7 @@ impl Prepared<'_> {
 /// Tells whether the log speaks of an incident: then it outlives its entry.
 pub(super) fn is_logged(connection: &Connection, key: i64) -> Result<bool, StoreError> {
     let mut logged = connection
-        .prepare_cached("SELECT 1 FROM operation_targets WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
+        .prepare_cached("SELECT 1 FROM operations_on WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
     Ok(logged.exists([key])?)
 }
 
@@ -228,17 +214,6 @@ pub(super) fn mark_gone(connection: &Connection, key: i64) -> Result<(), StoreEr
 pub(super) fn folded_text(connection: &Connection, key: i64) -> Result<String, StoreError> {
     let mut select = connection.prepare_cached("SELECT folded FROM searchable WHERE incident = ?1")?;
     Ok(select.query_row([key], |r| r.get(0)).optional()?.unwrap_or_default())
-}
-
-/// The number that the order by people goes by: the stated one, else the least or most that it may mean.
-pub(super) fn people(facts: &Facts) -> Option<i64> {
-    let a = facts.affected.as_ref().filter(|a| a.unit == Unit::People)?;
-    a.count.or(a.lo).or(a.hi).map(clamp)
-}
-
-/// A number as a column holds it.
-pub(super) fn clamp(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// The first 64 bits of SHA-256 over the parts in a row.
@@ -280,18 +255,5 @@ mod tests {
         assert_eq!(body_hash("見出し\n\n本文です\n"), body_hash("別の見出し\n本 文です"));
         assert_ne!(body_hash("見出し\n本文"), body_hash("見出し\n別文"));
         assert_eq!(body_hash("\n見出しのみ\n"), None);
-    }
-
-    #[test]
-    fn people_are_ordered_by_the_stated_number() {
-        use crate::domain::Affected;
-        let with = |unit, count, lo| Facts {
-            affected: Some(Affected { count, unit, lo, hi: None, modifier: None, approx: false }),
-            ..Facts::default()
-        };
-        assert_eq!(people(&with(Unit::People, Some(5), None)), Some(5));
-        assert_eq!(people(&with(Unit::People, None, Some(100))), Some(100));
-        assert_eq!(people(&with(Unit::Mails, Some(5), None)), None);
-        assert_eq!(people(&with(Unit::People, Some(u64::MAX), None)), Some(i64::MAX));
     }
 }

@@ -5,6 +5,7 @@
 
 mod backup;
 mod check;
+mod columns;
 mod documents;
 mod effective;
 mod error;
@@ -15,6 +16,7 @@ mod functions;
 #[cfg(test)]
 mod histories;
 mod incidents;
+mod index;
 mod ingest;
 mod links;
 mod log;
@@ -27,11 +29,16 @@ mod open;
 mod operations;
 mod read;
 mod reparse;
+mod retag;
 mod revisions;
+mod row_values;
+mod search;
 mod search_dates;
 mod search_sql;
 mod share;
 mod tag_store;
+mod tally;
+mod targets;
 #[cfg(test)]
 mod testing;
 mod told;
@@ -42,6 +49,7 @@ pub use documents::Given;
 pub use error::StoreError;
 pub use finder::{Finder, Superseder};
 pub use forget::{DocumentInfo, Forgotten};
+pub use index::{IndexState, Indexed};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
 pub use merge::Merged;
@@ -49,14 +57,15 @@ pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
-use crate::domain::protocol::{Found, TagCount};
+use crate::domain::protocol::TagCount;
 use crate::domain::{
-    Actor, Applied, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo,
+    Actor, Applied, By, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo, Tally,
 };
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
 use rusqlite::Connection;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// An open case book.
@@ -67,15 +76,23 @@ pub struct Store {
     id: StoreId,
     /// Makes the link keys of incidents, once it is known how.
     link_keys: Option<LinkKeysOf>,
+    /// The search index, once a search has asked for it.
+    index: RefCell<Option<index::Index>>,
+    /// What stops a lookup in it.
+    lookups: search::Lookups,
 }
 
 /// Stops the query that a store is running, from another thread.
-pub struct InterruptHandle(rusqlite::InterruptHandle);
+pub struct InterruptHandle {
+    statements: rusqlite::InterruptHandle,
+    lookups: search::Lookups,
+}
 
 impl InterruptHandle {
     /// Interrupts what runs now, if anything: it returns [`StoreError::Interrupted`]. Later queries are not affected.
     pub fn interrupt(&self) {
-        self.0.interrupt();
+        self.statements.interrupt();
+        self.lookups.interrupt();
     }
 }
 
@@ -122,6 +139,7 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn ingest(&mut self, document: &Ready, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
+        self.index_targets()?;
         let done = ingest::ingest(&mut self.connection, document, raw, at);
         self.link_anew(done)
     }
@@ -190,16 +208,11 @@ impl Store {
         reading: &Ready,
         dry_run: bool,
     ) -> Result<Option<Reparsed>, StoreError> {
+        if !dry_run {
+            self.index_targets()?;
+        }
         let done = reparse::reparse(&mut self.connection, document, reading, dry_run);
         self.link_anew(done)
-    }
-
-    /// Runs a query.
-    ///
-    /// # Errors
-    /// [`StoreError::Interrupted`] when another thread interrupted it.
-    pub fn search(&self, query: &Query) -> Result<Found, StoreError> {
-        self.placed(search_sql::search(&self.connection, query))
     }
 
     /// Fetches rows of the list, in the order asked for; unknown keys are left out.
@@ -373,6 +386,15 @@ impl Store {
         self.placed(rebuilt)
     }
 
+    /// Counts a query's hits by what they have in common.
+    ///
+    /// # Errors
+    /// As [`Store::search`].
+    pub fn tally(&self, query: &Query, by: By) -> Result<Tally, StoreError> {
+        let hits = self.search(query)?.keys;
+        self.placed(tally::tally(&self.connection, &hits, by))
+    }
+
     /// Counts what the case book holds.
     ///
     /// # Errors
@@ -417,6 +439,7 @@ impl Store {
     /// # Errors
     /// Needs free space as large as the case book; reports what SQLite reports.
     pub fn compact(&self) -> Result<Compacted, StoreError> {
+        self.index_targets()?;
         self.placed(backup::compact(self))
     }
 
@@ -435,6 +458,7 @@ impl Store {
     /// # Errors
     /// Refuses what is no sound case book or newer, and fails as a whole or not at all.
     pub fn merge(&mut self, other: &Path, keys_of: LinkKeysOf) -> Result<Merged, StoreError> {
+        self.index_targets()?;
         merge::merge(self, other, keys_of)
     }
 
@@ -482,7 +506,12 @@ impl Store {
 
     /// A handle with which another thread stops a running query.
     pub fn interrupt_handle(&self) -> InterruptHandle {
-        InterruptHandle(self.connection.get_interrupt_handle())
+        InterruptHandle { statements: self.connection.get_interrupt_handle(), lookups: self.lookups.clone() }
+    }
+
+    /// What looks for the operations on many incidents finds them by an index.
+    fn index_targets(&self) -> Result<(), StoreError> {
+        self.placed(targets::index(&self.connection))
     }
 
     fn placed<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {

@@ -2,9 +2,11 @@
 //! and its sisters with the path that the user named.
 
 use super::error::StoreError;
+use super::search::Lookups;
 use super::{Store, functions, migrate, netfs};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::cell::RefCell;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -94,7 +96,8 @@ fn set_up(connection: &Connection) -> Result<(), StoreError> {
 
 fn finish(connection: Connection, path: PathBuf) -> Result<Store, StoreError> {
     let id = migrate::store_id(&connection)?;
-    Ok(Store { connection, path, id, link_keys: None })
+    let (index, lookups) = (RefCell::new(None), Lookups::default());
+    Ok(Store { connection, path, id, link_keys: None, index, lookups })
 }
 
 /// Switches to write-ahead logging. The switch does not wait for other processes by itself, so each refusal is

@@ -45,6 +45,16 @@ pub(super) fn condition(
     what: Dated,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
+    bind: impl FnMut(String) -> String,
+) -> String {
+    format!("i.key IN ({})", incidents(what, from, to, bind))
+}
+
+/// The statement that finds the incidents whose days overlap those; it goes by `d.incident`, and ends in a condition.
+pub(super) fn incidents(
+    what: Dated,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
     mut bind: impl FnMut(String) -> String,
 ) -> String {
     let Days { rows, first, first_opens, last } = match what {
@@ -52,14 +62,14 @@ pub(super) fn condition(
         Dated::Discovered => DISCOVERED,
         Dated::Event => EVENT,
     };
-    let mut sql = format!("i.key IN (SELECT d.incident FROM {rows}");
+    let mut sql = format!("SELECT d.incident FROM {rows}");
     if let Some(to) = to {
         sql += &format!(" AND {first} < {}", bind(format!("{first_opens}{to}~")));
     }
     if let Some(from) = from {
         sql += &format!(" AND {last} || '~' > {}", bind(from.to_string()));
     }
-    sql + ")"
+    sql
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ pub(super) fn warnings(path: &Path) -> Vec<String> {
         let folder = folder.display();
         out.push(format!("its group may write it but not the folder {folder}; `jikenbo db share GROUP` sets both"));
     }
-    for end in ["-wal", "-shm"] {
+    for end in ["-wal", "-shm", "-index", "-index-wal", "-index-shm"] {
         let file = sidecar(path, end);
         if let Ok(m) = fs::metadata(&file)
             && (m.mode() & 0o777 != own.mode() & 0o777 || m.gid() != own.gid())

@@ -45,6 +45,16 @@ impl CharSet {
         self
     }
 
+    /// The characters that are in this set and not in the other.
+    pub const fn without(mut self, other: &Self) -> Self {
+        let mut i = 0;
+        while i < 1024 {
+            self.0[i] &= !other.0[i];
+            i += 1;
+        }
+        self
+    }
+
     /// Tells whether a character is in the set.
     #[inline]
     pub fn has(&self, c: char) -> bool {

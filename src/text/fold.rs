@@ -106,9 +106,7 @@ pub fn fold(text: &str) -> Folded {
     let mut buffer = String::new();
     let mut clusters = Clusters::new(text);
     loop {
-        let run = plain_run(text, clusters.at);
-        fold_plain(text, (clusters.at, run), &mut pending, &mut out);
-        clusters.at = run;
+        clusters.at = fold_plain(text, clusters.at, &mut pending, &mut out);
         let Some((start, end)) = clusters.next() else { break };
         buffer.clear();
         fold_cluster(text.get(start..end).unwrap_or_default(), &mut buffer);
@@ -140,23 +138,44 @@ fn fold_char(c: char, from: (usize, usize, bool), text: &str, pending: &mut Opti
     out.push(c.encode_utf8(&mut [0; 4]), start, end, alone);
 }
 
-/// Folds a run of characters that fold one by one; stretches that stay as they are go over whole.
-fn fold_plain(text: &str, (from, to): (usize, usize), pending: &mut Option<(usize, usize)>, out: &mut Folded) {
-    let mut kept = from;
-    for (i, c) in text.get(from..to).unwrap_or_default().char_indices() {
-        if pending.is_none() && SAME.has(c) {
-            continue;
+/// Folds the characters from `from` on that fold one by one, and tells where they end: plain ones before another plain
+/// one or the end of the text, so that nothing joins them from behind. Stretches that stay as they are go over whole.
+fn fold_plain(text: &str, from: usize, pending: &mut Option<(usize, usize)>, out: &mut Folded) -> usize {
+    // What was folded ends at `kept`. The last character may still be joined by what follows it; `held` is that
+    // character where it does not stay as it is.
+    let (mut kept, mut last) = (from, from);
+    let mut held: Option<char> = None;
+    let mut settle = |held: char, kept: usize, last: usize, pending: &mut Option<(usize, usize)>| {
+        if kept < last {
+            out.push(text.get(kept..last).unwrap_or_default(), kept, last, true);
         }
-        let (at, end) = (from + i, from + i + c.len_utf8());
-        if kept < at {
-            out.push(text.get(kept..at).unwrap_or_default(), kept, at, true);
+        let end = last + held.len_utf8();
+        fold_char(plain(held).unwrap_or(held), (last, end, true), text, pending, out);
+        end
+    };
+    for (i, c) in text.get(from..).unwrap_or_default().char_indices() {
+        let same = SAME.has(c);
+        if !same && !PLAIN.has(c) {
+            if kept < last {
+                out.push(text.get(kept..last).unwrap_or_default(), kept, last, true);
+            }
+            return last;
         }
-        fold_char(plain(c).unwrap_or(c), (at, end, true), text, pending, out);
-        kept = end;
+        if let Some(c) = held.take() {
+            kept = settle(c, kept, last, pending);
+        }
+        last = from + i;
+        if !same || pending.is_some() {
+            held = Some(c);
+        }
     }
-    if kept < to {
-        out.push(text.get(kept..to).unwrap_or_default(), kept, to, true);
+    if let Some(c) = held {
+        kept = settle(c, kept, last, pending);
     }
+    if kept < text.len() {
+        out.push(text.get(kept..).unwrap_or_default(), kept, text.len(), true);
+    }
+    text.len()
 }
 
 /// Folds for search: NFKC, lower case, radicals as characters; white space is dropped between two characters of which
@@ -165,8 +184,7 @@ pub fn search_fold(text: &str) -> String {
     let mut out = SearchFolded { text: String::with_capacity(text.len()), space: false };
     let mut at = 0;
     while at < text.len() {
-        let run = plain_run(text, at);
-        out.push_plain(text.get(at..run).unwrap_or_default());
+        let run = out.push_plain(text, at);
         // The rest up to the next plain character is normalised as one, with the character that it may alter.
         at = text
             .get(run..)
@@ -204,18 +222,36 @@ impl SearchFolded {
         self.text.push(c);
     }
 
-    /// Adds characters that fold one by one; stretches that stay as they are go over whole.
-    fn push_plain(&mut self, run: &str) {
-        let mut kept = 0;
-        for (i, c) in run.char_indices() {
-            if !self.space && SEARCHED.has(c) {
-                continue;
+    /// Adds the characters from `from` on that fold one by one, and tells where they end, as [`fold_plain`] does.
+    fn push_plain(&mut self, text: &str, from: usize) -> usize {
+        let (mut kept, mut last) = (from, from);
+        let mut held: Option<char> = None;
+        for (i, c) in text.get(from..).unwrap_or_default().char_indices() {
+            let same = SEARCHED.has(c);
+            if !same && !PLAIN.has(c) {
+                self.text.push_str(text.get(kept..last).unwrap_or_default());
+                return last;
             }
-            self.text.push_str(run.get(kept..i).unwrap_or_default());
-            kept = i + c.len_utf8();
-            self.push(plain(c).unwrap_or(c).to_ascii_lowercase());
+            if let Some(c) = held.take() {
+                kept = self.settle(c, text.get(kept..last), last);
+            }
+            last = from + i;
+            if !same || self.space {
+                held = Some(c);
+            }
         }
-        self.text.push_str(run.get(kept..).unwrap_or_default());
+        if let Some(c) = held {
+            kept = self.settle(c, text.get(kept..last), last);
+        }
+        self.text.push_str(text.get(kept..).unwrap_or_default());
+        text.len()
+    }
+
+    /// Adds what stays as it is and the character `c` behind it, which stands at `at`; tells where that ends.
+    fn settle(&mut self, c: char, stays: Option<&str>, at: usize) -> usize {
+        self.text.push_str(stays.unwrap_or_default());
+        self.push(plain(c).unwrap_or(c).to_ascii_lowercase());
+        at + c.len_utf8()
     }
 }
 
@@ -244,19 +280,6 @@ fn plain(c: char) -> Option<char> {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
         _ => PLAIN.has(c).then_some(c),
     }
-}
-
-/// The end of the characters from `at` on that fold one by one: plain ones before another plain one or the end of the
-/// text, so that nothing joins them from behind.
-fn plain_run(text: &str, at: usize) -> usize {
-    let mut last = at;
-    for (i, c) in text.get(at..).unwrap_or_default().char_indices() {
-        if !PLAIN.has(c) {
-            return last;
-        }
-        last = at + i;
-    }
-    text.len()
 }
 
 /// Splits a text into a base character with the combining marks after it, so that half-width kana compose.

@@ -46,7 +46,9 @@ fn a_killed_ingest_leaves_whole_documents_and_the_next_one_completes() {
     let mut dice = Dice(7);
     let mut left_over = 0;
     for round in 0..10 {
-        let _ = fs::remove_file(house.path("cases.db"));
+        for name in ["cases.db", "cases.db-index"] {
+            let _ = fs::remove_file(house.path(name));
+        }
         let mut child = house.command(&["ingest", "in"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         // So many documents were told as done; the next is at any point of its way.

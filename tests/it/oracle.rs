@@ -1,5 +1,5 @@
-//! The store's SQL finds what the plain reading of the query finds, in the order that the query promises: random case
-//! books, random triage, random queries.
+//! The store's SQL, with the search index and by reading all texts, finds what the plain reading of the query finds, in the
+//! order that the query promises: random case books, random triage, random queries.
 
 use crate::support::book::{actor, at, entry, ids, ingest, records};
 use chrono::{Datelike, NaiveDate, TimeDelta};
@@ -14,6 +14,8 @@ use jikenbo::text::search_fold;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
+use tempfile::TempDir;
 
 /// Pieces of text in the spellings that fold to one another, and what is special to SQL or to the query language.
 const PIECES: &[&str] = &[
@@ -171,7 +173,7 @@ fn facts() -> impl Strategy<Value = Facts> {
     })
 }
 
-fn parsed_entry() -> impl Strategy<Value = ParsedEntry> {
+pub fn parsed_entry() -> impl Strategy<Value = ParsedEntry> {
     let kind = prop::sample::select(vec![Kind::Incident, Kind::Incident, Kind::Claim, Kind::Other]);
     (text(12), facts(), kind).prop_map(|(text, facts, kind)| ParsedEntry { kind, ..entry(text, facts) })
 }
@@ -220,7 +222,7 @@ fn review() -> impl Strategy<Value = Change> {
     (prop::sample::select(fields), verdict).prop_map(|(field, v)| Change::Review { field, verdict: Some(v) })
 }
 
-fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
+pub fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
     let change = prop_oneof![
         4 => pick(TAGS).prop_map(|t| Change::Tag { add: vec![tag(&t)], remove: Vec::new() }),
         1 => pick(TAGS).prop_map(|t| Change::Tag { add: Vec::new(), remove: vec![tag(&t)] }),
@@ -235,7 +237,7 @@ fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
 
 /// A query before it is written down.
 #[derive(Clone, Debug)]
-enum Wanted {
+pub enum Wanted {
     /// A piece of the pool, or any text.
     Word(String),
     /// Some characters of some entry's text, organisation, title or note.
@@ -351,7 +353,7 @@ fn field() -> impl Strategy<Value = String> {
     prop_oneof![4 => fixed.prop_map(str::to_owned), 2 => compare, 3 => within, 3 => days]
 }
 
-fn wanted() -> impl Strategy<Value = Wanted> {
+pub fn wanted() -> impl Strategy<Value = Wanted> {
     let leaf = prop_oneof![
         3 => pick(PIECES).prop_map(Wanted::Word),
         1 => "\\PC{1,3}".prop_map(Wanted::Word),
@@ -367,14 +369,14 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     })
 }
 
-fn order() -> impl Strategy<Value = String> {
+pub fn order() -> impl Strategy<Value = String> {
     let name = prop::sample::select(SortField::ALL.map(|(_, name)| name).to_vec());
     let named = (name, any::<bool>()).prop_map(|(name, down)| format!(" sort:{}{name}", if down { "-" } else { "" }));
     prop_oneof![1 => Just(String::new()), 2 => named]
 }
 
 /// Writes a query down; a word that no phrase can hold becomes one that it can.
-fn written(w: &Wanted, texts: &[String]) -> String {
+pub fn written(w: &Wanted, texts: &[String]) -> String {
     let phrase = |s: &str| {
         let s: String = s.chars().filter(|c| !matches!(c, '"' | '＂' | '“' | '”' | '„' | '‟')).collect();
         if search_fold(&s).is_empty() { "\"紛失\"".to_owned() } else { format!("\"{s}\"") }
@@ -394,10 +396,14 @@ fn written(w: &Wanted, texts: &[String]) -> String {
     }
 }
 
-/// A case book of these entries and changes.
-fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> Store {
-    let mut store = Store::open_in_memory().unwrap();
+/// A case book of these entries and changes, in a folder of its own. Its search index is of before the changes; half of
+/// the time it catches up with them.
+fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> (Store, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("cases.db")).unwrap();
     ingest(&mut store, "/nowhere/digest.txt", entries);
+    let update = |store: &Store| store.update_index(&mut |_| ControlFlow::Continue(())).unwrap();
+    update(&store);
     let ids = ids(&store);
     for (n, (change, on)) in changes.iter().enumerate() {
         let targets = on.iter().map(|i| ids[i.index(ids.len())].clone()).collect();
@@ -408,11 +414,14 @@ fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> Store 
             store.undo(&actor(by), at(n as u32 + 1)).unwrap();
         }
     }
-    store
+    if changes.len().is_multiple_of(2) {
+        update(&store);
+    }
+    (store, folder)
 }
 
 /// Every text that a search may look into.
-fn searchable(records: &[(Key, Record)]) -> Vec<String> {
+pub fn searchable(records: &[(Key, Record)]) -> Vec<String> {
     let mut out = Vec::new();
     for (_, r) in records {
         out.push(r.text.clone());
@@ -454,7 +463,7 @@ fn rank(r: &Record, by: SortField) -> Option<Rank> {
 }
 
 /// How two incidents stand: those without a value last, equal ones newest first, then as they came.
-fn compare(sort: Sort, a: &(Key, Record), b: &(Key, Record)) -> Ordering {
+pub fn compare(sort: Sort, a: &(Key, Record), b: &(Key, Record)) -> Ordering {
     let none_last = |a: Option<Rank>, b: Option<Rank>, down: bool| match (a, b) {
         (Some(a), Some(b)) if down => b.cmp(&a),
         (Some(a), Some(b)) => a.cmp(&b),
@@ -474,11 +483,14 @@ fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), Tes
         let query = query.with_marks(&records.iter().map(|(k, _)| *k).step_by(3).collect());
         let mut expected: Vec<&(Key, Record)> = records.iter().filter(|(k, r)| matches_at(&query, *k, r)).collect();
         expected.sort_by(|a, b| compare(query.sort, a, b));
-        let found = store.search(&query).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
         let keys: Vec<Key> = expected.iter().map(|(k, _)| *k).collect();
-        prop_assert_eq!(&*found.keys, &keys, "{} with {:?}", text, query.sort);
-        prop_assert_eq!(found.triaged, expected.iter().filter(|(_, r)| r.triage.status.is_triaged()).count());
-        prop_assert_eq!(found.in_store, records.len());
+        for (way, found) in [("index", store.search(&query)), ("scan", store.search_by_scan(&query))] {
+            let found = found.map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
+            prop_assert_eq!(&*found.keys, &keys, "{} with {:?} by {}", text, query.sort, way);
+            prop_assert_eq!(found.triaged, expected.iter().filter(|(_, r)| r.triage.status.is_triaged()).count());
+            prop_assert_eq!(found.in_store, records.len());
+            prop_assert!(way == "scan" || !found.scanned);
+        }
     }
     Ok(())
 }
@@ -486,12 +498,12 @@ fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), Tes
 proptest! {
     #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn the_sql_finds_what_the_plain_reading_finds(
+    fn every_way_to_search_finds_what_the_plain_reading_finds(
         entries in prop::collection::vec(parsed_entry(), 1..10),
         changes in prop::collection::vec(change(), 0..10),
         queries in prop::collection::vec((wanted(), order()), 40),
     ) {
-        let store = filled(entries, &changes);
+        let (store, _folder) = filled(entries, &changes);
         let records = records(&store);
         let texts = searchable(&records);
         for (wanted, order) in &queries {
@@ -508,7 +520,7 @@ fn the_generated_queries_find_some_and_not_all() {
     let mut runner = TestRunner::deterministic();
     let entries = prop::collection::vec(parsed_entry(), 10).new_tree(&mut runner).unwrap().current();
     let changes = prop::collection::vec(change(), 10).new_tree(&mut runner).unwrap().current();
-    let store = filled(entries, &changes);
+    let (store, _folder) = filled(entries, &changes);
     let records = records(&store);
     let texts = searchable(&records);
     let today = NaiveDate::from_ymd_opt(2024, 6, 20).unwrap();

@@ -175,11 +175,12 @@ fn asks_for_data(doc: &Doc, text: &str) -> bool {
 /// `流出した情報はメールアドレスのみ`: nothing else was.
 fn says_only(doc: &Doc, s: &Sentence) -> bool {
     let text = doc.of(s);
+    if !doc.has("only", text) {
+        return false;
+    }
     let Some(at) = ["のみ", "だけ"].iter().filter_map(|w| find(text, w)).min() else { return false };
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
-    let ends = ["のみで", "のみと", "のみが", "のみの", "だけで", "だけだ", "だけの", "のみ。", "のみだ", "だけと"]
-        .iter()
-        .any(|w| after.starts_with(w));
+    let ends = doc.hits("only", after).next().is_some_and(|h| h.start == 0);
     let subject =
         ["情報は", "内容は", "項目は", "データは", "のは", "ものは"].iter().filter_map(|w| find(before, w)).min();
     let subject = subject.and_then(|i| before.get(..i)).unwrap_or_default();

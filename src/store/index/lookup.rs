@@ -1,0 +1,170 @@
+//! Which incidents hold a word, by the index and the texts that it does not know, exactly as reading all texts would tell.
+//! Asked by the searches with a snapshot that the index gave them.
+
+use super::super::error::StoreError;
+use super::standing::narrow;
+use super::tokens::{Wanted, wanted};
+use super::{Index, key_at};
+use crate::query::ast::Place;
+use roaring::RoaringBitmap;
+use rusqlite::types::Value;
+use rusqlite::{Connection, Transaction, params};
+use std::rc::Rc;
+
+/// Keys that are handed to one statement.
+const CHUNK: usize = 10_000;
+
+/// Places from one to another, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Window {
+    /// The first.
+    pub from: i64,
+    /// The last.
+    pub to: i64,
+}
+
+impl Window {
+    /// Every place.
+    pub const ALL: Self = Self { from: 0, to: i64::MAX };
+}
+
+/// The index and the case book as of one moment.
+pub(in crate::store) struct Snapshot<'s> {
+    pub(super) index: &'s Index,
+    /// Held while this is read from; begun before the case book's.
+    pub(super) _begun: Transaction<'s>,
+    pub(super) store: Transaction<'s>,
+    pub(super) pending: RoaringBitmap,
+}
+
+impl Snapshot<'_> {
+    /// Incidents of whose texts the index does not know what they are now, or that are gone.
+    pub fn pending(&self) -> &RoaringBitmap {
+        &self.pending
+    }
+
+    /// The case book as of the snapshot.
+    pub fn store(&self) -> &Connection {
+        &self.store
+    }
+
+    /// The incidents whose text at a place (for [`Place::Anywhere`] the entry's) holds one of these spellings, folded for
+    /// search; of those that are not pending the ones within the window.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports; see [`Index::gives_way`].
+    pub fn containing(&self, place: Place, any: &[String], window: Window) -> Result<RoaringBitmap, StoreError> {
+        let Some(read) = Read::of(place) else {
+            return Err(StoreError::corrupt("notes stand in no search index"));
+        };
+        let mut found = RoaringBitmap::new();
+        for word in any {
+            found |= match wanted(place, word) {
+                None => self.with_any_text(read, window)?,
+                Some(Wanted::Single(code)) => self.look_up(SINGLE, &code, window)?,
+                Some(Wanted::Pairs { phrase, whole: true }) => self.look_up(PAIRS, &phrase, window)?,
+                Some(Wanted::Pairs { phrase, whole: false }) => {
+                    let hits = self.look_up(PAIRS, &phrase, window)?;
+                    self.read(read, &(hits - self.pending()), word)?
+                }
+            };
+        }
+        found -= self.pending();
+        for word in any {
+            let rest = self.pending() - &found;
+            found |= self.read(read, &rest, word)?;
+        }
+        Ok(found)
+    }
+
+    /// What an expression finds in a table of the index.
+    fn look_up(&self, sql: &str, expression: &str, window: Window) -> Result<RoaringBitmap, StoreError> {
+        let found = || -> rusqlite::Result<RoaringBitmap> {
+            let mut select = self.index.connection.prepare_cached(sql)?;
+            let mut rows = select.query(params![expression, window.from, window.to])?;
+            let mut keys = Vec::new();
+            while let Some(row) = rows.next()? {
+                keys.push(key_at(row.get(0)?));
+            }
+            // In the order of the days they are all over the bitmap; in their own it grows at its end.
+            keys.sort_unstable();
+            Ok(keys.into_iter().collect())
+        };
+        found().map_err(|e| self.index.failed(&e))
+    }
+
+    /// Which of some incidents hold a word, by their texts.
+    fn read(&self, read: Read, of: &RoaringBitmap, word: &str) -> Result<RoaringBitmap, StoreError> {
+        let mut found = RoaringBitmap::new();
+        if of.is_empty() {
+            return Ok(found);
+        }
+        let mut select = self.store.prepare_cached(read.some)?;
+        let mut of = of.iter();
+        loop {
+            let keys: Vec<Value> = of.by_ref().take(CHUNK).map(|k| Value::from(i64::from(k))).collect();
+            if keys.is_empty() {
+                return Ok(found);
+            }
+            let mut rows = select.query(params![Rc::new(keys), word])?;
+            while let Some(row) = rows.next()? {
+                found.insert(narrow(row.get(0)?)?);
+            }
+        }
+    }
+
+    /// The incidents of a window that have any text at a place: what the empty word finds.
+    fn with_any_text(&self, read: Read, window: Window) -> Result<RoaringBitmap, StoreError> {
+        let mut select = self.store.prepare_cached(read.any)?;
+        let mut rows = select.query([])?;
+        let mut found = RoaringBitmap::new();
+        while let Some(row) = rows.next()? {
+            found.insert(narrow(row.get(0)?)?);
+        }
+        if window != Window::ALL {
+            found &= self.look_up("SELECT place FROM docs WHERE ?1 = '' AND place BETWEEN ?2 AND ?3", "", window)?;
+        }
+        Ok(found)
+    }
+}
+
+const PAIRS: &str = "SELECT rowid FROM pairs WHERE pairs MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
+const SINGLE: &str = "SELECT rowid FROM singles WHERE singles MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
+
+/// How the texts of a place are read.
+#[derive(Clone, Copy)]
+struct Read {
+    /// Those of some incidents that hold a word.
+    some: &'static str,
+    /// The incidents that have one.
+    any: &'static str,
+}
+
+impl Read {
+    fn of(place: Place) -> Option<Self> {
+        let (some, any) = match place {
+            Place::Anywhere => (
+                "SELECT incident FROM searchable WHERE incident IN rarray(?1) AND holds(folded, ?2)",
+                "SELECT incident FROM searchable",
+            ),
+            Place::Org => (
+                "SELECT key FROM incidents WHERE key IN rarray(?1) AND holds(org_folded, ?2)",
+                "SELECT key FROM incidents WHERE org_folded IS NOT NULL",
+            ),
+            Place::Title => (
+                "SELECT key FROM incidents WHERE key IN rarray(?1) AND holds(title_folded, ?2)",
+                "SELECT key FROM incidents WHERE title_folded IS NOT NULL",
+            ),
+            Place::ThirdParty => (
+                "SELECT key FROM incidents WHERE key IN rarray(?1) AND holds(third_folded, ?2)",
+                "SELECT key FROM incidents WHERE third_folded IS NOT NULL",
+            ),
+            Place::Gang => (
+                "SELECT key FROM incidents WHERE key IN rarray(?1) AND holds(gang_folded, ?2)",
+                "SELECT key FROM incidents WHERE gang_folded IS NOT NULL",
+            ),
+            Place::Note => return None,
+        };
+        Some(Self { some, any })
+    }
+}
