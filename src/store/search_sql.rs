@@ -72,13 +72,7 @@ impl Condition {
         let mut compiler = Compiler::default();
         let parts = all.into_iter().map(|expr| compiler.expr(expr, 0)).collect::<Result<Vec<_>, _>>()?;
         let sql = joined(&parts, "AND", "TRUE");
-        // Without an index there are no sets of keys among them.
-        let plain = |bound| match bound {
-            Bound::Value(value) => Some(value),
-            Bound::Keys(_) => None,
-        };
-        let values = compiler.values.into_iter().filter_map(plain).collect();
-        Ok(Self { sql, values, reads_texts: compiler.reads_texts })
+        Ok(Self { sql, values: compiler.values, reads_texts: compiler.reads_texts })
     }
 }
 
