@@ -40,7 +40,7 @@ CREATE TABLE indexed (
 CREATE INDEX incidents_affected ON incidents (affected_unit, affected_lo, affected_hi)
   WHERE affected_unit IS NOT NULL;
 CREATE INDEX incidents_exposure ON incidents (exposure) WHERE exposure IS NOT NULL;
-CREATE INDEX incidents_third ON incidents (key) WHERE third_folded IS NOT NULL;
-CREATE INDEX incidents_follows ON incidents (key) WHERE follows > 0;
+CREATE INDEX incidents_third ON incidents (third_folded) WHERE third_folded IS NOT NULL;
+CREATE INDEX incidents_follows ON incidents (follows) WHERE follows > 0;
 CREATE INDEX facts_days ON facts (field, value) WHERE field IN ('occurred', 'discovered');
 CREATE INDEX events_first ON events (incident) WHERE seq = 0;

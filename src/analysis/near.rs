@@ -4,6 +4,8 @@
 //! One-permutation minwise hashing (Li, Owen and Zhang 2012) over runs of four characters: each run falls into one of
 //! eight bins, the least hash of a bin stands for it, and four bins together make a sketch.
 
+use crate::text::CharSet;
+
 /// Fewest characters that a sketch is made of.
 const LEAST: usize = 80;
 /// Most characters that are looked at.
@@ -11,11 +13,15 @@ const MOST: usize = 20_000;
 /// Bins of both sketches together.
 const BINS: usize = 8;
 
+/// Letters and figures that most of a text consists of.
+static JAPANESE: CharSet =
+    CharSet::of(&[('ぁ', 'ゖ'), ('ァ', 'ヺ'), ('ー', 'ヿ'), ('々', '〇'), ('\u{4E00}', '\u{9FFF}')]);
+
 /// The two sketches of a text; `None` for a text that is too short to tell.
 pub(super) fn sketches(folded: &str) -> [Option<i64>; 2] {
     let mut bins = [u64::MAX; BINS];
     let (mut run, mut length) = (0u64, 0usize);
-    for c in folded.chars().filter(|c| c.is_alphanumeric()).take(MOST) {
+    for c in folded.chars().filter(|c| JAPANESE.has(*c) || c.is_alphanumeric()).take(MOST) {
         // Characters beyond the first plane are cut, which only makes them alike.
         run = run << 16 | u64::from(u32::from(c)) & 0xFFFF;
         length += 1;
@@ -60,6 +66,11 @@ mod tests {
             "調査を",
         ];
         (0..n).map(|i| pieces[(mixed(seed * 1000 + i as u64) % 12) as usize]).collect()
+    }
+
+    #[test]
+    fn the_set_holds_letters_only() {
+        assert!(('\0'..=char::MAX).all(|c| !JAPANESE.has(c) || c.is_alphanumeric()));
     }
 
     fn share_one(a: &str, b: &str) -> bool {

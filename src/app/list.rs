@@ -3,6 +3,7 @@
 
 use crate::domain::protocol::Found;
 use crate::domain::{Key, ListRow};
+use crate::lang::grouped;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -49,6 +50,8 @@ pub struct List {
     pub marks: Marks,
     /// Where a visual range began: key and index.
     pub visual: Option<(Key, usize)>,
+    /// Where the cursor was sent beyond the first hits: it goes there once all are known.
+    wish: Option<usize>,
     rows: HashMap<Key, (u64, ListRow)>,
     pending: HashSet<Key>,
     epoch: u64,
@@ -92,6 +95,12 @@ impl List {
         self.found.keys.is_empty()
     }
 
+    /// How many incidents are in the view, in words: `200+` where only the first are known.
+    pub fn count(&self) -> String {
+        let more = if self.found.early { "+" } else { "" };
+        format!("{}{more}", grouped(self.len() as u64))
+    }
+
     /// The key at an index.
     pub fn key_at(&self, index: usize) -> Option<Key> {
         self.found.keys.get(index).copied()
@@ -109,6 +118,11 @@ impl List {
 
     /// Moves the cursor to an index, or the nearest there is.
     pub fn go(&mut self, index: usize) {
+        self.wish = (self.found.early && index >= self.len()).then_some(index);
+        self.stay_inside(index);
+    }
+
+    fn stay_inside(&mut self, index: usize) {
         self.cursor = index.min(self.len().saturating_sub(1));
     }
 
@@ -120,12 +134,23 @@ impl List {
     /// Scrolls as little as brings the cursor onto the page.
     pub fn settle(&mut self, page: usize) {
         self.page = page.max(1);
-        self.go(self.cursor);
+        self.stay_inside(self.cursor);
         self.top = self.top.min(self.len().saturating_sub(self.page));
         if self.cursor < self.top {
             self.top = self.cursor;
         } else if self.cursor >= self.top + self.page {
             self.top = self.cursor + 1 - self.page;
+        }
+    }
+
+    /// Takes all hits after the first ones of the same search, which stay where they are.
+    pub fn complete(&mut self, found: Found) {
+        if !found.keys.starts_with(&self.found.keys) {
+            return self.take(found, None, true);
+        }
+        self.found = found;
+        if let Some(index) = self.wish.take() {
+            self.go(index);
         }
     }
 
@@ -142,6 +167,9 @@ impl List {
         self.loaded = true;
         self.cursor = place.unwrap_or(0);
         self.top = self.cursor.saturating_sub(line);
+        if let Some(index) = self.wish.take().filter(|_| same_query) {
+            self.go(index);
+        }
         self.forget_rows();
     }
 

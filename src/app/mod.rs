@@ -28,8 +28,8 @@ mod update;
 pub mod verbs;
 pub mod wording;
 
-use crate::domain::protocol::Indexing;
-use crate::domain::{Request, Tag};
+use crate::domain::protocol::{Found, Indexing};
+use crate::domain::{ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
@@ -103,6 +103,8 @@ pub struct App {
     pub keys: KeyBuffer,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// First hits that would take the cursor from where it is wanted.
+    held: Option<(Found, Vec<ListRow>)>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
@@ -128,6 +130,7 @@ impl App {
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
             indexing: None,
+            held: None,
             from_list: false,
             last_tagging: None,
             ledger: Ledger::default(),
@@ -158,19 +161,38 @@ impl App {
         if self.list.is_empty() {
             return format!("jikenbo {store}");
         }
-        let (at, of) = (grouped(self.list.cursor as u64 + 1), grouped(self.list.len() as u64));
+        let (at, of) = (grouped(self.list.cursor as u64 + 1), self.list.count());
         format!("jikenbo {store} {at}/{of}")
     }
 
     /// Incidents that the default view leaves out: other posts and what was dismissed. None under a query of one's own.
     pub fn hidden(&self) -> usize {
         let plain = self.query.shown.split_whitespace().all(|w| w.starts_with("sort:"));
-        if plain { self.list.found.in_store.saturating_sub(self.list.len()) } else { 0 }
+        if plain && !self.list.found.early { self.list.found.in_store.saturating_sub(self.list.len()) } else { 0 }
     }
 
     /// Tells whether the store holds nothing at all.
     pub fn store_is_empty(&self) -> bool {
-        self.list.loaded && self.list.found.in_store == 0
+        self.list.loaded && !self.list.found.early && self.list.found.in_store == 0
+    }
+
+    /// That words were, or are being, looked for by reading all texts, and why: in full, and in short. `None` where
+    /// the search index served.
+    pub fn reads_all_texts(&self) -> Option<[String; 2]> {
+        let scanned = self.list.found.scanned;
+        let keys = match &self.indexing {
+            Some(Indexing::Running { .. }) if scanned || self.query.slow => {
+                ["ui.index.running", "ui.index.running_short"]
+            }
+            Some(Indexing::Failed(_)) if scanned => ["ui.index.failed", "ui.index.failed_short"],
+            None if scanned => ["ui.index.none", "ui.index.none_short"],
+            _ => return None,
+        };
+        let percent = match &self.indexing {
+            Some(Indexing::Running { done, total }) => (done * 100).checked_div(*total).unwrap_or(0).min(100),
+            _ => 0,
+        };
+        Some(keys.map(|key| self.lang().fill(key, &[("p", &percent.to_string())])))
     }
 
     fn lang(&self) -> Lang {
@@ -188,6 +210,7 @@ impl App {
 
     /// Sends the query line's text as the newest query.
     fn search(&mut self) {
+        self.held = None;
         let (generation, query) = self.query.stamp();
         self.ask(Request::Search { generation, query });
     }

@@ -30,7 +30,7 @@ impl App {
             Action::Open => self.open(),
             Action::Query => {
                 self.focus_list();
-                self.query.open(self.list.current());
+                self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
             Action::NextMatch => self.next_match(true, count),
@@ -63,6 +63,21 @@ impl App {
                 }
             }
         }
+    }
+
+    fn open_query(&mut self) {
+        let here = self.list.current();
+        let row = here.and_then(|key| self.list.row(key)).cloned();
+        self.query.open(here, row);
+    }
+
+    /// Says that the view is not known whole yet, where it is not.
+    fn is_counting(&mut self) -> bool {
+        let counting = self.list.found.early;
+        if counting {
+            self.hint("ui.hint.counting");
+        }
+        counting
     }
 
     fn hint(&mut self, key: &'static str) {
@@ -195,6 +210,9 @@ impl App {
         if self.list.is_empty() {
             return self.hint("ui.hint.nothing_here");
         }
+        if self.is_counting() {
+            return;
+        }
         self.list.mark_all();
         let n = self.list.marks.len();
         let text = self.lang().count("ui.hint.marked", "ui.hint.marked_one", n, &[]);
@@ -255,6 +273,9 @@ impl App {
         let targets = self.export_targets();
         if targets.keys.is_empty() {
             return self.hint("ui.hint.nothing_here");
+        }
+        if targets.from == Chosen::View && self.is_counting() {
+            return;
         }
         let setup = &self.setup;
         let dialog = ExportDialog::new(targets, &setup.export_folder, setup.home.as_deref(), setup.today);
@@ -391,7 +412,7 @@ impl App {
             Verb::Sort(field) => self.sort(field),
             Verb::Query(text) => {
                 self.focus_list();
-                self.query.open(self.list.current());
+                self.open_query();
                 self.query.input.set(&text);
                 self.query.keep();
                 self.search();
@@ -414,6 +435,9 @@ impl App {
         let targets = self.export_targets();
         if targets.keys.is_empty() {
             return self.hint("ui.hint.nothing_here");
+        }
+        if targets.from == Chosen::View && self.is_counting() {
+            return;
         }
         self.export(Job { format, path, typed, overwrite: false, targets });
     }

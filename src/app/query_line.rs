@@ -2,7 +2,7 @@
 
 use super::event::{KeyCode, KeyPress};
 use super::input::InputLine;
-use crate::domain::{Generation, Key};
+use crate::domain::{Generation, Key, ListRow};
 use crate::query::ast::{Sort, SortField};
 
 /// Where a query is wrong, and why.
@@ -33,9 +33,14 @@ pub struct QueryLine {
     pub anchor: Option<Key>,
     /// The text of the result that the list shows.
     pub shown: String,
+    /// The search whose result the list shows.
+    pub shown_by: Generation,
+    /// The anchor's row, which tells where in the order it stands.
+    pub anchor_row: Option<ListRow>,
     /// The next result is shown from its top.
     pub from_top: bool,
     sent: String,
+    again: bool,
     before: String,
     history: Vec<String>,
     place: Option<usize>,
@@ -63,10 +68,11 @@ impl QueryLine {
         Self { input: InputLine::new(text), shown: text.to_owned(), ..Self::default() }
     }
 
-    /// Gives the line the focus.
-    pub fn open(&mut self, anchor: Option<Key>) {
+    /// Gives the line the focus; the anchor comes with its row, where that is known.
+    pub fn open(&mut self, anchor: Option<Key>, row: Option<ListRow>) {
         self.active = true;
         self.anchor = anchor;
+        self.anchor_row = row;
         self.before = self.input.text().to_owned();
         self.place = None;
     }
@@ -76,6 +82,7 @@ impl QueryLine {
         self.generation.0 += 1;
         self.waiting = true;
         self.slow = false;
+        self.again = false;
         self.sent = self.input.text().to_owned();
         (self.generation, self.sent.clone())
     }
@@ -84,7 +91,37 @@ impl QueryLine {
     pub fn failed(&mut self) {
         self.waiting = false;
         self.slow = false;
+        self.again = false;
         self.from_top = false;
+    }
+
+    /// Asks that the search under way is run once more when it is done, since the store has changed; false where none
+    /// is under way.
+    pub fn once_more(&mut self) -> bool {
+        self.again = self.waiting;
+        self.waiting
+    }
+
+    /// Tells whether the answered search is to be run once more.
+    pub fn is_due_again(&mut self) -> bool {
+        std::mem::take(&mut self.again)
+    }
+
+    /// Tells whether the search under way is for another text than the list shows.
+    pub fn asks_anew(&self) -> bool {
+        self.shown != self.sent
+    }
+
+    /// Tells whether the search under way orders its hits by the default order.
+    pub fn by_default_order(&self) -> bool {
+        sort_in(&self.sent) == Sort::default()
+    }
+
+    /// Notes that the list shows the first hits of the search under way.
+    pub fn early(&mut self) {
+        self.wrong = None;
+        self.shown.clone_from(&self.sent);
+        self.shown_by = self.generation;
     }
 
     /// Notes that time passed; true if the wait has just become one to be told.
@@ -96,9 +133,8 @@ impl QueryLine {
     pub fn answered(&mut self) -> bool {
         self.waiting = false;
         self.slow = false;
-        self.wrong = None;
-        let same = self.shown == self.sent;
-        self.shown.clone_from(&self.sent);
+        let same = !self.asks_anew();
+        self.early();
         same
     }
 
@@ -162,13 +198,7 @@ impl QueryLine {
 
     /// The order that the text names, else the default.
     pub fn sort(&self) -> Sort {
-        let named = self.input.text().split_whitespace().filter_map(|w| w.strip_prefix("sort:")).next_back();
-        let read = |name: &str| {
-            let (descending, name) = name.strip_prefix('-').map_or((false, name), |n| (true, n));
-            let field = SortField::ALL.iter().find(|(_, n)| *n == name)?.0;
-            Some(Sort { field, descending })
-        };
-        named.and_then(read).unwrap_or_default()
+        sort_in(self.input.text())
     }
 
     /// Puts an order into the text: the default order needs no word.
@@ -183,6 +213,17 @@ impl QueryLine {
         let text = words.join(" ");
         self.input.set(&text);
     }
+}
+
+/// The order that a query names, else the default.
+fn sort_in(query: &str) -> Sort {
+    let named = query.split_whitespace().filter_map(|w| w.strip_prefix("sort:")).next_back();
+    let read = |name: &str| {
+        let (descending, name) = name.strip_prefix('-').map_or((false, name), |n| (true, n));
+        let field = SortField::ALL.iter().find(|(_, n)| *n == name)?.0;
+        Some(Sort { field, descending })
+    };
+    named.and_then(read).unwrap_or_default()
 }
 
 /// The query word of an order's field.
@@ -203,11 +244,11 @@ mod tests {
     fn history_goes_up_and_comes_back_to_the_draft() {
         let mut q = QueryLine::default();
         for kept in ["a", "b", "a"] {
-            q.open(None);
+            q.open(None, None);
             q.input.set(kept);
             q.keep();
         }
-        q.open(None);
+        q.open(None, None);
         q.input.set("c");
         typed(&mut q, "<Up><Up><Up>");
         assert_eq!(q.input.text(), "b");

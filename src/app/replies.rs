@@ -4,16 +4,17 @@
 use super::App;
 use super::layers::{Confirm, Deed, Job, Layer};
 use super::status::Tone;
-use crate::domain::protocol::{Found, TagCount};
+use crate::domain::protocol::{Found, Indexing, TagCount};
 use crate::domain::{Acted, Applied, Failure, Generation, Key, ListRow, Operation, Record, Reply};
 use crate::lang::grouped;
+use std::cmp::Reverse;
 use std::path::Path;
 
 impl App {
     pub(super) fn reply(&mut self, reply: Reply) {
         self.dirty = true;
         match reply {
-            Reply::Found { generation, found } => self.found(generation, found),
+            Reply::Found { generation, found, rows } => self.found(generation, found, rows),
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
             Reply::Rows(rows) => self.list.keep(rows),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
@@ -21,18 +22,80 @@ impl App {
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
             Reply::Changed => self.refresh(),
-            Reply::Indexing(state) => self.indexing = Some(state),
+            Reply::Indexing(state) => self.index_told(state),
             Reply::Failed { failure, message } => self.failed(failure, message),
         }
     }
 
-    fn found(&mut self, generation: Generation, found: Found) {
+    fn found(&mut self, generation: Generation, found: Found, rows: Vec<ListRow>) {
         if generation != self.query.generation {
             return;
         }
+        if found.early {
+            return self.first_hits(found, rows);
+        }
+        self.held = None;
+        if found.scanned && self.indexing == Some(Indexing::Ready) {
+            // It has gone, or fallen behind, since that was said.
+            self.indexing = None;
+        }
+        let goes_on = self.list.found.early && self.query.shown_by == generation;
         let same = self.query.answered();
+        if goes_on {
+            self.list.complete(found);
+        } else {
+            self.show(found, rows, same);
+        }
+        if self.query.is_due_again() {
+            self.search();
+        }
+    }
+
+    /// Takes the first hits of a search for a new text, unless that would take the cursor from an incident that the
+    /// whole may still hold. A refresh shows nothing before the whole is known.
+    fn first_hits(&mut self, found: Found, rows: Vec<ListRow>) {
+        if found.keys.is_empty() || self.list.loaded && !self.query.asks_anew() {
+            return;
+        }
+        if self.may_still_come(&found, &rows) {
+            self.held = Some((found, rows));
+            return;
+        }
+        self.show_first_hits(found, rows);
+    }
+
+    /// Tells whether the incident that the cursor is to stay on may be among the hits that are not known yet: it is not
+    /// among the first, and stands behind them in the order.
+    fn may_still_come(&self, found: &Found, rows: &[ListRow]) -> bool {
+        let Some(wanted) = self.query.anchor.or_else(|| self.list.current()).filter(|_| !self.query.from_top) else {
+            return false;
+        };
+        if found.keys.contains(&wanted) {
+            return false;
+        }
+        let row = self.list.row(wanted).or(self.query.anchor_row.as_ref().filter(|r| r.key == wanted));
+        let place = |row: &ListRow| (Reverse(row.published), row.key);
+        let before = |row: &ListRow| rows.last().is_some_and(|last| place(row) < place(last));
+        !(self.query.by_default_order() && row.is_some_and(before))
+    }
+
+    fn show_first_hits(&mut self, found: Found, rows: Vec<ListRow>) {
+        self.query.early();
+        self.show(found, rows, false);
+    }
+
+    /// Shows first hits that were held back, now that the whole takes its time.
+    pub(super) fn show_what_is_held(&mut self) {
+        if let Some((found, rows)) = self.held.take() {
+            self.query.anchor = None;
+            self.show_first_hits(found, rows);
+        }
+    }
+
+    fn show(&mut self, found: Found, rows: Vec<ListRow>, same: bool) {
         let anchor = self.query.anchor;
         self.list.take(found, anchor, same);
+        self.list.keep(rows);
         if std::mem::take(&mut self.query.from_top) {
             self.list.go(0);
             self.list.top = 0;
@@ -46,10 +109,20 @@ impl App {
         self.detail.asked = None;
     }
 
+    /// A search that has been reading texts for long is run again once there is an index.
+    fn index_told(&mut self, state: Indexing) {
+        let ready = state == Indexing::Ready;
+        self.indexing = Some(state);
+        if ready && self.query.slow {
+            self.search();
+        }
+    }
+
     fn query_error(&mut self, generation: Generation, message: String, at: (usize, usize)) {
         if generation != self.query.generation {
             return;
         }
+        self.held = None;
         self.query.failed();
         let message = self.wrong_in_words(message);
         self.query.wrong = Some(super::query_line::Wrong { message, at });
@@ -109,7 +182,8 @@ impl App {
     pub(super) fn refresh(&mut self) {
         self.list.forget_rows();
         self.detail.asked = None;
-        if self.query.wrong.is_none() {
+        // A search under way is not begun anew: one that takes long would never end while the store keeps changing.
+        if self.query.wrong.is_none() && !self.query.once_more() {
             self.search();
         }
     }
@@ -125,8 +199,10 @@ impl App {
     /// That a file exists is turned into a question; other failures are told where the act was asked for.
     fn failed(&mut self, failure: Failure, message: String) {
         let lang = self.lang();
-        if failure == Failure::Change {
-            self.ledger.failed();
+        match failure {
+            Failure::Change => self.ledger.failed(),
+            Failure::Search => self.query.failed(),
+            _ => {}
         }
         if !matches!(failure, Failure::Export | Failure::FileExists) {
             return self.status.say(Tone::Error, message);

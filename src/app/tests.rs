@@ -8,6 +8,8 @@ use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
 use std::sync::Arc;
 
+mod early;
+
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
         store_name: "2024.db".into(),
@@ -42,7 +44,7 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     while let Some(effect) = queue.pop_front() {
         let reply = match &effect {
             Effect::Store(Request::Search { generation, .. }) => {
-                Reply::Found { generation: *generation, found: found(1..=9) }
+                Reply::Found { generation: *generation, found: found(1..=9), rows: Vec::new() }
             }
             Effect::Store(Request::Rows { keys }) => {
                 let row = |k: &Key| sample::row(*k, &sample::record(k.0 as usize));
@@ -261,13 +263,13 @@ fn every_keystroke_searches_and_only_the_newest_answer_counts() {
     press(&mut app, "3G");
     let effects = type_unanswered(&mut app, "/漏え");
     assert_eq!(searches(&effects), [(2, "漏"), (3, "漏え")]);
-    reply(&mut app, Reply::Found { generation: Generation(2), found: found([7]) });
+    reply(&mut app, Reply::Found { generation: Generation(2), found: found([7]), rows: Vec::new() });
     assert_eq!(app.list.len(), 9);
-    reply(&mut app, Reply::Found { generation: Generation(3), found: found([5, 3]) });
+    reply(&mut app, Reply::Found { generation: Generation(3), found: found([5, 3]), rows: Vec::new() });
     assert_eq!((app.list.len(), app.list.current()), (2, Some(Key(3))));
     let effects = type_unanswered(&mut app, "<Esc>");
     assert_eq!(searches(&effects), [(4, "")]);
-    reply(&mut app, Reply::Found { generation: Generation(4), found: found(1..=9) });
+    reply(&mut app, Reply::Found { generation: Generation(4), found: found(1..=9), rows: Vec::new() });
     assert_eq!((app.list.current(), app.query.active), (Some(Key(3)), false));
 }
 
@@ -357,7 +359,8 @@ fn rows_whose_request_was_superseded_are_not_left_blank() {
         Effect::Store(Request::Search { generation, .. }) => Some(*generation),
         _ => None,
     });
-    let mut posted = app.update(Event::Reply(Reply::Found { generation: search.unwrap(), found: found(1..=200) }));
+    let mut posted =
+        app.update(Event::Reply(Reply::Found { generation: search.unwrap(), found: found(1..=200), rows: Vec::new() }));
     posted.extend(type_unanswered(&mut app, &"j".repeat(40)));
     // The store's thread keeps the newest queued request only.
     let newest = |effects: &[Effect]| {
@@ -461,11 +464,11 @@ fn a_slow_search_is_told_and_hidden_incidents_are_counted() {
     app.update(Event::Tick);
     assert!(app.query.slow && app.needs_draw());
     let newest = app.query.generation;
-    reply(&mut app, Reply::Found { generation: newest, found: found(1..=2) });
+    reply(&mut app, Reply::Found { generation: newest, found: found(1..=2), rows: Vec::new() });
     assert_eq!((app.query.slow, app.hidden()), (false, 0));
     press(&mut app, "<Esc>");
     let newest = app.query.generation;
-    reply(&mut app, Reply::Found { generation: newest, found: found(1..=2) });
+    reply(&mut app, Reply::Found { generation: newest, found: found(1..=2), rows: Vec::new() });
     assert_eq!(app.hidden(), 7);
 }
 

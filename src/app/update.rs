@@ -24,7 +24,10 @@ impl App {
             Event::Reply(reply) => self.reply(reply),
             Event::Tick => {
                 self.list.stop_waiting();
-                self.dirty |= self.query.tick();
+                if self.query.tick() {
+                    self.dirty = true;
+                    self.show_what_is_held();
+                }
             }
         }
         self.settle();

@@ -197,6 +197,13 @@ impl Context {
         }
     }
 
+    /// Tells whether the terminal, or who reads on, takes more than ASCII: as the locale says.
+    pub(super) fn draws_unicode(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+        let locale = locale.map(|l| l.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        locale.ends_with("utf-8") || locale.ends_with("utf8")
+    }
+
     /// Tells whether only plain signs are wanted.
     pub(super) fn plain(&self) -> bool {
         self.globals.plain

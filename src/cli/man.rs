@@ -96,7 +96,7 @@ mod tests {
     fn every_command_and_flag_is_on_the_page() {
         let page = String::from_utf8(page().unwrap()).unwrap();
         for field in crate::query::fields() {
-            assert!(page.contains(&escaped(field.help)), "{}", field.name);
+            assert!(page.contains(&escaped(Lang::En.text(field.help))), "{}", field.name);
         }
         for entry in TABLE {
             assert!(page.contains(&escaped(&entry.keys.join("  "))), "{}", entry.name);

@@ -30,6 +30,7 @@ mod reparse;
 mod review;
 mod rules;
 mod show;
+mod stats;
 mod status;
 mod table;
 mod tag;
@@ -67,6 +68,7 @@ enum Command {
     Reparse(reparse::Args),
     List(list::Args),
     Show(show::Args),
+    Stats(stats::Args),
     Tag(tag::Args),
     Tags(tags::Args),
     Status(status::Args),
@@ -128,6 +130,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Reparse(args) => with_context(globals, |cx| reparse::run(&args, cx)),
         Command::List(args) => with_context(globals, |cx| list::run(&args, cx)),
         Command::Show(args) => with_context(globals, |cx| show::run(&args, cx)),
+        Command::Stats(args) => with_context(globals, |cx| stats::run(&args, cx)),
         Command::Tag(args) => with_context(globals, |cx| tag::run(&args, cx)),
         Command::Tags(args) => with_context(globals, |cx| tags::run(&args, cx)),
         Command::Status(args) => with_context(globals, |cx| status::run(&args, cx)),

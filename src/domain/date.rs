@@ -118,7 +118,9 @@ impl FromStr for Moment {
         {
             return Ok(Self::Day(day));
         }
-        if let Ok(t) = NaiveDateTime::parse_from_str(s, "%Y-%m-%dT%H:%M") {
+        if let Ok(t) = NaiveDateTime::parse_from_str(s, "%Y-%m-%dT%H:%M")
+            && (0..10_000).contains(&t.year())
+        {
             return Ok(Self::Minute(t));
         }
         let parts: Vec<&str> = s.split('-').collect();
@@ -188,7 +190,8 @@ mod tests {
             let day = NaiveDate::from_ymd_opt(s.0, s.1, s.2).unwrap();
             assert_eq!(Moment::Day(day).to_string(), day.format("%Y-%m-%d").to_string());
         }
-        for s in ["", "24", "2024-13", "2023-02-29", "2024-2-1", "2024-02-29T24:00", "yesterday"] {
+        for s in ["", "24", "2024-13", "2023-02-29", "2024-2-1", "+12345-02-28T10:00", "2024-02-29T24:00", "yesterday"]
+        {
             assert!(s.parse::<Moment>().is_err(), "{s}");
         }
     }

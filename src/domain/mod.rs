@@ -15,6 +15,7 @@ pub mod op;
 pub mod protocol;
 pub mod record;
 pub mod span;
+pub mod tally;
 pub mod triage;
 
 pub use chronology::in_time_order;
@@ -29,4 +30,5 @@ pub use op::{Actor, Applied, Change, Command, Operation, Was};
 pub use protocol::{Acted, Failure, Generation, Key, ListRow, Reply, Request};
 pub use record::{Record, Related, Source};
 pub use span::Span;
+pub use tally::{By, Group, Tally};
 pub use triage::{Colour, Correction, Note, Status, Tag, TagInfo, TagTraits, Triage, Verdict};

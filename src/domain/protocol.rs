@@ -159,8 +159,10 @@ pub enum Acted {
 /// What failed, so that the workbench says so in the right place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Failure {
-    /// A search or fetch.
+    /// A fetch.
     Read,
+    /// A search.
+    Search,
     /// A change, undo or redo: it is not stored.
     Change,
     /// An export.
@@ -180,6 +182,8 @@ pub enum Reply {
         generation: Generation,
         /// The hits.
         found: Found,
+        /// Rows of the first of them, where they are at hand: no more has to be asked for to draw a page.
+        rows: Vec<ListRow>,
     },
     /// A wrong query: what and where.
     QueryError {

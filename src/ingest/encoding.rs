@@ -183,16 +183,35 @@ fn valid_prefix(encoding: &'static Encoding, body: &[u8]) -> (usize, String) {
 
 /// Refuses text whose characters are those of Japanese read in a wrong encoding and saved again.
 fn refuse_garbled(text: &str) -> Result<(), IngestError> {
-    let mut seen = Tally::default();
-    text.chars().filter(|c| !c.is_ascii()).take(400_000).for_each(|c| seen.add(c));
+    let (mut seen, mut sound, mut at) = (Tally::default(), 0, 0);
+    while sound + seen.all < MOST_SEEN {
+        // All of these take three bytes.
+        let end = SOUND.run(text, at);
+        sound += ((end - at) / 3).min(MOST_SEEN - sound - seen.all);
+        let Some(c) = text.get(end..).and_then(|rest| rest.chars().next()) else { break };
+        at = end + c.len_utf8();
+        if c.is_ascii() {
+            at += text.as_bytes().iter().skip(at).take_while(|b| b.is_ascii()).count();
+        } else if sound + seen.all < MOST_SEEN {
+            seen.add(c);
+        }
+    }
+    seen.all += sound;
+    seen.japanese += sound;
     let Some((what, suspect)) = seen.verdict() else { return Ok(()) };
     let at = text.char_indices().find(|(_, c)| suspect(*c)).map_or(0, |(i, _)| i);
     let line = 1 + memchr::memchr_iter(b'\n', text.as_bytes().get(..at).unwrap_or_default()).count();
     Err(IngestError::Mojibake { what, line })
 }
 
-/// Kana and ideographs, which most of a text consists of.
-static SOUND: CharSet = CharSet::of(&[('\u{3041}', '\u{30FF}'), ('\u{4E00}', '\u{9FFF}')]);
+/// Most characters beyond ASCII that are looked at.
+const MOST_SEEN: usize = 400_000;
+
+/// Ideographs that UTF-8 read as Shift_JIS is full of.
+const DEBRIS: CharSet = CharSet::of_each(&['縺', '繧', '繝', '譁', '蜿', '螟', '髮', '荳', '邏', '諠', '蝣']);
+
+/// The other ideographs and kana, which most of a text consists of.
+static SOUND: CharSet = CharSet::of(&[('\u{3041}', '\u{30FF}'), ('\u{4E00}', '\u{9FFF}')]).without(&DEBRIS);
 
 /// Counts of characters that tell garbled text from sound one.
 #[derive(Default)]
@@ -209,11 +228,12 @@ struct Tally {
 type Suspect = fn(char) -> bool;
 
 impl Tally {
+    /// Counts a character that is none of [`SOUND`].
     fn add(&mut self, c: char) {
         self.all += 1;
-        if SOUND.has(c) {
+        if is_sjis_debris(c) {
             self.japanese += 1;
-            self.utf8_as_sjis += usize::from(is_sjis_debris(c));
+            self.utf8_as_sjis += 1;
             return;
         }
         self.latin += usize::from(is_latin_debris(c));
@@ -248,8 +268,8 @@ fn is_latin_debris(c: char) -> bool {
 }
 
 fn is_sjis_debris(c: char) -> bool {
-    static DEBRIS: CharSet = CharSet::of_each(&['縺', '繧', '繝', '譁', '蜿', '螟', '髮', '荳', '邏', '諠', '蝣']);
-    DEBRIS.has(c)
+    static SET: CharSet = DEBRIS;
+    SET.has(c)
 }
 
 fn is_half_kana(c: char) -> bool {

@@ -18,7 +18,7 @@ mod year;
 pub use error::{IngestError, MAX_ENTRIES, MAX_FILE, MAX_LINE};
 
 use crate::domain::{Confidence, DigestFormat, DocumentMeta, Facts, Field, Kind, ParsedDocument, ParsedEntry, Span};
-use crate::text::neutral::is_unsafe;
+use crate::text::neutral::holds_unsafe;
 use doc::Doc;
 use encoding::Offsets;
 use extract::{Head, Surroundings};
@@ -197,7 +197,7 @@ fn finish(doc: &Doc, draft: Draft, offsets: &mut Offsets) -> ParsedEntry {
             facts.warnings.push(warning);
         }
     }
-    if text.chars().any(|c| is_unsafe(c) && !matches!(c, '\n' | '\r' | '\t')) {
+    if holds_unsafe(&text) {
         facts.warnings.push("the text holds control or invisible characters".to_owned());
     }
     ParsedEntry {

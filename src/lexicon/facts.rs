@@ -6,6 +6,7 @@
 use super::frames::Frames;
 use super::marks::{Finder, Marks};
 use crate::domain::Unit;
+use crate::text::CharSet;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 use std::cmp::Reverse;
@@ -54,6 +55,8 @@ pub struct Cues {
     owner: Vec<usize>,
     /// Compiled when it is first asked: most words are only ever looked for together with all others.
     automaton: OnceLock<Option<AhoCorasick>>,
+    /// The words by their first character, the longest first; sorted when it is first asked.
+    by_first: OnceLock<Vec<(char, String)>>,
 }
 
 /// A hit of a cue word.
@@ -75,7 +78,7 @@ impl Cues {
     }
 
     /// Every word with the index of its group.
-    pub(super) fn words(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn words(&self) -> impl Iterator<Item = (usize, &str)> {
         let groups = self.groups.iter().enumerate();
         groups.flat_map(|(i, g)| g.words.iter().filter(|w| !w.is_empty()).map(move |w| (i, w.as_str())))
     }
@@ -100,6 +103,18 @@ impl Cues {
     /// Tells whether any word of the vocabulary stands in the text.
     pub fn is_in(&self, text: &str) -> bool {
         self.automaton().is_some_and(|a| a.is_match(text))
+    }
+
+    /// How many bytes the longest word takes that the text begins with.
+    pub fn starting(&self, text: &str) -> Option<usize> {
+        let by_first = self.by_first.get_or_init(|| {
+            let with_first = |(_, w): (usize, &str)| Some((w.chars().next()?, w.to_owned()));
+            let mut words: Vec<(char, String)> = self.words().filter_map(with_first).collect();
+            words.sort_by_key(|(first, w)| (*first, Reverse(w.len())));
+            words
+        });
+        let first = text.chars().next()?;
+        starting(by_first, first, |w| w.0).find(|(_, w)| text.starts_with(w.as_str())).map(|(_, w)| w.len())
     }
 
     /// The group of a hit.
@@ -141,20 +156,20 @@ pub struct FactLexicon {
     together: Finder,
     /// By number, whether a list of phrases is left out of `together`.
     apart: Vec<bool>,
-    /// The lists of phrases by name.
-    names: Vec<String>,
-    /// The lists whose names give the same [`slot`].
-    slots: Vec<Vec<usize>>,
+    /// The lists of phrases by name: a list's number in the slot of its name.
+    slots: Vec<Vec<(String, Number)>>,
 }
 
-/// The slot of a name: rules ask for lists by name, over and over, and this is quicker than comparing names.
+/// The slot of a name: rules ask for lists by name, over and over, and this is quicker than comparing names. Where the
+/// name is a literal, it is known when the program is compiled.
+#[inline]
 fn slot(name: &str) -> usize {
     let bytes = name.as_bytes();
     let ends = bytes.first().zip(bytes.last()).map_or(0, |(a, b)| 5 * usize::from(*a) + 11 * usize::from(*b));
     (ends + 3 * bytes.len() + 7 * usize::from(bytes.get(2).copied().unwrap_or_default())) % SLOTS
 }
 
-const SLOTS: usize = 128;
+const SLOTS: usize = 1024;
 
 /// A vocabulary of the extractor by number.
 pub type Number = usize;
@@ -162,27 +177,37 @@ pub type Number = usize;
 impl FactLexicon {
     /// The phrases of one heading of `phrases.toml`; empty for an unknown one.
     pub fn phrases(&self, name: &str) -> &Cues {
-        self.number(name).and_then(|n| self.phrases.get(n)).unwrap_or(&self.empty)
+        self.phrases_of(self.number(name).unwrap_or(Number::MAX))
     }
 
     /// The number of a heading of `phrases.toml`.
+    #[inline]
     pub fn number(&self, name: &str) -> Option<Number> {
-        self.slots.get(slot(name))?.iter().copied().find(|i| self.names.get(*i).is_some_and(|n| n == name))
+        self.number_in(slot(name), name)
+    }
+
+    fn number_in(&self, slot: usize, name: &str) -> Option<Number> {
+        self.slots.get(slot)?.iter().find(|(n, _)| n == name).map(|(_, number)| *number)
+    }
+
+    /// The phrases of a number; empty for an unknown one.
+    pub fn phrases_of(&self, number: Number) -> &Cues {
+        self.phrases.get(number).unwrap_or(&self.empty)
     }
 
     /// The number of [`Self::actions`].
     pub fn number_of_actions(&self) -> Number {
-        self.names.len()
+        self.phrases.len()
     }
 
     /// The number of [`Self::data_types`].
     pub fn number_of_data_types(&self) -> Number {
-        self.names.len() + 1
+        self.phrases.len() + 1
     }
 
     /// The first number of [`Self::action_frames`].
     pub fn number_of_frames(&self) -> Number {
-        self.names.len() + 2
+        self.phrases.len() + 2
     }
 
     /// Every vocabulary, by number.
@@ -197,9 +222,9 @@ impl FactLexicon {
         !self.apart.get(number).is_some_and(|apart| *apart)
     }
 
-    /// Finds every word of every marked vocabulary in a folded text.
-    pub fn mark(&self, text: &str) -> Marks {
-        self.together.mark(text)
+    /// Finds every word of every marked vocabulary in a folded text, and every character of a set.
+    pub fn mark(&self, text: &str, set: &CharSet) -> Marks {
+        self.together.mark(text, set)
     }
 
     /// The words of units, as they are written.
@@ -287,11 +312,10 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     let mut day_part_signs: Vec<char> =
         day_parts.part.iter().flat_map(|p| &p.words).filter_map(|w| w.chars().next()).collect();
     day_part_signs.sort_unstable();
-    let names: Vec<String> = phrases.keys().cloned().collect();
     let mut slots = vec![Vec::new(); SLOTS];
-    for (i, name) in names.iter().enumerate() {
+    for (number, name) in phrases.keys().enumerate() {
         if let Some(slot) = slots.get_mut(slot(name)) {
-            slot.push(i);
+            slot.push((name.clone(), number));
         }
     }
     let single =
@@ -308,7 +332,6 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
         empty: Cues::default(),
         together: Finder::default(),
         apart: Vec::new(),
-        names,
         slots,
     };
     lexicon.apart = lexicon.phrases.iter().map(|list| list.words().any(|(_, w)| is_everywhere(w))).collect();
@@ -318,9 +341,10 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     Ok(lexicon)
 }
 
-/// One or two characters of grammar.
+/// A character of kana by itself, or an ending that nearly every sentence has.
 fn is_everywhere(word: &str) -> bool {
-    word.chars().nth(2).is_none() && word.chars().all(|c| matches!(c, '\u{3001}'..='\u{309F}'))
+    let single = word.chars().nth(1).is_none() && word.chars().all(|c| matches!(c, '\u{3001}'..='\u{309F}'));
+    single || matches!(word, "した" | "しま" | "から")
 }
 
 /// The built-in vocabularies and the words that were added to them.
@@ -353,7 +377,7 @@ mod tests {
         let l = read().unwrap();
         let text =
             "受付時間は平日のみ。個人情報保護委員会に報告し、漏えいは確認されておりません。盗まれた端末が見つかった。";
-        let marks = l.mark(text);
+        let marks = l.mark(text, &CharSet::of(&[]));
         let cuts: Vec<usize> = text.char_indices().map(|(i, _)| i).step_by(3).chain([text.len()]).collect();
         for (number, cues) in l.vocabularies().into_iter().enumerate().filter(|(n, _)| l.is_marked(*n)) {
             for from in &cuts {
@@ -371,7 +395,9 @@ mod tests {
     #[test]
     fn every_list_of_phrases_has_its_number() {
         let l = read().unwrap();
-        for name in &l.names {
+        let names: Vec<&String> = l.slots.iter().flatten().map(|(name, _)| name).collect();
+        assert_eq!(names.len(), l.phrases.len());
+        for name in names {
             assert_eq!(l.phrases(name).group(0).map(|g| &g.code), Some(name));
         }
         assert_eq!((l.number("no such list"), l.number("")), (None, None));

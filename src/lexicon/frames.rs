@@ -41,6 +41,11 @@ impl Frames {
         openers.sort_unstable_by_key(|h| (h.end, h.start, h.group));
         for opener in openers {
             let (group, behind) = (opener.group, start + opener.end);
+            // Most opening words are followed by no closing one, which is told without looking for the window's end.
+            let Some(nearest) = marks.hits(first + 1 + group, behind, end).next() else { continue };
+            if nearest.start > REACH * 4 {
+                continue;
+            }
             let near = window(text.get(behind..end).unwrap_or_default());
             let Some(c) = marks.hits(first + 1 + group, behind, behind + near.len()).next() else { continue };
             let (from, end) = (opener.end + c.start, opener.end + c.end);
@@ -78,6 +83,7 @@ fn window(rest: &str) -> &str {
 mod tests {
     use super::*;
     use crate::lexicon::marks::Finder;
+    use crate::text::CharSet;
 
     fn frames() -> Frames {
         let group = |code: &str, words: &[&str], then: &[&str]| Group {
@@ -93,7 +99,7 @@ mod tests {
         let f = frames();
         let code = |h: &Hit| f.group(h.group).map(|g| g.code.clone()).unwrap_or_default();
         let vocabularies: Vec<_> = f.vocabularies().collect();
-        let marks = Finder::new(&vocabularies).mark(text);
+        let marks = Finder::new(&vocabularies).mark(text, &CharSet::of(&[]));
         f.hits(text, &marks, 0, (0, text.len()))
             .iter()
             .map(|h| (code(h), text.get(h.start..h.end).unwrap_or_default().to_owned()))

@@ -3,13 +3,14 @@
 //! Compiled by `facts`; asked by `ingest::extract`, whose rules look at the same text again and again.
 
 use super::facts::{Cues, Hit};
+use crate::text::CharSet;
 use std::collections::{BTreeSet, HashMap};
 
 /// The words of several vocabularies as one tree of characters. Vocabularies are told by their place in the list that
 /// it was made from.
 ///
-/// An automaton of bytes over as many words takes more memory than a processor has at hand; here two looks at each
-/// three characters tell of nearly every place that no word begins there. The work at a place is bounded by the longest
+/// An automaton of bytes over as many words takes more memory than a processor has at hand; here one look at each
+/// two characters, or two more at three, tell of nearly every place that no word begins there. The work at a place is bounded by the longest
 /// word.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
@@ -17,16 +18,20 @@ pub(super) struct Finder {
     signs: Vec<u16>,
     /// The same for characters beyond, sorted.
     beyond: Vec<(char, u16)>,
+    /// Bits for the first two characters of the words, by [`pair_bit`].
+    pairs: Bits,
     /// Bits for the words of two characters and for the first three of the others, by [`bit`].
-    beginnings: Vec<u64>,
+    beginnings: Bits,
     /// By the number of a character, the node of the words that begin with it; 0 for none.
     roots: Vec<u32>,
     /// By the number of a character, whether it is a word by itself.
     singles: Vec<bool>,
-    /// By node, where its words begin in `words`; one more at the end.
-    firsts: Vec<u32>,
+    /// One more at the end.
+    nodes: Vec<Node>,
     words: Vec<Word>,
-    edges: Edges,
+    /// By node, then by character: the next node. Nodes are numbered along the words in their order, so that a word's
+    /// own stand side by side.
+    edges: Vec<(u16, u32)>,
     vocabularies: usize,
 }
 
@@ -37,38 +42,15 @@ struct Word {
     group: u16,
 }
 
-/// From a node and a character to the next node. Nodes are numbered along the words in their order, so that a word's
-/// own stand side by side.
-#[derive(Debug, Default)]
-struct Edges {
-    /// By node, where its edges begin in `edges`; one more at the end.
-    firsts: Vec<u32>,
-    /// By node, then by character.
-    edges: Vec<(u16, u32)>,
+/// A node of the tree: where its words begin, and where its edges do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    words: u32,
+    edges: u32,
 }
 
 /// From how many edges on a node's are searched by halves.
 const MANY: usize = 8;
-
-impl Edges {
-    /// Of edges as node, character and next node.
-    fn new(mut all: Vec<(u32, u16, u32)>, nodes: usize) -> Self {
-        all.sort_unstable();
-        let firsts = (0..=nodes as u32).map(|node| all.partition_point(|e| e.0 < node) as u32).collect();
-        Self { firsts, edges: all.into_iter().map(|(_, sign, next)| (sign, next)).collect() }
-    }
-
-    fn next(&self, node: u32, sign: u16) -> Option<u32> {
-        let node = node as usize;
-        let (from, to) = (self.firsts.get(node)?, self.firsts.get(node + 1)?);
-        let own = self.edges.get(*from as usize..*to as usize)?;
-        let found = match own.len() {
-            0..MANY => own.iter().find(|e| e.0 == sign),
-            _ => own.binary_search_by_key(&sign, |e| e.0).ok().and_then(|i| own.get(i)),
-        };
-        found.map(|e| e.1)
-    }
-}
 
 /// The bit of a word's first characters, the third 0 where it has but two; several beginnings share one.
 fn bit(a: u16, b: u16, c: u16) -> usize {
@@ -78,6 +60,35 @@ fn bit(a: u16, b: u16, c: u16) -> usize {
 
 /// How many bits [`bit`] knows.
 const BITS: usize = 1 << 17;
+
+/// The bit of a word's first two characters: quicker to ask than [`bit`], and most places are ruled out by it.
+#[inline]
+fn pair_bit(a: u16, b: u16) -> usize {
+    ((u32::from(a) << 16 | u32::from(b)).wrapping_mul(0x9E37_79B1) >> 15) as usize
+}
+
+/// So many bits.
+#[derive(Debug)]
+struct Bits(Box<[u64; BITS / 64]>);
+
+impl Default for Bits {
+    fn default() -> Self {
+        Self(Box::new([0; BITS / 64]))
+    }
+}
+
+impl Bits {
+    #[inline]
+    fn has(&self, bit: usize) -> bool {
+        self.0.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0)
+    }
+
+    fn set(&mut self, bit: usize) {
+        if let Some(word) = self.0.get_mut(bit / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+}
 
 impl Finder {
     pub(super) fn new(vocabularies: &[&Cues]) -> Self {
@@ -99,19 +110,22 @@ impl Finder {
                 words.push(word);
             }
         }
-        finder.edges = Edges::new(known.into_iter().map(|((node, sign), to)| (node, sign, to)).collect(), nodes.len());
-        for words in nodes {
-            finder.firsts.push(finder.words.len() as u32);
+        let mut edges: Vec<_> = known.into_iter().map(|((node, sign), to)| (node, sign, to)).collect();
+        edges.sort_unstable();
+        let last = nodes.len();
+        for (node, words) in nodes.into_iter().chain([Vec::new()]).enumerate() {
+            let first = edges.partition_point(|e| (e.0 as usize) < node);
+            finder.nodes.push(Node { words: finder.words.len() as u32, edges: first as u32 });
             finder.words.extend(words.into_iter().rev());
         }
-        finder.firsts.push(finder.words.len() as u32);
+        debug_assert_eq!(finder.nodes.len(), last + 1);
+        finder.edges = edges.into_iter().map(|(_, sign, next)| (sign, next)).collect();
         finder
     }
 
     /// Gives every character of the words a number.
     fn number(&mut self, chars: BTreeSet<char>) {
         self.signs = vec![0; 1 << 16];
-        self.beginnings = vec![0; BITS / 64];
         self.roots = vec![0; chars.len() + 1];
         self.singles = vec![false; chars.len() + 1];
         for (c, sign) in chars.into_iter().zip(1..=u16::MAX) {
@@ -138,10 +152,8 @@ impl Finder {
             node = *edges.entry((node, *sign)).or_insert_with(&mut fresh);
         }
         if let Some(second) = rest.first() {
-            let bit = bit(*first, *second, rest.get(1).copied().unwrap_or(0));
-            if let Some(word) = self.beginnings.get_mut(bit / 64) {
-                *word |= 1 << (bit % 64);
-            }
+            self.pairs.set(pair_bit(*first, *second));
+            self.beginnings.set(bit(*first, *second, rest.get(1).copied().unwrap_or(0)));
         } else if let Some(single) = self.singles.get_mut(usize::from(*first)) {
             *single = true;
         }
@@ -161,49 +173,79 @@ impl Finder {
     /// Tells whether a word may begin with the first of three characters.
     #[inline]
     fn may_begin(&self, first: u16, second: u16, third: u16) -> bool {
-        let has = |bit: usize| self.beginnings.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0);
         self.singles.get(usize::from(first)).is_some_and(|single| *single)
-            || has(bit(first, second, 0))
-            || has(bit(first, second, third))
+            || self.pairs.has(pair_bit(first, second))
+                && (self.beginnings.has(bit(first, second, third)) || self.beginnings.has(bit(first, second, 0)))
     }
 
-    /// Finds every word in a folded text.
-    pub(super) fn mark(&self, text: &str) -> Marks {
-        let mut found = Vec::new();
+    /// Finds every word in a folded text, and every character of a set.
+    pub(super) fn mark(&self, text: &str, set: &CharSet) -> Marks {
+        let mut found = Vec::with_capacity(text.len() / 16);
+        let mut places = Vec::with_capacity(text.len() / 32);
         // The two characters before, by byte and number.
         let (mut first, mut second) = ((0, 0), (0, 0));
-        for (at, sign) in text.char_indices().map(|(at, c)| (at, self.sign(c))).chain([(text.len(), 0); 2]) {
+        for (at, c) in text.char_indices() {
+            if set.has(c) {
+                places.push(at as u32);
+            }
+            let sign = self.sign(c);
             if first.1 != 0 && self.may_begin(first.1, second.1, sign) {
                 self.walk(text, first.0, &mut found);
             }
             (first, second) = (second, (at, sign));
         }
-        Marks::new(&found, self.vocabularies)
+        for (last, behind) in [(first, second.1), (second, 0)] {
+            if last.1 != 0 && self.may_begin(last.1, behind, 0) {
+                self.walk(text, last.0, &mut found);
+            }
+        }
+        Marks { places, ..Marks::new(&found, self.vocabularies) }
     }
 
     /// Notes the words that begin at a byte, the longest first.
     fn walk(&self, text: &str, start: usize, found: &mut Vec<(u16, Mark)>) {
         let rest = text.get(start..).unwrap_or_default();
         let from = found.len();
-        let mut node = 0;
+        let mut node: Option<u32> = None;
         for (i, c) in rest.char_indices() {
             let sign = self.sign(c);
-            let next = if i == 0 { self.roots.get(usize::from(sign)).copied() } else { self.edges.next(node, sign) };
-            let Some(next) = next.filter(|n| *n != 0) else { break };
-            node = next;
+            let next = match node {
+                None => self.roots.get(usize::from(sign)).copied().filter(|n| *n != 0),
+                Some(node) => self.next(node, sign),
+            };
+            let Some(next) = next else { break };
+            node = Some(next);
             let (start, end) = (start as u32, (start + i + c.len_utf8()) as u32);
-            for Word { vocabulary, group } in self.words_of(node) {
+            for Word { vocabulary, group } in self.words_of(next) {
                 found.push((*vocabulary, Mark { start, end, group: u32::from(*group) }));
             }
         }
-        if let Some(new) = found.get_mut(from..) {
-            new.reverse();
+        if let Some([_, _, ..]) = found.get(from..) {
+            found.get_mut(from..).unwrap_or_default().reverse();
         }
     }
 
+    /// A node and the one behind it.
+    #[inline]
+    fn bounds(&self, node: u32) -> Option<&[Node; 2]> {
+        self.nodes.get(node as usize..)?.first_chunk()
+    }
+
+    fn next(&self, node: u32, sign: u16) -> Option<u32> {
+        let [own, behind] = self.bounds(node)?;
+        let own = self.edges.get(own.edges as usize..behind.edges as usize)?;
+        let found = match own.len() {
+            0..MANY => own.iter().find(|e| e.0 == sign),
+            _ => own.binary_search_by_key(&sign, |e| e.0).ok().and_then(|i| own.get(i)),
+        };
+        found.map(|e| e.1)
+    }
+
+    #[inline]
     fn words_of(&self, node: u32) -> &[Word] {
-        let bound = |n: usize| self.firsts.get(n).map_or(0, |i| *i as usize);
-        self.words.get(bound(node as usize)..bound(node as usize + 1)).unwrap_or_default()
+        let words =
+            self.bounds(node).and_then(|[own, behind]| self.words.get(own.words as usize..behind.words as usize));
+        words.unwrap_or_default()
     }
 }
 
@@ -220,39 +262,50 @@ struct Mark {
 pub struct Marks {
     /// By vocabulary, then by start, the longest of several that start together first.
     marks: Vec<Mark>,
-    /// By vocabulary, where its marks end.
-    ends: Vec<usize>,
+    /// By vocabulary, where its marks begin; one more at the end.
+    firsts: Vec<u32>,
+    /// Where the characters of the set stand that was asked for too.
+    places: Vec<u32>,
 }
 
 impl Marks {
     /// Sorts what was found, in the order of the text, by vocabulary.
     fn new(found: &[(u16, Mark)], vocabularies: usize) -> Self {
-        let mut ends = vec![0; vocabularies];
+        // Where the next mark of a vocabulary goes is kept one place behind its first.
+        let mut firsts = vec![0u32; vocabularies + 2];
         for (vocabulary, _) in found {
-            if let Some(n) = ends.get_mut(usize::from(*vocabulary)) {
+            if let Some(n) = firsts.get_mut(usize::from(*vocabulary) + 2) {
                 *n += 1;
             }
         }
         let mut before = 0;
-        for end in &mut ends {
-            before += std::mem::replace(end, before);
+        for n in &mut firsts {
+            before += *n;
+            *n = before;
         }
         let mut marks = vec![Mark::default(); found.len()];
         for (vocabulary, mark) in found {
-            if let Some(next) = ends.get_mut(usize::from(*vocabulary))
-                && let Some(slot) = marks.get_mut(*next)
+            if let Some(next) = firsts.get_mut(usize::from(*vocabulary) + 1)
+                && let Some(slot) = marks.get_mut(*next as usize)
             {
                 *slot = *mark;
                 *next += 1;
             }
         }
-        Self { marks, ends }
+        Self { marks, firsts, places: Vec::new() }
+    }
+
+    /// The places of the set's characters between two offsets.
+    pub fn places(&self, from: usize, to: usize) -> impl Iterator<Item = usize> {
+        let first = self.places.partition_point(|at| (*at as usize) < from);
+        self.places.iter().skip(first).map(|at| *at as usize).take_while(move |at| *at < to)
     }
 
     /// The marks of a vocabulary that begin between two offsets.
+    #[inline]
     fn between(&self, vocabulary: usize, from: usize, to: usize) -> impl Iterator<Item = &Mark> {
-        let first = vocabulary.checked_sub(1).map_or(Some(0), |v| self.ends.get(v).copied());
-        let list = first.zip(self.ends.get(vocabulary)).and_then(|(a, b)| self.marks.get(a..*b)).unwrap_or_default();
+        let bounds = self.firsts.get(vocabulary..).and_then(|f| f.first_chunk());
+        let list = bounds.and_then(|[a, b]| self.marks.get(*a as usize..*b as usize)).unwrap_or_default();
         let first = list.partition_point(|m| (m.start as usize) < from);
         list.iter().skip(first).take_while(move |m| (m.start as usize) < to)
     }

@@ -1,7 +1,8 @@
 //! The query as a tree, with every value checked and folded.
 
-use crate::domain::{Exposure, Kind, Status};
+use crate::domain::{Exposure, Key, Kind, Status};
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// A whole query: which incidents, in which order.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +11,36 @@ pub struct Query {
     pub filter: Expr,
     /// The order; published descending with undated last where the query names none.
     pub sort: Sort,
+}
+
+impl Query {
+    /// Tells whether it asks for what is marked in the workbench.
+    pub fn asks_for_marks(&self) -> bool {
+        fn asks(expr: &Expr) -> bool {
+            match expr {
+                Expr::And(list) | Expr::Or(list) => list.iter().any(asks),
+                Expr::Not(inner) => asks(inner),
+                Expr::Is(term) => *term == Term::Has(Trait::Marked),
+            }
+        }
+        asks(&self.filter)
+    }
+
+    /// The query with these incidents in the place of `is:marked`.
+    #[must_use]
+    pub fn with_marks(self, marked: &Arc<[Key]>) -> Self {
+        fn told(expr: Expr, marked: &Arc<[Key]>) -> Expr {
+            let each = |list: Vec<Expr>| list.into_iter().map(|e| told(e, marked)).collect();
+            match expr {
+                Expr::And(list) => Expr::And(each(list)),
+                Expr::Or(list) => Expr::Or(each(list)),
+                Expr::Not(inner) => Expr::Not(Box::new(told(*inner, marked))),
+                Expr::Is(Term::Has(Trait::Marked)) => Expr::Is(Term::Among(Arc::clone(marked))),
+                Expr::Is(term) => Expr::Is(term),
+            }
+        }
+        Self { filter: told(self.filter, marked), sort: self.sort }
+    }
 }
 
 /// A condition.
@@ -40,6 +71,17 @@ pub enum Place {
     Gang,
     /// The notes.
     Note,
+}
+
+/// The days of an incident, besides that of its publication, that a query can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dated {
+    /// When it occurred.
+    Occurred,
+    /// When it was noticed.
+    Discovered,
+    /// Any event of its timeline.
+    Event,
 }
 
 /// How a number is compared.
@@ -88,7 +130,7 @@ pub enum Trait {
     Corrected,
     /// An analyst accepted or rejected a field's value (`is:reviewed`).
     Reviewed,
-    /// Is marked in the workbench (`is:marked`); outside of it nothing is.
+    /// Is marked in the workbench (`is:marked`); nothing is until [`Query::with_marks`] tells what.
     Marked,
 }
 
@@ -125,6 +167,16 @@ pub enum Term {
         /// Last day.
         to: Option<NaiveDate>,
     },
+    /// That day or stretch of its can lie within these days, both included; an incident that is not known to have one
+    /// never matches. `None` is open; a stretch without an end goes on.
+    Dated {
+        /// Which of its days.
+        what: Dated,
+        /// First day.
+        from: Option<NaiveDate>,
+        /// Last day.
+        to: Option<NaiveDate>,
+    },
     /// Its affected total, in people only or in any unit, can be so.
     Affected {
         /// Only totals in people.
@@ -136,6 +188,8 @@ pub enum Term {
     },
     /// Has this trait.
     Has(Trait),
+    /// Is one of these: what `is:marked` becomes once the workbench has told what is marked.
+    Among(Arc<[Key]>),
     /// Carries an uncancelled change of this analyst; a name before a colon stands for all that go on after it.
     By(String),
 }

@@ -1,17 +1,24 @@
 //! Judges one record in memory: the plain reading of a query, which the store's SQL is tested against.
 
-use super::ast::{Expr, Place, Query, Term, Trait};
-use crate::domain::{Record, Unit};
+use super::ast::{Dated, Expr, Place, Query, Term, Trait};
+use crate::domain::{Key, Moment, Record, Unit};
 use crate::text::search_fold;
+use chrono::NaiveDate;
 use std::cell::OnceCell;
 
-/// Tells whether an incident is among those that the query asks for.
+/// Tells whether an incident is among those that the query asks for; it is none of the marked ones.
 pub fn matches(query: &Query, record: &Record) -> bool {
-    Judge { record, text: OnceCell::new() }.holds(&query.filter)
+    Judge { record, key: None, text: OnceCell::new() }.holds(&query.filter)
+}
+
+/// Tells whether the incident of that row number is among those that the query asks for.
+pub fn matches_at(query: &Query, key: Key, record: &Record) -> bool {
+    Judge { record, key: Some(key), text: OnceCell::new() }.holds(&query.filter)
 }
 
 struct Judge<'r> {
     record: &'r Record,
+    key: Option<Key>,
     /// The entry's text, folded once it is asked for.
     text: OnceCell<String>,
 }
@@ -48,12 +55,23 @@ impl Judge<'_> {
             Term::Published { from, to } => {
                 facts.published.is_some_and(|day| from.is_none_or(|f| f <= day) && to.is_none_or(|t| day <= t))
             }
+            Term::Dated { what, from, to } => self.dated(*what, &Days(*from, *to)),
             Term::Affected { people, compare, number } => facts
                 .affected
                 .as_ref()
                 .is_some_and(|a| (!people || a.unit == Unit::People) && compare.overlaps(a.lo, a.hi, *number)),
             Term::Has(what) => self.has(*what),
+            Term::Among(keys) => self.key.is_some_and(|key| keys.contains(&key)),
             Term::By(name) => triage.by.iter().any(|by| acted(by, name)),
+        }
+    }
+
+    fn dated(&self, what: Dated, asked: &Days) -> bool {
+        let facts = &self.record.facts;
+        match what {
+            Dated::Occurred => facts.occurred.is_some_and(|p| asked.overlap(p.from, p.to)),
+            Dated::Discovered => facts.discovered.is_some_and(|at| asked.overlap(at, Some(at))),
+            Dated::Event => facts.timeline.iter().any(|e| asked.overlap(e.lo, e.hi)),
         }
     }
 
@@ -99,6 +117,18 @@ impl Judge<'_> {
     }
 }
 
+/// The days that are asked for: first and last, `None` is open.
+struct Days(Option<NaiveDate>, Option<NaiveDate>);
+
+impl Days {
+    /// Tells whether some day from the first that `lo` may mean to the last that `hi` may mean (`None`: it goes on) is
+    /// among these.
+    fn overlap(&self, lo: Moment, hi: Option<Moment>) -> bool {
+        let begins = self.1.is_none_or(|to| lo.first_day().is_some_and(|day| day <= to));
+        begins && self.0.zip(hi).is_none_or(|(from, hi)| hi.last_day().is_some_and(|day| day >= from))
+    }
+}
+
 /// Tells whether an analyst goes by that name: whole, or up to a colon (`rule` for every `rule:NAME`).
 fn acted(by: &str, name: &str) -> bool {
     by.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
@@ -107,10 +137,15 @@ fn acted(by: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Affected, Event, Facts, IncidentId, Kind, Moment, Note, Precision, Source, Span, Status};
+    use crate::domain::{
+        Affected, Event, Facts, IncidentId, Kind, Moment, Note, Period, Precision, Source, Span, Status,
+    };
     use crate::domain::{Correction, Exposure, Field, Tag, Triage, Verdict};
+    use crate::lang::Lang;
     use crate::query::{fields, parse};
     use chrono::NaiveDate;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
 
     fn day(s: &str) -> NaiveDate {
         s.parse().unwrap()
@@ -161,6 +196,8 @@ mod tests {
                 data_types: vec!["name".into()],
                 exposure: Some(Exposure::Suspected),
                 third_party: Some("若宮印刷".into()),
+                occurred: Some(Period { from: Moment::Month(2024, 4), to: Some(Moment::Day(day("2024-05-20"))) }),
+                discovered: Some(Moment::Minute(day("2024-05-21").and_hms_opt(17, 0, 0).unwrap())),
                 timeline: vec![event],
                 warnings: vec!["weekday".into()],
                 ..Facts::default()
@@ -229,6 +266,20 @@ mod tests {
             "published:2024-04..2024-05",
             "published:..2024-06",
             "published:30d",
+            "published:2024年5月28日",
+            "published:2024年5月",
+            "published:2024年",
+            "occurred:2024-04-01",
+            "occurred:2024-05-20..2024-06",
+            "occurred:..2024-04",
+            "occurred:2024",
+            "discovered:2024-05-21",
+            "discovered:2024-05",
+            "discovered:30d",
+            "event:2024-05-31",
+            "event:2030",
+            "event:2024-05-10..",
+            "event：２０２４／５〜２０２４／６",
             "people>1000",
             "people>=1,660",
             "people=1660",
@@ -262,6 +313,12 @@ mod tests {
             "since:20d",
             "until:2024-04",
             "published:2025",
+            "occurred:2024-03",
+            "occurred:2024-05-21..",
+            "discovered:2024-05-20",
+            "discovered:20d",
+            "event:2024-04-30",
+            "event:..2024-04",
             "people<1660",
             "people>1660",
             "count>2000",
@@ -275,6 +332,19 @@ mod tests {
             "org:USB",
         ] {
             assert!(!finds(q, &r), "{q}");
+        }
+    }
+
+    #[test]
+    fn what_is_marked_is_what_the_caller_says() {
+        let r = record();
+        let of = |text: &str| parse(text, day("2024-06-20")).unwrap();
+        assert!(of("a OR (b -is:marked)").asks_for_marks() && !of("is:reviewed \"is:marked\"").asks_for_marks());
+        let marks = [Key(3), Key(7)].into();
+        for (text, on, off) in [("is:marked", true, false), ("usb -is:marked", false, true)] {
+            let query = of(text).with_marks(&marks);
+            assert!(matches_at(&query, Key(7), &r) == on && matches_at(&query, Key(4), &r) == off, "{text}");
+            assert_eq!(matches(&query, &r), off);
         }
     }
 
@@ -300,6 +370,11 @@ mod tests {
         let mut r = record();
         r.facts.affected = None;
         r.facts.published = None;
+        (r.facts.occurred, r.facts.discovered) = (None, None);
+        r.facts.timeline.clear();
+        for field in ["published", "occurred", "discovered", "event"] {
+            assert!(!finds(&format!("{field}:..2030"), &r) && finds(&format!("-{field}:..2030"), &r));
+        }
         assert!(!finds("people>=0", &r) && !finds("until:2030", &r) && finds("-people>=0", &r));
         let mut r = record();
         if let Some(a) = &mut r.facts.affected {
@@ -313,11 +388,48 @@ mod tests {
         for f in fields() {
             assert!(parse(f.example, day("2024-06-20")).is_ok(), "{}", f.example);
             assert!(f.example.starts_with(f.name) && !f.help.is_empty() && !f.value.is_empty());
+            for lang in [Lang::En, Lang::Ja] {
+                assert!(lang.get(f.help).is_some(), "{}", f.help);
+            }
             // The words that help lists are the words that are understood.
-            for word in f.value.split('|').filter(|_| f.value.contains('|')) {
-                let query = format!("{}:{}", f.name, word.trim_start_matches("[-]"));
+            for word in f.words() {
+                let query = format!("{}:{word}", f.name);
                 assert!(parse(&query, day("2024-06-20")).is_ok(), "{query}");
             }
+        }
+    }
+
+    /// The built-in groups of spellings.
+    fn groups() -> Vec<Vec<String>> {
+        let table: toml::Table = include_str!("../../assets/lexicon/variants.toml").parse().unwrap();
+        table["groups"].clone().try_into().unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn each_spelling_finds_the_texts_of_all_the_others(
+            places in prop::collection::vec((any::<Index>(), any::<Index>(), any::<Index>()), 1..4),
+            between in prop::collection::vec(prop::sample::select(vec!["", "の", "a", "と第2", "情報"]), 5),
+            gap in prop::sample::select(vec!["", " ", "\n", "　", "\r\n "]),
+            place in prop::sample::select(vec!["", "org:", "title:"]),
+        ) {
+            let groups = groups();
+            let (mut typed, mut written) = (between[0].to_owned(), between[0].to_owned());
+            for ((group, a, b), after) in places.iter().zip(&between[1..]) {
+                let group = group.get(&groups);
+                typed += a.get(group).as_str();
+                // White space may stand within a word, except between two ASCII characters.
+                let spelt: Vec<String> = b.get(group).chars().map(String::from).collect();
+                written += &spelt.join(gap);
+                typed += after;
+                written += after;
+            }
+            let mut r = record();
+            r.text = format!("前文。{written}のおそれ");
+            (r.facts.org, r.facts.title) = (Some(format!("第{written}")), Some(format!("{written}について")));
+            let (found, missed) = (format!("{place}\"{typed}\""), format!("{place}\"{typed}無\""));
+            prop_assert!(finds(&found, &r), "{} in {}", found, r.text);
+            prop_assert!(!finds(&missed, &r));
         }
     }
 }

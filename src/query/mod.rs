@@ -4,15 +4,19 @@
 //! `eval` judges one record in memory and is the oracle that the SQL is tested against.
 
 pub mod ast;
+mod complete;
+mod days;
 mod error;
 mod eval;
 mod fields;
 mod lexer;
+mod number;
 mod parser;
 mod value;
 
 pub use ast::Query;
+pub use complete::{Completion, Known, MAX_COMPLETIONS, complete};
 pub use error::QueryError;
-pub use eval::matches;
+pub use eval::{matches, matches_at};
 pub use fields::{Field, fields};
 pub use parser::{MAX_LENGTH, MAX_NESTING, parse, parse_without_default};

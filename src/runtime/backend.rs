@@ -1,15 +1,13 @@
-//! The real store behind the store's thread: every request of the protocol in the store's own words.
+//! The real store behind the store's thread: every request but searches in the store's own words.
 //!
 //! Made by `session`, moved into the thread by [`super::worker::Worker::start`].
 
-use super::worker::{Backend, Interrupt, Problem};
+use super::worker::{Backend, Problem};
 use crate::analysis::links;
-use crate::domain::date::in_tokyo;
-use crate::domain::protocol::{Found, TagCount};
+use crate::domain::protocol::TagCount;
 use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
-use crate::query;
 use crate::store::{LogFilter, Store, StoreError};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use std::path::Path;
 
 /// Operations that the detail pane shows of one incident.
@@ -38,14 +36,10 @@ impl StoreBackend {
         self.store.complete_links(links::keys).map_err(problem)?;
         Ok(done)
     }
-
-    /// The day in Tokyo, which `30d` in a query counts from.
-    fn today(&self) -> NaiveDate {
-        in_tokyo(&(self.now)()).date()
-    }
 }
 
-fn problem(error: StoreError) -> Problem {
+/// What the threads say of a store's error.
+pub(super) fn problem(error: StoreError) -> Problem {
     match error {
         StoreError::Interrupted => Problem::Interrupted,
         other => Problem::Other(other.to_string()),
@@ -53,16 +47,6 @@ fn problem(error: StoreError) -> Problem {
 }
 
 impl Backend for StoreBackend {
-    fn interrupt(&self) -> Interrupt {
-        let handle = self.store.interrupt_handle();
-        Box::new(move || handle.interrupt())
-    }
-
-    fn search(&mut self, query: &str) -> Result<Found, Problem> {
-        let query = query::parse(query, self.today()).map_err(Problem::Query)?;
-        self.store.search(&query).map_err(problem)
-    }
-
     fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem> {
         self.store.rows(keys).map_err(problem)
     }

@@ -3,9 +3,9 @@
 //! Synchronous and generic over the workbench ([`Face`]) and the terminal ([`Console`]), so that a test is a list of
 //! events in and frames out. `session` runs it with the real ones.
 
+use super::crew::Crew;
 use super::screen::Screen;
-use super::worker::Worker;
-use super::{RuntimeError, Wake};
+use super::{Part, RuntimeError, Wake};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::domain::{Failure, Reply};
@@ -78,8 +78,8 @@ pub struct MainLoop<'w, F, C> {
     pub screen: Screen,
     /// Where everything arrives.
     pub wakes: Receiver<Wake>,
-    /// The store's thread.
-    pub worker: &'w mut Worker,
+    /// The threads that serve it.
+    pub crew: &'w mut Crew,
 }
 
 /// Whether the loop goes on.
@@ -100,7 +100,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         let (saved, hung_up) = self.farewell();
         match ended {
             Err(RuntimeError::Terminal(e)) if !(hung_up || self.hangs_up()) => Err(RuntimeError::Terminal(e)),
-            Err(RuntimeError::Worker) => Err(RuntimeError::Worker),
+            Err(RuntimeError::Thread(part)) => Err(RuntimeError::Thread(part)),
             _ => saved,
         }
     }
@@ -113,7 +113,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         loop {
             self.draw()?;
             let wake = if ticks == 0 {
-                self.wakes.recv().map_err(|_| RuntimeError::Worker)?
+                self.wakes.recv().map_err(|_| RuntimeError::Thread(Part::Store))?
             } else {
                 match self.wakes.recv_timeout(TICK) {
                     Ok(wake) => wake,
@@ -124,7 +124,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                         }
                         continue;
                     }
-                    Err(RecvTimeoutError::Disconnected) => return Err(RuntimeError::Worker),
+                    Err(RecvTimeoutError::Disconnected) => return Err(RuntimeError::Thread(Part::Store)),
                 }
             };
             ticks = TICKS_AFTER_EVENT;
@@ -153,6 +153,9 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                 if let Event::Resize(columns, rows) = event {
                     self.screen.resize(columns, rows);
                 }
+                if let Event::Reply(reply) = &event {
+                    self.crew.heard(reply);
+                }
                 let effects = self.face.update(event);
                 self.carry_out(effects)
             }
@@ -163,7 +166,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
             }
             Wake::Signal(_) => Ok(Flow::GoOn),
             Wake::InputEnded(why) => Err(RuntimeError::Terminal(io::Error::other(why))),
-            Wake::WorkerEnded => Err(RuntimeError::Worker),
+            Wake::Ended(part) => Err(RuntimeError::Thread(part)),
         }
     }
 
@@ -183,7 +186,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         let mut flow = Flow::GoOn;
         for effect in effects {
             match effect {
-                Effect::Store(request) => self.worker.post(request),
+                Effect::Store(request) => self.crew.post(request),
                 Effect::Quit => flow = Flow::Leave,
                 Effect::Suspend => {
                     self.console.suspend()?;
@@ -230,21 +233,23 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
     /// Waits until the store's thread has done what was asked of it (an interrupt or quit signal cuts that short), and
     /// tells whether the line was hung up meanwhile.
     fn farewell(&mut self) -> (Result<(), RuntimeError>, bool) {
-        self.worker.close();
+        self.crew.close();
         let until = Instant::now() + FAREWELL;
         let (mut failed, mut hung_up) = (Vec::new(), false);
         loop {
             match self.wakes.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Wake::WorkerEnded) => {
-                    self.worker.join();
+                Ok(Wake::Ended(Part::Store)) => {
+                    self.crew.store.join();
                     break;
                 }
-                Ok(Wake::Event(Event::Reply(Reply::Failed { failure, message: told }))) if failure != Failure::Read => {
+                Ok(Wake::Event(Event::Reply(Reply::Failed { failure, message: told })))
+                    if !matches!(failure, Failure::Read | Failure::Search) =>
+                {
                     failed.push(told);
                 }
                 Ok(Wake::Signal(SIGINT | SIGQUIT)) | Err(RecvTimeoutError::Timeout) => {
                     failed.push("the store did not finish in time; look at `jikenbo log`".to_owned());
-                    self.worker.abandon();
+                    self.crew.store.abandon();
                     break;
                 }
                 Ok(Wake::Signal(SIGHUP | SIGTERM)) => hung_up = true,

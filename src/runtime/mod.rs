@@ -1,15 +1,21 @@
 //! The terminal, the threads and the loop: where the workbench meets the machine.
 //!
-//! A thread reads keys, another owns the store, a third waits for signals; all send into one channel, and the loop in
-//! [`main_loop`] hands what arrives to the workbench, carries out the effects and draws when something changed. Given a
-//! session by `cli`; the only user of `crossterm`.
+//! Threads read keys, wait for signals, own the store, search, and keep the index; all send into one channel, and the
+//! loop in [`main_loop`] hands what arrives to the workbench, carries out the effects and draws when something changed.
+//! Given a session by `cli`; the only user of `crossterm`.
 
 mod backend;
+pub mod crew;
 pub mod glyph;
+pub mod hand;
+pub mod index;
 pub mod input;
+mod keeper;
 pub mod main_loop;
 pub mod screen;
 pub mod scroll;
+pub mod search;
+mod seeker;
 mod session;
 pub mod style;
 pub mod terminal;
@@ -21,6 +27,7 @@ pub use terminal::size as terminal_size;
 pub use worker::Problem;
 
 use crate::app::event::Event;
+use std::fmt;
 
 /// What the loop wakes up for.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +38,29 @@ pub enum Wake {
     Signal(i32),
     /// The terminal gives no more keys: why.
     InputEnded(String),
-    /// The store's thread has ended.
-    WorkerEnded,
+    /// A thread that serves the workbench has ended.
+    Ended(Part),
+}
+
+/// A thread that serves the workbench.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// It owns the store: rows, details, changes, exports.
+    Store,
+    /// It answers queries.
+    Search,
+    /// It keeps the search index.
+    Index,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Store => "store",
+            Self::Search => "search",
+            Self::Index => "index",
+        })
+    }
 }
 
 /// Why the workbench could not start or had to end.
@@ -44,9 +72,9 @@ pub enum RuntimeError {
     /// The terminal can't be set up, read or written.
     #[error("the terminal fails: {0}; what was tagged is saved, start again to go on")]
     Terminal(#[from] std::io::Error),
-    /// The thread that owns the store ended on its own.
-    #[error("the store's thread ended unexpectedly; what was logged is saved, start again to go on")]
-    Worker,
+    /// A thread that serves the workbench ended on its own.
+    #[error("the {0} thread ended unexpectedly; what was logged is saved, start again to go on")]
+    Thread(Part),
     /// A change that was asked for before leaving could not be stored.
     #[error("not everything was saved before leaving: {0}")]
     Unsaved(String),

@@ -3,8 +3,13 @@
 //! `cli` makes a [`Session`] and calls [`run`].
 
 use super::backend::{Exporter, StoreBackend};
+use super::crew::Crew;
+use super::index::Indexer;
+use super::keeper::StoreKeeper;
 use super::main_loop::{Face, MainLoop};
 use super::screen::{Screen, Traits};
+use super::search::Searcher;
+use super::seeker::StoreSeeker;
 use super::terminal::{self, SignalWatch, Terminal};
 use super::worker::Worker;
 use super::{RuntimeError, input};
@@ -62,8 +67,13 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let console = Terminal::enter()?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
+    let path = store.path().to_owned();
+    let (to_search, to_index) = (path.clone(), path);
+    let search = Searcher::start(move || StoreSeeker::open(&to_search, Utc::now), wakes.clone())?;
+    let index = Indexer::start(move || StoreKeeper::open(&to_index), wakes.clone(), search.bustle())?;
     let backend = StoreBackend { store, actor, exporter, now: Utc::now };
-    let mut worker = Worker::start(backend, wakes.clone(), POLL)?;
+    let store = Worker::start(backend, wakes.clone(), POLL)?;
+    let mut crew = Crew::new(store, search, Some(index));
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
     let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);
@@ -71,5 +81,5 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let traits = Traits { colour: !setup.no_color, ambiguous: setup.ambiguous };
     let (face, first) = App::new(setup);
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console, screen, wakes: arrivals, worker: &mut worker }.run(first)
+    MainLoop { face, console, screen, wakes: arrivals, crew: &mut crew }.run(first)
 }

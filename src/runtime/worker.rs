@@ -1,26 +1,27 @@
-//! The store's thread: owns the store, serves the workbench's requests and watches for other processes' changes.
+//! The store's thread: owns the store, serves all of the workbench's requests but searches, and watches for other
+//! processes' changes.
 //!
 //! The loop posts requests; answers come back through its channel. Of queued reads of one kind only the newest stays,
-//! a running query is interrupted by a newer one, writes are never dropped and keep their order.
+//! writes are never dropped and keep their order.
 
-use super::Wake;
+use super::hand::Hand;
+use super::{Part, Wake};
 use crate::app::event::Event;
-use crate::domain::protocol::{Found, TagCount};
+use crate::domain::protocol::TagCount;
 use crate::domain::{Acted, Applied, Change, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request};
 use crate::query::QueryError;
 use std::collections::VecDeque;
 use std::io;
-use std::mem::{Discriminant, discriminant};
+use std::mem::discriminant;
 use std::path::Path;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Problem {
-    /// It was interrupted, since a newer one waits.
+    /// It was superseded, or the program ends.
     Interrupted,
     /// The query is wrong.
     Query(QueryError),
@@ -30,15 +31,9 @@ pub enum Problem {
     Other(String),
 }
 
-/// What is cancelled when it is called: the statement that the backend is running.
-pub type Interrupt = Box<dyn Fn() + Send + Sync>;
-
 /// What the thread needs of a store, in the words of the protocol.
 #[allow(missing_docs)] // each answers the request of its name
 pub trait Backend: Send + 'static {
-    /// A way for other threads to interrupt what is running.
-    fn interrupt(&self) -> Interrupt;
-    fn search(&mut self, query: &str) -> Result<Found, Problem>;
     fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem>;
     /// The record, rows of the incidents closest to it, and the newest operations on it.
     fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem>;
@@ -59,7 +54,6 @@ const SETTLE: Duration = Duration::from_millis(80);
 #[derive(Default)]
 struct State {
     queue: VecDeque<Request>,
-    running: Option<Discriminant<Request>>,
     closing: bool,
     /// When a detail was last asked for.
     detail_posted: Option<Instant>,
@@ -100,8 +94,7 @@ impl Shared {
 /// The loop's end of the store's thread.
 pub struct Worker {
     shared: Arc<Shared>,
-    interrupt: Interrupt,
-    thread: Option<JoinHandle<()>>,
+    hand: Hand,
 }
 
 impl Worker {
@@ -111,16 +104,15 @@ impl Worker {
     /// The thread can't be started.
     pub fn start(backend: impl Backend, wakes: Sender<Wake>, poll: Duration) -> io::Result<Self> {
         let shared = Arc::new(Shared { state: Mutex::default(), posted: Condvar::new() });
-        let interrupt = backend.interrupt();
         let theirs = Arc::clone(&shared);
-        let thread = thread::Builder::new().name("store".into()).spawn(move || {
-            let farewell = Farewell(wakes);
-            Service { backend, shared: &theirs, wakes: &farewell.0, poll, version: None, poll_failed: false }.run();
+        let answers = wakes.clone();
+        let hand = Hand::start(Part::Store, wakes, move || {
+            Service { backend, shared: &theirs, wakes: &answers, poll, version: None, poll_failed: false }.run();
         })?;
-        Ok(Self { shared, interrupt, thread: Some(thread) })
+        Ok(Self { shared, hand })
     }
 
-    /// Posts a request. A read takes the place of a queued one of its kind, and a query interrupts a running query.
+    /// Posts a request. A read takes the place of a queued one of its kind. Searches are the search thread's.
     pub fn post(&self, request: Request) {
         let mut state = self.shared.lock();
         let kind = discriminant(&request);
@@ -130,37 +122,25 @@ impl Worker {
         if matches!(request, Request::Detail { .. }) {
             state.ask_for_detail(Instant::now());
         }
-        if matches!(request, Request::Search { .. }) && state.running == Some(kind) {
-            // Under the lock the running request can't become another one, so that no write is ever hit.
-            (self.interrupt)();
-        }
         state.queue.push_back(request);
         drop(state);
         self.shared.posted.notify_one();
     }
 
-    /// Drops queued reads and lets the thread end once the queued writes are done; [`Wake::WorkerEnded`] tells when.
+    /// Drops queued reads and lets the thread end once the queued writes are done; [`Wake::Ended`] tells when.
     pub fn close(&self) {
-        let mut state = self.shared.lock();
-        state.close();
-        if state.running.is_some_and(|kind| kind == discriminant(&SEARCH)) {
-            (self.interrupt)();
-        }
-        drop(state);
+        self.shared.lock().close();
         self.shared.posted.notify_one();
     }
 
     /// Lets go of a thread that does not end in time; it goes down with the process.
     pub fn abandon(&mut self) {
-        self.thread = None;
+        self.hand.abandon();
     }
 
-    /// Waits for the ended thread; called after [`Wake::WorkerEnded`].
+    /// Waits for the ended thread; called after its [`Wake::Ended`].
     pub fn join(&mut self) {
-        if let Some(thread) = self.thread.take() {
-            // A panic of the thread was printed and reported as its unexpected end.
-            let _ = thread.join();
-        }
+        self.hand.join();
     }
 }
 
@@ -172,24 +152,8 @@ impl Drop for Worker {
     }
 }
 
-/// Stands for its kind in comparisons.
-const SEARCH: Request = Request::Search { generation: crate::domain::Generation(0), query: String::new() };
-
 fn is_read(request: &Request) -> bool {
-    matches!(
-        request,
-        Request::Search { .. } | Request::Rows { .. } | Request::Detail { .. } | Request::TagCounts { .. }
-    )
-}
-
-/// Tells the loop that the thread has ended, however it ended.
-struct Farewell(Sender<Wake>);
-
-impl Drop for Farewell {
-    fn drop(&mut self) {
-        // Nobody listens any more where the loop is gone.
-        let _ = self.0.send(Wake::WorkerEnded);
-    }
+    matches!(request, Request::Rows { .. } | Request::Detail { .. } | Request::TagCounts { .. })
 }
 
 struct Service<'s, B> {
@@ -215,7 +179,6 @@ impl<B: Backend> Service<'_, B> {
             match self.next(due) {
                 Next::Request(request) => {
                     let reply = self.serve(request);
-                    self.shared.lock().running = None;
                     if let Some(reply) = reply
                         && !self.send(reply)
                     {
@@ -229,7 +192,7 @@ impl<B: Backend> Service<'_, B> {
         }
     }
 
-    /// The next request, waiting for it as long as `patience`; it counts as running when it is handed out.
+    /// The next request, waiting for it as long as `patience`.
     fn next(&self, patience: Duration) -> Next {
         let until = Instant::now() + patience;
         let mut state = self.shared.lock();
@@ -237,7 +200,6 @@ impl<B: Backend> Service<'_, B> {
             let now = Instant::now();
             let ready = state.queue.iter().position(|r| !state.is_held_back(r, now));
             if let Some(request) = ready.and_then(|i| state.queue.remove(i)) {
-                state.running = Some(discriminant(&request));
                 return Next::Request(request);
             }
             if state.closing {
@@ -274,7 +236,7 @@ impl<B: Backend> Service<'_, B> {
         }
     }
 
-    /// Serves one request; `None` where it was superseded.
+    /// Serves one request; `None` where there is nothing to be said.
     fn serve(&mut self, request: Request) -> Option<Reply> {
         let failure = match &request {
             read if is_read(read) => Failure::Read,
@@ -282,13 +244,8 @@ impl<B: Backend> Service<'_, B> {
             _ => Failure::Change,
         };
         let answer = match request {
-            Request::Search { generation, query } => match self.backend.search(&query) {
-                Err(Problem::Query(e)) => {
-                    let at = (e.at.start, e.at.end);
-                    Ok(Reply::QueryError { generation, message: e.to_string(), at })
-                }
-                found => found.map(|found| Reply::Found { generation, found }),
-            },
+            // Another thread serves these.
+            Request::Search { .. } => return None,
             Request::Rows { keys } => self.backend.rows(&keys).map(Reply::Rows),
             Request::Detail { key } => {
                 let reply = |(record, related, log)| Reply::Detail { key, record: Box::new(record), related, log };

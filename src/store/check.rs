@@ -176,6 +176,13 @@ fn operations(connection: &Connection, problems: &mut Vec<String>) -> Result<(),
             problems.push(format!("operation {id}: it does not lead back to a change before it"));
         }
     }
+    let mut select = connection.prepare(
+        "SELECT id FROM operations WHERE bulk = 0
+           AND key IN (SELECT operation FROM operation_targets WHERE bulk = 1) ORDER BY id",
+    )?;
+    for id in select.query_map([], |r| r.get::<_, String>(0))? {
+        problems.push(format!("operation {}: it is not found by its incidents", id?));
+    }
     Ok(())
 }
 

@@ -4,13 +4,12 @@
 
 use super::error::StoreError;
 use super::facts::{self, Parsed};
-use super::incidents::{clamp, people};
-use super::number::int;
+use super::row_values::RowValues;
 use super::{links, read};
-use crate::domain::{Event, Exposure, Facts, Field, Moment, Span, Verdict};
+use crate::domain::{Event, Facts, Field, Span, Verdict};
 use crate::op;
 use crate::text::search_fold;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -99,32 +98,16 @@ fn keep_within(events: &mut [Event], text: &str) {
 
 /// Writes what lists and queries read of an incident.
 fn write_columns(connection: &Connection, key: i64, facts: &Facts) -> Result<(), StoreError> {
-    let affected = facts.affected.as_ref();
     let folded = |s: &Option<String>| s.as_deref().map(search_fold);
+    let (org, title) = (folded(&facts.org), folded(&facts.title));
+    let columns = RowValues::new(facts, org.as_deref(), title.as_deref())?;
     let mut update = connection.prepare_cached(
         "UPDATE incidents SET published = ?2, case_no = ?3, org = ?4, title = ?5, action = ?6, affected = ?7,
            affected_unit = ?8, affected_lo = ?9, affected_hi = ?10, people = ?11, exposure = ?12, follows = ?13,
            org_folded = ?14, title_folded = ?15, third_folded = ?16, gang_folded = ?17
          WHERE key = ?1",
     )?;
-    update.execute(params![
-        key,
-        facts.published.map(|d| Moment::Day(d).to_string()),
-        facts.case_no,
-        facts.org,
-        facts.title,
-        facts.actions.first(),
-        affected.map(serde_json::to_string).transpose()?,
-        affected.map(|a| a.unit.as_str()),
-        affected.and_then(|a| a.lo).map(clamp),
-        affected.and_then(|a| a.hi).map(clamp),
-        people(facts),
-        facts.exposure.map(Exposure::as_str),
-        int(facts.follows.len()),
-        folded(&facts.org),
-        folded(&facts.title),
-        folded(&facts.third_party),
-        folded(&facts.gang),
-    ])?;
+    let key: [&dyn ToSql; 1] = [&key];
+    update.execute([key.as_slice(), columns.values().as_slice()].concat().as_slice())?;
     Ok(())
 }

@@ -4,9 +4,10 @@
 use super::error::StoreError;
 use super::matching::Marks;
 use super::number::int;
+use super::row_values::RowValues;
 use super::{effective, facts, links, revisions, triage};
-use crate::domain::{Exposure, Facts, IncidentId, LinkKeys, Moment, ParsedEntry, Record, Unit};
-use crate::text::search_fold;
+use crate::domain::{IncidentId, LinkKeys, ParsedEntry, Record};
+use crate::text::{CharSet, search_fold};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 
@@ -58,7 +59,7 @@ impl Derived {
 
 /// Whether anything goes by an id: an incident, what the log speaks of, what another case book calls so.
 const TAKEN: &str = "
-    SELECT 1 FROM incidents WHERE id = ?1 UNION ALL SELECT 1 FROM operation_targets WHERE incident = ?1
+    SELECT 1 FROM incidents WHERE id = ?1 UNION ALL SELECT 1 FROM operations_on WHERE incident = ?1
     UNION ALL SELECT 1 FROM erased WHERE id = ?1 UNION ALL SELECT 1 FROM claims WHERE id = ?1";
 
 /// Adds an incident: the shared values, then its id and document.
@@ -143,27 +144,9 @@ impl Prepared<'_> {
 
     /// Runs one of the two statements above; `own` are the values that follow the shared ones.
     fn write(&self, connection: &Connection, sql: &str, seq: usize, own: &[&dyn ToSql]) -> Result<(), StoreError> {
-        let (entry, facts, marks) = (self.entry, &self.entry.facts, &self.derived.marks);
-        let affected = facts.affected.as_ref();
-        let folded = |s: &Option<String>| s.as_deref().map(search_fold);
-        let shared = params![
-            entry.kind.as_str(),
-            facts.published.map(|d| Moment::Day(d).to_string()),
-            facts.case_no,
-            facts.org,
-            facts.title,
-            facts.actions.first(),
-            affected.map(serde_json::to_string).transpose()?,
-            affected.map(|a| a.unit.as_str()),
-            affected.and_then(|a| a.lo).map(clamp),
-            affected.and_then(|a| a.hi).map(clamp),
-            people(facts),
-            facts.exposure.map(Exposure::as_str),
-            int(facts.follows.len()),
-            marks.org,
-            marks.title,
-            folded(&facts.third_party),
-            folded(&facts.gang),
+        let (entry, marks) = (self.entry, &self.derived.marks);
+        let columns = RowValues::new(&entry.facts, marks.org.as_deref(), marks.title.as_deref())?;
+        let rest = params![
             entry.label,
             entry.url,
             marks.lines,
@@ -175,7 +158,10 @@ impl Prepared<'_> {
             int(entry.bytes.0),
             int(entry.bytes.1),
         ];
-        connection.prepare_cached(sql)?.execute([shared, own].concat().as_slice())?;
+        let kind: [&dyn ToSql; 1] = [&entry.kind.as_str()];
+        connection
+            .prepare_cached(sql)?
+            .execute([kind.as_slice(), columns.values().as_slice(), rest, own].concat().as_slice())?;
         Ok(())
     }
 
@@ -197,7 +183,7 @@ impl Prepared<'_> {
 /// Tells whether the log speaks of an incident: then it outlives its entry.
 pub(super) fn is_logged(connection: &Connection, key: i64) -> Result<bool, StoreError> {
     let mut logged = connection
-        .prepare_cached("SELECT 1 FROM operation_targets WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
+        .prepare_cached("SELECT 1 FROM operations_on WHERE incident = (SELECT id FROM incidents WHERE key = ?1)")?;
     Ok(logged.exists([key])?)
 }
 
@@ -230,17 +216,6 @@ pub(super) fn folded_text(connection: &Connection, key: i64) -> Result<String, S
     Ok(select.query_row([key], |r| r.get(0)).optional()?.unwrap_or_default())
 }
 
-/// The number that the order by people goes by: the stated one, else the least or most that it may mean.
-pub(super) fn people(facts: &Facts) -> Option<i64> {
-    let a = facts.affected.as_ref().filter(|a| a.unit == Unit::People)?;
-    a.count.or(a.lo).or(a.hi).map(clamp)
-}
-
-/// A number as a column holds it.
-pub(super) fn clamp(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
 /// The first 64 bits of SHA-256 over the parts in a row.
 fn hash(parts: &[&[u8]]) -> i64 {
     let mut hasher = Sha256::new();
@@ -253,13 +228,26 @@ fn first_bits(hasher: Sha256) -> i64 {
     digest.iter().take(8).fold(0u64, |h, b| h << 8 | u64::from(*b)).cast_signed()
 }
 
+/// Characters that are no white space and that most of a text consists of.
+static INK: CharSet = CharSet::of(&[('!', '~'), ('\u{3001}', '\u{9FFF}'), ('\u{FF01}', '\u{FF9F}')]);
+
 /// Hash of the text after its first non-empty line, white space left out; `None` where nothing follows.
 fn body_hash(text: &str) -> Option<i64> {
+    let (_, body) = text.trim_start().split_once('\n')?;
     let mut hasher = Sha256::new();
     let mut any = false;
-    for word in text.lines().filter(|l| !l.trim().is_empty()).skip(1).flat_map(str::split_whitespace) {
-        any = true;
-        hasher.update(word.as_bytes());
+    let mut at = 0;
+    loop {
+        let end = INK.run(body, at);
+        let next = body.get(end..).and_then(|rest| rest.chars().next());
+        let behind = end + next.map_or(0, char::len_utf8);
+        let kept = if next.is_some_and(char::is_whitespace) { end } else { behind };
+        any |= at < kept;
+        hasher.update(body.get(at..kept).unwrap_or_default().as_bytes());
+        if next.is_none() {
+            break;
+        }
+        at = behind;
     }
     any.then(|| first_bits(hasher))
 }
@@ -276,22 +264,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn ink_is_no_white_space() {
+        assert!(('\0'..=char::MAX).all(|c| !INK.has(c) || !c.is_whitespace()));
+    }
+
+    #[test]
     fn the_body_is_what_follows_the_first_line() {
         assert_eq!(body_hash("見出し\n\n本文です\n"), body_hash("別の見出し\n本 文です"));
         assert_ne!(body_hash("見出し\n本文"), body_hash("見出し\n別文"));
         assert_eq!(body_hash("\n見出しのみ\n"), None);
-    }
-
-    #[test]
-    fn people_are_ordered_by_the_stated_number() {
-        use crate::domain::Affected;
-        let with = |unit, count, lo| Facts {
-            affected: Some(Affected { count, unit, lo, hi: None, modifier: None, approx: false }),
-            ..Facts::default()
-        };
-        assert_eq!(people(&with(Unit::People, Some(5), None)), Some(5));
-        assert_eq!(people(&with(Unit::People, None, Some(100))), Some(100));
-        assert_eq!(people(&with(Unit::Mails, Some(5), None)), None);
-        assert_eq!(people(&with(Unit::People, Some(u64::MAX), None)), Some(i64::MAX));
+        assert_eq!((body_hash("見出し"), body_hash(" \n\n見出し\n \u{3000}\r\n")), (None, None));
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        for body in ["本 文", "\u{3000}本文\u{2028}\u{1F600} é\r\n終\t", "a", "\u{85}a\u{A0}", "あ\n\nい"] {
+            let text = format!("\n \n見出し\r\n{body}");
+            assert_eq!(body_hash(&text), Some(hash(&[plain(body).as_bytes()])), "{body:?}");
+        }
     }
 }

@@ -95,6 +95,12 @@ impl Ready {
     }
 }
 
+/// Pages of the write-ahead log after which it is written back: every page of an index that a document touches is
+/// written back once for many documents.
+const LONG_LOG: u32 = 6000;
+/// The same at all other times, which is what SQLite begins with.
+const SHORT_LOG: u32 = 1000;
+
 /// Takes in a document in one transaction. Its raw bytes make a lost commit repeatable, so the disk is not waited for.
 pub(super) fn ingest(
     connection: &mut Connection,
@@ -105,7 +111,9 @@ pub(super) fn ingest(
     let document = &ready.document;
     let entries = ready.prepared();
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", LONG_LOG)?;
     let done = in_transaction(connection, document, &entries, raw, at);
+    connection.pragma_update(None, "wal_autocheckpoint", SHORT_LOG)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     done
 }

@@ -41,7 +41,10 @@ pub(super) fn log(connection: &Connection, filter: &LogFilter) -> Result<Vec<Ope
     let mut select = tx.prepare_cached(&format!(
         "{COLUMNS} WHERE (?1 IS NULL OR o.by = ?1) AND (?2 OR o.root IN (
            SELECT t.operation FROM incidents i CROSS JOIN operation_targets t ON t.incident = i.id
-           WHERE i.key IN rarray(?3)))
+             WHERE i.key IN rarray(?3) AND t.bulk = 0
+           UNION ALL SELECT b.key FROM operations b WHERE b.bulk = 1 AND EXISTS (
+             SELECT 1 FROM incidents i CROSS JOIN operation_targets t ON t.operation = b.key AND t.incident = i.id
+             WHERE i.key IN rarray(?3) AND t.bulk = 1)))
            AND (?5 IS NULL OR o.at >= ?5) AND (?6 IS NULL OR o.at < ?6)
          ORDER BY o.id DESC LIMIT ?4"
     ))?;

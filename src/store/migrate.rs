@@ -15,6 +15,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/migrations/0004_links.sql"),
     include_str!("../../assets/migrations/0005_merge.sql"),
     include_str!("../../assets/migrations/0006_search.sql"),
+    include_str!("../../assets/migrations/0007_targets.sql"),
 ];
 
 /// Marks a file as a case book: "JIKB".

@@ -5,6 +5,7 @@
 
 mod backup;
 mod check;
+mod columns;
 mod documents;
 mod effective;
 mod error;
@@ -28,11 +29,16 @@ mod open;
 mod operations;
 mod read;
 mod reparse;
+mod retag;
 mod revisions;
+mod row_values;
 mod search;
+mod search_dates;
 mod search_sql;
 mod share;
 mod tag_store;
+mod tally;
+mod targets;
 #[cfg(test)]
 mod testing;
 mod told;
@@ -53,8 +59,9 @@ pub use revisions::Revision;
 
 use crate::domain::protocol::TagCount;
 use crate::domain::{
-    Actor, Applied, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo,
+    Actor, Applied, By, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo, Tally,
 };
+use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
 use rusqlite::Connection;
@@ -132,6 +139,7 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn ingest(&mut self, document: &Ready, raw: &[u8], at: DateTime<Utc>) -> Result<Ingested, StoreError> {
+        self.index_targets()?;
         let done = ingest::ingest(&mut self.connection, document, raw, at);
         self.link_anew(done)
     }
@@ -200,6 +208,9 @@ impl Store {
         reading: &Ready,
         dry_run: bool,
     ) -> Result<Option<Reparsed>, StoreError> {
+        if !dry_run {
+            self.index_targets()?;
+        }
         let done = reparse::reparse(&mut self.connection, document, reading, dry_run);
         self.link_anew(done)
     }
@@ -375,6 +386,15 @@ impl Store {
         self.placed(rebuilt)
     }
 
+    /// Counts a query's hits by what they have in common.
+    ///
+    /// # Errors
+    /// As [`Store::search`].
+    pub fn tally(&self, query: &Query, by: By) -> Result<Tally, StoreError> {
+        let hits = self.search(query)?.keys;
+        self.placed(tally::tally(&self.connection, &hits, by))
+    }
+
     /// Counts what the case book holds.
     ///
     /// # Errors
@@ -419,6 +439,7 @@ impl Store {
     /// # Errors
     /// Needs free space as large as the case book; reports what SQLite reports.
     pub fn compact(&self) -> Result<Compacted, StoreError> {
+        self.index_targets()?;
         self.placed(backup::compact(self))
     }
 
@@ -437,6 +458,7 @@ impl Store {
     /// # Errors
     /// Refuses what is no sound case book or newer, and fails as a whole or not at all.
     pub fn merge(&mut self, other: &Path, keys_of: LinkKeysOf) -> Result<Merged, StoreError> {
+        self.index_targets()?;
         merge::merge(self, other, keys_of)
     }
 
@@ -485,6 +507,11 @@ impl Store {
     /// A handle with which another thread stops a running query.
     pub fn interrupt_handle(&self) -> InterruptHandle {
         InterruptHandle { statements: self.connection.get_interrupt_handle(), lookups: self.lookups.clone() }
+    }
+
+    /// What looks for the operations on many incidents finds them by an index.
+    fn index_targets(&self) -> Result<(), StoreError> {
+        self.placed(targets::index(&self.connection))
     }
 
     fn placed<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {

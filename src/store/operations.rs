@@ -3,13 +3,11 @@
 
 use super::error::StoreError;
 use super::number::{int, size};
-use super::{documents, log, tag_store, told, triage};
-use crate::domain::{Actor, Applied, Change, Command, Facts, Field, IncidentId, Key, OpId, StoreId, Tag};
+use super::{documents, log, retag, tag_store, targets, told, triage};
+use crate::domain::{Actor, Applied, Change, Command, Facts, Field, Key, OpId, StoreId, Tag};
 use crate::op;
 use chrono::{DateTime, Utc};
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use std::rc::Rc;
 
 /// A row of the log that is about to be written.
 struct Entry {
@@ -42,15 +40,14 @@ pub(super) fn apply(
 ) -> Result<Applied, StoreError> {
     refuse_misshapen(&command.change)?;
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    load_targets(&tx, &command.targets)?;
+    let mut targets = targets::load(&tx, &command.targets)?;
     if often == Often::Once {
-        tx.execute(
+        targets -= tx.execute(
             "DELETE FROM temp.targets WHERE id IN (SELECT t.incident FROM operations o
                CROSS JOIN operation_targets t ON t.operation = o.key WHERE o.by = ?1)",
             [&actor.name],
         )?;
     }
-    let targets = tx.query_row("SELECT count(*) FROM temp.targets", [], |r| size(r, 0))?;
     let change = &command.change;
     let unchanged = || Applied { op: None, targets, changed: 0, summary: op::unchanged(change, targets) };
     if targets == 0 && !change.is_of_tags() {
@@ -59,16 +56,14 @@ pub(super) fn apply(
     let json = told::with_old_values(&tx, change)?;
     let entry = Entry { kind: "change", change: Some(json), cancels: None, root: None, targets };
     let (key, id) = append(&tx, store, &entry, actor, at)?;
-    tx.execute(
-        "INSERT INTO operation_targets (operation, incident) SELECT ?1, id FROM temp.targets ORDER BY id",
-        [key],
-    )?;
+    targets::write(&tx, key, targets)?;
     let changed = match change {
         Change::Tag { add, remove } => write_tags(&tx, add, remove)?,
         Change::Status { to } => write_status(&tx, to.as_str())?,
         Change::Note { text } if text.trim().is_empty() => 0,
         Change::Note { text } => write_note(&tx, key, text)?,
-        // The others are few at a time, or rare: what the log says now is worked out anew.
+        Change::Rename { .. } | Change::Delete { .. } => retag::change_tags(&tx, change)?,
+        // The others are few at a time: what the log says now is worked out anew.
         _ => triage::refresh_targets(&tx)?,
     };
     let of_tags = change.is_of_tags() && tag_store::refresh_traits(&tx)?;
@@ -133,12 +128,7 @@ fn turn(
     (kind, cancels, root): (&'static str, i64, i64),
 ) -> Result<(Applied, Vec<Key>), StoreError> {
     let (change, targets, changed_then) = log::change_of(&tx, root)?;
-    tx.execute("DELETE FROM temp.targets", [])?;
-    tx.execute(
-        "INSERT INTO temp.targets SELECT i.key, i.id FROM operation_targets t CROSS JOIN incidents i
-           ON i.id = t.incident WHERE t.operation = ?1",
-        [root],
-    )?;
+    let left = targets::load_of(&tx, root)?;
     let kept = told::kept(&tx, root, &change)?;
     let beside = kept.clone().map(|kept| log::Beside { kept: Some(kept), ..log::Beside::default() });
     let beside = beside.map(|b| serde_json::to_string(&b)).transpose()?;
@@ -151,10 +141,14 @@ fn turn(
             "INSERT OR IGNORE INTO incident_notes (incident, operation) SELECT key, ?1 FROM temp.targets",
             [root],
         )?,
-        Change::Tag { add, remove } if stands_alone(&tx, root, add, remove)? => match cancelled {
-            true => write_tags(&tx, &[], &[add.as_slice(), remove].concat())?,
-            false => write_tags(&tx, add, remove)?,
-        },
+        Change::Tag { add, remove } if left >= targets::BULK && stands_alone(&tx, root, add, remove)? => {
+            match cancelled {
+                true => write_tags(&tx, &[], &[add.as_slice(), remove].concat())?,
+                false => write_tags(&tx, add, remove)?,
+            }
+        }
+        Change::Tag { .. } | Change::Rename { .. } | Change::Delete { .. } => retag::refresh_tags(&tx)?,
+        Change::Status { .. } => retag::refresh_status(&tx)?,
         _ => triage::refresh_targets(&tx)?,
     };
     if change.is_of_tags() {
@@ -172,27 +166,11 @@ fn turn(
     Ok((Applied { op: Some(id), targets, changed, summary }, keys))
 }
 
-/// Targets of a change from which on it pays to look whether it stands alone; the tests' random histories are small.
-const BULK: usize = if cfg!(test) { 2 } else { 500 };
-
 /// Tells whether a bulk change of tags is the only one that has a say in these tags: then its undo is their removal,
 /// and its redo the change itself, and the history of every target need not be read.
 fn stands_alone(connection: &Connection, root: i64, add: &[Tag], remove: &[Tag]) -> Result<bool, StoreError> {
-    let targets = connection.query_row("SELECT count(*) FROM temp.targets", [], |r| size(r, 0))?;
     let tags: Vec<&Tag> = add.iter().chain(remove).collect();
-    Ok(targets >= BULK && !log::others_name(connection, root, &tags)?)
-}
-
-/// Fills `temp.targets` with the incidents that exist, each once.
-fn load_targets(connection: &Connection, ids: &[IncidentId]) -> Result<(), StoreError> {
-    connection.execute("DELETE FROM temp.targets", [])?;
-    let ids: Rc<Vec<Value>> = Rc::new(ids.iter().map(|id| Value::Text(id.0.clone())).collect());
-    let mut insert = connection.prepare_cached(
-        "INSERT OR IGNORE INTO temp.targets (key, id) SELECT i.key, i.id FROM rarray(?1) r
-         CROSS JOIN incidents i ON i.id = r.value",
-    )?;
-    insert.execute([ids])?;
-    Ok(())
+    Ok(!log::others_name(connection, root, &tags)?)
 }
 
 /// Appends a row to the log under an id greater than all others.
@@ -230,29 +208,33 @@ fn append(
 
 /// Adds and removes tags on `temp.targets`; removal wins over addition. Counts the incidents that changed.
 fn write_tags(connection: &Connection, add: &[Tag], remove: &[Tag]) -> Result<usize, StoreError> {
-    connection.execute("DELETE FROM temp.changed", [])?;
-    for tag in add.iter().filter(|t| !remove.contains(t)) {
-        let tag = triage::tag_key(connection, tag)?;
-        connection.execute(
-            "INSERT OR IGNORE INTO temp.changed SELECT g.key FROM temp.targets g
-             WHERE NOT EXISTS (SELECT 1 FROM tags t WHERE t.incident = g.key AND t.tag = ?1)",
-            [tag],
-        )?;
-        connection.execute(
-            "INSERT OR IGNORE INTO tags (incident, tag) SELECT key, ?1 FROM temp.targets ORDER BY key",
-            [tag],
-        )?;
+    let mut acts: Vec<(&Tag, bool)> = add.iter().filter(|t| !remove.contains(t)).map(|t| (t, true)).collect();
+    acts.extend(remove.iter().map(|t| (t, false)));
+    if let [(tag, on)] = acts.as_slice() {
+        return set_tag(connection, triage::tag_key(connection, tag)?, *on);
     }
-    for tag in remove {
-        let tag = triage::tag_key(connection, tag)?;
-        connection.execute(
-            "INSERT OR IGNORE INTO temp.changed SELECT g.key FROM temp.targets g
-             WHERE EXISTS (SELECT 1 FROM tags t WHERE t.incident = g.key AND t.tag = ?1)",
-            [tag],
-        )?;
-        connection.execute("DELETE FROM tags WHERE tag = ?1 AND incident IN (SELECT key FROM temp.targets)", [tag])?;
+    // An incident on which two tags change counts once.
+    connection.execute("DELETE FROM temp.changed", [])?;
+    for (tag, on) in acts {
+        let key = triage::tag_key(connection, tag)?;
+        connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO temp.changed SELECT g.key FROM temp.targets g
+                 WHERE EXISTS (SELECT 1 FROM tags t WHERE t.incident = g.key AND t.tag = ?1) <> ?2",
+            )?
+            .execute(params![key, on])?;
+        set_tag(connection, key, on)?;
     }
     Ok(connection.query_row("SELECT count(*) FROM temp.changed", [], |r| size(r, 0))?)
+}
+
+/// Puts a tag on the incidents of `temp.targets` or takes it off, and counts those that changed.
+fn set_tag(connection: &Connection, tag: i64, on: bool) -> Result<usize, StoreError> {
+    let sql = match on {
+        true => "INSERT OR IGNORE INTO tags (incident, tag) SELECT key, ?1 FROM temp.targets ORDER BY key",
+        false => "DELETE FROM tags WHERE tag = ?1 AND incident IN (SELECT key FROM temp.targets)",
+    };
+    Ok(connection.prepare_cached(sql)?.execute([tag])?)
 }
 
 fn write_status(connection: &Connection, status: &str) -> Result<usize, StoreError> {
@@ -269,7 +251,7 @@ fn write_note(connection: &Connection, operation: i64, text: &str) -> Result<usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Operation, Status};
+    use crate::domain::{IncidentId, Operation, Status};
     use crate::store::testing::{actor, all, apply, at, entry, note, status, store_of, tags};
     use crate::store::{LogFilter, Store};
 

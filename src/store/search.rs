@@ -7,6 +7,7 @@ use super::{Store, StoreError};
 use crate::domain::protocol::{Found, Indexing};
 use crate::query::ast::Query;
 use rusqlite::InterruptHandle;
+use std::cell::RefMut;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
@@ -63,11 +64,7 @@ impl Store {
     /// Runs a query with the search index; `None` where there is none that fits. An index that turns out to be damaged is
     /// none, and is removed.
     fn search_by_index(&self, query: &Query) -> Result<Option<Found>, StoreError> {
-        let mut opened = self.index.borrow_mut();
-        if opened.as_ref().is_none_or(|index| !index.is_same_file()) {
-            *opened = Index::open(&self.path, &self.connection)?;
-            self.lookups.are_of(opened.as_ref());
-        }
+        let mut opened = self.opened_index()?;
         let Some(index) = opened.as_ref() else { return Ok(None) };
         let found = index
             .snapshot(&self.connection)
@@ -80,6 +77,16 @@ impl Store {
             *opened = None;
         }
         Ok(found)
+    }
+
+    /// The search index that stands beside the case book just now, if it fits.
+    pub(super) fn opened_index(&self) -> Result<RefMut<'_, Option<Index>>, StoreError> {
+        let mut opened = self.index.borrow_mut();
+        if opened.as_ref().is_none_or(|index| !index.is_same_file()) {
+            *opened = Index::open(&self.path, &self.connection)?;
+            self.lookups.are_of(opened.as_ref());
+        }
+        Ok(opened)
     }
 
     /// What has become of the search index.

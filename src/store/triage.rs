@@ -50,7 +50,7 @@ pub(super) fn notes(connection: &Connection, key: i64) -> Result<Vec<Note>, Stor
 /// Who made the uncancelled changes that name an incident, sorted.
 pub(super) fn by(connection: &Connection, id: &IncidentId) -> Result<Vec<String>, StoreError> {
     let mut select = connection.prepare_cached(
-        "SELECT DISTINCT o.by FROM operation_targets t CROSS JOIN operations o ON o.key = t.operation
+        "SELECT DISTINCT o.by FROM operations_on t CROSS JOIN operations o ON o.key = t.operation
          WHERE t.incident = ?1 AND o.kind = 'change' AND o.cancelled = 0 ORDER BY o.by",
     )?;
     let rows = select.query_map([id.as_str()], |r| r.get(0))?;
@@ -117,9 +117,8 @@ pub(super) fn folded_chunk(connection: &Connection) -> Result<BTreeMap<IncidentI
     let mut select = connection.prepare_cached("SELECT key FROM operations WHERE kind = 'change' AND cancelled = 1")?;
     let cancelled: HashSet<i64> = select.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let mut on: BTreeMap<i64, Vec<IncidentId>> = BTreeMap::new();
-    let mut select = connection.prepare_cached(
-        "SELECT t.operation, c.id FROM temp.chunk c CROSS JOIN operation_targets t ON t.incident = c.id",
-    )?;
+    let mut select = connection
+        .prepare_cached("SELECT t.operation, c.id FROM temp.chunk c CROSS JOIN operations_on t ON t.incident = c.id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let operation = row.get(0)?;
@@ -199,7 +198,7 @@ pub(super) fn is_cached(cached: &Triage, folded: &Triage) -> bool {
 
 /// Brings an incident that has just been made to what the log says of its id, if it does.
 pub(super) fn refresh_new(connection: &Connection, key: i64, id: &IncidentId) -> Result<(), StoreError> {
-    if !connection.prepare_cached("SELECT 1 FROM operation_targets WHERE incident = ?1")?.exists([id.as_str()])? {
+    if !connection.prepare_cached("SELECT 1 FROM operations_on WHERE incident = ?1")?.exists([id.as_str()])? {
         return Ok(());
     }
     connection.execute("DELETE FROM temp.targets", [])?;
@@ -271,7 +270,7 @@ fn refresh_notes(connection: &Connection) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "INSERT INTO incident_notes (incident, operation)
-             SELECT g.key, t.operation FROM temp.targets g CROSS JOIN operation_targets t ON t.incident = g.id
+             SELECT g.key, t.operation FROM temp.targets g CROSS JOIN operations_on t ON t.incident = g.id
                CROSS JOIN operations o ON o.key = t.operation CROSS JOIN notes n ON n.operation = o.key
              WHERE o.kind = 'change' AND o.cancelled = 0",
         )?

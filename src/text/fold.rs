@@ -106,9 +106,7 @@ pub fn fold(text: &str) -> Folded {
     let mut buffer = String::new();
     let mut clusters = Clusters::new(text);
     loop {
-        let run = plain_run(text, clusters.at);
-        fold_plain(text, (clusters.at, run), &mut pending, &mut out);
-        clusters.at = run;
+        clusters.at = fold_plain(text, clusters.at, &mut pending, &mut out);
         let Some((start, end)) = clusters.next() else { break };
         buffer.clear();
         fold_cluster(text.get(start..end).unwrap_or_default(), &mut buffer);
@@ -140,23 +138,46 @@ fn fold_char(c: char, from: (usize, usize, bool), text: &str, pending: &mut Opti
     out.push(c.encode_utf8(&mut [0; 4]), start, end, alone);
 }
 
-/// Folds a run of characters that fold one by one; stretches that stay as they are go over whole.
-fn fold_plain(text: &str, (from, to): (usize, usize), pending: &mut Option<(usize, usize)>, out: &mut Folded) {
-    let mut kept = from;
-    for (i, c) in text.get(from..to).unwrap_or_default().char_indices() {
-        if pending.is_none() && SAME.has(c) {
-            continue;
+/// Folds the characters from `from` on that fold one by one, and tells where they end: plain ones before another plain
+/// one or the end of the text, so that nothing joins them from behind. Stretches that stay as they are go over whole.
+fn fold_plain(text: &str, from: usize, pending: &mut Option<(usize, usize)>, out: &mut Folded) -> usize {
+    let keep = |from: usize, to: usize, out: &mut Folded| {
+        if from < to {
+            out.push(text.get(from..to).unwrap_or_default(), from, to, true);
         }
-        let (at, end) = (from + i, from + i + c.len_utf8());
-        if kept < at {
-            out.push(text.get(kept..at).unwrap_or_default(), kept, at, true);
+    };
+    let mut at = from;
+    loop {
+        // Behind a space each character is asked whether it keeps it.
+        let same = if pending.is_some() { at } else { SAME.run(text, at) };
+        let Some(c) = char_at(text, same) else {
+            keep(at, same, out);
+            return text.len();
+        };
+        let next = same + c.len_utf8();
+        if !PLAIN.has(c) {
+            // What comes may join the character before.
+            let last = last_of(text, at, same);
+            keep(at, last, out);
+            return last;
         }
-        fold_char(plain(c).unwrap_or(c), (at, end, true), text, pending, out);
-        kept = end;
+        if char_at(text, next).is_some_and(|c| !PLAIN.has(c)) {
+            keep(at, same, out);
+            return same;
+        }
+        keep(at, same, out);
+        fold_char(plain(c).unwrap_or(c), (same, next, true), text, pending, out);
+        at = next;
     }
-    if kept < to {
-        out.push(text.get(kept..to).unwrap_or_default(), kept, to, true);
-    }
+}
+
+fn char_at(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next()
+}
+
+/// Where the last character before `to` begins, not before `from`.
+fn last_of(text: &str, from: usize, to: usize) -> usize {
+    text.get(from..to).and_then(|t| t.char_indices().next_back()).map_or(to, |(i, _)| from + i)
 }
 
 /// Folds for search: NFKC, lower case, radicals as characters; white space is dropped between two characters of which
@@ -165,8 +186,7 @@ pub fn search_fold(text: &str) -> String {
     let mut out = SearchFolded { text: String::with_capacity(text.len()), space: false };
     let mut at = 0;
     while at < text.len() {
-        let run = plain_run(text, at);
-        out.push_plain(text.get(at..run).unwrap_or_default());
+        let run = out.push_plain(text, at);
         // The rest up to the next plain character is normalised as one, with the character that it may alter.
         at = text
             .get(run..)
@@ -204,18 +224,29 @@ impl SearchFolded {
         self.text.push(c);
     }
 
-    /// Adds characters that fold one by one; stretches that stay as they are go over whole.
-    fn push_plain(&mut self, run: &str) {
-        let mut kept = 0;
-        for (i, c) in run.char_indices() {
-            if !self.space && SEARCHED.has(c) {
-                continue;
+    /// Adds the characters from `from` on that fold one by one, and tells where they end, as [`fold_plain`] does.
+    fn push_plain(&mut self, text: &str, from: usize) -> usize {
+        let mut at = from;
+        loop {
+            let same = if self.space { at } else { SEARCHED.run(text, at) };
+            let stays = |to: usize| text.get(at..to).unwrap_or_default();
+            let Some(c) = char_at(text, same) else {
+                self.text.push_str(stays(same));
+                return text.len();
+            };
+            if !PLAIN.has(c) {
+                let last = last_of(text, at, same);
+                self.text.push_str(stays(last));
+                return last;
             }
-            self.text.push_str(run.get(kept..i).unwrap_or_default());
-            kept = i + c.len_utf8();
+            self.text.push_str(stays(same));
+            let next = same + c.len_utf8();
+            if char_at(text, next).is_some_and(|c| !PLAIN.has(c)) {
+                return same;
+            }
             self.push(plain(c).unwrap_or(c).to_ascii_lowercase());
+            at = next;
         }
-        self.text.push_str(run.get(kept..).unwrap_or_default());
     }
 }
 
@@ -244,19 +275,6 @@ fn plain(c: char) -> Option<char> {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
         _ => PLAIN.has(c).then_some(c),
     }
-}
-
-/// The end of the characters from `at` on that fold one by one: plain ones before another plain one or the end of the
-/// text, so that nothing joins them from behind.
-fn plain_run(text: &str, at: usize) -> usize {
-    let mut last = at;
-    for (i, c) in text.get(at..).unwrap_or_default().char_indices() {
-        if !PLAIN.has(c) {
-            return last;
-        }
-        last = at + i;
-    }
-    text.len()
 }
 
 /// Splits a text into a base character with the combining marks after it, so that half-width kana compose.

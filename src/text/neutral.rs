@@ -23,6 +23,32 @@ pub fn is_unsafe(c: char) -> bool {
     !SAFE.has(c) && (c.is_control() || is_invisible(c))
 }
 
+/// Bytes that [`holds_unsafe`] looks at together.
+const CHUNK: usize = 32;
+
+/// Tells whether an unsafe character may begin with a byte, U+3164 aside. Without jumps, so that it is asked for many
+/// bytes at once.
+fn may_begin_unsafe(byte: u8) -> bool {
+    let control = (byte < 0x20) & (byte != b'\n') & (byte != b'\r') & (byte != b'\t') | (byte == 0x7F);
+    control | (byte >= 0xC0) & !(0xE3..=0xE9).contains(&byte)
+}
+
+/// Tells whether a text holds an unsafe character that is no line feed, carriage return or tab. Most stretches of a text
+/// hold no byte that one may begin with, which is told without looking at their characters.
+pub fn holds_unsafe(text: &str) -> bool {
+    let (chunks, rest) = text.as_bytes().as_chunks::<CHUNK>();
+    let is_odd = |chunk: &[u8; CHUNK]| chunk.iter().fold(0u8, |odd, b| odd | u8::from(may_begin_unsafe(*b))) != 0;
+    let stands = |at: usize, bytes: &[u8]| {
+        let firsts = bytes.iter().enumerate().filter(|(_, b)| may_begin_unsafe(**b));
+        let mut chars = firsts.filter_map(|(i, _)| text.get(at + i..)?.chars().next());
+        chars.any(is_unsafe)
+    };
+    let mut numbered = chunks.iter().enumerate();
+    numbered.any(|(n, chunk)| is_odd(chunk) && stands(n * CHUNK, chunk))
+        || stands(chunks.len() * CHUNK, rest)
+        || memchr::memmem::find(text.as_bytes(), "\u{3164}".as_bytes()).is_some()
+}
+
 /// Shows unsafe characters: C0 and DEL as control pictures (`␛`), the others as `⟦U+202E⟧`. Text without any is
 /// borrowed.
 pub fn neutralise(s: &str) -> Cow<'_, str> {
@@ -79,6 +105,19 @@ mod tests {
     fn nothing_unsafe_passes_for_safe() {
         for c in ('\0'..=char::MAX).filter(|c| SAFE.has(*c)) {
             assert!(!c.is_control() && !is_invisible(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn every_unsafe_character_is_found_wherever_it_stands() {
+        for c in '\0'..=char::MAX {
+            let expected = is_unsafe(c) && !matches!(c, '\n' | '\r' | '\t');
+            assert_eq!(holds_unsafe(c.encode_utf8(&mut [0; 4])), expected, "{c:?}");
+        }
+        for before in 0..70 {
+            let text = |c: char| format!("{}あ{c}{}", "a".repeat(before), "い".repeat(before / 2));
+            assert!(holds_unsafe(&text('\u{202E}')) && holds_unsafe(&text('\u{7}')));
+            assert!(!holds_unsafe(&text('\u{2460}')) && !holds_unsafe(&text('\n')));
         }
     }
 

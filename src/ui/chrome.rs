@@ -25,14 +25,19 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let found = &app.list.found;
     let (n, at) = (found.keys.len(), app.list.cursor + usize::from(!found.keys.is_empty()));
     let dot = format!(" {} ", look.signs.dot);
-    let place = lang.fill("ui.top.place", &[("i", &grouped(at as u64)), ("n", &grouped(n as u64))]);
-    let place = if app.query.slow || !app.list.loaded { lang.text("ui.top.searching").to_owned() } else { place };
+    let place = lang.fill("ui.top.place", &[("i", &grouped(at as u64)), ("n", &app.list.count())]);
+    let place = if app.query.slow && !found.early || !app.list.loaded {
+        lang.text("ui.top.searching").to_owned()
+    } else {
+        place
+    };
     let marks = match app.list.marks.len() {
         0 => String::new(),
         m => format!("{dot}{}", lang.fill("ui.top.marked", &[("n", &grouped(m as u64))])),
     };
     let (done, all) = (grouped(found.triaged as u64), grouped(n as u64));
     let triaged = format!("{dot}{} ", lang.fill("ui.top.triaged", &[("n", &done), ("all", &all)]));
+    let triaged = if found.early { format!("{dot}{} ", lang.text("ui.top.counting")) } else { triaged };
     let full = (found.triaged * BAR).checked_div(n).unwrap_or(0).min(BAR);
     let (full, empty) = (look.signs.bar_full.repeat(full), look.signs.bar_empty.repeat(BAR - full));
     let analyst = format!("{dot}{}", app.setup.analyst);
@@ -57,10 +62,30 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
         n => lang.fill("ui.top.hidden", &[("n", &grouped(n as u64))]),
     };
     let view = format!("  {} {view}{hidden}", look.signs.into);
-    if x + 8 < start {
-        canvas.put(x, y, start.saturating_sub(2), &view, Role::Dim);
+    let end = start.saturating_sub(2);
+    match app.reads_all_texts() {
+        Some([full, short]) => left_notes(&view, &full, &short, (x, y), end, canvas),
+        None if x + 8 < start => {
+            canvas.put(x, y, end, &view, Role::Dim);
+        }
+        None => {}
     }
     canvas.pieces(start, y, width, &right);
+}
+
+/// The view and a note on how it was found. Where both don't fit, the note alone: the query has a line of its own.
+fn left_notes(view: &str, full: &str, short: &str, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+    let look = canvas.look;
+    let dot = format!(" {} ", look.signs.dot);
+    let fits = |note: &&str, before: u16| x + before + look.width(note) <= end;
+    let after = look.width(view) + look.width(&dot);
+    if let Some(note) = [full, short].iter().find(|n| fits(n, after)) {
+        let x = canvas.pieces(x, y, end, &[(view, Role::Dim), (&dot, Role::Dim)]);
+        canvas.put(x, y, end, note, Role::Hint);
+    } else {
+        let note = [full, short].into_iter().find(|n| fits(n, 2)).unwrap_or(short);
+        canvas.put(x + 2, y, end, note, Role::Hint);
+    }
 }
 
 /// The query, what is wrong with it underlined, and the order of the list.

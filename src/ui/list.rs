@@ -54,8 +54,8 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let last = (list.top + page).min(list.len());
     let below = match list.len() {
         0 => String::new(),
-        n => {
-            let (a, b, n) = (grouped(list.top as u64 + 1), grouped(last as u64), grouped(n as u64));
+        _ => {
+            let (a, b, n) = (grouped(list.top as u64 + 1), grouped(last as u64), list.count());
             lang.fill("ui.list.range", &[("a", &a), ("b", &b), ("n", &n)])
         }
     };

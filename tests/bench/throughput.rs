@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
 mod adversary;
+mod figures;
 mod fixture;
 
 use chrono::{DateTime, Utc};
 use criterion::{BatchSize, Criterion, Throughput};
-use fixture::{Fixture, figure, is_trial, query, take_in};
+use figures::Figure;
+use fixture::{Fixture, is_trial, query, take_in};
 use jikenbo::domain::{Actor, Change, Command, ExportFormat, Field, Tag};
 use jikenbo::export::Options;
 use jikenbo::ingest::{Options as Reading, parse};
@@ -38,8 +40,8 @@ fn main() {
     if std::env::args().any(|a| a == "growth") {
         return growth();
     }
-    let fixture = Fixture::new();
-    let out = fixture.folder().join("criterion");
+    let fixture = Fixture::first();
+    let out = fixture.scratch().join("criterion");
     let mut c = Criterion::default()
         .sample_size(10)
         .measurement_time(Duration::from_secs(4))
@@ -50,15 +52,18 @@ fn main() {
     let sample = Sample::new(&fixture);
     reading(&mut c, &sample);
     storing(&mut c, &sample);
-    let mut store = Store::open_existing(&fixture.db()).unwrap();
+    let (db, _) = fixture.changeable();
+    let mut store = Store::open_existing(&db).unwrap();
     searching(&mut c, &store);
     exporting(&mut c, &store);
     tagging(&mut c, &mut store);
     if !is_trial() {
         growth();
         println!();
-        let rate = fixture.bytes as f64 / 1e6 / fixture.ingest.as_secs_f64();
-        figure("ingest of all, searchable by scan", rate, 12.0, "MB/s", false);
+        if let Some(seconds) = fixture.made.ingest_seconds {
+            let rate = fixture.megabytes() / seconds;
+            Figure::new("ingest of all, searchable by scan", rate, "MB/s").least(12.0).tell();
+        }
         limits(&out, sample.bytes as f64);
     }
 }
@@ -99,7 +104,7 @@ fn growth() {
         };
         row(&format!("hostile: {kind}"), [1, 2, 4].map(rate));
     }
-    figure("parse and extract of synthetic digests, one core", rates[2], 20.0, "MB/s", false);
+    Figure::new("parse and extract of synthetic digests, one core", rates[2], "MB/s").least(20.0).tell();
 }
 
 fn row(what: &str, rates: [f64; 3]) {
@@ -265,30 +270,36 @@ fn limits(out: &Path, bytes: f64) {
     if let (Some(found), Some(reference)) =
         (rate("read", "parse and extract"), rate("read", "reference: UTF-8 and folding"))
     {
-        figure("parse and extract, one core", found, 20.0, "MB/s", false);
-        println!("  {:.1} times the work of checking and folding the same bytes", reference / found);
+        let beside = format!("{:.1} times the work of checking and folding the same bytes", reference / found);
+        Figure::new("parse and extract, one core", found, "MB/s").least(20.0).beside(beside).tell();
     }
     if let Some(found) = rate("store", "ingest") {
-        figure("ingest of the first digests into an empty store", found, 12.0, "MB/s", false);
+        Figure::new("ingest of the first digests into an empty store", found, "MB/s").least(12.0).tell();
     }
+    let most = |what: &str, found: f64, limit: f64, beside: String| {
+        Figure::new(what, found * 1e3, "ms").most(limit).beside(beside).tell();
+    };
     for word in WORDS {
         let pair = (seconds("search", word), seconds("search", &format!("reference: memmem {word}")));
         if let (Some(found), Some(reference)) = pair {
-            figure(&format!("search {word}, all hits"), found * 1e3, 60.0, "ms", true);
-            println!("  {:.1} times a scan of the same texts in memory", found / reference);
+            let beside = format!("{:.1} times a scan of the same texts in memory", found / reference);
+            most(&format!("search {word}, all hits"), found, 60.0, beside);
         }
     }
     for view in ["default view", "sort:-people", "sort:org"] {
         if let Some(found) = seconds("search", view) {
-            figure(view, found * 1e3, 30.0, "ms", true);
+            most(view, found, 30.0, String::new());
         }
     }
-    if let Some(found) = seconds("tag", "tag and undo") {
-        figure("tag 10,000 and undo", found * 1e3, 100.0, "ms", true);
-    }
-    for (name, limit) in [("tag all and undo", 1_000.0), ("rename and undo", 200.0), ("correct one and undo", 30.0)] {
+    let changes = [
+        ("tag and undo", "tag 10,000 and undo", 100.0),
+        ("tag all and undo", "tag all and undo", 1_000.0),
+        ("rename and undo", "rename and undo", 200.0),
+        ("correct one and undo", "correct one and undo", 30.0),
+    ];
+    for (name, what, limit) in changes {
         if let Some(found) = seconds("tag", name) {
-            figure(name, found * 1e3, limit, "ms", true);
+            most(what, found, limit, String::new());
         }
     }
 }

@@ -14,6 +14,7 @@ mod list;
 mod reparse;
 mod rules;
 mod schema;
+mod stats;
 mod tags;
 mod triage;
 mod usage;

@@ -9,6 +9,7 @@ mod docs;
 mod extract_props;
 mod faults;
 mod faults_db;
+mod finder;
 mod hostile;
 mod imports;
 mod index;

@@ -2,13 +2,13 @@
 //! order that the query promises: random case books, random triage, random queries.
 
 use crate::support::book::{actor, at, entry, ids, ingest, records};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use jikenbo::domain::{
-    Affected, Change, Command, Event, Exposure, Facts, Field, Key, Kind, Moment, ParsedEntry, Precision, Record, Span,
-    Status, Tag, Unit, Verdict,
+    Affected, Change, Command, Event, Exposure, Facts, Field, Key, Kind, Moment, ParsedEntry, Period, Precision,
+    Record, Span, Status, Tag, Unit, Verdict,
 };
 use jikenbo::query::ast::{Sort, SortField};
-use jikenbo::query::{self, matches};
+use jikenbo::query::{self, matches_at};
 use jikenbo::store::Store;
 use jikenbo::text::search_fold;
 use proptest::prelude::*;
@@ -118,10 +118,31 @@ fn affected() -> impl Strategy<Value = Option<Affected>> {
     prop::option::weighted(0.7, some)
 }
 
-fn event() -> Event {
-    let at = Moment::Month(2024, 5);
-    let (precision, span) = (Precision::Month, Span::new(0, 0));
-    Event { at, until: None, lo: at, hi: None, precision, approx: false, span, text: "紛失".into() }
+/// A moment of any fineness, mostly in the days that queries name.
+fn moment() -> impl Strategy<Value = Moment> {
+    (day(), 0u32..8, 0u32..24).prop_map(|(day, fineness, hour)| match fineness {
+        0 => Moment::Year(day.year()),
+        1 | 2 => Moment::Month(day.year(), day.month()),
+        3 | 4 => Moment::Minute(day.and_hms_opt(hour, 59, 0).unwrap()),
+        _ => Moment::Day(day),
+    })
+}
+
+/// Two moments of which the second does not end before the first begins; the end may be open.
+fn stretch() -> impl Strategy<Value = (Moment, Option<Moment>)> {
+    (moment(), moment(), 0u32..4).prop_map(|(a, b, shape)| match shape {
+        0 => (a, None),
+        1 => (a, Some(a)),
+        _ if a.first_day() <= b.last_day() => (a, Some(b)),
+        _ => (b, Some(a)),
+    })
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    (stretch(), any::<bool>()).prop_map(|((lo, hi), approx)| {
+        let (precision, span) = (Precision::Month, Span::new(0, 0));
+        Event { at: lo, until: None, lo, hi, precision, approx, span, text: "紛失".into() }
+    })
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
@@ -131,7 +152,8 @@ fn facts() -> impl Strategy<Value = Facts> {
         prop::sample::select(vec![None, Some(Exposure::Confirmed), Some(Exposure::Suspected), Some(Exposure::None)]);
     let rest = (prop::option::of(pick(CASES)), prop::option::of(day()), affected(), prop::option::of(text(2)));
     let traits = (any::<bool>(), any::<bool>(), any::<bool>());
-    (names, lists, exposure, rest, traits).prop_map(|(names, lists, exposure, rest, traits)| Facts {
+    let days = (prop::option::of(stretch()), prop::option::of(moment()), prop::collection::vec(event(), 0..3));
+    (names, lists, exposure, rest, traits, days).prop_map(|(names, lists, exposure, rest, traits, days)| Facts {
         org: names.0,
         title: names.1,
         third_party: names.2,
@@ -143,13 +165,15 @@ fn facts() -> impl Strategy<Value = Facts> {
         affected: rest.2,
         gang: rest.3,
         warnings: if traits.0 { vec!["weekday".into()] } else { Vec::new() },
-        timeline: if traits.1 { vec![event()] } else { Vec::new() },
+        occurred: days.0.map(|(from, to)| Period { from, to }),
+        discovered: days.1,
+        timeline: if traits.1 { days.2 } else { Vec::new() },
         follows: if traits.2 { vec![NaiveDate::from_ymd_opt(2024, 5, 1).unwrap()] } else { Vec::new() },
         ..Facts::default()
     })
 }
 
-fn parsed_entry() -> impl Strategy<Value = ParsedEntry> {
+pub fn parsed_entry() -> impl Strategy<Value = ParsedEntry> {
     let kind = prop::sample::select(vec![Kind::Incident, Kind::Incident, Kind::Claim, Kind::Other]);
     (text(12), facts(), kind).prop_map(|(text, facts, kind)| ParsedEntry { kind, ..entry(text, facts) })
 }
@@ -173,6 +197,8 @@ fn correction() -> impl Strategy<Value = Change> {
         Field::Affected,
         Field::Gang,
         Field::Timeline,
+        Field::Occurred,
+        Field::Discovered,
         Field::Follows,
     ];
     (facts(), prop::sample::select(fields)).prop_map(|(facts, field)| {
@@ -182,12 +208,21 @@ fn correction() -> impl Strategy<Value = Change> {
 }
 
 fn review() -> impl Strategy<Value = Change> {
-    let fields = vec![Field::Org, Field::Title, Field::Affected, Field::Published, Field::Actions, Field::Timeline];
+    let fields = vec![
+        Field::Org,
+        Field::Title,
+        Field::Affected,
+        Field::Published,
+        Field::Actions,
+        Field::Timeline,
+        Field::Occurred,
+        Field::Discovered,
+    ];
     let verdict = prop::sample::select(vec![Verdict::Accepted, Verdict::Rejected, Verdict::Rejected]);
     (prop::sample::select(fields), verdict).prop_map(|(field, v)| Change::Review { field, verdict: Some(v) })
 }
 
-fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
+pub fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
     let change = prop_oneof![
         4 => pick(TAGS).prop_map(|t| Change::Tag { add: vec![tag(&t)], remove: Vec::new() }),
         1 => pick(TAGS).prop_map(|t| Change::Tag { add: Vec::new(), remove: vec![tag(&t)] }),
@@ -202,7 +237,7 @@ fn change() -> impl Strategy<Value = (Change, Vec<Index>)> {
 
 /// A query before it is written down.
 #[derive(Clone, Debug)]
-enum Wanted {
+pub enum Wanted {
     /// A piece of the pool, or any text.
     Word(String),
     /// Some characters of some entry's text, organisation, title or note.
@@ -213,6 +248,15 @@ enum Wanted {
     All(Vec<Wanted>, bool),
     Any(Vec<Wanted>),
     Not(Box<Wanted>, bool),
+}
+
+/// A year, a month or a day as a query writes it.
+fn written_day() -> impl Strategy<Value = String> {
+    (day(), 0u32..5).prop_map(|(day, form)| match form {
+        0 => day.format("%Y").to_string(),
+        1 | 2 => day.format("%Y-%m").to_string(),
+        _ => day.to_string(),
+    })
 }
 
 fn field() -> impl Strategy<Value = String> {
@@ -286,10 +330,30 @@ fn field() -> impl Strategy<Value = String> {
         let plain = !piece.contains('"') && !piece.trim().is_empty();
         plain.then(|| format!("{place}:\"{piece}\""))
     });
-    prop_oneof![4 => fixed.prop_map(str::to_owned), 2 => compare, 3 => within]
+    let name = prop::sample::select(vec!["published", "occurred", "discovered", "event"]);
+    let form = prop::sample::select(vec![
+        "A",
+        "A",
+        "A..B",
+        "..A",
+        "A..",
+        "A〜B",
+        "30d",
+        "20d",
+        "30d..",
+        "..9999d",
+        "2024年5月",
+    ]);
+    let days = (name, form, written_day(), written_day()).prop_map(|(name, form, a, b)| {
+        // Texts of one length stand as their days do.
+        let (a, b) = if a.len() == b.len() && a > b { (b, a) } else { (a, b) };
+        let form = if a.len() == b.len() { form } else { form.split_once("..").map_or("A", |_| "A..") };
+        format!("{name}:{}", form.replace('A', &a).replace('B', &b))
+    });
+    prop_oneof![4 => fixed.prop_map(str::to_owned), 2 => compare, 3 => within, 3 => days]
 }
 
-fn wanted() -> impl Strategy<Value = Wanted> {
+pub fn wanted() -> impl Strategy<Value = Wanted> {
     let leaf = prop_oneof![
         3 => pick(PIECES).prop_map(Wanted::Word),
         1 => "\\PC{1,3}".prop_map(Wanted::Word),
@@ -305,14 +369,14 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     })
 }
 
-fn order() -> impl Strategy<Value = String> {
+pub fn order() -> impl Strategy<Value = String> {
     let name = prop::sample::select(SortField::ALL.map(|(_, name)| name).to_vec());
     let named = (name, any::<bool>()).prop_map(|(name, down)| format!(" sort:{}{name}", if down { "-" } else { "" }));
     prop_oneof![1 => Just(String::new()), 2 => named]
 }
 
 /// Writes a query down; a word that no phrase can hold becomes one that it can.
-fn written(w: &Wanted, texts: &[String]) -> String {
+pub fn written(w: &Wanted, texts: &[String]) -> String {
     let phrase = |s: &str| {
         let s: String = s.chars().filter(|c| !matches!(c, '"' | '＂' | '“' | '”' | '„' | '‟')).collect();
         if search_fold(&s).is_empty() { "\"紛失\"".to_owned() } else { format!("\"{s}\"") }
@@ -357,7 +421,7 @@ fn filled(entries: Vec<ParsedEntry>, changes: &[(Change, Vec<Index>)]) -> (Store
 }
 
 /// Every text that a search may look into.
-fn searchable(records: &[(Key, Record)]) -> Vec<String> {
+pub fn searchable(records: &[(Key, Record)]) -> Vec<String> {
     let mut out = Vec::new();
     for (_, r) in records {
         out.push(r.text.clone());
@@ -399,7 +463,7 @@ fn rank(r: &Record, by: SortField) -> Option<Rank> {
 }
 
 /// How two incidents stand: those without a value last, equal ones newest first, then as they came.
-fn compare(sort: Sort, a: &(Key, Record), b: &(Key, Record)) -> Ordering {
+pub fn compare(sort: Sort, a: &(Key, Record), b: &(Key, Record)) -> Ordering {
     let none_last = |a: Option<Rank>, b: Option<Rank>, down: bool| match (a, b) {
         (Some(a), Some(b)) if down => b.cmp(&a),
         (Some(a), Some(b)) => a.cmp(&b),
@@ -415,7 +479,9 @@ fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), Tes
     let today = NaiveDate::from_ymd_opt(2024, 6, 20).unwrap();
     for query in [query::parse(text, today), query::parse_without_default(text, today)] {
         let query = query.map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
-        let mut expected: Vec<&(Key, Record)> = records.iter().filter(|(_, r)| matches(&query, r)).collect();
+        // Every third incident is marked.
+        let query = query.with_marks(&records.iter().map(|(k, _)| *k).step_by(3).collect());
+        let mut expected: Vec<&(Key, Record)> = records.iter().filter(|(k, r)| matches_at(&query, *k, r)).collect();
         expected.sort_by(|a, b| compare(query.sort, a, b));
         let keys: Vec<Key> = expected.iter().map(|(k, _)| *k).collect();
         for (way, found) in [("index", store.search(&query)), ("scan", store.search_by_scan(&query))] {

@@ -6,12 +6,14 @@
 use crate::support::pty::Pty;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
-use jikenbo::domain::protocol::{Found, TagCount};
-use jikenbo::domain::{Applied, Change, ExportFormat, Key, ListRow, Operation, Record};
+use jikenbo::domain::protocol::TagCount;
+use jikenbo::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request};
+use jikenbo::runtime::crew::Crew;
 use jikenbo::runtime::main_loop::{Face, MainLoop};
 use jikenbo::runtime::screen::{Screen, Traits};
+use jikenbo::runtime::search::{Searcher, Seeker, Supersede, Told};
 use jikenbo::runtime::terminal::{SignalWatch, Terminal};
-use jikenbo::runtime::worker::{Backend, Interrupt, Problem, Worker};
+use jikenbo::runtime::worker::{Backend, Problem, Worker};
 use jikenbo::runtime::{RuntimeError, input};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -26,12 +28,6 @@ const PROBE: &str = "JIKENBO_TEST_PROBE";
 struct Empty;
 
 impl Backend for Empty {
-    fn interrupt(&self) -> Interrupt {
-        Box::new(|| {})
-    }
-    fn search(&mut self, _: &str) -> Result<Found, Problem> {
-        Ok(Found::default())
-    }
     fn rows(&mut self, _: &[Key]) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
     }
@@ -58,7 +54,22 @@ impl Backend for Empty {
     }
 }
 
-/// Shows what it heard; `q` quits, `^z` suspends, `!` panics.
+/// Panics when it is asked.
+struct Brittle;
+
+impl Seeker for Brittle {
+    fn superseder(&self) -> Supersede {
+        Box::new(|_| ())
+    }
+    fn search(&mut self, _: Generation, _: &str, _: Told<'_>) -> Result<(), Problem> {
+        panic!("the search panics")
+    }
+    fn idle(&mut self) -> Result<bool, Problem> {
+        Ok(false)
+    }
+}
+
+/// Shows what it heard; `q` quits, `^z` suspends, `!` panics, `/` searches.
 struct Echo {
     heard: String,
     size: (u16, u16),
@@ -69,6 +80,9 @@ impl Face for Echo {
         match event {
             Event::Key(KeyPress { code: KeyCode::Char('z'), ctrl: true, .. }) => return vec![Effect::Suspend],
             Event::Key(KeyPress { code: KeyCode::Char('q'), .. }) => return vec![Effect::Quit],
+            Event::Key(KeyPress { code: KeyCode::Char('/'), .. }) => {
+                return vec![Effect::Store(Request::Search { generation: Generation(1), query: String::new() })];
+            }
             Event::Key(KeyPress { code: KeyCode::Char('!'), .. }) => panic!("the probe panics"),
             Event::Key(KeyPress { code: KeyCode::Char(c), .. }) => self.heard.push(c),
             Event::Paste(text) => self.heard.push_str(&format!("<{text}>").replace('\n', "/")),
@@ -93,12 +107,14 @@ fn run_probe() -> Result<(), RuntimeError> {
     let terminal = Terminal::enter()?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
-    let mut worker = Worker::start(Empty, wakes.clone(), Duration::from_secs(1))?;
+    let store = Worker::start(Empty, wakes.clone(), Duration::from_secs(1))?;
+    let search = Searcher::start(|| Ok(Brittle), wakes.clone())?;
+    let mut crew = Crew::new(store, search, None);
     input::start(wakes)?;
     let (columns, rows) = Terminal::size()?;
     let face = Echo { heard: String::new(), size: (columns, rows) };
     let screen = Screen::new(columns, rows, Traits::default());
-    MainLoop { face, console: terminal, screen, wakes: arrivals, worker: &mut worker }.run(Vec::new())
+    MainLoop { face, console: terminal, screen, wakes: arrivals, crew: &mut crew }.run(Vec::new())
 }
 
 #[test]
@@ -170,6 +186,15 @@ fn a_panic_is_printed_on_the_terminal_as_it_was() {
     pty.send("!");
     pty.wait_for("the probe panics");
     is_given_back(&mut pty, 101);
+}
+
+#[test]
+fn so_is_that_of_a_thread_which_ends_the_program() {
+    let mut pty = start();
+    pty.send("/");
+    pty.wait_for("the search panics");
+    is_given_back(&mut pty, 101);
+    assert!(pty.screen().contents().contains("Thread(Search)"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::support::pty::Pty;
 use jikenbo::domain::{Operation, Record};
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::Command;
 use tempfile::TempDir;
@@ -60,14 +61,23 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// A case book with a few hundred synthetic incidents.
+    fn busy() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        let digests = desk.path("digests");
+        desk.run(&["gen", "--incidents", "300", "--seed", "7", digests.to_str().unwrap()]);
+        desk.run(&["ingest", digests.to_str().unwrap()]);
+        desk
+    }
+}
+
 /// Searches, marks the first three hits and tags them.
-fn tag_three(pty: &mut Pty, word: &str, tag: &str) {
+fn tag_three(desk: &Desk, pty: &mut Pty, word: &str, tag: &str) {
+    let hits = desk.ids(word).len();
     pty.send("/");
     pty.send(word);
-    pty.wait_until("the hits", |s| {
-        let text = s.contents();
-        text.contains(&format!("▸ {word}")) && text.contains("1 of ") && !text.contains("searching")
-    });
+    pty.wait_for(&format!("1 of {hits} "));
     pty.send("\r   ");
     pty.wait_for("3 marked");
     pty.send("t");
@@ -85,7 +95,7 @@ fn search_mark_tag_undo_redo_export_agree_with_the_log() {
         let hits = desk.ids("誤送信");
         assert!(hits.len() >= 3);
         let mut pty = desk.open(columns, rows);
-        tag_three(&mut pty, "誤送信", "review/misdelivery");
+        tag_three(&desk, &mut pty, "誤送信", "review/misdelivery");
         let tagged = desk.ids("tag:review");
         assert_eq!(tagged.len(), 3);
         assert!(tagged.is_subset(&hits));
@@ -135,7 +145,7 @@ fn no_applied_tag_is_lost_however_the_workbench_ends() {
     for signal in ["HUP", "TERM", "KILL"] {
         let desk = Desk::new();
         let mut pty = desk.open(120, 40);
-        tag_three(&mut pty, "誤送信", "kept");
+        tag_three(&desk, &mut pty, "誤送信", "kept");
         pty.signal(signal);
         pty.wait_for_exit();
         assert_eq!(desk.ids("tag:kept").len(), 3, "after {signal}");
@@ -171,6 +181,63 @@ fn two_workbenches_see_each_other_without_a_jump() {
         pty.send("q");
         assert_eq!(pty.wait_for_exit().exit_code(), 0);
     }
+}
+
+#[test]
+fn a_burst_of_keys_ends_in_the_last_query() {
+    let desk = Desk::busy();
+    let query = "個人情報 since:2020 kind:any sort:people";
+    let hits = desk.ids(query);
+    assert!(query.chars().count() >= 30 && hits.len() >= 20, "{}", hits.len());
+    for (columns, rows) in [(120, 40), (80, 24)] {
+        let mut pty = desk.open(columns, rows);
+        // All at once, prefixes among them that are no queries and such that find nothing or everything.
+        pty.send(&format!("/{query}"));
+        let place = format!("1 of {} ·", hits.len());
+        pty.wait_until(&place, |s| s.contents().contains(&place) && !s.contents().contains("counting"));
+        assert!(pty.rows()[1].contains(query), "{}", pty.rows()[1]);
+        // The list is the last query's: so many rows as fit, the fewest people first.
+        let first = desk.run(&["list", query, "--limit", "1", "--columns", "org"]);
+        let org: String = first.lines().nth(1).unwrap().trim().chars().take(5).collect();
+        pty.wait_until("the first row", |s| s.rows(0, columns).nth(4).is_some_and(|row| row.contains(&org)));
+        // It is taken back as fast.
+        pty.send(&"\x7f".repeat(query.chars().count()));
+        let all = format!("1 of {} ·", desk.ids("").len());
+        pty.wait_for(&all);
+        pty.send("\rq");
+        assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    }
+}
+
+#[test]
+fn without_its_index_the_workbench_says_so_and_makes_it_anew() {
+    let desk = Desk::busy();
+    let (index, lock) = (desk.path("cases.db-index"), desk.path("cases.db-index.lock"));
+    let hits = desk.ids("漏えい").len();
+    let mut pty = desk.open(120, 40);
+    let found = format!("1 of {hits} ·");
+    let search = |pty: &mut Pty, note: Option<&str>| {
+        pty.send("/漏えい");
+        pty.wait_until("the hits", |s| {
+            let text = s.contents();
+            text.contains(&found) && note.map_or(!text.contains("reading all texts"), |n| text.contains(n))
+        });
+    };
+    search(&mut pty, None);
+    pty.send("\x15");
+    pty.wait_for(&format!("1 of {} ·", desk.ids("").len()));
+    // As if another process were at work on it, which keeps the workbench from making it.
+    let held = File::options().write(true).create(true).truncate(false).open(&lock).unwrap();
+    held.lock().unwrap();
+    std::fs::remove_file(&index).unwrap();
+    pty.send("\r");
+    search(&mut pty, Some("reading all texts: no search index yet"));
+    drop(held);
+    pty.wait_until("the note to go", |s| !s.contents().contains("reading all texts"));
+    assert!(index.exists());
+    pty.send("\rq");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    desk.check();
 }
 
 #[test]

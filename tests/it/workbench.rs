@@ -5,7 +5,7 @@ use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
 use jikenbo::app::{App, Setup};
-use jikenbo::domain::protocol::{Found, TagCount};
+use jikenbo::domain::protocol::{Found, Indexing, TagCount};
 use jikenbo::domain::{
     Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Related, Reply, Request, Status, Tag,
 };
@@ -98,6 +98,7 @@ impl Bench {
                 Reply::Found {
                     generation: *generation,
                     found: Found { keys, triaged: 3.min(n as usize), in_store, ..Found::default() },
+                    rows: Vec::new(),
                 }
             }
             Request::Rows { keys } => Reply::Rows(keys.iter().map(|k| row(*k, self.record(*k))).collect()),
@@ -262,6 +263,35 @@ fn queries_and_messages() {
     insta::assert_snapshot!("applied", bench.screen());
     insta::assert_snapshot!("empty_store", Bench::new(setup((80, 24)), true).screen());
     insta::assert_snapshot!("too_small", Bench::open((36, 9)).screen());
+}
+
+/// The first line of the screen, and the lower end of the list's frame.
+fn told_of_the_list(bench: &Bench) -> String {
+    let screen = bench.screen();
+    let foot = screen.lines().find(|l| l.starts_with('└')).unwrap_or_default();
+    format!("{}\n{}", screen.lines().next().unwrap_or_default().trim_end(), foot.trim_start_matches(['└', '─']))
+}
+
+#[test]
+fn first_hits_and_the_missing_index_are_told() {
+    let mut told = Vec::new();
+    for lang in [Lang::En, Lang::Ja] {
+        for size in [(80, 24), (120, 40), (200, 60)] {
+            let mut bench = Bench::new(Setup { lang, ..setup(size) }, false);
+            bench.press("/漏えい");
+            let generation = bench.app.query.generation;
+            let found = Found { scanned: true, ..bench.app.list.found.clone() };
+            bench.reply(Reply::Found { generation, found, rows: Vec::new() });
+            told.push(told_of_the_list(&bench));
+            bench.reply(Reply::Indexing(Indexing::Running { done: 430, total: 1_000 }));
+            told.push(told_of_the_list(&bench));
+            let first = Found { early: true, keys: bench.app.list.found.keys.clone(), ..Found::default() };
+            bench.press("x");
+            bench.app.list.found = first;
+            told.push(told_of_the_list(&bench));
+        }
+    }
+    insta::assert_snapshot!("first_hits", told.join("\n"));
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn stand_side_by_side(doc: &Doc, a: &Candidate, b: &Candidate) -> bool {
 }
 
 pub fn extract(doc: &Doc, facts: &mut Facts) {
-    let mut counts = counts::scan_folded(doc.text());
+    let mut counts = counts::scan_folded(doc.text(), doc.places((0, doc.text().len())));
     counts.truncate(MOST_COUNTS);
     money(doc, &counts, facts);
     if facts.actions.first().is_some_and(|a| a == "error.malfunction") {

@@ -2,6 +2,8 @@
 //!
 //! Given a text by `affected` and `money` (folded) and by the command that explains expressions (as it is).
 
+use super::dates::begins_with;
+use super::raw::kanji_figure;
 use crate::domain::{Modifier, Span, Unit};
 use crate::lexicon::facts;
 use crate::text::{CharSet, fold};
@@ -32,7 +34,8 @@ pub struct CountExpr {
 /// Finds every count expression of a text; spans are byte ranges of it.
 pub fn scan(text: &str) -> Vec<CountExpr> {
     let folded = fold(text);
-    let mut found = scan_folded(&folded.text);
+    let places = folded.text.char_indices().filter(|(_, c)| BEGINNINGS.has(*c)).map(|(at, _)| at);
+    let mut found = scan_folded(&folded.text, places);
     for e in &mut found {
         let (start, end) = folded.back(e.span.start, e.span.end);
         e.span = Span::new(start, end);
@@ -49,16 +52,20 @@ struct Number {
 }
 
 /// The characters that a number may begin with.
-static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
+static BEGINNINGS: CharSet = BEGINNING;
+pub(super) const BEGINNING: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
     '数', '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '億',
 ]));
 
-/// As [`scan`], on text that is folded already; spans are byte ranges of the folded text.
-pub(super) fn scan_folded(text: &str) -> Vec<CountExpr> {
+/// As [`scan`], on text that is folded already; `places` are those of [`BEGINNINGS`] there, others do no harm. Spans are
+/// byte ranges of the folded text.
+pub(super) fn scan_folded(text: &str, places: impl Iterator<Item = usize>) -> Vec<CountExpr> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(i) = text.get(at..).and_then(|r| r.find(|c: char| BEGINNINGS.has(c))) {
-        let start = at + i;
+    for start in places {
+        if start < at || !begins_with(text, start, &BEGINNINGS) {
+            continue;
+        }
         let Some(number) = number(text, start).or_else(|| in_kanji(text, start)) else {
             at = skip(text, start);
             continue;
@@ -150,14 +157,13 @@ fn figures(text: &str, start: usize) -> Option<Number> {
 
 /// What a kanji of a number is worth.
 fn kanji(c: char) -> Option<f64> {
-    const DIGITS: &str = "〇一二三四五六七八九";
     match c {
         '十' => Some(10.0),
         '百' => Some(100.0),
         '千' => Some(1000.0),
         '万' => Some(1e4),
         '億' => Some(1e8),
-        _ => DIGITS.chars().position(|d| d == c).map(|i| i as f64),
+        _ => kanji_figure(c).map(f64::from),
     }
 }
 

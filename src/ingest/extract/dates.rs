@@ -41,7 +41,7 @@ pub struct DateExpr {
 /// Finds and resolves every date expression of a text; spans are byte ranges of it.
 pub fn scan(text: &str, context: &ResolveContext) -> Vec<DateExpr> {
     let folded = fold(text);
-    let mut found = scan_folded(&folded.text, context);
+    let mut found = scan_folded(&folded.text, places(&folded.text), context);
     to_original(&folded, &mut found);
     found
 }
@@ -54,12 +54,16 @@ pub(super) fn to_original(folded: &Folded, found: &mut [DateExpr]) {
     }
 }
 
-/// As [`scan`], on text that is folded already; spans are byte ranges of the folded text.
-pub(super) fn scan_folded(text: &str, context: &ResolveContext) -> Vec<DateExpr> {
+/// As [`scan`], on text that is folded already; `places` are those of [`BEGINNINGS`] there, others do no harm. Spans are
+/// byte ranges of the folded text.
+pub(super) fn scan_folded(text: &str, places: impl Iterator<Item = usize>, context: &ResolveContext) -> Vec<DateExpr> {
     let mut found = Vec::new();
     let mut resolver = Resolver::new(*context);
     let mut at = 0;
-    while let Some(begin) = next_candidate(text, at) {
+    for begin in places {
+        if begin < at || !begins_with(text, begin, &BEGINNINGS) {
+            continue;
+        }
         if let Some(end) = address_end(text, begin) {
             at = end;
             continue;
@@ -212,15 +216,20 @@ fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
 }
 
 /// The characters that an expression, or an address to be skipped, may begin with.
-static BEGINNINGS: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
+pub(super) static BEGINNINGS: CharSet = BEGINNING;
+pub(super) const BEGINNING: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
     'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', '翌', '前', '当', '即', '本', '昨', '一',
     '今', '来', '先', '正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '午',
 ]));
 
-/// The next byte at which an expression, or an address to be skipped, may begin.
-fn next_candidate(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    rest.char_indices().find(|(_, c)| BEGINNINGS.has(*c)).map(|(i, _)| from + i)
+/// Every place at which an expression, or an address to be skipped, may begin.
+fn places(text: &str) -> impl Iterator<Item = usize> {
+    text.char_indices().filter(|(_, c)| BEGINNINGS.has(*c)).map(|(at, _)| at)
+}
+
+/// Tells whether a character of the set stands at a byte.
+pub(super) fn begins_with(text: &str, at: usize, set: &CharSet) -> bool {
+    text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(|c| set.has(c))
 }
 
 /// Where a web address that begins here ends.

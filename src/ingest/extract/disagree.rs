@@ -92,11 +92,11 @@ fn same(a: &str, b: &str) -> bool {
 /// The headline's number against a total of the same unit in the body, where no number of the body comes near it.
 fn counts_differ(doc: &Doc) -> bool {
     let near = |a: u64, b: u64| a.abs_diff(b) * 10 <= a.max(b);
-    let title = counts::scan_folded(doc.title_text());
+    let title = counts::scan_folded(doc.title_text(), doc.places(doc.title));
     let told = |unit: Unit| matches!(unit, Unit::People | Unit::Records | Unit::Accounts);
     let [headline] = title.iter().filter(|c| told(c.unit)).collect::<Vec<_>>()[..] else { return false };
     let Some(stated) = headline.count.filter(|n| *n >= 10 && headline.modifier.is_none()) else { return false };
-    let body = counts::scan_folded(doc.body_text());
+    let body = counts::scan_folded(doc.body_text(), doc.places(doc.body));
     let alike = || body.iter().filter(|c| c.unit == headline.unit).filter_map(|c| c.count.map(|n| (n, c.total)));
     let sum: u64 = alike().map(|(n, _)| n).sum();
     alike().any(|(n, total)| total && !near(n, stated)) && !alike().any(|(n, _)| near(n, stated)) && !near(sum, stated)

@@ -4,10 +4,11 @@
 
 use super::Head;
 use super::modality::is_report;
+use super::{counts, dates};
 use crate::domain::Span;
 use crate::lexicon::facts::{self, Cues, FactLexicon, Hit, Number};
 use crate::lexicon::marks::Marks;
-use crate::text::{Folded, fold};
+use crate::text::{CharSet, Folded, fold};
 use memchr::memmem;
 use std::cell::OnceCell;
 
@@ -25,6 +26,9 @@ pub enum Section {
 
 /// Longest sentence in bytes: a longer one is cut, so that hostile text costs no more than its length.
 const LONGEST: usize = 6000;
+
+/// What dates and counts begin with.
+static BEGINNINGS: CharSet = dates::BEGINNING.with(&counts::BEGINNING);
 
 /// Longest heading, in characters.
 const LONGEST_HEADING: usize = 32;
@@ -66,7 +70,7 @@ impl Doc {
             _ => (0, 0),
         };
         let lexicon = facts::get();
-        let marks = lexicon.mark(&folded.text);
+        let marks = lexicon.mark(&folded.text, &BEGINNINGS);
         let breaks = memchr::memchr_iter(b'\n', folded.text.as_bytes()).collect();
         let mut doc =
             Self { folded, body, title, sentences: Vec::new(), lexicon, marks, breaks, reports: OnceCell::new() };
@@ -84,6 +88,11 @@ impl Doc {
 
     pub fn of(&self, s: &Sentence) -> &str {
         self.get(s.start, s.end)
+    }
+
+    /// Where in a part of the entry a date or a count may begin, counted from the part's first byte.
+    pub fn places(&self, (start, end): (usize, usize)) -> impl Iterator<Item = usize> + '_ {
+        self.marks.places(start, end).map(move |at| at - start)
     }
 
     pub fn body_text(&self) -> &str {
@@ -116,18 +125,27 @@ impl Doc {
 
     /// Tells whether a phrase of a list stands in a text: looked up where that is a part of the entry, searched where
     /// it is a text of its own.
+    #[inline]
     pub fn has(&self, phrases: &str, text: &str) -> bool {
-        let Some(list) = self.lexicon.number(phrases) else { return false };
+        self.lexicon.number(phrases).is_some_and(|list| self.has_of(list, text))
+    }
+
+    fn has_of(&self, list: Number, text: &str) -> bool {
         match self.offset_of(text).filter(|_| self.lexicon.is_marked(list)) {
             Some(at) => self.marks.has(list, at, at + text.len()),
-            None => self.lexicon.phrases(phrases).is_in(text),
+            None => self.lexicon.phrases_of(list).is_in(text),
         }
     }
 
     /// The hits of a list's phrases in a text, left to right, without overlaps, as [`Self::has`] finds them.
     pub fn hits<'t>(&'t self, phrases: &str, text: &'t str) -> impl Iterator<Item = Hit> + 't {
         let number = self.lexicon.number(phrases).unwrap_or(Number::MAX);
-        self.hits_of(number, self.lexicon.phrases(phrases), text)
+        self.hits_of(number, self.lexicon.phrases_of(number), text)
+    }
+
+    /// How many bytes the longest phrase of a list takes that a text begins with.
+    pub fn starting(&self, phrases: &str, text: &str) -> Option<usize> {
+        self.lexicon.phrases(phrases).starting(text)
     }
 
     /// The hits of the words of actions in a text.

@@ -4,7 +4,7 @@
 //! headlines, letterheads and links: no other place knows how a day is spelt.
 
 use super::clock::weekday;
-use super::raw::{Cursor, Day, Month, Prefix, Raw, Third, Year};
+use super::raw::{Cursor, Day, Month, Prefix, Raw, Third, Year, kanji_figure};
 use crate::text::last_chars;
 use chrono::NaiveDate;
 
@@ -215,13 +215,16 @@ fn year(c: &mut Cursor, raw: &mut Raw) -> Option<i32> {
 }
 
 fn era_name(c: &mut Cursor) -> Option<i32> {
-    if c.peek().is_none_or(|first| first.is_ascii()) {
+    if !c.peek().is_some_and(|first| matches!(first, '令' | '平' | '昭' | '大' | '明')) {
         return None;
     }
     ERAS.iter().find(|Era(name, ..)| c.eat(name)).map(|Era(.., zero)| *zero)
 }
 
 fn era_letter(c: &mut Cursor) -> Option<i32> {
+    if !c.peek().is_some_and(|first| matches!(first, 'R' | 'H' | 'S')) {
+        return None;
+    }
     let mut d = *c;
     let Era(.., zero) = ERAS.iter().find(|Era(_, letter, _)| letter.is_some_and(|l| d.eat(l)))?;
     d.eat(".");
@@ -277,8 +280,7 @@ fn kanji_year(c: &mut Cursor) -> Option<i32> {
     let mut year = 0;
     for _ in 0..4 {
         let ch = d.peek()?;
-        let v = "〇一二三四五六七八九".chars().position(|k| k == ch)?;
-        year = 10 * year + i32::try_from(v).ok()?;
+        year = 10 * year + kanji_figure(ch)?.cast_signed();
         d.at += ch.len_utf8();
     }
     (d.eat("年") && (1868..2200).contains(&year)).then(|| *c = d)?;

@@ -135,7 +135,7 @@ fn dates_of(doc: &Doc, head: &Head, around: Surroundings, facts: &mut Facts) -> 
 }
 
 fn scan_body(doc: &Doc, context: &ResolveContext) -> Vec<DateExpr> {
-    let mut found = dates::scan_folded(doc.body_text(), context);
+    let mut found = dates::scan_folded(doc.body_text(), doc.places(doc.body), context);
     found.truncate(MOST_DATES);
     for e in &mut found {
         e.span = Span::new(e.span.start + doc.body.0, e.span.end + doc.body.0);

@@ -60,8 +60,7 @@ fn company_in(doc: &Doc, from: usize, to: usize) -> Option<(usize, usize)> {
 fn labelled(doc: &Doc) -> Option<Found> {
     for (i, s) in doc.sentences.iter().enumerate() {
         let text = doc.of(s);
-        let label = ["委託先", "委託業者", "委託事業者", "委託会社"].iter().any(|w| text.contains(w));
-        if !label || text.chars().count() > 40 && !s.heading {
+        if !doc.has("entrusted_label", text) || text.chars().count() > 40 && !s.heading {
             continue;
         }
         if let Some(colon) = text.find(':')
@@ -144,22 +143,12 @@ fn entrusted(doc: &Doc) -> Option<Found> {
                 }
             }
         }
-        for cue in [
-            "を受託する",
-            "を委託する",
-            "を委託している",
-            "を受託している",
-            "を受託していた",
-            "を受託した",
-            "を委託していた",
-            "を委託した",
-            "を委託しております",
-            "を請け負う",
-            "を担う",
-            "を担当する",
-        ] {
-            let Some(i) = find(text, cue) else { continue };
-            let start = i + cue.len();
+        if !doc.has("entrusting", text) {
+            continue;
+        }
+        for cue in doc.lexicon.phrases("entrusting").words() {
+            let Some(i) = find(text, cue.1) else { continue };
+            let start = i + cue.1.len();
             let rest = text.get(start..)?;
             let stop =
                 rest.find(['が', 'は', 'の', '、', 'に', 'を', 'で', 'と', '。', '(', ' ']).unwrap_or(rest.len());
@@ -219,6 +208,9 @@ fn window(doc: &Doc, at: usize, n: usize) -> usize {
 }
 
 fn platform(doc: &Doc) -> Option<Found> {
+    if !doc.has("platforms", doc.text()) {
+        return None;
+    }
     doc.sentences
         .iter()
         .filter(|s| !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s)))
@@ -230,6 +222,9 @@ fn platform(doc: &Doc) -> Option<Found> {
 
 /// An unnamed contractor in the text's own words, where it is the one who acts.
 fn unnamed(doc: &Doc) -> Option<Found> {
+    if !doc.has("contractors", doc.text()) {
+        return None;
+    }
     doc.sentences
         .iter()
         .filter(|s| !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s)))

@@ -153,10 +153,10 @@ impl<'t> Cursor<'t> {
         let (mut total, mut unit, mut figures, mut seen) = (0, 0, 0, false);
         let mut c = *self;
         while let Some(ch) = c.peek() {
-            match "〇一二三四五六七八九".chars().position(|k| k == ch) {
-                Some(v) if figures == 0 => (unit, figures) = (v as u32, 1),
+            match kanji_figure(ch) {
+                Some(v) if figures == 0 => (unit, figures) = (v, 1),
                 // 二〇 and 一二: figures in a row.
-                Some(v) if figures == 1 && total == 0 && unit > 0 => (unit, figures) = (10 * unit + v as u32, 2),
+                Some(v) if figures == 1 && total == 0 && unit > 0 => (unit, figures) = (10 * unit + v, 2),
                 Some(_) => return None,
                 None if ch == '十' && total == 0 && figures < 2 => {
                     total = 10 * unit.max(1);
@@ -173,6 +173,23 @@ impl<'t> Cursor<'t> {
         *self = c;
         Some(total + unit)
     }
+}
+
+/// What a kanji figure stands for.
+pub fn kanji_figure(c: char) -> Option<u32> {
+    Some(match c {
+        '〇' => 0,
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
 }
 
 /// Reads the expression that begins at `at`, if one does. The caller has seen that the character there may begin one.

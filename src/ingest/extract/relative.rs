@@ -79,6 +79,9 @@ const WORDS: &[Word] = &[
     week_after("前週", -1),
 ];
 
+/// What the words begin with, 同 and 翌 before a figure too.
+const BEGINNINGS: [char; 12] = ['翌', '前', 'そ', '同', '当', '即', '一', '昨', '本', '今', '来', '先'];
+
 /// What shows that the word is the head of a longer one (昨年度, 前年比, 同日程).
 const LONGER: [char; 7] = ['代', '度', '比', '分', '程', '齢', '刊'];
 
@@ -86,11 +89,9 @@ const LONGER: [char; 7] = ['代', '度', '比', '分', '程', '齢', '刊'];
 /// (`翌日9月29日`).
 pub fn relative(c: &mut Cursor, raw: &mut Raw) {
     let start = c.at;
-    if c.peek().is_none_or(|first| first.is_ascii()) {
-        return;
-    }
+    let Some(first) = c.peek().filter(|first| BEGINNINGS.contains(first)) else { return };
     for Word(word, year, month, day) in WORDS {
-        if !c.eat(word) {
+        if !word.starts_with(first) || !c.eat(word) {
             continue;
         }
         let inside = *word == "本日" && c.text.get(..start).is_some_and(|b| b.ends_with('日'));

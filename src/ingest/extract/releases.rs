@@ -119,6 +119,9 @@ fn behind_date(text: &str) -> Option<&str> {
     Some(text.get(raw.end..)?.trim_start())
 }
 
+/// Most characters of the words right behind a date.
+const OWN_WORDS: usize = 40;
+
 /// The words right behind a date, without what ties them to it and without titles in quotation marks.
 fn own_words(after: &str) -> String {
     let mut rest = after.trim_start_matches([')', ' ']);
@@ -126,18 +129,24 @@ fn own_words(after: &str) -> String {
     for _ in 0..2 {
         rest = TIES.iter().find_map(|t| rest.strip_prefix(t)).unwrap_or(rest).trim_start();
     }
-    let mut own = String::new();
-    let mut depth = 0usize;
+    let mut own = String::with_capacity(OWN_WORDS * 4);
+    let (mut depth, mut count) = (0usize, 0);
     for c in rest.chars().take(160) {
         match c {
             '「' | '『' | '"' if depth == 0 => depth = 1,
             '」' | '』' | '"' if depth > 0 => depth = 0,
             '。' | '、' if depth == 0 && !own.is_empty() => break,
-            _ if depth == 0 => own.push(c),
+            _ if depth == 0 => {
+                own.push(c);
+                count += 1;
+                if count == OWN_WORDS {
+                    break;
+                }
+            }
             _ => {}
         }
     }
-    own.chars().take(40).collect()
+    own
 }
 
 /// What follows a release named by a noun: nothing more, a bracket, or a particle (`第1報)`, `公表の`).

@@ -339,7 +339,7 @@ fn clause(doc: &Doc, e: &DateExpr, dates: &[DateExpr]) -> String {
         let next = doc.sentences.get(index + 1).filter(|n| !n.heading);
         text = heading.or(next).map(|n| tidy(doc.of(n))).unwrap_or_default();
     }
-    text.trim_end_matches(['。', '、', '(', '「']).chars().take(MAX_TEXT).collect()
+    first_chars(text.trim_end_matches(['。', '、', '(', '「']), MAX_TEXT).to_owned()
 }
 
 /// White space collapsed, bullets and colons at the front gone.

@@ -155,7 +155,7 @@ impl<'w, 'd> Walk<'w, 'd> {
         if is_plain_headline(self.doc, i) {
             return Some(Start::Plain);
         }
-        if !self.victims.is_empty() && gang_list::is_heading(line) && is_title(self.doc, i) && self.heads_list(i) {
+        if self.next_victim(i).is_some() && gang_list::is_heading(line) && is_title(self.doc, i) && self.heads_list(i) {
             return Some(Start::ListHeading);
         }
         // What stands directly below a headline is its caption or its body.
@@ -191,11 +191,16 @@ impl<'w, 'd> Walk<'w, 'd> {
         listed && below.is_none_or(|b| marker(self.doc.line(b)).is_some() || self.victims.binary_search(&b).is_ok())
     }
 
+    /// The next victim of a gang's list below line `i`, where it stands near.
+    fn next_victim(&self, i: usize) -> Option<usize> {
+        let at = self.victims.partition_point(|v| *v <= i);
+        self.victims.get(at).copied().filter(|v| *v - i <= 40)
+    }
+
     /// Tells whether a gang's list begins below line `i` before anything else could.
     fn heads_list(&self, i: usize) -> bool {
-        let at = self.victims.partition_point(|v| *v <= i);
-        let Some(victim) = self.victims.get(at).filter(|v| *v - i <= 40) else { return false };
-        let between: Vec<usize> = (i + 1..*victim).take(40).filter(|k| self.doc.is_text(*k)).collect();
+        let Some(victim) = self.next_victim(i) else { return false };
+        let between: Vec<usize> = (i + 1..victim).take(40).filter(|k| self.doc.is_text(*k)).collect();
         let other = |k: &usize| {
             marker(self.doc.line(*k)).is_some() || gang_list::is_heading(self.doc.line(*k)) && is_title(self.doc, *k)
         };

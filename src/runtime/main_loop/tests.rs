@@ -3,9 +3,10 @@
 use super::*;
 use crate::app::event::{KeyCode, KeyPress};
 use crate::domain::protocol::{Found, TagCount};
-use crate::domain::{Applied, Change, ExportFormat, Key, ListRow, Operation, Record, Request, Status};
+use crate::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request, Status};
 use crate::runtime::screen::Traits;
-use crate::runtime::worker::{Backend, Interrupt, Problem};
+use crate::runtime::search::{Searcher, Seeker, Supersede, Told};
+use crate::runtime::worker::{Backend, Problem, Worker};
 use ratatui::style::Style;
 use std::cell::RefCell;
 use std::path::Path;
@@ -105,12 +106,6 @@ struct Still {
 }
 
 impl Backend for Still {
-    fn interrupt(&self) -> Interrupt {
-        Box::new(|| {})
-    }
-    fn search(&mut self, _: &str) -> Result<Found, Problem> {
-        Ok(Found::default())
-    }
     fn rows(&mut self, _: &[Key]) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
     }
@@ -140,6 +135,22 @@ impl Backend for Still {
     }
 }
 
+/// Finds nothing.
+struct Blind;
+
+impl Seeker for Blind {
+    fn superseder(&self) -> Supersede {
+        Box::new(|_| ())
+    }
+    fn search(&mut self, _: Generation, _: &str, told: Told<'_>) -> Result<(), Problem> {
+        told(Found::default(), Vec::new());
+        Ok(())
+    }
+    fn idle(&mut self) -> Result<bool, Problem> {
+        Ok(false)
+    }
+}
+
 fn key(c: char) -> Wake {
     Wake::Event(Event::Key(KeyPress::plain(KeyCode::Char(c))))
 }
@@ -148,11 +159,13 @@ fn key(c: char) -> Wake {
 fn run_with(writes: usize, wakes: Vec<Wake>, broken: bool, fails: bool) -> (Vec<String>, Result<(), RuntimeError>) {
     let (send, receive): (Sender<Wake>, _) = channel();
     wakes.into_iter().for_each(|w| send.send(w).unwrap());
-    let mut worker = Worker::start(Still { fails }, send.clone(), LONG).unwrap();
+    let store = Worker::start(Still { fails }, send.clone(), LONG).unwrap();
+    let search = Searcher::start(|| Ok(Blind), send.clone()).unwrap();
+    let mut crew = Crew::new(store, search, None);
     let log = Log::default();
     let console = Paper { log: log.clone(), broken, writes_left: writes, wakes: send };
     let screen = Screen::new(10, 2, Traits::default());
-    let main = MainLoop { face: Echo::default(), console, screen, wakes: receive, worker: &mut worker };
+    let main = MainLoop { face: Echo::default(), console, screen, wakes: receive, crew: &mut crew };
     let ended = main.run(Vec::new());
     (log.0.take(), ended)
 }
@@ -214,6 +227,8 @@ fn a_broken_terminal_is_an_error_unless_the_line_was_hung_up() {
     assert!(ended.is_ok(), "{ended:?}");
     let (_, ended) = run_with(9, vec![Wake::InputEnded("closed".into())], false, false);
     assert!(ended.unwrap_err().to_string().contains("closed"));
-    let (_, ended) = run_with(9, vec![Wake::WorkerEnded], false, false);
-    assert!(matches!(ended, Err(RuntimeError::Worker)), "{ended:?}");
+    for part in [Part::Store, Part::Search, Part::Index] {
+        let (_, ended) = run_with(9, vec![Wake::Ended(part)], false, false);
+        assert!(ended.unwrap_err().to_string().contains(&format!("the {part} thread ended")));
+    }
 }

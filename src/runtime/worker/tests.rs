@@ -1,43 +1,19 @@
 //! A backend that stops where it is told to, so that the order of things is the test's.
 
 use super::*;
-use crate::domain::{Failure, Generation, Status};
+use crate::domain::{Failure, Status};
 use std::sync::mpsc::{Receiver, channel};
 
 const LONG: Duration = Duration::from_secs(20);
 
-/// Says what it starts; a query `wait…` runs until it is interrupted, a write until it is let go.
+/// Says what it starts; a write runs until it is let go.
 struct Fake {
     started: Sender<String>,
     go_on: Receiver<()>,
-    interrupted: Arc<(Mutex<bool>, Condvar)>,
     versions: Vec<i64>,
 }
 
 impl Backend for Fake {
-    fn interrupt(&self) -> Interrupt {
-        let flag = Arc::clone(&self.interrupted);
-        Box::new(move || {
-            *flag.0.lock().unwrap() = true;
-            flag.1.notify_all();
-        })
-    }
-
-    fn search(&mut self, query: &str) -> Result<Found, Problem> {
-        self.started.send(query.to_owned()).unwrap();
-        if query.starts_with("wait") {
-            let flag = self.interrupted.0.lock().unwrap();
-            let (mut flag, _) = self.interrupted.1.wait_timeout_while(flag, LONG, |f| !*f).unwrap();
-            *flag = false;
-            return Err(Problem::Interrupted);
-        }
-        if query == "wrong" {
-            let today = chrono::NaiveDate::default();
-            return Err(Problem::Query(crate::query::parse("a orgg:x", today).unwrap_err()));
-        }
-        Ok(Found::default())
-    }
-
     fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem> {
         self.started.send(format!("rows {}", keys.len())).unwrap();
         Ok(Vec::new())
@@ -47,14 +23,14 @@ impl Backend for Fake {
         Err(Problem::Other(format!("no incident {}", key.0)))
     }
 
-    fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
+    fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
+        self.started.send(format!("tags {}", keys.len())).unwrap();
         Ok(Vec::new())
     }
 
     fn apply(&mut self, _: Change, keys: &[Key]) -> Result<Applied, Problem> {
         self.started.send(format!("apply {}", keys.len())).unwrap();
         self.go_on.recv_timeout(LONG).unwrap();
-        assert!(!*self.interrupted.0.lock().unwrap(), "a write was interrupted");
         Ok(Applied { op: None, targets: keys.len(), changed: 0, summary: String::new() })
     }
 
@@ -91,12 +67,12 @@ impl Bench {
         let (send, wakes) = channel();
         let (say, started) = channel();
         let (let_go, go_on) = channel();
-        let fake = Fake { started: say, go_on, interrupted: Arc::default(), versions };
+        let fake = Fake { started: say, go_on, versions };
         Self { worker: Worker::start(fake, send, poll).unwrap(), wakes, started, let_go }
     }
 
-    fn search(&self, generation: u64, query: &str) {
-        self.worker.post(Request::Search { generation: Generation(generation), query: query.into() });
+    fn rows(&self, n: i64) {
+        self.worker.post(Request::Rows { keys: (0..n).map(Key).collect() });
     }
 
     fn apply(&self, n: i64) {
@@ -116,33 +92,20 @@ impl Bench {
     }
 }
 
-fn found(generation: u64) -> Reply {
-    Reply::Found { generation: Generation(generation), found: Found::default() }
-}
-
-#[test]
-fn a_newer_query_interrupts_the_running_one() {
-    let bench = Bench::new();
-    bench.search(1, "wait");
-    assert_eq!(bench.started(), "wait");
-    bench.search(2, "b");
-    assert_eq!(bench.reply(), found(2));
-}
-
 #[test]
 fn of_queued_reads_the_newest_stays_and_writes_keep_their_order() {
     let bench = Bench::new();
     bench.apply(1);
     assert_eq!(bench.started(), "apply 1");
-    bench.search(1, "a");
+    bench.worker.post(Request::TagCounts { keys: Vec::new() });
     bench.apply(2);
-    bench.search(2, "b");
-    bench.worker.post(Request::Rows { keys: vec![Key(1)] });
-    bench.worker.post(Request::Rows { keys: vec![Key(1), Key(2)] });
+    bench.worker.post(Request::TagCounts { keys: vec![Key(1)] });
+    bench.rows(1);
+    bench.rows(2);
     bench.apply(3);
     (0..3).for_each(|_| bench.let_go.send(()).unwrap());
     let order: Vec<String> = (0..4).map(|_| bench.started()).collect();
-    assert_eq!(order, ["apply 2", "b", "rows 2", "apply 3"]);
+    assert_eq!(order, ["apply 2", "tags 1", "rows 2", "apply 3"]);
     let targets = |r: &Reply| if let Reply::Applied { applied, .. } = r { applied.targets } else { 0 };
     let replies: Vec<Reply> = (0..5).map(|_| bench.reply()).collect();
     assert_eq!(replies.iter().map(targets).collect::<Vec<_>>(), [1, 2, 0, 0, 3]);
@@ -153,12 +116,12 @@ fn leaving_does_the_writes_and_drops_the_reads() {
     let mut bench = Bench::new();
     bench.apply(1);
     assert_eq!(bench.started(), "apply 1");
-    bench.search(1, "a");
+    bench.rows(1);
     bench.apply(2);
     bench.worker.close();
     (0..2).for_each(|_| bench.let_go.send(()).unwrap());
     assert!(matches!(bench.reply(), Reply::Applied { .. }) && matches!(bench.reply(), Reply::Applied { .. }));
-    assert_eq!(bench.wakes.recv_timeout(LONG).unwrap(), Wake::WorkerEnded);
+    assert_eq!(bench.wakes.recv_timeout(LONG).unwrap(), Wake::Ended(Part::Store));
     bench.worker.join();
     assert_eq!(bench.started.try_iter().collect::<Vec<_>>(), ["apply 2"]);
 }
@@ -177,21 +140,8 @@ fn writes_are_done_even_if_the_loop_is_gone() {
 }
 
 #[test]
-fn leaving_interrupts_a_running_query() {
+fn failures_are_answers() {
     let bench = Bench::new();
-    bench.search(1, "wait");
-    assert_eq!(bench.started(), "wait");
-    bench.worker.close();
-    assert_eq!(bench.wakes.recv_timeout(LONG).unwrap(), Wake::WorkerEnded);
-}
-
-#[test]
-fn wrong_queries_and_failures_are_answers() {
-    let bench = Bench::new();
-    bench.search(7, "wrong");
-    let Reply::QueryError { generation, message, at } = bench.reply() else { panic!() };
-    assert_eq!((generation, at), (Generation(7), (2, 7)));
-    assert!(message.contains("did you mean `org:`"), "{message}");
     bench.worker.post(Request::Detail { key: Key(9) });
     assert_eq!(bench.reply(), Reply::Failed { failure: Failure::Read, message: "no incident 9".into() });
     bench.worker.post(Request::Undo);
@@ -203,5 +153,5 @@ fn anothers_change_is_told_once() {
     let bench = Bench::polling(Duration::from_millis(2), vec![1, 1, 2]);
     assert_eq!(bench.reply(), Reply::Changed);
     bench.worker.close();
-    assert_eq!(bench.wakes.recv_timeout(LONG).unwrap(), Wake::WorkerEnded);
+    assert_eq!(bench.wakes.recv_timeout(LONG).unwrap(), Wake::Ended(Part::Store));
 }

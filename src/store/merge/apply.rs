@@ -519,7 +519,7 @@ pub fn named(book: &Book<'_>, plan: &Plan) -> Result<HashSet<usize>, StoreError>
     let mut out: HashSet<usize> = book.side.aims.values().flatten().filter_map(|t| plan.incident(t)).collect();
     // Where every operation is aimed otherwise, its birth is named for nothing.
     let mut plain = book.connection.prepare(
-        "SELECT 1 FROM operation_targets t WHERE t.incident = ?1 AND NOT EXISTS
+        "SELECT 1 FROM operations_on t WHERE t.incident = ?1 AND NOT EXISTS
            (SELECT 1 FROM aims a WHERE a.operation = t.operation AND a.incident = t.incident)",
     )?;
     while let Some(row) = rows.next()? {

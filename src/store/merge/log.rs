@@ -128,7 +128,7 @@ impl Aims<'_> {
         )?;
         let mut mark = own
             .connection
-            .prepare("INSERT OR IGNORE INTO temp.moved SELECT operation FROM operation_targets WHERE incident = ?1")?;
+            .prepare("INSERT OR IGNORE INTO temp.moved SELECT operation FROM operations_on WHERE incident = ?1")?;
         for (id, token) in &births {
             if self.id(token) != Some(id) || self.default_of(token) != Some(*token) {
                 mark.execute([id])?;

@@ -1,0 +1,172 @@
+//! Counts of a query's hits by month, organisation, tag and the like. The store counts, `stats` and the workbench show
+//! what it counted.
+
+use std::collections::BTreeMap;
+
+/// What hits are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum By {
+    /// Month of publication.
+    Month,
+    /// Year of publication.
+    Year,
+    /// Action; an incident counts once for each of its actions.
+    Action,
+    /// Organisation; spellings that fold to one another are one.
+    Org,
+    /// Tag; an incident counts once for each of its tags.
+    Tag,
+    /// Third party; spellings that fold to one another are one.
+    ThirdParty,
+    /// Exposure.
+    Exposure,
+    /// Status.
+    Status,
+    /// Kind.
+    Kind,
+}
+
+impl By {
+    /// All, in the order in which they are offered.
+    pub const ALL: [By; 9] =
+        [By::Month, By::Year, By::Action, By::Org, By::Tag, By::ThirdParty, By::Exposure, By::Status, By::Kind];
+
+    /// The name, as commands and the record spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::Action => "action",
+            Self::Org => "org",
+            Self::Tag => "tag",
+            Self::ThirdParty => "third_party",
+            Self::Exposure => "exposure",
+            Self::Status => "status",
+            Self::Kind => "kind",
+        }
+    }
+
+    /// What has that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.as_str() == name)
+    }
+
+    /// Tells whether its groups stand in the order of time.
+    pub fn is_time(self) -> bool {
+        matches!(self, Self::Month | Self::Year)
+    }
+}
+
+/// Hits that have something in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they have in common: `2024-05`, `2024`, `error.loss`, a name; `None` for those that have no such value.
+    pub label: Option<String>,
+    /// How many they are.
+    pub incidents: usize,
+}
+
+/// Hits counted by something. Where an incident can stand in several groups, their sum exceeds `incidents`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// By what.
+    pub by: By,
+    /// Months and years ascending, gaps filled with zeros; others by count descending, then by label; those without a
+    /// value last.
+    pub groups: Vec<Group>,
+    /// Hits in all.
+    pub incidents: usize,
+}
+
+/// Longest gap, in months or years, that is filled with zeros: one wrong day is not to draw a thousand empty rows.
+const LONGEST_GAP: usize = 120;
+
+impl Tally {
+    /// Puts counted groups in their order; groups of nothing are left out. `incidents` counts the hits.
+    pub fn new(by: By, counted: impl IntoIterator<Item = (Option<String>, usize)>, incidents: usize) -> Self {
+        let mut sums: BTreeMap<Option<String>, usize> = BTreeMap::new();
+        for (label, count) in counted.into_iter().filter(|(_, count)| *count > 0) {
+            *sums.entry(label).or_default() += count;
+        }
+        let unknown = sums.remove(&None).map(|incidents| Group { label: None, incidents });
+        let mut groups: Vec<Group> = sums.into_iter().map(|(label, incidents)| Group { label, incidents }).collect();
+        if by.is_time() {
+            groups = without_gaps(by, groups);
+        } else {
+            // Stable: equal counts stay in the order of their labels.
+            groups.sort_by_key(|g| std::cmp::Reverse(g.incidents));
+        }
+        groups.extend(unknown);
+        Self { by, groups, incidents }
+    }
+}
+
+/// Puts empty groups where no incident was published.
+fn without_gaps(by: By, groups: Vec<Group>) -> Vec<Group> {
+    let mut out: Vec<Group> = Vec::with_capacity(groups.len());
+    for group in groups {
+        let last = out.last().and_then(|g| number(by, g.label.as_deref()?));
+        if let (Some(last), Some(next)) = (last, number(by, group.label.as_deref().unwrap_or_default()))
+            && next.saturating_sub(last) <= LONGEST_GAP
+        {
+            let between = last.saturating_add(1)..next;
+            out.extend(between.map(|n| Group { label: Some(label(by, n)), incidents: 0 }));
+        }
+        out.push(group);
+    }
+    out
+}
+
+/// A month or year as a running number.
+fn number(by: By, label: &str) -> Option<usize> {
+    if by == By::Year {
+        return label.parse().ok();
+    }
+    let (year, month) = label.split_once('-')?;
+    Some(year.parse::<usize>().ok()? * 12 + month.parse::<usize>().ok()?.checked_sub(1)?)
+}
+
+fn label(by: By, number: usize) -> String {
+    if by == By::Year { format!("{number:04}") } else { format!("{:04}-{:02}", number / 12, number % 12 + 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(by: By, counted: &[(&str, usize)]) -> Vec<(String, usize)> {
+        let some = |l: &str| (!l.is_empty()).then(|| l.to_owned());
+        let tally = Tally::new(by, counted.iter().map(|(l, n)| (some(l), *n)), 9);
+        tally.groups.into_iter().map(|g| (g.label.unwrap_or("?".into()), g.incidents)).collect()
+    }
+
+    fn named(groups: &[(&str, usize)]) -> Vec<(String, usize)> {
+        groups.iter().map(|(l, n)| ((*l).to_owned(), *n)).collect()
+    }
+
+    #[test]
+    fn months_ascend_without_gaps_and_the_undated_come_last() {
+        let got = tally(By::Month, &[("", 2), ("2024-02", 3), ("2023-11", 1)]);
+        assert_eq!(got, named(&[("2023-11", 1), ("2023-12", 0), ("2024-01", 0), ("2024-02", 3), ("?", 2)]));
+        assert_eq!(tally(By::Year, &[("2024", 1), ("2022", 1)]), named(&[("2022", 1), ("2023", 0), ("2024", 1)]));
+    }
+
+    #[test]
+    fn one_wrong_day_draws_no_thousand_rows() {
+        assert_eq!(tally(By::Month, &[("0202-01", 1), ("2024-01", 1)]).len(), 2);
+    }
+
+    #[test]
+    fn other_groups_stand_by_count_then_by_label() {
+        let got = tally(By::Tag, &[("b", 1), ("a", 1), ("", 9), ("c", 2), ("a", 1), ("d", 0)]);
+        assert_eq!(got, named(&[("a", 2), ("c", 2), ("b", 1), ("?", 9)]));
+    }
+
+    #[test]
+    fn every_name_names_one() {
+        for by in By::ALL {
+            assert_eq!(By::from_name(by.as_str()), Some(by));
+        }
+        assert_eq!(By::from_name("colour"), None);
+    }
+}

@@ -1,0 +1,57 @@
+//! The threads behind the loop as one: who serves which request, when the index is looked after, how all of them end.
+//!
+//! `session` makes it of the real store; the loop posts to it and shows it every answer that passes.
+
+use super::index::Indexer;
+use super::search::Searcher;
+use super::worker::Worker;
+use crate::domain::{Reply, Request};
+
+/// The threads that serve the workbench.
+pub struct Crew {
+    /// Serves everything but searches.
+    pub store: Worker,
+    /// Serves searches.
+    pub search: Searcher,
+    /// Keeps the search index, where there is one to keep.
+    pub index: Option<Indexer>,
+    /// The first query has been answered.
+    pub answered: bool,
+}
+
+impl Crew {
+    /// The threads, as they were started.
+    pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
+        Self { store, search, index, answered: false }
+    }
+
+    /// Posts a request to the thread that serves it.
+    pub fn post(&self, request: Request) {
+        match request {
+            Request::Search { generation, query } => self.search.post(generation, query),
+            other => self.store.post(other),
+        }
+    }
+
+    /// Looks at an answer that passes: the index is looked after once the first query is answered, and again whenever
+    /// the store has changed or a search went without it.
+    pub fn heard(&mut self, reply: &Reply) {
+        let due = match reply {
+            Reply::Found { found, .. } if !found.early => !std::mem::replace(&mut self.answered, true) || found.scanned,
+            Reply::Changed => self.answered,
+            _ => false,
+        };
+        if let Some(index) = self.index.as_ref().filter(|_| due) {
+            index.nudge();
+        }
+    }
+
+    /// Ends what only reads, and lets the store's thread end once its writes are done.
+    pub fn close(&self) {
+        self.search.close();
+        if let Some(index) = &self.index {
+            index.close();
+        }
+        self.store.close();
+    }
+}
