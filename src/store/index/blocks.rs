@@ -23,7 +23,7 @@ impl Block {
         let nth = self.places.len() as u32;
         self.places.push(place);
         for slot in slots {
-            self.slots.entry(*slot).or_default().push(nth);
+            self.slots.entry(*slot).or_default().insert(nth);
         }
     }
 
@@ -114,4 +114,48 @@ fn unpacked(bytes: &[u8]) -> rusqlite::Result<RoaringBitmap> {
 /// A value that is not what was written.
 fn broken(why: &str) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, why.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::Tokenizer;
+    use super::*;
+
+    fn slots(text: &str) -> Vec<Slot> {
+        Tokenizer::new().of([text, "", "", "", ""]).slots
+    }
+
+    #[test]
+    fn blocks_tell_who_holds_a_character_and_is_not_gone() {
+        let index = Connection::open_in_memory().unwrap();
+        index.execute_batch(include_str!("../../../assets/index.sql")).unwrap();
+        let (mut first, mut second) = (Block::default(), Block::default());
+        let at = |day: i64, key: i64| day << 32 | key;
+        for (day, key, text) in [(0, 7, "様"), (1, 9, "様の"), (1, 70_000, "様")] {
+            first.add(at(day, key), &slots(text));
+        }
+        for (day, key, text) in [(1, 70_001, "様"), (2, 3, "の"), (3, 4, "様")] {
+            second.add(at(day, key), &slots(text));
+        }
+        assert!(!first.is_full());
+        first.write(&index, 0).unwrap();
+        second.write(&index, 1).unwrap();
+        Block::default().write(&index, 2).unwrap();
+        let found = |text: &str, from, to| {
+            let mut found = Gathered::default();
+            look_up(&index, slots(text)[0], Window { from, to }, &mut found).unwrap();
+            found.into_bitmap().iter().collect::<Vec<u32>>()
+        };
+        assert_eq!(found("様", 0, i64::MAX), [4, 7, 9, 70_000, 70_001]);
+        assert_eq!(found("の", 0, i64::MAX), [3, 9]);
+        assert_eq!(found("無", 0, i64::MAX), Vec::<u32>::new());
+        assert_eq!(found("様", at(1, 0), at(2, 0)), [9, 70_000, 70_001]);
+        assert_eq!(found("様", at(1, 10), at(1, 70_000)), [70_000]);
+        mark_gone(&index, &[0, SIZE as i64]).unwrap();
+        mark_gone(&index, &[2]).unwrap();
+        assert_eq!(found("様", 0, i64::MAX), [4, 9]);
+        mark_gone(&index, &[]).unwrap();
+        index.execute("UPDATE blocks SET keys = x'00' WHERE block = 1", []).unwrap();
+        assert!(look_up(&index, slots("様")[0], Window::ALL, &mut Gathered::default()).is_err());
+    }
 }
