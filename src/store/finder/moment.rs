@@ -46,7 +46,7 @@ impl Moment<'_> {
                     first.truncate(EARLY);
                     let triaged = evaluation.columns.triaged(&columns::bitmap_of(&first));
                     let scanned = evaluation.scanned;
-                    early(Found { keys: keys(&first), triaged, in_store, early: true, scanned });
+                    early(self.store, Found { keys: keys(&first), triaged, in_store, early: true, scanned });
                 }
                 evaluation.finish(&query.filter, begun)?
             }
