@@ -8,15 +8,15 @@ use crate::query::{self, QueryError};
 use crate::text::{AmbiguousWidth, pad_right};
 use chrono::NaiveDate;
 
-/// What the help on queries says before its list of fields.
-const INTRODUCTION: &str = include_str!("../../assets/docs/query.txt");
+/// What the help on queries says around its list of fields.
+const FRAME: &str = include_str!("../../assets/docs/query.txt");
 
 /// Columns of a field and its value in the help.
 const FIELD: usize = 34;
 
 /// The help on queries, after the help of every command that takes one: the fields are the query language's own table.
 pub(super) fn help() -> String {
-    let mut help = INTRODUCTION.to_owned();
+    let mut fields = String::new();
     for field in query::fields() {
         let sign = if field.compares() { " " } else { ":" };
         let left = format!("{}{sign}{}", field.name, field.value);
@@ -25,9 +25,9 @@ pub(super) fn help() -> String {
         } else {
             format!("{left}\n  {:FIELD$}", "")
         };
-        help.push_str(&format!("  {left}{}\n", Lang::En.text(field.help)));
+        fields.push_str(&format!("  {left}{}\n", Lang::En.text(field.help)));
     }
-    help
+    FRAME.replace("{fields}\n", &fields)
 }
 
 /// Which incidents: words of the query language.

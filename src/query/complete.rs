@@ -171,7 +171,7 @@ fn word_before(text: &str) -> Option<Word> {
             (None, '"') => open = Some((at, start < at && (previous == ':' || is_comparison(previous)))),
             (None, sign) if ends_word(sign) => start = at + c.len_utf8(),
             // A minus at a word's start negates what follows.
-            (None, '-') if start == at => start = at + c.len_utf8(),
+            (None, '-' | '－' | '−') if start == at => start = at + c.len_utf8(),
             (None, _) => {}
         }
         previous = sign;

@@ -144,6 +144,8 @@ mod tests {
     use crate::lang::Lang;
     use crate::query::{fields, parse};
     use chrono::NaiveDate;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
 
     fn day(s: &str) -> NaiveDate {
         s.parse().unwrap()
@@ -394,6 +396,40 @@ mod tests {
                 let query = format!("{}:{word}", f.name);
                 assert!(parse(&query, day("2024-06-20")).is_ok(), "{query}");
             }
+        }
+    }
+
+    /// The built-in groups of spellings.
+    fn groups() -> Vec<Vec<String>> {
+        let table: toml::Table = include_str!("../../assets/lexicon/variants.toml").parse().unwrap();
+        table["groups"].clone().try_into().unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn each_spelling_finds_the_texts_of_all_the_others(
+            places in prop::collection::vec((any::<Index>(), any::<Index>(), any::<Index>()), 1..4),
+            between in prop::collection::vec(prop::sample::select(vec!["", "の", "a", "と第2", "情報"]), 5),
+            gap in prop::sample::select(vec!["", " ", "\n", "　", "\r\n "]),
+            place in prop::sample::select(vec!["", "org:", "title:"]),
+        ) {
+            let groups = groups();
+            let (mut typed, mut written) = (between[0].to_owned(), between[0].to_owned());
+            for ((group, a, b), after) in places.iter().zip(&between[1..]) {
+                let group = group.get(&groups);
+                typed += a.get(group).as_str();
+                // White space may stand within a word, except between two ASCII characters.
+                let spelt: Vec<String> = b.get(group).chars().map(String::from).collect();
+                written += &spelt.join(gap);
+                typed += after;
+                written += after;
+            }
+            let mut r = record();
+            r.text = format!("前文。{written}のおそれ");
+            (r.facts.org, r.facts.title) = (Some(format!("第{written}")), Some(format!("{written}について")));
+            let (found, missed) = (format!("{place}\"{typed}\""), format!("{place}\"{typed}無\""));
+            prop_assert!(finds(&found, &r), "{} in {}", found, r.text);
+            prop_assert!(!finds(&missed, &r));
         }
     }
 }

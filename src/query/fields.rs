@@ -1,5 +1,7 @@
 //! The fields of the query language: one table that the parser obeys and that help and docs print.
 
+use crate::text::nearest;
+
 /// What a field's value is turned into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -114,6 +116,46 @@ static FIELDS: [Field; 25] = [
 /// Every field that a query can name, in the order in which help lists them.
 pub fn fields() -> &'static [Field] {
     &FIELDS
+}
+
+/// What people call fields, and the field that they mean.
+const OTHER_NAMES: [(&str, &str); 30] = [
+    ("organisation", "org"),
+    ("organization", "org"),
+    ("company", "org"),
+    ("victim", "org"),
+    ("headline", "title"),
+    ("subject", "title"),
+    ("case_no", "case"),
+    ("number", "case"),
+    ("cause", "action"),
+    ("type", "action"),
+    ("data_types", "data"),
+    ("leak", "exposure"),
+    ("vendor", "third"),
+    ("contractor", "third"),
+    ("supplier", "third"),
+    ("group", "gang"),
+    ("actor", "gang"),
+    ("analyst", "by"),
+    ("user", "by"),
+    ("author", "by"),
+    ("state", "status"),
+    ("label", "tag"),
+    ("after", "since"),
+    ("from", "since"),
+    ("before", "until"),
+    ("to", "until"),
+    ("date", "published"),
+    ("timeline", "event"),
+    ("affected", "people"),
+    ("order", "sort"),
+];
+
+/// The field that is probably meant by what is no field.
+pub(super) fn meant(name: &str) -> Option<&'static Field> {
+    let called = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, field)| *field);
+    by_name(called.or_else(|| nearest(name, FIELDS.iter().map(|f| f.name)))?)
 }
 
 /// The field of that name.

@@ -114,7 +114,7 @@ impl<'t> Lexer<'t> {
             '(' => Piece::Open,
             ')' => Piece::Close,
             '"' => Piece::Text(self.rest_of_phrase(from)?.0),
-            '-' if self.char(self.at).is_some_and(|c| c != ' ' && c != ')') => Piece::Not,
+            '-' | '－' | '−' if self.char(self.at).is_some_and(|c| c != ' ' && c != ')') => Piece::Not,
             _ => self.word(from)?,
         };
         Ok(Some(self.token(piece, from)))
@@ -133,7 +133,7 @@ impl<'t> Lexer<'t> {
 
     fn word(&mut self, from: usize) -> Result<Piece, QueryError> {
         let end = self.find(from, ends_word).max(from + 1);
-        let sign = self.find(from, |c| c == ':' || is_comparison(c));
+        let sign = self.find(from, |c| c == ':' || c == '≠' || is_comparison(c));
         self.at = end;
         if from < sign && sign < end {
             if let Some(field) = self.field_named(from, sign, end)? {
@@ -164,10 +164,18 @@ impl<'t> Lexer<'t> {
             if known.is_some() || !letters || name.len() < 2 || address {
                 return Ok(known);
             }
-            let near = nearest(&name, fields::fields().iter().map(|f| f.name)).map(|n| format!("{n}:"));
+            let near = fields::meant(&name).map(|f| format!("{}{}", f.name, if f.compares() { ">" } else { ":" }));
             let at = self.bytes(from, sign + 1);
             let message = format!("{} is no field; to look for the text itself, quote it", quoted(&format!("{name}:")));
             return Err(QueryError::new(message, at).or_rather(near));
+        }
+        // `people!=5` and `people≠5`.
+        let unequal = name.strip_suffix(['!', '~']).or(Some(name.as_str()).filter(|_| self.char(sign) == Some('≠')));
+        if let Some(field) = unequal.and_then(fields::by_name).filter(|f| f.compares()) {
+            let message = format!("`{}` is compared with <, <=, =, >= or >; `-` before it negates", field.name);
+            let number = self.slice(sign + 1, end);
+            let rather = Some(format!("-{}={number}", field.name)).filter(|_| !number.is_empty());
+            return Err(QueryError::new(message, self.bytes(from, end)).or_rather(rather));
         }
         let numeric =
             self.slice(sign, end).trim_start_matches(|c| is_comparison(plain(c))).starts_with(char::is_numeric);
@@ -175,7 +183,12 @@ impl<'t> Lexer<'t> {
             Some(f) if f.compares() => Ok(Some(f)),
             Some(f) => {
                 let message = format!("`{0}` takes a colon, as in `{1}`", f.name, f.example);
-                Err(QueryError::new(message, self.bytes(from, sign + 1)).or_rather(Some(format!("{}:", f.name))))
+                let meant = match self.char(sign) {
+                    Some('<' | '≤') if f.name == "published" => "until",
+                    Some('>' | '≥') if f.name == "published" => "since",
+                    _ => f.name,
+                };
+                Err(QueryError::new(message, self.bytes(from, sign + 1)).or_rather(Some(format!("{meant}:"))))
             }
             None if letters && numeric => {
                 let comparing = fields::fields().iter().filter(|f| f.compares()).map(|f| f.name);
@@ -212,7 +225,7 @@ impl<'t> Lexer<'t> {
         };
         if value.trim().is_empty() {
             self.at = self.at.max(sign + 1);
-            let message = format!("`{}` needs a value, as in `{}`", field.name, field.example);
+            let message = format!("`{}` needs a value right behind it, as in `{}`", field.name, field.example);
             return Err(QueryError::new(message, self.bytes(from, self.at)));
         }
         Ok(Piece::Field { field, compare, value, value_at })

@@ -5,10 +5,12 @@
 
 pub mod ast;
 mod complete;
+mod days;
 mod error;
 mod eval;
 mod fields;
 mod lexer;
+mod number;
 mod parser;
 mod value;
 

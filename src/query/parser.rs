@@ -169,7 +169,10 @@ impl Parser {
         }
         self.at += 1;
         match token.piece {
-            Piece::Text(word) => contains(Place::Anywhere, &word, &token.at).map(Some),
+            Piece::Text(ref word) => {
+                self.no_spaced_range(word, &token)?;
+                contains(Place::Anywhere, word, &token.at).map(Some)
+            }
             Piece::Field { field, compare, value, value_at } => {
                 self.names_kind |= field.meaning == Meaning::Kind;
                 self.names_status |= field.meaning == Meaning::Status;
@@ -189,6 +192,19 @@ impl Parser {
             Piece::Not => self.negated(&token),
             // `all_of` stops before these.
             Piece::Close | Piece::And | Piece::Or => Ok(None),
+        }
+    }
+
+    /// Refuses `published:2024 .. 2025`, which would look for dots.
+    fn no_spaced_range(&self, word: &str, token: &Token) -> Result<(), QueryError> {
+        let begins = word.starts_with("..") || word.starts_with(['~', '〜', '～', '…']);
+        let before = self.at.checked_sub(2).and_then(|i| self.tokens.get(i)).map(|t| &t.piece);
+        match before {
+            Some(Piece::Field { field, .. }) if begins && field.takes_stretch() => {
+                let message = format!("a range holds no spaces: write it as in `{}:2024-05..2024-06`", field.name);
+                Err(QueryError::new(message, token.at.clone()))
+            }
+            _ => Ok(()),
         }
     }
 

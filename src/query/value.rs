@@ -1,13 +1,14 @@
 //! Turns a field and its value into a condition, or says what is wrong with the value and where.
 
 use super::ast::{Compare, Dated, Expr, Place, Sort, SortField, Term, Trait};
+use super::days::{self, Stretch};
 use super::error::{QueryError, quoted};
-use super::fields::{Field, Meaning};
-use crate::domain::date::last_of_month;
+use super::fields::{self, Field, Meaning};
+use super::number;
 use crate::domain::{Exposure, IncidentId, Kind, Status, Tag};
 use crate::lexicon::{codes, variants};
 use crate::text::{fold, nearest, search_fold};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use std::ops::Range;
 
 /// Greatest number to compare with: below what the store cuts its numbers to, so that each comparison is exact.
@@ -20,9 +21,6 @@ pub(super) enum Meant {
     /// An order.
     Sort(Sort),
 }
-
-/// First and last day; `None` is open.
-type Stretch = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// A value and where it stands.
 pub(super) struct Value<'v> {
@@ -100,8 +98,8 @@ impl Value<'_> {
                     ("third", Trait::ThirdParty),
                 ],
             )?,
-            Meaning::Since => Term::Published { from: self.day(self.text)?.0, to: None },
-            Meaning::Until => Term::Published { from: None, to: self.until()? },
+            Meaning::Since => Term::Published { from: self.day()?.0, to: None },
+            Meaning::Until => Term::Published { from: None, to: self.day()?.1 },
             Meaning::Published => {
                 let (from, to) = self.stretch()?;
                 Term::Published { from, to }
@@ -140,7 +138,17 @@ impl Value<'_> {
         }
         let all: Vec<&str> = words.into_iter().chain(any.then_some("any")).collect();
         let message = format!("{} is no {what}: {}", quoted(self.text), all.join(", "));
-        Err(self.wrong(message).or_rather(nearest(&value, all).map(str::to_owned)))
+        let rather = self.any_of(&value, &all).or_else(|| elsewhere(&value));
+        let rather = rather.or_else(|| nearest(&value, all).map(str::to_owned));
+        Err(self.wrong(message).or_rather(rather))
+    }
+
+    /// What to write for a list of the field's words, which only `OR` joins.
+    fn any_of(&self, value: &str, words: &[&str]) -> Option<String> {
+        let parts: Vec<&str> = value.split([',', '|', '/', '、', ';', '+']).map(str::trim).collect();
+        let listed = parts.len() > 1 && parts.iter().all(|p| words.contains(p));
+        let each = || parts.iter().map(|p| format!("{}:{p}", self.field.name)).collect::<Vec<_>>();
+        listed.then(|| format!("({})", each().join(" OR ")))
     }
 
     /// An action or a group of actions; `error.` and `error.*` are the group too.
@@ -151,17 +159,19 @@ impl Value<'_> {
     }
 
     /// The value as one of a vocabulary's codes.
-    fn code<'c>(&self, what: &str, codes: impl Iterator<Item = &'c str> + Clone) -> Result<String, QueryError> {
+    fn code<'c>(&self, what: &str, codes: impl Iterator<Item = &'c str>) -> Result<String, QueryError> {
         let value = self.folded();
-        if codes.clone().any(|c| c == value) {
+        let all: Vec<&str> = codes.collect();
+        if all.contains(&value.as_str()) {
             return Ok(value);
         }
         // What stands after the group's dot is often all that people remember.
-        let tail = codes.clone().find(|c| c.split_once('.').is_some_and(|(_, tail)| tail == value));
-        let rather = tail.or_else(|| nearest(&value, codes.clone())).map(str::to_owned);
+        let tail = all.iter().copied().find(|c| c.split_once('.').is_some_and(|(_, tail)| tail == value));
+        let rather = tail.or_else(|| nearest(&value, all.iter().copied())).map(str::to_owned);
+        let rather = rather.or_else(|| self.any_of(&value, &all));
         let mut message = format!("{} is no {what}", quoted(self.text));
         if rather.is_none() {
-            message = format!("{message}: {}", codes.collect::<Vec<_>>().join(", "));
+            message = format!("{message}: {}", all.join(", "));
         }
         Err(self.wrong(message).or_rather(rather))
     }
@@ -205,21 +215,30 @@ impl Value<'_> {
     }
 
     fn affected(&self, people: bool) -> Result<Term, QueryError> {
-        let number = self.folded().replace([',', '_', '、'], "");
-        let (digits, factor) = match number.strip_suffix('万') {
-            Some(d) => (d, 10_000),
-            None => number.strip_suffix('億').map_or((number.as_str(), 1), |d| (d, 100_000_000)),
-        };
-        let plain = digits.bytes().all(|b| b.is_ascii_digit());
-        let number = digits.parse::<u64>().ok().filter(|_| plain).and_then(|n| n.checked_mul(factor));
-        let Some(number) = number else {
-            let message = format!("{} is no number: write digits, as in `{}`", quoted(self.text), self.field.example);
-            return Err(self.wrong(message));
-        };
+        let text = self.folded();
+        let Some(number) = number::parse(&text) else { return Err(self.no_number(&text)) };
         if number > MAX_NUMBER {
             return Err(self.wrong(format!("{} is too large: {MAX_NUMBER} at most", quoted(self.text))));
         }
         Ok(Term::Affected { people, compare: self.compare.unwrap_or(Compare::Equal), number })
+    }
+
+    fn no_number(&self, text: &str) -> QueryError {
+        let (name, example) = (self.field.name, self.field.example);
+        if let Some((from, to)) = text.split_once("..").or_else(|| text.split_once('~')) {
+            let (from, to) = (number::parse(from).map(|_| from), number::parse(to).map(|_| to));
+            let rather = from.zip(to).map(|(from, to)| format!("{name}>={from} {name}<={to}"));
+            return self.wrong(format!("{} is a range: write two conditions", quoted(self.text))).or_rather(rather);
+        }
+        let number = text.trim_start_matches(['<', '>', '=', '≤', '≥', '≠', '!']);
+        if number.len() < text.len() {
+            let rather = number::parse(number).map(|_| format!("-{name}={number}"));
+            return self.wrong(format!("{name} is compared with <, <=, =, >= or >")).or_rather(rather);
+        }
+        if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+            return self.wrong(format!("{} is too large: {MAX_NUMBER} at most", quoted(self.text)));
+        }
+        self.wrong(format!("{} is no number: write one as in `{example}` or `{name}>=2万`", quoted(self.text)))
     }
 
     fn sort(&self) -> Result<Sort, QueryError> {
@@ -234,73 +253,35 @@ impl Value<'_> {
         Err(self.wrong(message).or_rather(nearest(name, names).map(|n| format!("{sign}{n}"))))
     }
 
-    fn until(&self) -> Result<Option<NaiveDate>, QueryError> {
-        Ok(self.day(self.text)?.1)
-    }
-
     fn dated(&self, what: Dated) -> Result<Term, QueryError> {
         let (from, to) = self.stretch()?;
         Ok(Term::Dated { what, from, to })
     }
 
-    /// First and last day of a date or of a range of dates.
+    /// A date or a range of dates.
     fn stretch(&self) -> Result<Stretch, QueryError> {
-        let text = fold(self.text).text;
-        let Some((a, b)) = text.split_once("..").or_else(|| text.split_once('~')) else {
-            let (from, to) = self.day(&text)?;
-            // `30d` alone is the stretch from then until today.
-            return Ok((from, if text.ends_with(['d', 'D']) { Some(self.today) } else { to }));
-        };
-        let open = |s: &str| s.trim().is_empty();
-        if open(a) && open(b) {
-            return Err(self.wrong(format!("the range names no day: write it as in `{}`", self.field.example)));
-        }
-        let from = if open(a) { None } else { self.day(a)?.0 };
-        let to = if open(b) { None } else { self.day(b.trim_start_matches('.'))?.1 };
-        if from.zip(to).is_some_and(|(f, t)| f > t) {
-            return Err(self.wrong("the range ends before it begins: write the earlier date first".into()));
-        }
-        Ok((from, to))
+        days::stretch(self.text, self.today).map_err(|w| self.no_date(w))
     }
 
-    /// First and last day of `2024`, `2024-05`, `2024-05-28` (also `2024/5/28` and `2024年5月28日`) or `30d`, thirty
-    /// days before today.
-    fn day(&self, text: &str) -> Result<Stretch, QueryError> {
-        let text = fold(text).text.to_lowercase();
-        let days = match text.strip_suffix('d') {
-            Some(n) => n.parse().ok().and_then(|n| self.today.checked_sub_days(Days::new(n))).map(|d| (d, d)),
-            None => calendar_days(text.trim()),
-        };
-        match days {
-            Some((first, last)) => Ok((Some(first), Some(last))),
-            None => {
-                let message = format!("{} is no date: write 2024, 2024-05, 2024-05-28 or 30d", quoted(&text));
-                Err(self.wrong(message))
-            }
-        }
+    /// A date alone.
+    fn day(&self) -> Result<Stretch, QueryError> {
+        days::day(self.text, self.today).map_err(|w| {
+            // Who writes a range here means another field.
+            let ranged = days::stretch(self.text, self.today).is_ok();
+            let rather = if ranged { Some(format!("published:{}", self.text)) } else { w.rather };
+            self.no_date(days::Wrong { rather, ..w })
+        })
+    }
+
+    fn no_date(&self, wrong: days::Wrong) -> QueryError {
+        self.wrong(wrong.message).or_rather(wrong.rather)
     }
 }
 
-/// First and last day of a written year, month or day: `2024`, `2024-5`, `2024/05/28`, `2024年5月28日`.
-fn calendar_days(text: &str) -> Option<(NaiveDate, NaiveDate)> {
-    let written = text.strip_suffix('日').unwrap_or(text);
-    let written = written.strip_suffix('月').or_else(|| written.strip_suffix('年')).unwrap_or(written);
-    let text = written.replace(['年', '月'], "-");
-    let digits = |p: &str, most: usize| !p.is_empty() && p.len() <= most && p.bytes().all(|b| b.is_ascii_digit());
-    let mut parts = text.split(['-', '/']);
-    let year = parts.next().filter(|y| y.len() == 4 && digits(y, 4))?.parse().ok()?;
-    let mut small = || match parts.next() {
-        None => Some(None),
-        Some(p) if digits(p, 2) => p.parse::<u32>().ok().map(Some),
-        Some(_) => None,
-    };
-    let (month, day) = (small()?, small()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    match (month, day) {
-        (None, _) => Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?)),
-        (Some(m), None) => Some((NaiveDate::from_ymd_opt(year, m, 1)?, last_of_month(year, m)?)),
-        (Some(m), Some(d)) => NaiveDate::from_ymd_opt(year, m, d).map(|d| (d, d)),
-    }
+/// The field that has this word among its values (`is:note` is `has:note`).
+fn elsewhere(value: &str) -> Option<String> {
+    let opposite = matches!(value, "tagged" | "tag" | "tags");
+    let of = |f: &&Field| f.meaning != Meaning::Sort && f.words().any(|w| w == value);
+    let other = || fields::fields().iter().find(of).map(|f| format!("{}:{value}", f.name));
+    if opposite { Some("-is:untagged".to_owned()) } else { other() }
 }

@@ -7,17 +7,19 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-fn readme() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
+/// One test at a time compares and writes.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Compares the README's part of that name with what the tables give.
+fn check(name: &str, expected: &str) {
+    check_in("README.md", name, expected);
 }
 
-/// One test at a time compares and writes.
-static README: Mutex<()> = Mutex::new(());
-
-/// Compares the README's part between `<!-- NAME:… -->` and `<!-- /NAME -->` with what the tables give.
-fn check(name: &str, expected: &str) {
-    let _alone = README.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let text = fs::read_to_string(readme()).unwrap();
+/// Compares a page's part between `<!-- NAME:… -->` and `<!-- /NAME -->` with what the tables give.
+fn check_in(page: &str, name: &str, expected: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page);
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let text = fs::read_to_string(&path).unwrap();
     let open = text.find(&format!("<!-- {name}:")).expect("the part's first mark");
     let start = open + text[open..].find("-->").unwrap() + "-->\n".len();
     let end = text.find(&format!("<!-- /{name} -->")).expect("the part's last mark");
@@ -25,10 +27,10 @@ fn check(name: &str, expected: &str) {
         return;
     }
     if std::env::var_os("JIKENBO_BLESS").is_some() {
-        fs::write(readme(), format!("{}{expected}{}", &text[..start], &text[end..])).unwrap();
+        fs::write(&path, format!("{}{expected}{}", &text[..start], &text[end..])).unwrap();
         return;
     }
-    panic!("README.md's part `{name}` is out of date: run JIKENBO_BLESS=1 cargo test\nexpected:\n{expected}");
+    panic!("{page}: the part `{name}` is out of date: run JIKENBO_BLESS=1 cargo test\nexpected:\n{expected}");
 }
 
 /// A cell of a table.
@@ -101,4 +103,65 @@ fn the_readme_lists_the_query_words() {
     }
     table.push('\n');
     check("query", &table);
+}
+
+/// The fields, the words that are values, and the spellings, as the page on queries lists them.
+fn query_parts(lang: Lang) -> [(&'static str, String); 3] {
+    let (head, heads) = match lang {
+        Lang::En => ("field", ("finds", "example", "value")),
+        Lang::Ja => ("項目", ("見つかるもの", "例", "値")),
+    };
+    let mut fields = format!("\n| {head} | {} | {} |\n|---|---|---|\n", heads.0, heads.1);
+    let mut values = format!("\n| {} | {} |\n|---|---|\n", heads.2, heads.0);
+    for f in jikenbo::query::fields() {
+        let sign = if f.compares() { "" } else { ":" };
+        let (value, help) = (cell(f.value), lang.get(f.help).unwrap());
+        writeln!(fields, "| `{}{sign}{value}` | {help} | `{}` |", f.name, cell(f.example)).unwrap();
+        for word in f.words().filter(|_| f.name != "sort") {
+            let help = lang.get(&format!("query_value.{}.{word}", f.name)).unwrap();
+            writeln!(values, "| `{}:{word}` | {help} |", f.name).unwrap();
+        }
+    }
+    let table: toml::Table = include_str!("../../assets/lexicon/variants.toml").parse().unwrap();
+    let mut variants = String::from("\n");
+    for group in table["groups"].as_array().unwrap() {
+        let words: Vec<&str> = group.as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+        writeln!(variants, "- {}", words.join(" = ")).unwrap();
+    }
+    [("fields", fields + "\n"), ("values", values + "\n"), ("variants", variants + "\n")]
+}
+
+#[test]
+fn the_page_on_queries_lists_fields_values_and_spellings() {
+    for (page, lang) in [("assets/docs/query.md", Lang::En), ("assets/docs/query.ja.md", Lang::Ja)] {
+        for (name, expected) in query_parts(lang) {
+            check_in(page, name, &expected);
+        }
+    }
+}
+
+#[test]
+fn every_query_that_the_page_shows_is_understood() {
+    let day = chrono::NaiveDate::from_ymd_opt(2024, 6, 20).unwrap();
+    for page in ["assets/docs/query.md", "assets/docs/query.ja.md"] {
+        let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        let part = |from: &str, to: &str| text[text.find(from).unwrap()..text.find(to).unwrap()].to_owned();
+        let words = part("\n## ", "<!-- fields");
+        let dates = part("| `2024`, `2024-05`", "| `2024-05..`, ");
+        let numbers = part("| `1,000`", "1,000件以上");
+        let quoted = |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+        let mut shown: Vec<String> =
+            quoted(&words).into_iter().filter(|w| w != "kind:" && w != "status:" && w != "AND").collect();
+        shown.extend(
+            quoted(&dates)
+                .into_iter()
+                .filter(|w| !["〜", "since:", "until:"].contains(&w.as_str()))
+                .map(|d| format!("event:{d}")),
+        );
+        shown.extend(quoted(&numbers).into_iter().take(4).map(|n| format!("people>{n}")));
+        assert!(shown.len() > 20, "{shown:?}");
+        for query in shown {
+            assert!(jikenbo::query::parse(&query, day).is_ok(), "{page}: {query}");
+        }
+    }
 }

@@ -6,7 +6,14 @@ use crate::app::event::{KeyCode, KeyPress};
 use crate::app::keys::normalise;
 use crate::app::layout::Pane;
 use crate::lang::Lang;
-use crate::text::{AmbiguousWidth, wrap};
+use crate::text::{AmbiguousWidth, pad_right, width, wrap};
+
+/// The page on queries in English and Japanese.
+const QUERIES: [&str; 2] =
+    [include_str!("../../../assets/docs/query.md"), include_str!("../../../assets/docs/query.ja.md")];
+
+/// Columns of what is written, before what it finds.
+const WRITTEN: usize = 28;
 
 /// One line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +39,50 @@ pub enum HelpLine {
 fn remark(text: &str, columns: usize) -> Vec<HelpLine> {
     let line = |(from, to)| HelpLine::Text(text.get(from..to).unwrap_or_default().to_owned());
     wrap(text, columns, AmbiguousWidth::Wide).into_iter().map(line).collect()
+}
+
+/// The page on queries, broken at so many columns.
+fn queries(columns: usize, lang: Lang) -> Vec<HelpLine> {
+    let [en, ja] = QUERIES;
+    let page = if lang == Lang::Ja { ja } else { en };
+    let mut out: Vec<HelpLine> = Vec::new();
+    let mut lines = page.lines().skip_while(|l| !l.starts_with("## ")).peekable();
+    while let Some(line) = lines.next() {
+        // A table's head says what is plain to see.
+        let head = lines.peek().is_some_and(|next| next.starts_with("|---"));
+        if line.starts_with("<!--") || line.starts_with("|---") || head {
+            continue;
+        }
+        if let Some(heading) = line.strip_prefix("## ") {
+            out.push(HelpLine::Heading(heading));
+        } else if let Some(row) = line.strip_prefix("| ") {
+            out.extend(row_lines(row.trim_end_matches(" |"), columns));
+        } else if !line.is_empty() {
+            out.extend(remark(line, columns));
+        } else if !matches!(out.last(), None | Some(HelpLine::Blank | HelpLine::Heading(_))) {
+            out.push(HelpLine::Blank);
+        }
+    }
+    out
+}
+
+/// A row of a table: what is written, and beside it, or below where it is long, what it finds.
+fn row_lines(row: &str, columns: usize) -> Vec<HelpLine> {
+    let mut cells = row.split(" | ").map(|cell| cell.replace("\\|", "|"));
+    let written = cells.next().unwrap_or_default().replace('`', "");
+    let told: Vec<String> = cells.collect();
+    let told = told.join("  ");
+    let room = columns.saturating_sub(WRITTEN + 2).max(WRITTEN);
+    let mut left = written.as_str();
+    let mut out = Vec::new();
+    if width(left, AmbiguousWidth::Wide) > WRITTEN {
+        out.push(HelpLine::Text(std::mem::take(&mut left).to_owned()));
+    }
+    for (from, to) in wrap(&told, room, AmbiguousWidth::Wide) {
+        let beside = pad_right(std::mem::take(&mut left), WRITTEN, AmbiguousWidth::Wide);
+        out.push(HelpLine::Text(format!("{beside}  {}", told.get(from..to).unwrap_or_default())));
+    }
+    out
 }
 
 /// The screen's state.
@@ -87,7 +138,14 @@ impl Help {
             .into_iter()
             .flat_map(|key| remark(lang.text(key), columns)),
         );
+        lines.push(HelpLine::Blank);
+        lines.extend(queries(columns, lang));
         Self { title, lines, scroll: 0, page: 1 }
+    }
+
+    /// The help on queries alone, remarks broken at so many columns.
+    pub fn of_queries(columns: usize, lang: Lang) -> Self {
+        Self { title: lang.text("label.query"), lines: queries(columns, lang), scroll: 0, page: 1 }
     }
 
     /// Notes the room there is.
@@ -110,5 +168,37 @@ impl Help {
             _ => self.scroll,
         };
         Outcome::Stay
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::width;
+
+    #[test]
+    fn the_page_on_queries_names_every_field_and_keeps_within_the_columns() {
+        for lang in [Lang::En, Lang::Ja] {
+            let help = Help::of_queries(76, lang);
+            let lines: Vec<&str> = help
+                .lines
+                .iter()
+                .map(|l| match l {
+                    HelpLine::Heading(text) => text,
+                    HelpLine::Text(text) => text.as_str(),
+                    _ => "",
+                })
+                .collect();
+            for field in crate::query::fields() {
+                let told = lang.text(field.help);
+                let told = crate::text::first_chars(told, 10);
+                assert!(lines.iter().any(|l| l.starts_with(field.name)), "{}", field.name);
+                assert!(lines.iter().any(|l| l.contains(told)), "{}", field.name);
+            }
+            assert!(!lines.iter().any(|l| l.starts_with(['|', '<', '#'])), "{lines:#?}");
+            let wide = |l: &&&str| width(l, AmbiguousWidth::Wide) > 76;
+            assert_eq!(lines.iter().find(wide), None);
+            assert!(Help::of(Pane::List, 76, lang).lines.ends_with(&help.lines));
+        }
     }
 }

@@ -63,7 +63,7 @@ fn at_a_words_start_the_fields_are_offered_with_their_help() {
     assert_eq!(all[0].insert, "tag:");
     assert!(all.iter().all(|c| !c.help.is_empty() && c.replaces == (10..10)));
     assert_eq!(words("sta|"), ["status:"]);
-    assert_eq!(words("a　-ｐｕ|")[0], "published:");
+    assert_eq!(words("a　－ｐｕ|")[0], "published:");
     assert_eq!(words("(pe|")[0], "people>");
     // Begins so, then the letters in order, then the description.
     assert_eq!(words("ub|")[0], "published:");

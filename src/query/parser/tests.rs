@@ -30,6 +30,7 @@ fn and_binds_tighter_than_or() {
     assert_eq!(tree("a　（b　OR　c）"), tree("a (b OR c)"));
     assert_eq!(tree("-a NOT b"), and(&not(a.clone()), &not(b.clone())));
     assert_eq!(tree("-(a b)"), not(and(&a, &b)));
+    assert_eq!(tree("－a　−(b)"), and(&not(a.clone()), &not(b.clone())));
     assert_eq!(tree("a or b"), Expr::And(vec![a, word("or"), b]));
     assert_eq!(tree(""), Expr::And(vec![]));
 }
@@ -59,6 +60,8 @@ fn fields_become_terms() {
         ("kind:any", Expr::And(vec![])),
         ("people≧１，０００", affected(true, Compare::AtLeast, 1000)),
         ("count <= 2万", affected(false, Compare::AtMost, 20_000)),
+        ("people>=1.5万人", affected(true, Compare::AtLeast, 15_000)),
+        ("count=2万8777件", affected(false, Compare::Equal, 28_777)),
         ("count:5", affected(false, Compare::Equal, 5)),
         ("since:2024-02", published(day(2024, 2, 1), None)),
         ("until:2024-02", published(None, day(2024, 2, 29))),
@@ -131,11 +134,49 @@ fn errors_point_at_the_place_and_name_the_nearest_word() {
         ("a AND OR b", "AND", None),
         ("NOT", "NOT", None),
         ("-sort:org", "sort:org", None),
+        ("organisation:x", "organisation:", Some("org:")),
+        ("before:2024", "before:", Some("until:")),
+        ("affected:5", "affected:", Some("people>")),
+        ("zebra:x", "zebra:", None),
+        ("published>2024-05", "published>", Some("since:")),
+        ("published≦2024-05", "published≦", Some("until:")),
+        ("漏えい　people!=5", "people!=5", Some("-people=5")),
+        ("people≠5", "people≠5", Some("-people=5")),
+        ("people<>5", ">5", Some("-people=5")),
+        ("people=>5", ">5", Some("-people=5")),
+        ("people>10..20", "10..20", Some("people>=10 people<=20")),
+        ("people>-5", "-5", None),
+        ("count>1.5", "1.5", None),
+        ("status:new,open", "new,open", Some("(status:new OR status:open)")),
+        ("status：ｎｅｗ、ｄｏｎｅ", "ｎｅｗ、ｄｏｎｅ", Some("(status:new OR status:done)")),
+        ("status:claim", "claim", Some("kind:claim")),
+        ("is:note", "note", Some("has:note")),
+        ("is:open", "open", Some("status:open")),
+        ("has:tags", "tags", Some("-is:untagged")),
+        ("data:name,phone", "name,phone", Some("(data:name OR data:phone)")),
+        ("since:2024..2025", "2024..2025", Some("published:2024..2025")),
+        ("until:2024-02-30", "2024-02-30", Some("2024-02-29")),
+        ("event:5/28", "5/28", Some("2024-05-28")),
+        ("occurred:2w", "2w", Some("14d")),
+        ("discovered:today", "today", Some("0d")),
+        ("event:2024-05-28T10:00", "2024-05-28T10:00", Some("2024-05-28")),
+        ("event:2025..2024-05", "2025..2024-05", Some("2024-05..2025")),
+        ("published:2024 .. 2025", "..", None),
+        ("occurred:2024 〜2025", "〜2025", None),
+        ("id:1234567890123", "1234567890123", None),
+        ("by:\"　\"", "by:\"　\"", None),
     ];
     for (text, place, suggestion) in cases {
         let e = parse(text, today()).unwrap_err();
         assert_eq!(text.get(e.at.clone()), Some(place), "{text}: {e}");
         assert_eq!(e.suggestion.as_deref(), suggestion, "{text}: {e}");
+        // What is wrong, and what to do: a suggestion, or words behind a colon or a semicolon.
+        assert!(suggestion.is_some() || e.message.contains([':', ';']) || e.message.contains("as in"), "{text}: {e}");
+        if let Some(rather) = suggestion.filter(|_| !place.contains([':', '>', '=', '≦', '≠'])) {
+            let field = text.get(..e.at.start).unwrap().split(['　', ' ']).next_back().unwrap();
+            let whole = if rather.contains([':', '=']) { rather.to_owned() } else { format!("{field}{rather}") };
+            assert!(parse(&whole, today()).is_ok(), "{text} -> {whole}");
+        }
     }
 }
 
