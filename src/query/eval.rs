@@ -417,7 +417,7 @@ mod tests {
             let (mut typed, mut written) = (between[0].to_owned(), between[0].to_owned());
             for ((group, a, b), after) in places.iter().zip(&between[1..]) {
                 let group = group.get(&groups);
-                typed += a.get(group);
+                typed += a.get(group).as_str();
                 // White space may stand within a word, except between two ASCII characters.
                 let spelt: Vec<String> = b.get(group).chars().map(String::from).collect();
                 written += &spelt.join(gap);
@@ -427,8 +427,9 @@ mod tests {
             let mut r = record();
             r.text = format!("前文。{written}のおそれ");
             (r.facts.org, r.facts.title) = (Some(format!("第{written}")), Some(format!("{written}について")));
-            prop_assert!(finds(&format!("{place}\"{typed}\""), &r), "{typed} in {}", r.text);
-            prop_assert!(!finds(&format!("{place}\"{typed}無\""), &r));
+            let (found, missed) = (format!("{place}\"{typed}\""), format!("{place}\"{typed}無\""));
+            prop_assert!(finds(&found, &r), "{} in {}", found, r.text);
+            prop_assert!(!finds(&missed, &r));
         }
     }
 }

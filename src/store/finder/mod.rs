@@ -41,7 +41,7 @@ pub struct Finder {
 
 /// Columns, as far as they are there.
 enum Held {
-    Loading(Loader),
+    Loading(Box<Loader>),
     Ready(Box<Columns>),
     /// The case book does not fit into columns.
     Unfit,
@@ -81,7 +81,7 @@ impl Finder {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let store = open::open(path, false)?;
         store.placed(store.connection.pragma_update(None, "cache_size", -CACHE).map_err(StoreError::from))?;
-        let (columns, ranks) = (Held::Loading(Loader::default()), HeldRanks::Loading(RankLoader::kept()));
+        let (columns, ranks) = (Held::Loading(Box::default()), HeldRanks::Loading(RankLoader::kept()));
         Ok(Self { store, wanted: Arc::default(), columns, ranks, memory: Memory::default() })
     }
 
@@ -213,7 +213,7 @@ impl Finder {
             match asked {
                 Ok(None) => {
                     drop(opened);
-                    self.columns = Held::Loading(Loader::default());
+                    self.columns = Held::Loading(Box::default());
                 }
                 Err(e) if index.is_some_and(|index| index.gives_way(&e)) => looks_up = false,
                 asked => return asked,
