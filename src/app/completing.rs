@@ -83,7 +83,7 @@ impl Known for Seen<'_> {
 
     fn tags(&self, typed: &str, most: usize) -> Vec<String> {
         self.tags_wanted.set(self.app.tags.is_none());
-        let tags = self.app.tags.iter().flatten().map(|t| t.as_str());
+        let tags = self.app.tags.iter().flatten().map(Tag::as_str);
         tags.filter(|t| search_fold(t).contains(typed)).take(most).map(str::to_owned).collect()
     }
 

@@ -23,7 +23,7 @@ impl Block {
         let nth = self.places.len() as u32;
         self.places.push(place);
         for slot in slots {
-            self.slots.entry(*slot).or_default().push(nth);
+            self.slots.entry(*slot).or_default().insert(nth);
         }
     }
 
