@@ -245,7 +245,7 @@ def mail_book(a, mails, grams, table, folder, env):
     db, took = made(a.bin, mails, folder, env)
     book = Book(a.bin, db, folder, env)
     size = len(book.rows)
-    table.add(f"take in, {size:,}", "jikenbo ingest", took, "parsed as well")
+    table.add(f"take in, {size:,}", "jikenbo ingest", took, "parsed and indexed as well")
     jikenbo_list(book, a.runs, table, size)
     ids = lambda: book.ours("list", *EVERYTHING, WORD, "--format", "ids")[1]
     table.add(f"count {WORD}, {size:,}", "jikenbo list --format ids", median(a.runs, ids), "right")
@@ -277,7 +277,7 @@ def main():
         size = len(book.rows)
         print(f"{size:,} incidents, {len(book.right):,} of them hold {WORD}", flush=True)
         if took:
-            table.add(f"take in, {size:,}", "jikenbo ingest", took, "parsed as well")
+            table.add(f"take in, {size:,}", "jikenbo ingest", took, "parsed and indexed as well")
         jikenbo_start(book, a.runs, table, size)
         jikenbo_list(book, a.runs, table, size)
         guarded("lnav", lambda: lnav(book, a.runs, table, size))
