@@ -30,21 +30,22 @@ impl Completing {
         Some((format!("{before}{}{after}", offer.insert), end))
     }
 
-    /// What all offers begin with, where that is more than what stands there; all take the place of the same bytes then.
+    /// What all offers that go on with what stands there begin with, where that is more; all take the place of the same
+    /// bytes then.
     fn common(&self) -> Option<Completion> {
         let first = self.offers.first()?;
         if self.offers.iter().any(|o| o.replaces != first.replaces) {
             return None;
         }
-        let mut common = first.insert.as_str();
-        for offer in &self.offers {
+        let typed = self.text.get(first.replaces.clone())?;
+        let mut going_on = self.offers.iter().filter(|o| o.insert.starts_with(typed));
+        let mut common = going_on.next()?.insert.as_str();
+        for offer in going_on {
             let same = common.char_indices().zip(offer.insert.chars()).find(|((_, a), b)| a != b);
             let end = same.map_or(common.len().min(offer.insert.len()), |((at, _), _)| at);
             common = common.get(..end).unwrap_or_default();
         }
-        let typed = self.text.get(first.replaces.clone())?;
-        let longer = common.len() > typed.len() && common.starts_with(typed);
-        longer.then(|| Completion { insert: common.to_owned(), ..first.clone() })
+        (common.len() > typed.len()).then(|| Completion { insert: common.to_owned(), ..first.clone() })
     }
 }
 

@@ -110,7 +110,7 @@ fn wrong(text: &str, today: NaiveDate) -> Wrong {
     if let Some(w) = written(text) {
         let month = w.month.filter(|m| (1..=12).contains(m));
         let last = month.and_then(|m| last_of_month(w.year, m)).map(|d| d.to_string());
-        return told("is not in the calendar", last);
+        return told("is not in the calendar: no such month, or no such day in it", last);
     }
     if let Some((date, _)) = text.split_once(['t', ' ', 'T']).filter(|(date, _)| written(date).is_some()) {
         return told("holds a clock time: queries go by days", Some(date.to_owned()));

@@ -37,7 +37,7 @@ pub enum HelpLine {
 
 /// A remark in lines that fit.
 fn remark(text: &str, columns: usize) -> Vec<HelpLine> {
-    let line = |(from, to)| HelpLine::Text(text.get(from..to).unwrap_or_default().to_owned());
+    let line = |(from, to)| HelpLine::Text(text.get(from..to).unwrap_or_default().trim_end().to_owned());
     wrap(text, columns, AmbiguousWidth::Wide).into_iter().map(line).collect()
 }
 
@@ -80,7 +80,7 @@ fn row_lines(row: &str, columns: usize) -> Vec<HelpLine> {
     }
     for (from, to) in wrap(&told, room, AmbiguousWidth::Wide) {
         let beside = pad_right(std::mem::take(&mut left), WRITTEN, AmbiguousWidth::Wide);
-        out.push(HelpLine::Text(format!("{beside}  {}", told.get(from..to).unwrap_or_default())));
+        out.push(HelpLine::Text(format!("{beside}  {}", told.get(from..to).unwrap_or_default().trim_end())));
     }
     out
 }

@@ -115,7 +115,7 @@ fn errors_point_at_the_place_and_name_the_nearest_word() {
         ("since:2024-13", "2024-13", None),
         ("since:soon", "soon", None),
         ("since:99999999999d", "99999999999d", None),
-        ("published:2024..2023", "2024..2023", None),
+        ("published:2024..2023", "2024..2023", Some("2023..2024")),
         ("published:..", "..", None),
         ("tag:", "tag:", None),
         ("tag: x", "tag:", None),
