@@ -24,7 +24,7 @@ pub fn organisation(name: &str) -> Option<String> {
 
 /// Search-folded, old and odd characters replaced by the usual ones.
 pub(super) fn in_usual_characters(words: &Links, text: &str) -> String {
-    search_fold(text).chars().map(|c| *words.characters.get(&c).unwrap_or(&c)).collect()
+    search_fold(text).chars().map(|c| words.usual(c)).collect()
 }
 
 /// Characters that names are written with or without.

@@ -26,8 +26,9 @@ pub(super) fn subject(title: &str) -> Subject {
         continues |= number > 1;
         title = rest;
     }
+    let signs = signs(&title);
     for word in &words.continuations {
-        if title.contains(word.as_str()) {
+        if may_hold(signs, word) && title.contains(word.as_str()) {
             continues = true;
             title = title.replace(word.as_str(), " ");
         }
@@ -37,13 +38,24 @@ pub(super) fn subject(title: &str) -> Subject {
 
 fn core(words: &Links, title: &str) -> Option<String> {
     let mut title = variants::spellings(title).into_iter().min()?;
+    let signs = signs(&title);
     for word in words.firsts.iter().chain(&words.fillers) {
-        if title.contains(word.as_str()) {
+        if may_hold(signs, word) && title.contains(word.as_str()) {
             title = title.replace(word.as_str(), " ");
         }
     }
     let core: String = title.chars().filter(|c| c.is_alphanumeric() && !is_particle(*c)).collect();
     (core.chars().count() >= LEAST).then_some(core)
+}
+
+/// A bit for every character of a text, several sharing one, and for the space that takes the place of words.
+fn signs(text: &str) -> u64 {
+    text.chars().chain([' ']).fold(0, |signs, c| signs | 1 << (u32::from(c) % 64))
+}
+
+/// Tells whether a text of these signs may hold a word: most words are ruled out by one of their characters.
+fn may_hold(text: u64, word: &str) -> bool {
+    word.chars().all(|c| text & 1 << (u32::from(c) % 64) != 0)
 }
 
 fn is_particle(c: char) -> bool {

@@ -37,6 +37,19 @@ impl InputLine {
         *self = Self::new(text);
     }
 
+    /// The byte that the cursor stands before.
+    pub fn cursor(&self) -> usize {
+        self.text().char_indices().nth(self.0.cursor()).map_or(self.text().len(), |(i, _)| i)
+    }
+
+    /// Replaces the text, the cursor before that byte of it.
+    pub fn set_at(&mut self, text: &str, cursor: usize) {
+        self.set(text.get(..cursor).unwrap_or(text));
+        let at = self.0.cursor();
+        self.insert(text.get(cursor..).unwrap_or_default());
+        self.0 = Input::new(self.text().to_owned()).with_cursor(at);
+    }
+
     /// Inserts pasted text at the cursor: line feeds and tabs become spaces, other unsafe characters are dropped.
     pub fn insert(&mut self, text: &str) {
         let room = MAX.saturating_sub(self.text().chars().count());
@@ -84,7 +97,7 @@ impl InputLine {
 
     /// The byte at which the part that fits into `columns` begins, and the cursor's column in it.
     pub fn window(&self, columns: usize, ambiguous: AmbiguousWidth) -> (usize, usize) {
-        let cursor = self.text().char_indices().nth(self.0.cursor()).map_or(self.text().len(), |(i, _)| i);
+        let cursor = self.cursor();
         let room = columns.saturating_sub(1);
         let before = self.text().get(..cursor).unwrap_or_default();
         let (mut start, mut used) = (cursor, 0);
@@ -114,6 +127,17 @@ mod tests {
         line.insert("a\u{1b}[31m\nb\u{202e}\n");
         assert_eq!(line.text(), "ya[31m b漏xい");
         assert_eq!(line.press(KeyPress::plain(KeyCode::Up)), None);
+    }
+
+    #[test]
+    fn a_text_is_set_with_the_cursor_in_it() {
+        let mut line = InputLine::default();
+        line.set_at("漏え い", "漏え".len());
+        assert_eq!((line.text(), line.cursor()), ("漏え い", 6));
+        line.insert("x");
+        assert_eq!(line.text(), "漏えx い");
+        line.set_at("漏", 99);
+        assert_eq!((line.text(), line.cursor()), ("漏", 3));
     }
 
     #[test]

@@ -116,6 +116,11 @@ impl List {
         self.rows.get(&key).map(|(_, row)| row)
     }
 
+    /// All rows at hand.
+    pub fn rows(&self) -> impl Iterator<Item = &ListRow> {
+        self.rows.values().map(|(_, row)| row)
+    }
+
     /// Moves the cursor to an index, or the nearest there is.
     pub fn go(&mut self, index: usize) {
         self.wish = (self.found.early && index >= self.len()).then_some(index);

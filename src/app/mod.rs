@@ -5,6 +5,7 @@
 //! stand; each pane and each dialog has a file of its own.
 
 pub mod actions;
+pub mod completing;
 pub mod detail;
 pub mod effect;
 pub mod event;
@@ -105,6 +106,9 @@ pub struct App {
     pub indexing: Option<Indexing>,
     /// First hits that would take the cursor from where it is wanted.
     held: Option<(Found, Vec<ListRow>)>,
+    /// The case book's tags, most used first, where they have been asked for since it last changed.
+    tags: Option<Vec<Tag>>,
+    tags_asked: bool,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
@@ -131,6 +135,8 @@ impl App {
             keys: KeyBuffer::default(),
             indexing: None,
             held: None,
+            tags: None,
+            tags_asked: false,
             from_list: false,
             last_tagging: None,
             ledger: Ledger::default(),

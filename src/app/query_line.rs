@@ -1,5 +1,6 @@
 //! The query line: what is typed, what is shown, the history, and where a query is wrong.
 
+use super::completing::Completing;
 use super::event::{KeyCode, KeyPress};
 use super::input::InputLine;
 use crate::domain::{Generation, Key, ListRow};
@@ -37,6 +38,10 @@ pub struct QueryLine {
     pub shown_by: Generation,
     /// The anchor's row, which tells where in the order it stands.
     pub anchor_row: Option<ListRow>,
+    /// What Tab offers.
+    pub completing: Option<Completing>,
+    /// Tab was pressed where tags are wanted, which are being asked for.
+    pub awaits_tags: bool,
     /// The next result is shown from its top.
     pub from_top: bool,
     sent: String,
@@ -56,6 +61,8 @@ pub enum Typed {
     Keep,
     /// Restore the query from before and leave.
     Restore,
+    /// Complete what stands before the cursor; backwards where false.
+    Complete(bool),
     /// Nothing that matters.
     Nothing,
 }
@@ -140,6 +147,12 @@ impl QueryLine {
 
     /// Takes a key while the line has the focus.
     pub fn press(&mut self, key: KeyPress) -> Typed {
+        self.awaits_tags = false;
+        match (key.code, key.ctrl) {
+            (KeyCode::Tab, _) => return Typed::Complete(true),
+            (KeyCode::BackTab, _) => return Typed::Complete(false),
+            _ => self.completing = None,
+        }
         match (key.code, key.ctrl) {
             (KeyCode::Enter, _) => Typed::Keep,
             (KeyCode::Esc, _) | (KeyCode::Char('c' | 'g'), true) => Typed::Restore,

@@ -153,6 +153,7 @@ impl App {
 
     fn tag_counts(&mut self, counts: Vec<TagCount>) {
         let lang = self.lang();
+        self.tags_known(counts.iter().map(|c| c.tag.clone()).collect());
         let palette = self.layers.iter_mut().find_map(|l| match l {
             Layer::Tags(palette) => Some(palette),
             _ => None,
@@ -181,6 +182,7 @@ impl App {
     /// Asks anew for the list, its rows and the detail, keeping cursor and marks.
     pub(super) fn refresh(&mut self) {
         self.list.forget_rows();
+        self.tags = None;
         self.detail.asked = None;
         // A search under way is not begun anew: one that takes long would never end while the store keeps changing.
         if self.query.wrong.is_none() && !self.query.once_more() {

@@ -8,6 +8,7 @@ use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
 use std::sync::Arc;
 
+mod completing;
 mod early;
 
 fn setup(size: (u16, u16)) -> Setup {

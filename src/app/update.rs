@@ -71,6 +71,7 @@ impl App {
                 self.status.clear();
                 self.search();
             }
+            Typed::Complete(forward) => self.complete_query(forward),
             Typed::Keep if self.query.wrong.is_some() => self.say_what_is_wrong(),
             Typed::Keep => self.query.keep(),
             Typed::Restore => {
@@ -95,6 +96,7 @@ impl App {
         self.dirty = true;
         let lang = self.lang();
         if self.query.active {
+            self.query.completing = None;
             self.query.input.insert(text);
             self.search();
             return;

@@ -26,9 +26,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// When output is bold and coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
     Auto,
     /// Always.
     Always,
@@ -37,7 +38,7 @@ pub(super) enum Color {
 }
 
 /// The flags that stand anywhere.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub(super) struct Globals {
     /// The case book (else $JIKENBO_DB, else $XDG_DATA_HOME/jikenbo/jikenbo.db)

@@ -96,6 +96,24 @@ pub fn command() -> clap::Command {
 
 /// Runs the program and tells how it ended.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match read(args) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    let verdict = Verdict::of(&dispatch(cli));
+    if let Some(message) = &verdict.message {
+        out::tell(message);
+    }
+    verdict.exit_code()
+}
+
+/// Reads the arguments; says what is wrong with them, or what they ask to be told, and gives the exit code.
+fn read(args: Vec<OsString>) -> Result<Cli, ExitCode> {
+    if args.len() == 1 {
+        // The workbench opens at once: no table of commands is needed for that.
+        return Ok(Cli { globals: Globals::default(), command: None });
+    }
     let command = Cli::command();
     let values: Vec<&str> = command
         .get_arguments()
@@ -103,20 +121,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         .filter_map(clap::Arg::get_long)
         .chain(["remove"])
         .collect();
-    let args = argv::prepare(args.into_iter().collect(), &|name| values.contains(&name));
+    let args = argv::prepare(args, &|name| values.contains(&name));
     let harmless = !args.iter().any(|a| a.to_string_lossy().chars().any(is_unsafe));
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
-        Err(error) => {
-            out::refuse(&error, harmless);
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
-    };
-    let verdict = Verdict::of(&dispatch(cli));
-    if let Some(message) = &verdict.message {
-        out::tell(message);
-    }
-    verdict.exit_code()
+    Cli::try_parse_from(args).map_err(|error| {
+        out::refuse(&error, harmless);
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    })
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<()> {
@@ -167,6 +177,13 @@ mod tests {
     #[test]
     fn the_table_of_commands_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_arguments_all_is_as_the_table_has_it() {
+        let parsed = Cli::try_parse_from(["jikenbo"]).unwrap();
+        assert_eq!((parsed.globals, parsed.command.is_none()), (Globals::default(), true));
+        assert!(read(vec!["jikenbo".into()]).is_ok_and(|cli| cli.command.is_none()));
     }
 
     #[test]

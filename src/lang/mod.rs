@@ -69,11 +69,12 @@ impl Lang {
     }
 
     fn catalog(self) -> &'static Catalog {
-        static CATALOGS: OnceLock<[Catalog; 2]> = OnceLock::new();
-        let [en, ja] = CATALOGS.get_or_init(|| [read(EN), read(JA)]);
+        // Only the one that is spoken is read: the workbench's first frame waits for it.
+        static ENGLISH: OnceLock<Catalog> = OnceLock::new();
+        static JAPANESE: OnceLock<Catalog> = OnceLock::new();
         match self {
-            Self::En => en,
-            Self::Ja => ja,
+            Self::En => ENGLISH.get_or_init(|| read(EN)),
+            Self::Ja => JAPANESE.get_or_init(|| read(JA)),
         }
     }
 }

@@ -55,6 +55,8 @@ pub struct Cues {
     owner: Vec<usize>,
     /// Compiled when it is first asked: most words are only ever looked for together with all others.
     automaton: OnceLock<Option<AhoCorasick>>,
+    /// The words by their first character, the longest first; sorted when it is first asked.
+    by_first: OnceLock<Vec<(char, String)>>,
 }
 
 /// A hit of a cue word.
@@ -101,6 +103,18 @@ impl Cues {
     /// Tells whether any word of the vocabulary stands in the text.
     pub fn is_in(&self, text: &str) -> bool {
         self.automaton().is_some_and(|a| a.is_match(text))
+    }
+
+    /// How many bytes the longest word takes that the text begins with.
+    pub fn starting(&self, text: &str) -> Option<usize> {
+        let by_first = self.by_first.get_or_init(|| {
+            let with_first = |(_, w): (usize, &str)| Some((w.chars().next()?, w.to_owned()));
+            let mut words: Vec<(char, String)> = self.words().filter_map(with_first).collect();
+            words.sort_by_key(|(first, w)| (*first, Reverse(w.len())));
+            words
+        });
+        let first = text.chars().next()?;
+        starting(by_first, first, |w| w.0).find(|(_, w)| text.starts_with(w.as_str())).map(|(_, w)| w.len())
     }
 
     /// The group of a hit.
@@ -327,9 +341,10 @@ fn read() -> Result<FactLexicon, toml::de::Error> {
     Ok(lexicon)
 }
 
-/// One or two characters of grammar.
+/// A character of kana by itself, or an ending that nearly every sentence has.
 fn is_everywhere(word: &str) -> bool {
-    word.chars().nth(2).is_none() && word.chars().all(|c| matches!(c, '\u{3001}'..='\u{309F}'))
+    let single = word.chars().nth(1).is_none() && word.chars().all(|c| matches!(c, '\u{3001}'..='\u{309F}'));
+    single || matches!(word, "した" | "しま" | "から")
 }
 
 /// The built-in vocabularies and the words that were added to them.

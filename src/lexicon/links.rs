@@ -2,7 +2,7 @@
 //! `analysis`.
 
 use super::built_in;
-use crate::text::search_fold;
+use crate::text::{CharSet, search_fold};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -38,6 +38,8 @@ pub struct Links {
     pub asides: Vec<String>,
     /// The usual forms of old or odd characters.
     pub characters: HashMap<char, char>,
+    /// Those that have another usual form.
+    unusual: CharSet,
     /// Third parties that everybody uses.
     pub platforms: Vec<String>,
     /// Words of later releases.
@@ -49,17 +51,25 @@ pub struct Links {
 }
 
 impl Links {
+    /// The usual form of a character.
+    pub fn usual(&self, c: char) -> char {
+        if self.unusual.has(c) || c > '\u{FFFF}' { *self.characters.get(&c).unwrap_or(&c) } else { c }
+    }
+
     fn of(file: &File) -> Self {
         let pair = |s: &String| {
             let mut chars = s.chars();
             Some((chars.next()?, chars.next()?))
         };
+        let characters: HashMap<char, char> = file.characters.iter().filter_map(pair).collect();
+        let unusual = CharSet::of_each(&characters.keys().copied().collect::<Vec<_>>());
         Self {
             forms: folded(&super::headlines::headlines().legal_forms),
             latin_forms: folded(&file.latin_forms),
             courtesies: folded(&file.courtesies),
             asides: folded(&file.asides),
-            characters: file.characters.iter().filter_map(pair).collect(),
+            characters,
+            unusual,
             platforms: folded(&file.platforms),
             continuations: folded(&file.continuations),
             firsts: folded(&file.firsts),

@@ -26,10 +26,12 @@ pub(super) struct Finder {
     roots: Vec<u32>,
     /// By the number of a character, whether it is a word by itself.
     singles: Vec<bool>,
-    /// By node, where its words begin in `words`; one more at the end.
-    firsts: Vec<u32>,
+    /// One more at the end.
+    nodes: Vec<Node>,
     words: Vec<Word>,
-    edges: Edges,
+    /// By node, then by character: the next node. Nodes are numbered along the words in their order, so that a word's
+    /// own stand side by side.
+    edges: Vec<(u16, u32)>,
     vocabularies: usize,
 }
 
@@ -40,38 +42,15 @@ struct Word {
     group: u16,
 }
 
-/// From a node and a character to the next node. Nodes are numbered along the words in their order, so that a word's
-/// own stand side by side.
-#[derive(Debug, Default)]
-struct Edges {
-    /// By node, where its edges begin in `edges`; one more at the end.
-    firsts: Vec<u32>,
-    /// By node, then by character.
-    edges: Vec<(u16, u32)>,
+/// A node of the tree: where its words begin, and where its edges do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    words: u32,
+    edges: u32,
 }
 
 /// From how many edges on a node's are searched by halves.
 const MANY: usize = 8;
-
-impl Edges {
-    /// Of edges as node, character and next node.
-    fn new(mut all: Vec<(u32, u16, u32)>, nodes: usize) -> Self {
-        all.sort_unstable();
-        let firsts = (0..=nodes as u32).map(|node| all.partition_point(|e| e.0 < node) as u32).collect();
-        Self { firsts, edges: all.into_iter().map(|(_, sign, next)| (sign, next)).collect() }
-    }
-
-    fn next(&self, node: u32, sign: u16) -> Option<u32> {
-        let node = node as usize;
-        let (from, to) = (self.firsts.get(node)?, self.firsts.get(node + 1)?);
-        let own = self.edges.get(*from as usize..*to as usize)?;
-        let found = match own.len() {
-            0..MANY => own.iter().find(|e| e.0 == sign),
-            _ => own.binary_search_by_key(&sign, |e| e.0).ok().and_then(|i| own.get(i)),
-        };
-        found.map(|e| e.1)
-    }
-}
 
 /// The bit of a word's first characters, the third 0 where it has but two; several beginnings share one.
 fn bit(a: u16, b: u16, c: u16) -> usize {
@@ -131,12 +110,16 @@ impl Finder {
                 words.push(word);
             }
         }
-        finder.edges = Edges::new(known.into_iter().map(|((node, sign), to)| (node, sign, to)).collect(), nodes.len());
-        for words in nodes {
-            finder.firsts.push(finder.words.len() as u32);
+        let mut edges: Vec<_> = known.into_iter().map(|((node, sign), to)| (node, sign, to)).collect();
+        edges.sort_unstable();
+        let last = nodes.len();
+        for (node, words) in nodes.into_iter().chain([Vec::new()]).enumerate() {
+            let first = edges.partition_point(|e| (e.0 as usize) < node);
+            finder.nodes.push(Node { words: finder.words.len() as u32, edges: first as u32 });
             finder.words.extend(words.into_iter().rev());
         }
-        finder.firsts.push(finder.words.len() as u32);
+        debug_assert_eq!(finder.nodes.len(), last + 1);
+        finder.edges = edges.into_iter().map(|(_, sign, next)| (sign, next)).collect();
         finder
     }
 
@@ -223,25 +206,46 @@ impl Finder {
     fn walk(&self, text: &str, start: usize, found: &mut Vec<(u16, Mark)>) {
         let rest = text.get(start..).unwrap_or_default();
         let from = found.len();
-        let mut node = 0;
+        let mut node: Option<u32> = None;
         for (i, c) in rest.char_indices() {
             let sign = self.sign(c);
-            let next = if i == 0 { self.roots.get(usize::from(sign)).copied() } else { self.edges.next(node, sign) };
-            let Some(next) = next.filter(|n| *n != 0) else { break };
-            node = next;
+            let next = match node {
+                None => self.roots.get(usize::from(sign)).copied().filter(|n| *n != 0),
+                Some(node) => self.next(node, sign),
+            };
+            let Some(next) = next else { break };
+            node = Some(next);
             let (start, end) = (start as u32, (start + i + c.len_utf8()) as u32);
-            for Word { vocabulary, group } in self.words_of(node) {
+            for Word { vocabulary, group } in self.words_of(next) {
                 found.push((*vocabulary, Mark { start, end, group: u32::from(*group) }));
             }
         }
-        if let Some(new) = found.get_mut(from..) {
-            new.reverse();
+        if let Some([_, _, ..]) = found.get(from..) {
+            found.get_mut(from..).unwrap_or_default().reverse();
         }
     }
 
+    /// A node and the one behind it.
+    #[inline]
+    fn bounds(&self, node: u32) -> Option<&[Node; 2]> {
+        self.nodes.get(node as usize..)?.first_chunk()
+    }
+
+    fn next(&self, node: u32, sign: u16) -> Option<u32> {
+        let [own, behind] = self.bounds(node)?;
+        let own = self.edges.get(own.edges as usize..behind.edges as usize)?;
+        let found = match own.len() {
+            0..MANY => own.iter().find(|e| e.0 == sign),
+            _ => own.binary_search_by_key(&sign, |e| e.0).ok().and_then(|i| own.get(i)),
+        };
+        found.map(|e| e.1)
+    }
+
+    #[inline]
     fn words_of(&self, node: u32) -> &[Word] {
-        let bound = |n: usize| self.firsts.get(n).map_or(0, |i| *i as usize);
-        self.words.get(bound(node as usize)..bound(node as usize + 1)).unwrap_or_default()
+        let words =
+            self.bounds(node).and_then(|[own, behind]| self.words.get(own.words as usize..behind.words as usize));
+        words.unwrap_or_default()
     }
 }
 

@@ -159,15 +159,15 @@ impl Value<'_> {
     }
 
     /// The value as one of a vocabulary's codes.
-    fn code<'c>(&self, what: &str, codes: impl Iterator<Item = &'c str> + Clone) -> Result<String, QueryError> {
+    fn code<'c>(&self, what: &str, codes: impl Iterator<Item = &'c str>) -> Result<String, QueryError> {
         let value = self.folded();
-        if codes.clone().any(|c| c == value) {
+        let all: Vec<&str> = codes.collect();
+        if all.contains(&value.as_str()) {
             return Ok(value);
         }
         // What stands after the group's dot is often all that people remember.
-        let tail = codes.clone().find(|c| c.split_once('.').is_some_and(|(_, tail)| tail == value));
-        let all: Vec<&str> = codes.clone().collect();
-        let rather = tail.or_else(|| nearest(&value, codes.clone())).map(str::to_owned);
+        let tail = all.iter().copied().find(|c| c.split_once('.').is_some_and(|(_, tail)| tail == value));
+        let rather = tail.or_else(|| nearest(&value, all.iter().copied())).map(str::to_owned);
         let rather = rather.or_else(|| self.any_of(&value, &all));
         let mut message = format!("{} is no {what}", quoted(self.text));
         if rather.is_none() {

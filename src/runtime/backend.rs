@@ -8,7 +8,7 @@ use crate::domain::protocol::TagCount;
 use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
 use crate::store::{LogFilter, Store, StoreError};
 use chrono::{DateTime, Utc};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
@@ -19,8 +19,10 @@ pub type Exporter = Box<dyn FnMut(&Store, ExportFormat, &Path, bool, &[Key]) -> 
 
 /// A store with all that its thread needs to know.
 pub struct StoreBackend {
-    /// The store.
-    pub store: Store,
+    /// Where the case book is; it is opened by the thread itself, when it is first asked for something.
+    pub path: PathBuf,
+    /// The store, once it is open.
+    pub store: Option<Store>,
     /// In whose name changes are logged.
     pub actor: Actor,
     /// Writes export files.
@@ -30,10 +32,17 @@ pub struct StoreBackend {
 }
 
 impl StoreBackend {
+    fn store(&mut self) -> Result<&mut Store, Problem> {
+        match self.store.take() {
+            Some(store) => Ok(self.store.insert(store)),
+            None => Ok(self.store.insert(Store::open_existing(&self.path).map_err(problem)?)),
+        }
+    }
+
     /// The end of a change: what was corrected is linked anew.
     fn relinked<T>(&mut self, done: Result<T, StoreError>) -> Result<T, Problem> {
         let done = done.map_err(problem)?;
-        self.store.complete_links(links::keys).map_err(problem)?;
+        self.store()?.complete_links(links::keys).map_err(problem)?;
         Ok(done)
     }
 }
@@ -48,42 +57,49 @@ pub(super) fn problem(error: StoreError) -> Problem {
 
 impl Backend for StoreBackend {
     fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem> {
-        self.store.rows(keys).map_err(problem)
+        self.store()?.rows(keys).map_err(problem)
     }
 
     fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
-        let record = self.store.record(key).map_err(problem)?;
+        let store = self.store()?;
+        let record = store.record(key).map_err(problem)?;
         let filter = LogFilter { keys: Some(vec![key]), limit: Some(NEWEST_OPERATIONS), ..LogFilter::default() };
-        let log = self.store.log(&filter).map_err(problem)?;
-        let related = self.store.closest(&record).map_err(problem)?;
+        let log = store.log(&filter).map_err(problem)?;
+        let related = store.closest(&record).map_err(problem)?;
         Ok((record, related, log))
     }
 
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
-        self.store.tag_counts(keys).map_err(problem)
+        self.store()?.tag_counts(keys).map_err(problem)
     }
 
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem> {
-        let targets = self.store.ids(keys).map_err(problem)?;
-        let applied = self.store.apply(&Command { change, targets }, &self.actor, (self.now)());
+        let (actor, now) = (self.actor.clone(), (self.now)());
+        let store = self.store()?;
+        let targets = store.ids(keys).map_err(problem)?;
+        let applied = store.apply(&Command { change, targets }, &actor, now);
         self.relinked(applied)
     }
 
     fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
-        let undone = self.store.undo(&self.actor, (self.now)());
+        let (actor, now) = (self.actor.clone(), (self.now)());
+        let undone = self.store()?.undo(&actor, now);
         self.relinked(undone)
     }
 
     fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
-        let redone = self.store.redo(&self.actor, (self.now)());
+        let (actor, now) = (self.actor.clone(), (self.now)());
+        let redone = self.store()?.redo(&actor, now);
         self.relinked(redone)
     }
 
     fn export(&mut self, to: &Path, format: ExportFormat, overwrite: bool, keys: &[Key]) -> Result<usize, Problem> {
-        (self.exporter)(&self.store, format, to, overwrite, keys)
+        self.store()?;
+        let Some(store) = &self.store else { return Err(Problem::Interrupted) };
+        (self.exporter)(store, format, to, overwrite, keys)
     }
 
     fn version(&mut self) -> Result<i64, Problem> {
-        self.store.data_version().map_err(problem)
+        self.store()?.data_version().map_err(problem)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `cli` makes a [`Session`] and calls [`run`].
 
-use super::backend::{Exporter, StoreBackend};
+use super::backend::{Exporter, StoreBackend, problem};
 use super::crew::Crew;
 use super::index::Indexer;
 use super::keeper::StoreKeeper;
@@ -17,7 +17,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Setup};
 use crate::domain::Actor;
-use crate::store::Store;
+use crate::store::{Finder, Store};
 use crate::ui;
 use chrono::Utc;
 use ratatui::buffer::Buffer;
@@ -68,10 +68,16 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let path = store.path().to_owned();
-    let (to_search, to_index) = (path.clone(), path);
-    let search = Searcher::start(move || StoreSeeker::open(&to_search, Utc::now), wakes.clone())?;
-    let index = Indexer::start(move || StoreKeeper::open(&to_index), wakes.clone(), search.bustle())?;
-    let backend = StoreBackend { store, actor, exporter, now: Utc::now };
+    // The connection that is open already goes to whoever is asked first; the other threads open their own meanwhile.
+    let (again, mut opened) = (path.clone(), Some(store));
+    let open = move || {
+        let finder = opened.take().map_or_else(|| Finder::open(&again), Finder::of).map_err(problem)?;
+        Ok(StoreSeeker { finder, now: Utc::now })
+    };
+    let search = Searcher::start(open, wakes.clone())?;
+    let keeper = path.clone();
+    let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
+    let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
     input::start(wakes)?;

@@ -7,7 +7,7 @@ use super::number::int;
 use super::row_values::RowValues;
 use super::{effective, facts, links, revisions, triage};
 use crate::domain::{IncidentId, LinkKeys, ParsedEntry, Record};
-use crate::text::search_fold;
+use crate::text::{CharSet, search_fold};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 
@@ -228,13 +228,26 @@ fn first_bits(hasher: Sha256) -> i64 {
     digest.iter().take(8).fold(0u64, |h, b| h << 8 | u64::from(*b)).cast_signed()
 }
 
+/// Characters that are no white space and that most of a text consists of.
+static INK: CharSet = CharSet::of(&[('!', '~'), ('\u{3001}', '\u{9FFF}'), ('\u{FF01}', '\u{FF9F}')]);
+
 /// Hash of the text after its first non-empty line, white space left out; `None` where nothing follows.
 fn body_hash(text: &str) -> Option<i64> {
+    let (_, body) = text.trim_start().split_once('\n')?;
     let mut hasher = Sha256::new();
     let mut any = false;
-    for word in text.lines().filter(|l| !l.trim().is_empty()).skip(1).flat_map(str::split_whitespace) {
-        any = true;
-        hasher.update(word.as_bytes());
+    let mut at = 0;
+    loop {
+        let end = INK.run(body, at);
+        let next = body.get(end..).and_then(|rest| rest.chars().next());
+        let behind = end + next.map_or(0, char::len_utf8);
+        let kept = if next.is_some_and(char::is_whitespace) { end } else { behind };
+        any |= at < kept;
+        hasher.update(body.get(at..kept).unwrap_or_default().as_bytes());
+        if next.is_none() {
+            break;
+        }
+        at = behind;
     }
     any.then(|| first_bits(hasher))
 }
@@ -251,9 +264,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn ink_is_no_white_space() {
+        assert!(('\0'..=char::MAX).all(|c| !INK.has(c) || !c.is_whitespace()));
+    }
+
+    #[test]
     fn the_body_is_what_follows_the_first_line() {
         assert_eq!(body_hash("見出し\n\n本文です\n"), body_hash("別の見出し\n本 文です"));
         assert_ne!(body_hash("見出し\n本文"), body_hash("見出し\n別文"));
         assert_eq!(body_hash("\n見出しのみ\n"), None);
+        assert_eq!((body_hash("見出し"), body_hash(" \n\n見出し\n \u{3000}\r\n")), (None, None));
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        for body in ["本 文", "\u{3000}本文\u{2028}\u{1F600} é\r\n終\t", "a", "\u{85}a\u{A0}", "あ\n\nい"] {
+            let text = format!("\n \n見出し\r\n{body}");
+            assert_eq!(body_hash(&text), Some(hash(&[plain(body).as_bytes()])), "{body:?}");
+        }
     }
 }

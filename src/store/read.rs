@@ -41,8 +41,12 @@ pub(super) fn status(name: &str) -> Result<Status, StoreError> {
 
 /// Rows of the list.
 pub(super) fn rows(connection: &Connection, keys: &[Key]) -> Result<Vec<ListRow>, StoreError> {
-    let tx = connection.unchecked_transaction()?;
-    let mut select = tx.prepare_cached(
+    rows_within(&*connection.unchecked_transaction()?, keys)
+}
+
+/// Rows of the list, read within the transaction that the caller holds.
+pub(super) fn rows_within(connection: &Connection, keys: &[Key]) -> Result<Vec<ListRow>, StoreError> {
+    let mut select = connection.prepare_cached(
         "SELECT id, kind, status, published, case_no, affected, action, org, title,
                 (SELECT value ->> '$' FROM facts WHERE incident = incidents.key AND field = 'third_party'),
                 (SELECT value ->> '$' FROM facts WHERE incident = incidents.key AND field = 'gang'),
@@ -54,7 +58,7 @@ pub(super) fn rows(connection: &Connection, keys: &[Key]) -> Result<Vec<ListRow>
     for key in keys {
         let mut found = select.query([key.0])?;
         if let Some(row) = found.next()? {
-            out.push(list_row(&tx, *key, row)?);
+            out.push(list_row(connection, *key, row)?);
         }
     }
     Ok(out)

@@ -5,6 +5,12 @@
 #[derive(Debug)]
 pub struct CharSet([u64; 1024]);
 
+impl Default for CharSet {
+    fn default() -> Self {
+        Self([0; 1024])
+    }
+}
+
 impl CharSet {
     /// The set of all characters in the ranges, both ends included; what lies beyond the basic plane is left out.
     pub const fn of(ranges: &[(char, char)]) -> Self {
@@ -55,6 +61,32 @@ impl CharSet {
         self
     }
 
+    /// Where the characters of the set end that a text begins with at a byte: the same as asking for each of them, but
+    /// without putting them together from their bytes.
+    pub fn run(&self, text: &str, from: usize) -> usize {
+        let has = |word: u16, bit: u8| self.0.get(usize::from(word)).is_some_and(|w| w >> (bit & 63) & 1 != 0);
+        let bytes = text.as_bytes();
+        let mut at = from;
+        while let Some(&first) = bytes.get(at) {
+            let (inside, length) = match (first, bytes.get(at + 1..at + 3)) {
+                (..0x80, _) => (has(u16::from(first >> 6), first), 1),
+                // Three bytes of 4, 6 and 6 bits: the first two name the word of the table.
+                (0xE0..0xF0, Some(&[second, third])) => {
+                    (has(u16::from(first & 15) << 6 | u16::from(second & 63), third), 3)
+                }
+                _ => match text.get(at..).and_then(|rest| rest.chars().next()) {
+                    Some(c) => (self.has(c), c.len_utf8()),
+                    None => return at,
+                },
+            };
+            if !inside {
+                break;
+            }
+            at += length;
+        }
+        at
+    }
+
     /// Tells whether a character is in the set.
     #[inline]
     pub fn has(&self, c: char) -> bool {
@@ -87,6 +119,7 @@ pub fn find(text: &str, word: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)] // Offsets are boundaries.
 mod tests {
     use super::*;
 
@@ -99,6 +132,21 @@ mod tests {
         }
         for c in ['B', '\u{3040}', 'ゔ', '月', '\u{10000}', '\u{1F600}', char::MAX] {
             assert!(!all.has(c), "{c}");
+        }
+    }
+
+    #[test]
+    fn a_run_is_as_long_as_its_characters_are_in_the_set() {
+        static SET: CharSet = CharSet::of(&[('0', '9'), ('é', 'é'), ('ぁ', 'ん'), ('一', '龠')]);
+        for text in ["", "年1é月x", "あ一ア", "é1\u{1F600}", "aあ", "123", "漢", "\u{3042}\u{FF01}"] {
+            for from in (0..=text.len()).filter(|i| text.is_char_boundary(*i)) {
+                let rest = &text[from..];
+                let expected = from + rest.chars().take_while(|c| SET.has(*c)).map(char::len_utf8).sum::<usize>();
+                assert_eq!(SET.run(text, from), expected, "{text} {from}");
+            }
+        }
+        for c in '\0'..=char::MAX {
+            assert_eq!(SET.run(c.encode_utf8(&mut [0; 4]), 0) > 0, SET.has(c), "{c:?}");
         }
     }
 

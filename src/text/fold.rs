@@ -141,41 +141,43 @@ fn fold_char(c: char, from: (usize, usize, bool), text: &str, pending: &mut Opti
 /// Folds the characters from `from` on that fold one by one, and tells where they end: plain ones before another plain
 /// one or the end of the text, so that nothing joins them from behind. Stretches that stay as they are go over whole.
 fn fold_plain(text: &str, from: usize, pending: &mut Option<(usize, usize)>, out: &mut Folded) -> usize {
-    // What was folded ends at `kept`. The last character may still be joined by what follows it; `held` is that
-    // character where it does not stay as it is.
-    let (mut kept, mut last) = (from, from);
-    let mut held: Option<char> = None;
-    let mut settle = |held: char, kept: usize, last: usize, pending: &mut Option<(usize, usize)>| {
-        if kept < last {
-            out.push(text.get(kept..last).unwrap_or_default(), kept, last, true);
+    let keep = |from: usize, to: usize, out: &mut Folded| {
+        if from < to {
+            out.push(text.get(from..to).unwrap_or_default(), from, to, true);
         }
-        let end = last + held.len_utf8();
-        fold_char(plain(held).unwrap_or(held), (last, end, true), text, pending, out);
-        end
     };
-    for (i, c) in text.get(from..).unwrap_or_default().char_indices() {
-        let same = SAME.has(c);
-        if !same && !PLAIN.has(c) {
-            if kept < last {
-                out.push(text.get(kept..last).unwrap_or_default(), kept, last, true);
-            }
+    let mut at = from;
+    loop {
+        // Behind a space each character is asked whether it keeps it.
+        let same = if pending.is_some() { at } else { SAME.run(text, at) };
+        let Some(c) = char_at(text, same) else {
+            keep(at, same, out);
+            return text.len();
+        };
+        let next = same + c.len_utf8();
+        if !PLAIN.has(c) {
+            // What comes may join the character before.
+            let last = last_of(text, at, same);
+            keep(at, last, out);
             return last;
         }
-        if let Some(c) = held.take() {
-            kept = settle(c, kept, last, pending);
+        if char_at(text, next).is_some_and(|c| !PLAIN.has(c)) {
+            keep(at, same, out);
+            return same;
         }
-        last = from + i;
-        if !same || pending.is_some() {
-            held = Some(c);
-        }
+        keep(at, same, out);
+        fold_char(plain(c).unwrap_or(c), (same, next, true), text, pending, out);
+        at = next;
     }
-    if let Some(c) = held {
-        kept = settle(c, kept, last, pending);
-    }
-    if kept < text.len() {
-        out.push(text.get(kept..).unwrap_or_default(), kept, text.len(), true);
-    }
-    text.len()
+}
+
+fn char_at(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next()
+}
+
+/// Where the last character before `to` begins, not before `from`.
+fn last_of(text: &str, from: usize, to: usize) -> usize {
+    text.get(from..to).and_then(|t| t.char_indices().next_back()).map_or(to, |(i, _)| from + i)
 }
 
 /// Folds for search: NFKC, lower case, radicals as characters; white space is dropped between two characters of which
@@ -224,34 +226,27 @@ impl SearchFolded {
 
     /// Adds the characters from `from` on that fold one by one, and tells where they end, as [`fold_plain`] does.
     fn push_plain(&mut self, text: &str, from: usize) -> usize {
-        let (mut kept, mut last) = (from, from);
-        let mut held: Option<char> = None;
-        for (i, c) in text.get(from..).unwrap_or_default().char_indices() {
-            let same = SEARCHED.has(c);
-            if !same && !PLAIN.has(c) {
-                self.text.push_str(text.get(kept..last).unwrap_or_default());
+        let mut at = from;
+        loop {
+            let same = if self.space { at } else { SEARCHED.run(text, at) };
+            let stays = |to: usize| text.get(at..to).unwrap_or_default();
+            let Some(c) = char_at(text, same) else {
+                self.text.push_str(stays(same));
+                return text.len();
+            };
+            if !PLAIN.has(c) {
+                let last = last_of(text, at, same);
+                self.text.push_str(stays(last));
                 return last;
             }
-            if let Some(c) = held.take() {
-                kept = self.settle(c, text.get(kept..last), last);
+            self.text.push_str(stays(same));
+            let next = same + c.len_utf8();
+            if char_at(text, next).is_some_and(|c| !PLAIN.has(c)) {
+                return same;
             }
-            last = from + i;
-            if !same || self.space {
-                held = Some(c);
-            }
+            self.push(plain(c).unwrap_or(c).to_ascii_lowercase());
+            at = next;
         }
-        if let Some(c) = held {
-            kept = self.settle(c, text.get(kept..last), last);
-        }
-        self.text.push_str(text.get(kept..).unwrap_or_default());
-        text.len()
-    }
-
-    /// Adds what stays as it is and the character `c` behind it, which stands at `at`; tells where that ends.
-    fn settle(&mut self, c: char, stays: Option<&str>, at: usize) -> usize {
-        self.text.push_str(stays.unwrap_or_default());
-        self.push(plain(c).unwrap_or(c).to_ascii_lowercase());
-        at + c.len_utf8()
     }
 }
 

@@ -131,6 +131,37 @@ fn place_in(text: &str, (from, to): (usize, usize)) -> (usize, usize) {
     (from, floor(to).max(from))
 }
 
+/// What Tab offers in the query line: in one line under it, the chosen one and what it finds.
+pub fn completions(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let Some(completing) = app.query.completing.as_ref().filter(|_| app.query.active) else { return };
+    let (y, width) = (layout.query.y + 1, layout.query.width);
+    let look = canvas.look;
+    let columns = |i: usize| completing.offers.get(i).map_or(0, |o| look.width(&o.insert).saturating_add(2));
+    let help = completing.chosen.and_then(|i| completing.offers.get(i)).map_or("", |o| o.help.as_str());
+    // What it finds has the right half at most.
+    let told = look.width(help).min(width / 2);
+    let end = width.saturating_sub(if help.is_empty() { 1 } else { told + 3 });
+    let chosen = completing.chosen.unwrap_or(0);
+    let mut first = chosen;
+    let mut used = columns(chosen);
+    while let Some(before) = first.checked_sub(1).filter(|b| PROMPT + used + columns(*b) <= end) {
+        used += columns(before);
+        first = before;
+    }
+    canvas.clear(Area { x: 0, y, width, height: 1 });
+    let mut x = PROMPT;
+    for (i, offer) in completing.offers.iter().enumerate().skip(first) {
+        if x + columns(i).saturating_sub(2) > end && i != chosen {
+            break;
+        }
+        let role = if completing.chosen == Some(i) { Role::Chosen } else { Role::Text };
+        x = canvas.put(x, y, end, &offer.insert, role) + 2;
+    }
+    if !help.is_empty() {
+        canvas.put(width.saturating_sub(told + 1), y, width, help, Role::Hint);
+    }
+}
+
 fn sort_text(app: &App, look: &Look) -> String {
     let sort = app.query.sort();
     let sign = if sort.descending { look.signs.falling } else { look.signs.rising };

@@ -39,6 +39,7 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer) {
         detail::draw(app, &layout, &mut canvas);
         timeline::draw(app, &layout, &mut canvas);
     }
+    chrome::completions(app, &layout, &mut canvas);
     chrome::status_line(app, &layout, &mut canvas);
     chrome::footer(app, &layout, &mut canvas);
     for layer in &app.layers {

@@ -45,6 +45,11 @@ impl Figure {
         Self { p99: Some(p99), ..Self::median(what, times) }
     }
 
+    /// The same under another description.
+    pub fn renamed(self, what: impl Into<String>) -> Self {
+        Self { what: what.into(), ..self }
+    }
+
     /// The most that it may be.
     pub fn most(self, limit: f64) -> Self {
         Self { limit: Some(Limit::Most(limit)), ..self }

@@ -5,6 +5,7 @@ use crate::figures::{Board, Figure, grouped, ms, quantile, ratio, repeat, short}
 use crate::fixture::{Fixture, files, query, take_in, with_end};
 use crate::limits_of::{Limits, QUERIES};
 use chrono::{DateTime, Utc};
+use jikenbo::domain::protocol::Found;
 use jikenbo::domain::{Actor, By, Change, Command, Generation, Key, Record, Tag};
 use jikenbo::ingest::{Options, parse};
 use jikenbo::query::ast::{Expr, Term};
@@ -26,6 +27,9 @@ const PARSED: usize = 6_000_000;
 /// Incidents that are tagged at once.
 const BULK: usize = 10_000;
 
+/// How often every search is asked.
+const ROUNDS: usize = 5;
+
 /// What a query has to find.
 pub struct Expected {
     /// The query as typed.
@@ -36,66 +40,76 @@ pub struct Expected {
     pub first: Option<(String, String)>,
 }
 
-/// Searches through the finder: to the newest 200 hits and to the exact count.
+/// A query on its way through the rounds.
+struct Asked {
+    class: &'static str,
+    text: String,
+    early: Vec<Duration>,
+    whole: Vec<Duration>,
+    found: Found,
+}
+
+/// Searches through the finder: to the newest 200 hits and to the exact count. Every round has a finder of its own, since
+/// one remembers what it was asked.
 pub fn searches(fixture: &Fixture, limits: &Limits, board: &mut Board) -> Vec<Expected> {
     let store = Store::open_existing(fixture.db()).unwrap();
-    let mut finder = read_ahead(fixture, board);
-    let reference = Scan::new(&store);
-    let mut generation = 0;
-    let mut expected = Vec::new();
-    let rare = rare_name(&store);
-    let queries = QUERIES.iter().map(|(class, text)| (*class, (*text).to_owned()));
-    let mut worst: Vec<(&str, Duration, Duration, f64)> = Vec::new();
-    for (class, text) in queries.chain([("a name", rare)]) {
-        let asked = query(&text);
-        let (mut early, mut found) = (Vec::new(), None);
-        let mut whole = repeat(3, 15, Duration::from_millis(1_500), || {
-            generation += 1;
+    let mut queries: Vec<(&str, String)> = QUERIES.iter().map(|(class, text)| (*class, (*text).to_owned())).collect();
+    queries.push(("a name", rare_name(&store)));
+    let begin = |(class, text)| Asked { class, text, early: vec![], whole: vec![], found: Found::default() };
+    let mut asked: Vec<Asked> = queries.into_iter().map(begin).collect();
+    for round in 0..ROUNDS {
+        let mut finder = read_ahead(fixture, board, round == 0);
+        for (one, generation) in asked.iter_mut().zip(1..) {
+            let query = query(&one.text);
             let (clock, mut first) = (Instant::now(), None);
             let mut hear = |_| first = first.or_else(|| Some(clock.elapsed()));
-            found = Some(finder.search(Generation(generation), &asked, &mut hear).unwrap());
-            early.push(first.unwrap_or_else(|| clock.elapsed()));
-        });
-        let found = found.unwrap();
-        let (early, whole) = (quantile(&mut early, 0.5), quantile(&mut whole, 0.5));
-        let scan = reference.seconds(&asked.filter, found.in_store);
-        board.note(
-            &Figure::new(format!("search {text}: newest 200 hits"), ms(early), "ms")
-                .most(limits.early)
-                .beside(format!("{} hits", grouped(found.keys.len() as i64))),
-        );
-        let how = if found.scanned { "; texts were read" } else { "" };
-        let beside = ratio(whole.as_secs_f64(), scan, "memmem over the texts in memory");
-        let counted = Figure::new(format!("search {text}: exact count"), ms(whole), "ms").most(limits.count);
-        board.note(&counted.beside(beside + how));
-        match worst.iter_mut().find(|w| w.0 == class) {
-            Some(w) => (w.1, w.2, w.3) = (w.1.max(early), w.2.max(whole), w.3.max(scan / whole.as_secs_f64())),
-            None => worst.push((class, early, whole, scan / whole.as_secs_f64())),
+            one.found = finder.search(Generation(generation), &query, &mut hear).unwrap();
+            one.whole.push(clock.elapsed());
+            one.early.push(first.unwrap_or_else(|| clock.elapsed()));
         }
-        expected.push(expect(&store, text, &found.keys));
     }
-    for (class, early, whole, _) in &worst {
-        board.put(Figure::new(format!("library, {class}: newest 200 hits"), ms(*early), "ms").most(limits.early));
-        board.put(Figure::new(format!("library, {class}: exact count"), ms(*whole), "ms").most(limits.count));
+    tell_searches(&mut asked, &Scan::new(&store), limits, board);
+    asked.into_iter().map(|one| expect(&store, one.text, &one.found.keys)).collect()
+}
+
+/// Prints every query, and puts the slowest of each class on the board.
+fn tell_searches(asked: &mut [Asked], reference: &Scan, limits: &Limits, board: &mut Board) {
+    let mut worst: Vec<(&str, Duration, Duration)> = Vec::new();
+    for Asked { class, text, early, whole, found } in asked {
+        let (early, whole) = (quantile(early, 0.5), quantile(whole, 0.5));
+        let hits = format!("{} hits", grouped(found.keys.len() as i64));
+        let figure = |what: &str, time| Figure::new(format!("search {text}: {what}"), ms(time), "ms");
+        board.note(&figure("newest 200 hits", early).most(limits.early).beside(hits));
+        let scan = reference.seconds(&query(text).filter, found.in_store);
+        let how = if found.scanned { "; texts were read" } else { "" };
+        let beside = ratio(whole.as_secs_f64(), scan, "memmem over the texts in memory") + how;
+        board.note(&figure("exact count", whole).most(limits.count).beside(beside));
+        match worst.iter_mut().find(|w| w.0 == *class) {
+            Some(w) => (w.1, w.2) = (w.1.max(early), w.2.max(whole)),
+            None => worst.push((class, early, whole)),
+        }
     }
-    expected
+    for (class, early, whole) in worst {
+        let figure = |what: &str, time| Figure::new(format!("library, {class}: {what}"), ms(time), "ms");
+        board.put(figure("newest 200 hits", early).most(limits.early));
+        board.put(figure("exact count", whole).most(limits.count));
+    }
 }
 
 /// A finder that has read ahead what the workbench's reads behind its first frame.
-fn read_ahead(fixture: &Fixture, board: &Board) -> Finder {
+fn read_ahead(fixture: &Fixture, board: &Board, tell: bool) -> Finder {
     let mut finder = Finder::open(fixture.db()).unwrap();
-    let (clock, mut longest) = (Instant::now(), Duration::ZERO);
-    loop {
+    let (clock, mut longest, mut more) = (Instant::now(), Duration::ZERO, true);
+    while more {
         let slice = Instant::now();
-        let more = finder.idle().unwrap();
+        more = finder.idle().unwrap();
         longest = longest.max(slice.elapsed());
-        if !more {
-            break;
-        }
     }
-    let beside = format!("a key waits {} ms for it at most", short(ms(longest)));
-    let figure = Figure::new("columns in memory, read behind the first frame", ms(clock.elapsed()), "ms");
-    board.note(&figure.beside(beside));
+    if tell {
+        let beside = format!("a key waits {} ms for it at most", short(ms(longest)));
+        let figure = Figure::new("columns in memory, read behind the first frame", ms(clock.elapsed()), "ms");
+        board.note(&figure.beside(beside));
+    }
     finder
 }
 
@@ -156,51 +170,50 @@ fn first_word(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The whole view in other orders, and counted by what can be counted.
+/// The whole view in other orders, and counted by what can be counted; finders as for the searches.
 pub fn views(fixture: &Fixture, limits: &Limits, board: &mut Board) {
     const ORDERS: [&str; 8] =
         ["", "sort:published", "sort:-people", "sort:org", "sort:title", "sort:action", "sort:status", "sort:case"];
-    let mut finder = Finder::open(fixture.db()).unwrap();
-    while finder.idle().unwrap() {}
-    let (mut generation, mut slowest) = (0, (Duration::ZERO, ""));
-    let mut first_times = Vec::new();
-    for view in ORDERS {
-        let asked = query(view);
-        let mut turns = repeat(4, 9, Duration::from_millis(1_200), || {
-            generation += 1;
+    let (mut orders, mut counts) = (ORDERS.map(|_| Vec::new()), By::ALL.map(|_| Vec::new()));
+    for _ in 0..ROUNDS {
+        let mut finder = read_ahead(fixture, board, false);
+        for ((order, times), generation) in ORDERS.iter().zip(&mut orders).zip(1..) {
+            let asked = query(order);
+            let clock = Instant::now();
             black_box(finder.search(Generation(generation), &asked, &mut |_| ()).unwrap());
-        });
-        // What the first turn reads into memory is told apart.
-        let first = turns.remove(0);
-        let name = if view.is_empty() { "as it opens" } else { view };
-        let median = quantile(&mut turns, 0.5);
-        slowest = slowest.max((median, name));
-        first_times.push(first);
-        let beside = format!("the first time {} ms", short(ms(first)));
-        board.note(&Figure::new(format!("whole view {name}"), ms(median), "ms").most(limits.view).beside(beside));
-    }
-    let beside =
-        format!("{}; slowest for the first time: {}", slowest.1, short(ms(first_times.into_iter().max().unwrap())));
-    board.put(
-        Figure::new("sort of the whole view, the slowest order", ms(slowest.0), "ms").most(limits.view).beside(beside),
-    );
-    let (all, mut slowest) = (query(""), (Duration::ZERO, ""));
-    for by in By::ALL {
-        let mut turns = repeat(3, 9, Duration::from_millis(1_200), || {
-            black_box(finder.tally(&all, by).unwrap());
-        });
-        let median = quantile(&mut turns, 0.5);
-        slowest = slowest.max((median, by.as_str()));
-        board.note(&Figure::new(format!("whole view counted by {}", by.as_str()), ms(median), "ms").most(limits.view));
-        if by == By::Month {
-            board.put(Figure::new("histogram of the whole view by month", ms(median), "ms").most(limits.view));
+            times.push(clock.elapsed());
+        }
+        for (by, times) in By::ALL.iter().zip(&mut counts) {
+            let clock = Instant::now();
+            black_box(finder.tally(&query(""), *by).unwrap());
+            times.push(clock.elapsed());
         }
     }
-    board.put(
-        Figure::new("groups of the whole view, the slowest kind", ms(slowest.0), "ms")
-            .most(limits.view)
-            .beside(slowest.1),
-    );
+    let named = ORDERS.map(|order| if order.is_empty() { "as it opens" } else { order });
+    let slowest = tell_each("whole view", named.iter().copied().zip(&mut orders), limits, board);
+    board.put(slowest.renamed("sort of the whole view, the slowest order").most(limits.view));
+    let months = By::ALL.iter().zip(&mut counts).find(|(by, _)| **by == By::Month).map(|(_, times)| times);
+    board.put(Figure::median("histogram of the whole view by month", months.unwrap()).most(limits.view));
+    let named = By::ALL.iter().map(|by| by.as_str());
+    let slowest = tell_each("whole view counted by", named.zip(&mut counts), limits, board);
+    board.put(slowest.renamed("groups of the whole view, the slowest kind").most(limits.view));
+}
+
+/// Prints the medians and gives the slowest one.
+fn tell_each<'t>(
+    what: &str,
+    all: impl Iterator<Item = (&'t str, &'t mut Vec<Duration>)>,
+    limits: &Limits,
+    board: &Board,
+) -> Figure {
+    let (mut slowest, mut name) = (Vec::new(), "");
+    for (each, times) in all {
+        board.note(&Figure::median(format!("{what} {each}"), times).most(limits.view));
+        if quantile(times, 0.5) >= quantile(&mut slowest, 0.5) {
+            (slowest, name) = (times.clone(), each);
+        }
+    }
+    Figure::median("", &mut slowest).beside(name)
 }
 
 /// Tags many incidents at once and takes it back; both are in the log.

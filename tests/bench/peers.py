@@ -73,11 +73,22 @@ class Table:
         self.rows.append((what, program, seconds, note))
         print(f"{what:<44} {program:<34} {seconds * 1e3:>10,.0f} ms  {note}", flush=True)
 
+    def ask(self, what, program, note, runs, work):
+        """Times what was answered rightly; a wrong answer is told without a time."""
+        if note.startswith("WRONG"):
+            self.rows.append((what, program, None, note))
+            print(f"{what:<44} {program:<34} {'not timed':>13}  {note}", flush=True)
+        else:
+            self.add(what, program, median(runs, work), note)
+
     def markdown(self):
-        ours = {what: s for what, program, s, _ in self.rows if program.startswith("jikenbo")}
+        ours = {what: s for what, program, s, _ in self.rows if program.startswith("jikenbo") and s}
         lines = ["| question | program | median | times jikenbo's | answer |", "|---|---|---|---|---|"]
         for what, program, seconds, note in self.rows:
-            ratio = f"{seconds / ours[what]:,.1f}" if what in ours and ours[what] > 0 else "–"
+            if seconds is None:
+                lines.append(f"| {what} | {program} | – | – | {note} |")
+                continue
+            ratio = f"{seconds / ours[what]:,.1f}" if what in ours else "–"
             lines.append(f"| {what} | {program} | {seconds * 1e3:,.0f} ms | {ratio} | {note} |")
         return "\n".join(lines)
 
@@ -103,7 +114,8 @@ class Book:
         ids = list(ids)
         if len(ids) == len(set(ids)) and set(ids) == self.right:
             return f"right: {len(ids):,} hits"
-        return f"WRONG: {len(set(ids) - self.right):,} too many, {len(self.right - set(ids)):,} missing of {len(self.right):,}"
+        more, less = len(set(ids) - self.right), len(self.right - set(ids))
+        return f"WRONG: {more:,} too many, {less:,} missing of {len(self.right):,}"
 
 
 def made(jikenbo, incidents, folder, env):
@@ -116,8 +128,8 @@ def made(jikenbo, incidents, folder, env):
 def jikenbo_list(book, runs, table, size):
     ids, _ = book.ours("list", *EVERYTHING, WORD, "--format", "ids")
     note = book.verdict(ids.split())
-    table.add(f"search {WORD}, all ids, {size:,}", "jikenbo list --format ids",
-              median(runs, lambda: book.ours("list", *EVERYTHING, WORD, "--format", "ids")[1]), note)
+    table.ask(f"search {WORD}, all ids, {size:,}", "jikenbo list --format ids", note, runs,
+              lambda: book.ours("list", *EVERYTHING, WORD, "--format", "ids")[1])
 
 
 def jikenbo_start(book, runs, table, size):
@@ -139,8 +151,8 @@ def lnav(book, runs, table, size):
     note = book.verdict(line.split(" ", 3)[2] for line in found.splitlines() if line)
     version = run([program, "--version"], env=book.env)[0].strip()
     table.add(f"open, {size:,}", version, median(runs, lambda: run(load, env=book.env)[1]), "reads the file")
-    table.add(f"search {WORD}, all ids, {size:,}", f"{version} :filter-in",
-              median(runs, lambda: run(find, env=book.env)[1]), note + "; the file is read before")
+    table.ask(f"search {WORD}, all ids, {size:,}", f"{version} :filter-in", note + "; the file is read before", runs,
+              lambda: run(find, env=book.env)[1])
     os.remove(path)
 
 
@@ -174,8 +186,8 @@ def visidata(book, runs, table, size, program):
         note = book.verdict(line.split("\t", 1)[0] for line in list(f)[1:])
     version = "VisiData " + run([program, "--version"], env=book.env)[0].strip().rsplit(" v", 1)[-1]
     table.add(f"open, {size:,}", version, median(runs, lambda: turn(none)), "reads the file")
-    table.add(f"search {WORD}, all ids, {size:,}", f"{version} select-col-regex", median(runs, lambda: turn(replay)),
-              note + "; the file is read before")
+    table.ask(f"search {WORD}, all ids, {size:,}", f"{version} select-col-regex", note + "; the file is read before",
+              runs, lambda: turn(replay))
     os.remove(path)
 
 
@@ -208,10 +220,10 @@ def notmuch(book, runs, table, size, grams):
     table.add(f"take in, {size:,}", name, ask("new", "--quiet")[1], "one run")
     search = ["search", "--output=messages", f'"{WORD}"']
     found = [line.removeprefix("id:").split("@")[0] for line in ask(*search)[0].splitlines()]
-    table.add(f"search {WORD}, all ids, {size:,}", name, median(runs, lambda: ask(*search)[1]), book.verdict(found))
+    table.ask(f"search {WORD}, all ids, {size:,}", name, book.verdict(found), runs, lambda: ask(*search)[1])
     count = int(ask("count", f'"{WORD}"')[0])
     right = "right" if count == len(book.right) else f"WRONG: {count:,} of {len(book.right):,}"
-    table.add(f"count {WORD}, {size:,}", name, median(runs, lambda: ask("count", f'"{WORD}"')[1]), right)
+    table.ask(f"count {WORD}, {size:,}", name, right, runs, lambda: ask("count", f'"{WORD}"')[1])
     tag_all(table, size, name, lambda sign: ask("tag", f"{sign}bulk", "--", "*")[1], 1 if grams else runs,
             lambda: int(ask("count", "tag:bulk")[0]) == len(book.rows))
     shutil.rmtree(mail)
@@ -245,7 +257,7 @@ def mail_book(a, mails, grams, table, folder, env):
     db, took = made(a.bin, mails, folder, env)
     book = Book(a.bin, db, folder, env)
     size = len(book.rows)
-    table.add(f"take in, {size:,}", "jikenbo ingest", took, "parsed as well")
+    table.add(f"take in, {size:,}", "jikenbo ingest", took, "parsed and indexed as well")
     jikenbo_list(book, a.runs, table, size)
     ids = lambda: book.ours("list", *EVERYTHING, WORD, "--format", "ids")[1]
     table.add(f"count {WORD}, {size:,}", "jikenbo list --format ids", median(a.runs, ids), "right")
@@ -277,7 +289,7 @@ def main():
         size = len(book.rows)
         print(f"{size:,} incidents, {len(book.right):,} of them hold {WORD}", flush=True)
         if took:
-            table.add(f"take in, {size:,}", "jikenbo ingest", took, "parsed as well")
+            table.add(f"take in, {size:,}", "jikenbo ingest", took, "parsed and indexed as well")
         jikenbo_start(book, a.runs, table, size)
         jikenbo_list(book, a.runs, table, size)
         guarded("lnav", lambda: lnav(book, a.runs, table, size))

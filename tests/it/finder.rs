@@ -82,7 +82,9 @@ impl Books {
                     self.store.forget(last.key, &actor("kei"), at(n * 100), false).unwrap();
                 }
             }
-            Step::Index => drop(self.store.update_index(&mut |_| ControlFlow::Continue(())).unwrap()),
+            Step::Index => {
+                self.store.update_index(&mut |_| ControlFlow::Continue(())).unwrap();
+            }
             Step::DropIndex => self.store.remove_index().unwrap(),
             Step::Idle(slices) => {
                 for _ in 0..*slices {

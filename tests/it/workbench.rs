@@ -254,6 +254,7 @@ fn the_dialogs() {
 fn queries_and_messages() {
     let at = |keys: &str| Bench::open((80, 24)).press(keys).screen();
     insta::assert_snapshot!("query_wrong", at("/漏えい sta:new"));
+    insta::assert_snapshot!("query_completions", at("/漏えい status:<Tab><Tab>"));
     insta::assert_snapshot!("query_nothing", at("/無い<Enter>"));
     insta::assert_snapshot!("range", at("jv2j12"));
     let mut bench = Bench::open((80, 24));

@@ -61,8 +61,8 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
             // A numbered item looks like a heading.
             listing &= is_bare_item(doc, text);
         }
-        let says = ["exposed", "viewed", "possible_leak"].iter().any(|p| doc.has(p, text));
-        let told = !outage && !entered || entered && says || listing || s.section == Section::Data;
+        let says = || ["exposed", "viewed", "possible_leak"].iter().any(|p| doc.has(p, text));
+        let told = !outage && !entered || entered && says() || listing || s.section == Section::Data;
         if told && !spared && !is_spared(doc, first_chars(text, 24)) {
             gather(doc, s, number, listing || says_only(doc, s), &mut items);
         }
@@ -180,7 +180,7 @@ fn says_only(doc: &Doc, s: &Sentence) -> bool {
     }
     let Some(at) = ["のみ", "だけ"].iter().filter_map(|w| find(text, w)).min() else { return false };
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
-    let ends = doc.hits("only", after).next().is_some_and(|h| h.start == 0);
+    let ends = doc.starting("only", after).is_some();
     let subject =
         ["情報は", "内容は", "項目は", "データは", "のは", "ものは"].iter().filter_map(|w| find(before, w)).min();
     let subject = subject.and_then(|i| before.get(..i)).unwrap_or_default();
@@ -207,7 +207,7 @@ fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
 fn is_used_elsewhere(doc: &Doc, text: &str, at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
     let near = first_chars(rest.trim_start_matches("など").trim_start_matches('等'), 9);
-    doc.hits("used_elsewhere", near).next().is_some_and(|h| h.start == 0)
+    doc.starting("used_elsewhere", near).is_some()
 }
 
 /// The word stands in a list: a separator or an end directly before or behind it.
@@ -223,13 +223,13 @@ fn is_item(doc: &Doc, text: &str, h: &Hit) -> bool {
 fn is_whole_item(doc: &Doc, text: &str, h: &Hit) -> bool {
     let before = text.get(..h.start).unwrap_or_default();
     let after = rest(doc, text, h);
-    let with = |group: &str, part: &str, at_end: bool| {
-        doc.hits(group, part).any(|w| if at_end { w.end == part.len() } else { w.start == 0 })
-    };
-    let opens = before.is_empty() || before.ends_with(PARTS) || with("list_words", last_chars(before, 4), true);
-    let closes = after.is_empty() || after.starts_with(PARTS) || with("list_words", first_chars(after, 4), false);
+    let tail = last_chars(before, 4);
+    let opens =
+        || before.is_empty() || before.ends_with(PARTS) || doc.hits("list_words", tail).any(|w| w.end == tail.len());
+    let closes =
+        after.is_empty() || after.starts_with(PARTS) || doc.starting("list_words", first_chars(after, 4)).is_some();
     let numbered = text.get(h.start..h.end) == Some("番号");
-    closes && if numbered { before.ends_with(char::is_alphanumeric) && !before.ends_with("カード") } else { opens }
+    closes && if numbered { before.ends_with(char::is_alphanumeric) && !before.ends_with("カード") } else { opens() }
 }
 
 /// The word is the beginning of a longer one, a document's name for example: `口座振替依頼書`.
@@ -243,8 +243,8 @@ fn goes_on(doc: &Doc, text: &str, h: &Hit) -> bool {
 /// What stands behind a word and the endings that leave its kind as it is (`名`, `番号`, `情報`).
 fn rest<'a>(doc: &Doc, text: &'a str, h: &Hit) -> &'a str {
     let after = text.get(h.end..).unwrap_or_default();
-    let ending = doc.hits("item_endings", first_chars(after, 6)).next().filter(|e| e.start == 0);
-    after.get(ending.map_or(0, |e| e.end)..).unwrap_or_default()
+    let ending = doc.starting("item_endings", first_chars(after, 6));
+    after.get(ending.unwrap_or(0)..).unwrap_or_default()
 }
 
 fn ends(doc: &Doc, text: &str, h: &Hit) -> (bool, bool) {
@@ -253,9 +253,8 @@ fn ends(doc: &Doc, text: &str, h: &Hit) -> (bool, bool) {
         || before.ends_with(PARTS)
         || doc.hits("item_openers", last_chars(before, 4)).any(|o| o.end == last_chars(before, 4).len());
     let after = rest(doc, text, h);
-    let closes = after.is_empty()
-        || after.starts_with(PARTS)
-        || doc.hits("item_closers", first_chars(after, 6)).next().is_some_and(|c| c.start == 0);
+    let closes =
+        after.is_empty() || after.starts_with(PARTS) || doc.starting("item_closers", first_chars(after, 6)).is_some();
     (opens, closes)
 }
 

@@ -143,6 +143,11 @@ impl Doc {
         self.hits_of(number, self.lexicon.phrases_of(number), text)
     }
 
+    /// How many bytes the longest phrase of a list takes that a text begins with.
+    pub fn starting(&self, phrases: &str, text: &str) -> Option<usize> {
+        self.lexicon.phrases(phrases).starting(text)
+    }
+
     /// The hits of the words of actions in a text.
     pub fn action_hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
         self.hits_of(self.lexicon.number_of_actions(), &self.lexicon.actions, text)

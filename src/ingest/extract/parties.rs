@@ -208,6 +208,9 @@ fn window(doc: &Doc, at: usize, n: usize) -> usize {
 }
 
 fn platform(doc: &Doc) -> Option<Found> {
+    if !doc.has("platforms", doc.text()) {
+        return None;
+    }
     doc.sentences
         .iter()
         .filter(|s| !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s)))
@@ -219,6 +222,9 @@ fn platform(doc: &Doc) -> Option<Found> {
 
 /// An unnamed contractor in the text's own words, where it is the one who acts.
 fn unnamed(doc: &Doc) -> Option<Found> {
+    if !doc.has("contractors", doc.text()) {
+        return None;
+    }
     doc.sentences
         .iter()
         .filter(|s| !matches!(s.section, Section::Prevention | Section::Contact) && !doc.has("prevention", doc.of(s)))

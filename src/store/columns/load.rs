@@ -232,16 +232,20 @@ impl Loader {
         let marks = std::mem::take(&mut self.marks);
         let mut columns = std::mem::take(&mut self.columns);
         self.place = Place::Begin;
-        let of = |wanted: &dyn Fn(u8) -> bool| -> RoaringBitmap {
-            (0u32..).zip(&marks).filter(|(_, m)| **m & PRESENT != 0 && wanted(**m)).map(|(key, _)| key).collect()
-        };
-        columns.present = of(&|_| true);
-        for (kind, set) in (0u8..).zip(&mut columns.kinds) {
-            *set = of(&|mark| mark >> 3 & 0b11 == kind);
+        // One bit a key for each set: much faster than to put a million keys into eight sets one by one.
+        let mut bits: [Vec<u8>; 8] = std::array::from_fn(|_| vec![0; marks.len() / 8 + 1]);
+        for (key, mark) in marks.iter().enumerate().filter(|(_, mark)| **mark & PRESENT != 0) {
+            let (kind, status) = (mark >> 3 & 0b11, mark & 0b11);
+            for set in [0, 1 + usize::from(kind), 4 + usize::from(status)] {
+                if let Some(byte) = bits.get_mut(set).and_then(|set| set.get_mut(key / 8)) {
+                    *byte |= 1 << (key % 8);
+                }
+            }
         }
-        for (status, set) in (0u8..).zip(&mut columns.statuses) {
-            *set = of(&|mark| mark & 0b11 == status);
-        }
+        drop(marks);
+        let mut sets = bits.iter().map(|bits| RoaringBitmap::from_lsb0_bytes(0, bits));
+        let all = [&mut columns.present].into_iter().chain(&mut columns.kinds).chain(&mut columns.statuses);
+        all.zip(&mut sets).for_each(|(set, loaded)| *set = loaded);
         columns.gone = gone & &columns.present;
         columns.order.shrink_to_fit();
         // An incident that moved while it was read stands twice or not at all; its change tells, and puts it right.

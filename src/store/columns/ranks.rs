@@ -115,6 +115,9 @@ pub(in crate::store) struct RankLoader {
     fields: &'static [(SortField, usize)],
     columns: &'static str,
     builders: Vec<Builder>,
+    /// Those of the builders that are through, the last first.
+    built: Vec<Values>,
+    all_read: bool,
     /// Up to this key all is read.
     read: i64,
     upto: Option<i64>,
@@ -128,7 +131,7 @@ impl RankLoader {
 
     fn of(fields: &'static [(SortField, usize)], columns: &'static str) -> Self {
         let builders = fields.iter().map(|_| Builder::default()).collect();
-        Self { fields, columns, builders, read: 0, upto: None }
+        Self { fields, columns, builders, built: Vec::new(), all_read: false, read: 0, upto: None }
     }
 
     /// Reads a slice; the ranks once all is read. What changed meanwhile is for [`Ranks::follow`] to put right.
@@ -139,11 +142,17 @@ impl RankLoader {
         if self.upto.is_none() {
             self.upto = Some(changes::newest(store)?);
         }
-        if self.more(store)? {
+        if !self.all_read {
+            self.all_read = !self.more(store)?;
             return Ok(None);
         }
-        let mut built = std::mem::take(&mut self.builders).into_iter().map(Builder::finish);
-        let kept = std::array::from_fn(|_| built.next().unwrap_or_default());
+        // To sort them takes a while, so they are sorted one by one.
+        if let Some(builder) = self.builders.pop() {
+            self.built.push(builder.finish());
+            return Ok(None);
+        }
+        let built = &mut self.built;
+        let kept = std::array::from_fn(|_| built.pop().unwrap_or_default());
         Ok(Some(Ranks { kept, upto: self.upto.unwrap_or_default(), titles: None }))
     }
 

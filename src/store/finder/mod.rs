@@ -12,12 +12,13 @@ mod tests;
 use super::columns::{Columns, Followed, Loader, RankLoader, Ranks, Slice};
 use super::error::StoreError;
 use super::index::Snapshot;
-use super::{InterruptHandle, Store, open, search_sql};
+use super::{InterruptHandle, Store, open, read, search_sql};
 use crate::domain::protocol::Found;
-use crate::domain::{By, Generation, Tally};
+use crate::domain::{By, Generation, Key, ListRow, Tally};
 use crate::query::ast::Query;
 use evaluate::Memory;
 use moment::Moment;
+use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,7 +42,7 @@ pub struct Finder {
 
 /// Columns, as far as they are there.
 enum Held {
-    Loading(Loader),
+    Loading(Box<Loader>),
     Ready(Box<Columns>),
     /// The case book does not fit into columns.
     Unfit,
@@ -53,8 +54,8 @@ enum HeldRanks {
     Ready(Box<Ranks>),
 }
 
-/// Hears of the first hits.
-type Early<'a> = &'a mut dyn FnMut(Found);
+/// Hears of the first hits, on the connection that found them.
+type Early<'a> = &'a mut dyn FnMut(&Connection, Found);
 /// Tells whether an answer is still wanted.
 type GoOn<'a> = &'a dyn Fn() -> Result<(), StoreError>;
 
@@ -79,9 +80,16 @@ impl Finder {
     /// # Errors
     /// As [`Store::open_existing`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let store = open::open(path, false)?;
+        Self::of(open::open(path, false)?)
+    }
+
+    /// A finder on a connection that is there already.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn of(store: Store) -> Result<Self, StoreError> {
         store.placed(store.connection.pragma_update(None, "cache_size", -CACHE).map_err(StoreError::from))?;
-        let (columns, ranks) = (Held::Loading(Loader::default()), HeldRanks::Loading(RankLoader::kept()));
+        let (columns, ranks) = (Held::Loading(Box::default()), HeldRanks::Loading(RankLoader::kept()));
         Ok(Self { store, wanted: Arc::default(), columns, ranks, memory: Memory::default() })
     }
 
@@ -101,6 +109,35 @@ impl Finder {
         query: &Query,
         early: &mut dyn FnMut(Found),
     ) -> Result<Found, StoreError> {
+        self.run(generation, query, &mut |_, found| early(found))
+    }
+
+    /// Runs a query. `told` hears of the first hits where all would take a while, and of all of them in the end; what it
+    /// hears first comes with the list's rows of as many hits as `rows` says.
+    ///
+    /// # Errors
+    /// As [`Finder::search`].
+    pub fn search_with_rows(
+        &mut self,
+        generation: Generation,
+        query: &Query,
+        rows: usize,
+        told: &mut dyn FnMut(Found, Vec<ListRow>),
+    ) -> Result<(), StoreError> {
+        let first = |found: &Found| found.keys.iter().take(rows).copied().collect::<Vec<Key>>();
+        let mut is_told = false;
+        let found = self.run(generation, query, &mut |connection, found| {
+            is_told = true;
+            // Hits are worth telling without their rows too.
+            let rows = read::rows_within(connection, &first(&found)).unwrap_or_default();
+            told(found, rows);
+        })?;
+        let rows = if is_told { Vec::new() } else { self.store.rows(&first(&found))? };
+        told(found, rows);
+        Ok(())
+    }
+
+    fn run(&mut self, generation: Generation, query: &Query, early: Early<'_>) -> Result<Found, StoreError> {
         let wanted = Arc::clone(&self.wanted);
         let go_on = move || {
             if generation.0 < wanted.load(Ordering::SeqCst) { Err(StoreError::Interrupted) } else { Ok(()) }
@@ -112,7 +149,7 @@ impl Finder {
             // The first frame waits for no columns.
             let first = self.store.placed(search_sql::first(&self.store.connection, query, EARLY))?;
             if let Some((first, early)) = first.and_then(|f| early.take().map(|e| (f, e))) {
-                early(first);
+                early(&self.store.connection, first);
             }
         }
         let found = self.at_one_moment(query, &go_on, &mut |moment| moment.search(query, &mut early));
@@ -213,7 +250,7 @@ impl Finder {
             match asked {
                 Ok(None) => {
                     drop(opened);
-                    self.columns = Held::Loading(Loader::default());
+                    self.columns = Held::Loading(Box::default());
                 }
                 Err(e) if index.is_some_and(|index| index.gives_way(&e)) => looks_up = false,
                 asked => return asked,

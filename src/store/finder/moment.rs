@@ -34,7 +34,7 @@ impl Moment<'_> {
     /// # Errors
     /// Reports what SQLite reports, and [`StoreError::Interrupted`].
     pub fn search(&mut self, query: &Query, early: &mut Option<Early<'_>>) -> Result<Found, StoreError> {
-        let in_store = self.columns.len();
+        let (store, in_store) = (self.store, self.columns.len());
         let mut evaluation = self.evaluation();
         let instant = in_store <= INSTANT && evaluation.is_in_columns(&query.filter);
         let hits = match early.is_some() && query.sort == Sort::default() && !instant {
@@ -46,7 +46,7 @@ impl Moment<'_> {
                     first.truncate(EARLY);
                     let triaged = evaluation.columns.triaged(&columns::bitmap_of(&first));
                     let scanned = evaluation.scanned;
-                    early(Found { keys: keys(&first), triaged, in_store, early: true, scanned });
+                    early(store, Found { keys: keys(&first), triaged, in_store, early: true, scanned });
                 }
                 evaluation.finish(&query.filter, begun)?
             }

@@ -61,7 +61,7 @@ fn the_first_hits_come_first_and_superseded_searches_end() {
 
 #[test]
 fn it_finds_what_the_scan_finds_before_and_after_changes() {
-    let (_folder, mut store, mut finder) = filled(9_000);
+    let (_folder, mut store, mut finder) = filled(5_000);
     while finder.idle().unwrap() {}
     let texts = [
         "",
@@ -104,7 +104,7 @@ fn it_finds_what_the_scan_finds_before_and_after_changes() {
 
 #[test]
 fn costly_queries_tell_the_first_hits() {
-    let (_folder, store, mut finder) = filled(9_000);
+    let (_folder, store, mut finder) = filled(5_000);
     while finder.idle().unwrap() {}
     assert_eq!(compare(&mut finder, &store, "本文").len(), 1);
     assert_eq!(compare(&mut finder, &store, "action:error").len(), 1);

@@ -5,6 +5,7 @@
 //! pending afterwards.
 
 use super::super::error::StoreError;
+use super::blocks::Block;
 use super::entries::{Entry, Reader, Writer, day, stands};
 use super::file::Draft;
 use super::standing::{self, Standing, State};
@@ -23,6 +24,9 @@ const AHEAD: usize = 4;
 /// Bytes of new entries that FTS5 gathers before it writes them, by how many incidents there are: the fewer times it
 /// writes, the less there is to merge.
 const GATHERED: [(usize, i64); 3] = [(20_000, 8 << 20), (200_000, 32 << 20), (usize::MAX, 64 << 20)];
+
+/// Incidents with their tokens, and the block that they complete.
+type Batch = (Vec<Entry>, Option<Block>);
 
 const SCHEMA: &str = include_str!("../../../assets/index.sql");
 
@@ -96,28 +100,35 @@ fn fill(
 }
 
 /// Reads the incidents and makes their tokens, on a thread of its own; ends early where nobody listens any more.
-fn read(store: &mut Connection, places: &[i64], to: &SyncSender<Vec<Entry>>) -> Result<(), StoreError> {
+fn read(store: &mut Connection, places: &[i64], to: &SyncSender<Batch>) -> Result<(), StoreError> {
     let mut tokenizer = Tokenizer::new();
+    let mut block = Block::default();
     for batch in places.chunks(BATCH) {
         let tx = store.transaction()?;
         let mut reader = Reader::new(&tx, &mut tokenizer)?;
-        let mut entries = Vec::with_capacity(batch.len());
+        let (mut entries, mut full) = (Vec::with_capacity(batch.len()), None);
         for place in batch {
             // Where it has moved meanwhile it is pending, and found by where it stands.
-            if let Some(entry) = reader.read(i64::from(key_at(*place)))? {
-                entries.push(Entry { place: *place, ..entry });
+            let Some(mut entry) = reader.read(i64::from(key_at(*place)))? else { continue };
+            entry.place = *place;
+            block.add(entry.place, &std::mem::take(&mut entry.tokens.slots));
+            entries.push(entry);
+            if block.is_full() {
+                full = Some(std::mem::take(&mut block));
             }
         }
-        if to.send(entries).is_err() {
-            break;
+        if to.send((entries, full)).is_err() {
+            return Ok(());
         }
     }
+    // Where nobody listens any more the work was ended.
+    let _ = to.send((Vec::new(), Some(block)));
     Ok(())
 }
 
 fn write(
     path: &Path,
-    from: Receiver<Vec<Entry>>,
+    from: Receiver<Batch>,
     total: usize,
     state: &mut State,
     progress: &mut Progress<'_>,
@@ -137,13 +148,17 @@ fn write(
     let mut stand = Vec::with_capacity(total);
     {
         let mut writer = Writer::new(&tx)?;
-        let mut done = 0;
-        for batch in from {
-            for entry in &batch {
+        let (mut done, mut blocks) = (0, 0);
+        for (entries, block) in from {
+            for entry in &entries {
                 writer.write(entry)?;
-                stand.push((entry.key, entry.place));
+                stand.push((entry.key, entry.place, stand.len() as u32));
             }
-            done += batch.len();
+            if let Some(block) = block {
+                block.write(&tx, blocks)?;
+                blocks += 1;
+            }
+            done += entries.len();
             if progress(done, total).is_break() {
                 return Ok(None);
             }
@@ -151,8 +166,8 @@ fn write(
     }
     // In the order of the keys, so that the table grows at its end.
     stand.sort_unstable();
-    for (key, place) in &stand {
-        stands(&tx, *key, *place)?;
+    for (key, place, nth) in &stand {
+        stands(&tx, *key, *place, Some(i64::from(*nth)))?;
     }
     state.docs = i64::try_from(stand.len()).unwrap_or(i64::MAX);
     state.write(&tx)?;

@@ -2,8 +2,9 @@
 //! lock; others go on searching meanwhile.
 
 use super::super::error::StoreError;
+use super::blocks::mark_gone;
 use super::build::settle;
-use super::entries::{Reader, Writer, stands, take_out};
+use super::entries::{Out, Reader, Writer, stands, take_out, write_late};
 use super::failed;
 use super::standing::{self, Standing, State};
 use super::tokens::Tokenizer;
@@ -99,11 +100,17 @@ fn renew(
 ) -> Result<(), StoreError> {
     let mut tokenizer = Tokenizer::new();
     let mut reader = Reader::new(store, &mut tokenizer)?;
-    let fail = |e| failed(&e, path);
+    let fail = |e: rusqlite::Error| failed(&e, path);
     let tx = index.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
+    let mut gone = Vec::new();
     for key in incidents {
-        state.docs -= i64::from(take_out(&tx, *key).map_err(fail)?);
+        let out = take_out(&tx, *key).map_err(fail)?;
+        state.docs -= i64::from(out != Out::No);
+        if let Out::Nth(nth) = out {
+            gone.push(nth);
+        }
     }
+    mark_gone(&tx, &gone).map_err(fail)?;
     let mut entries = Vec::with_capacity(incidents.len());
     for key in incidents {
         entries.extend(reader.read(*key)?);
@@ -114,7 +121,8 @@ fn renew(
         let mut writer = Writer::new(&tx).map_err(fail)?;
         for entry in &entries {
             writer.write(entry).map_err(fail)?;
-            stands(&tx, entry.key, entry.place).map_err(fail)?;
+            write_late(&tx, entry).map_err(fail)?;
+            stands(&tx, entry.key, entry.place, None).map_err(fail)?;
         }
     }
     state.docs += i64::try_from(entries.len()).unwrap_or(0);

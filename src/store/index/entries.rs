@@ -54,38 +54,55 @@ pub fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<NaiveDate>> 
 /// Writes entries into an index.
 pub struct Writer<'c> {
     pairs: CachedStatement<'c>,
-    singles: CachedStatement<'c>,
 }
 
 impl<'c> Writer<'c> {
     /// Over a connection to the index.
     pub fn new(index: &'c Connection) -> rusqlite::Result<Self> {
-        Ok(Self {
-            pairs: index.prepare_cached("INSERT INTO pairs (rowid, tokens) VALUES (?1, ?2)")?,
-            singles: index.prepare_cached("INSERT INTO singles (rowid, tokens) VALUES (?1, ?2)")?,
-        })
+        Ok(Self { pairs: index.prepare_cached("INSERT INTO pairs (rowid, tokens) VALUES (?1, ?2)")? })
     }
 
-    /// Writes what is found of an entry; where it stands is written apart ([`stands`]).
+    /// Writes an entry's pairs. Its characters and where it stands are written apart.
     pub fn write(&mut self, entry: &Entry) -> rusqlite::Result<()> {
         self.pairs.execute(params![entry.place, entry.tokens.pairs])?;
-        self.singles.execute(params![entry.place, entry.tokens.singles])?;
         Ok(())
     }
 }
 
-/// Notes where an incident stands.
-pub fn stands(index: &Connection, key: i64, place: i64) -> rusqlite::Result<()> {
-    index.prepare_cached("INSERT INTO docs (incident, place) VALUES (?1, ?2)")?.execute([key, place])?;
+/// Writes the characters of an entry that the index was not built of.
+pub fn write_late(index: &Connection, entry: &Entry) -> rusqlite::Result<()> {
+    let mut insert = index.prepare_cached("INSERT INTO singles (rowid, tokens) VALUES (?1, ?2)")?;
+    insert.execute(params![entry.place, entry.tokens.singles()])?;
     Ok(())
 }
 
-/// Takes an incident out, and tells whether it was in.
-pub fn take_out(index: &Connection, key: i64) -> rusqlite::Result<bool> {
-    let mut select = index.prepare_cached("DELETE FROM docs WHERE incident = ?1 RETURNING place")?;
-    let place: Option<i64> = select.query_row([key], |r| r.get(0)).optional()?;
-    let Some(place) = place else { return Ok(false) };
+/// Notes where an incident stands, and as which of all that the index was built of.
+pub fn stands(index: &Connection, key: i64, place: i64, nth: Option<i64>) -> rusqlite::Result<()> {
+    let mut insert = index.prepare_cached("INSERT INTO docs (incident, place, nth) VALUES (?1, ?2, ?3)")?;
+    insert.execute(params![key, place, nth])?;
+    Ok(())
+}
+
+/// An incident that was taken out of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Out {
+    /// It was not in.
+    No,
+    /// All of it is out.
+    Whole,
+    /// The index was built of it, as this one of all: that it is gone from the characters is still to be marked.
+    Nth(i64),
+}
+
+/// Takes an incident out.
+pub fn take_out(index: &Connection, key: i64) -> rusqlite::Result<Out> {
+    let mut select = index.prepare_cached("DELETE FROM docs WHERE incident = ?1 RETURNING place, nth")?;
+    let stood: Option<(i64, Option<i64>)> = select.query_row([key], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    let Some((place, nth)) = stood else { return Ok(Out::No) };
     index.prepare_cached("DELETE FROM pairs WHERE rowid = ?1")?.execute([place])?;
+    if let Some(nth) = nth {
+        return Ok(Out::Nth(nth));
+    }
     index.prepare_cached("DELETE FROM singles WHERE rowid = ?1")?.execute([place])?;
-    Ok(true)
+    Ok(Out::Whole)
 }

@@ -4,7 +4,7 @@
 use super::super::error::StoreError;
 use super::standing::narrow;
 use super::tokens::{Wanted, wanted};
-use super::{Index, key_at};
+use super::{Gathered, Index, blocks, key_at};
 use crate::query::ast::Place;
 use roaring::RoaringBitmap;
 use rusqlite::types::Value;
@@ -57,40 +57,52 @@ impl Snapshot<'_> {
         let Some(read) = Read::of(place) else {
             return Err(StoreError::corrupt("notes stand in no search index"));
         };
+        let any = shortest(any);
         let mut found = RoaringBitmap::new();
-        for word in any {
+        for word in &any {
             found |= match wanted(place, word) {
                 None => self.with_any_text(read, window)?,
-                Some(Wanted::Single(code)) => self.look_up(SINGLE, &code, window)?,
-                Some(Wanted::Pairs { phrase, whole: true }) => self.look_up(PAIRS, &phrase, window)?,
+                Some(Wanted::Single(slot, late)) => {
+                    let mut hits = Gathered::default();
+                    let built = blocks::look_up(&self.index.connection, slot, window, &mut hits);
+                    built.map_err(|e| self.index.failed(&e))?;
+                    self.look_up(LATE, &late, window, hits)?
+                }
+                Some(Wanted::Pairs { phrase, whole: true }) => {
+                    self.look_up(PAIRS, &phrase, window, Gathered::default())?
+                }
                 Some(Wanted::Pairs { phrase, whole: false }) => {
-                    let hits = self.look_up(PAIRS, &phrase, window)?;
+                    let hits = self.look_up(PAIRS, &phrase, window, Gathered::default())?;
                     self.read(read, &(hits - self.pending()), word)?
                 }
             };
         }
         found -= self.pending();
-        for word in any {
+        for word in &any {
             let rest = self.pending() - &found;
             found |= self.read(read, &rest, word)?;
         }
         Ok(found)
     }
 
-    /// What an expression finds in a table of the index.
-    fn look_up(&self, sql: &str, expression: &str, window: Window) -> Result<RoaringBitmap, StoreError> {
-        let found = || -> rusqlite::Result<RoaringBitmap> {
+    /// What an expression finds in a table of the index, with what was found before.
+    fn look_up(
+        &self,
+        sql: &str,
+        expression: &str,
+        window: Window,
+        mut found: Gathered,
+    ) -> Result<RoaringBitmap, StoreError> {
+        let mut gather = || -> rusqlite::Result<()> {
             let mut select = self.index.connection.prepare_cached(sql)?;
             let mut rows = select.query(params![expression, window.from, window.to])?;
-            let mut keys = Vec::new();
             while let Some(row) = rows.next()? {
-                keys.push(key_at(row.get(0)?));
+                found.add(key_at(row.get(0)?));
             }
-            // In the order of the days they are all over the bitmap; in their own it grows at its end.
-            keys.sort_unstable();
-            Ok(keys.into_iter().collect())
+            Ok(())
         };
-        found().map_err(|e| self.index.failed(&e))
+        gather().map_err(|e| self.index.failed(&e))?;
+        Ok(found.into_bitmap())
     }
 
     /// Which of some incidents hold a word, by their texts.
@@ -122,14 +134,27 @@ impl Snapshot<'_> {
             found.insert(narrow(row.get(0)?)?);
         }
         if window != Window::ALL {
-            found &= self.look_up("SELECT place FROM docs WHERE ?1 = '' AND place BETWEEN ?2 AND ?3", "", window)?;
+            found &= self.look_up(STANDING, "", window, Gathered::default())?;
         }
         Ok(found)
     }
 }
 
+/// The words without those that hold another one of them: who holds such a word holds the other.
+fn shortest(any: &[String]) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    for word in any {
+        if !out.iter().any(|w| word.contains(w)) {
+            out.retain(|w| !w.contains(word.as_str()));
+            out.push(word);
+        }
+    }
+    out
+}
+
 const PAIRS: &str = "SELECT rowid FROM pairs WHERE pairs MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
-const SINGLE: &str = "SELECT rowid FROM singles WHERE singles MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
+const STANDING: &str = "SELECT place FROM docs WHERE ?1 = '' AND place BETWEEN ?2 AND ?3";
+const LATE: &str = "SELECT rowid FROM singles WHERE singles MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
 
 /// How the texts of a place are read.
 #[derive(Clone, Copy)]
@@ -166,5 +191,18 @@ impl Read {
             Place::Note => return None,
         };
         Some(Self { some, any })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_within_another_stands_for_both() {
+        let words = |l: &[&str]| l.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+        assert_eq!(shortest(&words(&["サーバー", "サーバ", "鯖", "サーバ"])), ["サーバ", "鯖"]);
+        assert_eq!(shortest(&words(&["a", "ab"])), ["a"]);
+        assert_eq!(shortest(&words(&["ab", ""])), [""]);
     }
 }

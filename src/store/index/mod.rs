@@ -4,10 +4,12 @@
 //! It knows the texts as they were up to a number of the table `changes`. Incidents with later changes are pending: what
 //! the index says of them does not count, and their texts are read.
 
+mod blocks;
 mod build;
 mod catch_up;
 mod entries;
 mod file;
+mod gathered;
 mod lookup;
 mod standing;
 #[cfg(test)]
@@ -25,6 +27,7 @@ use super::error::StoreError;
 use super::open;
 use chrono::{Datelike, NaiveDate};
 use file::Identity;
+use gathered::Gathered;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags};
 use standing::{Standing, State};

@@ -21,8 +21,33 @@ fn mark(place: Place) -> Option<&'static str> {
     }
 }
 
-/// The places in the order in which [`Tokens::of`] takes their texts.
-pub const PLACES: [Place; 5] = [Place::Anywhere, Place::Org, Place::Title, Place::ThirdParty, Place::Gang];
+/// The places in the order in which [`Tokenizer::of`] takes their texts.
+const PLACES: [Place; 5] = [Place::Anywhere, Place::Org, Place::Title, Place::ThirdParty, Place::Gang];
+
+/// A character in the text of a place, as a number below 2^24.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slot(u32);
+
+impl Slot {
+    /// Bits of a character.
+    const CHAR: u32 = 21;
+
+    fn of(kind: usize, c: char) -> Self {
+        Self((kind as u32) << Self::CHAR | u32::from(c))
+    }
+
+    /// The number.
+    pub fn number(self) -> i64 {
+        i64::from(self.0)
+    }
+
+    /// As a token.
+    fn push(self, out: &mut String) {
+        let kind = PLACES.get((self.0 >> Self::CHAR) as usize).copied().unwrap_or(Place::Anywhere);
+        out.push_str(mark(kind).unwrap_or_default());
+        push_code(out, char::from_u32(self.0 & ((1 << Self::CHAR) - 1)).unwrap_or_default());
+    }
+}
 
 fn push_code(out: &mut String, c: char) {
     let n = u32::from(c);
@@ -39,8 +64,20 @@ fn push_code(out: &mut String, c: char) {
 pub struct Tokens {
     /// Of its pairs of characters, in the order of the texts.
     pub pairs: String,
-    /// Of its characters, each once.
-    pub singles: String,
+    /// Its characters, each once.
+    pub slots: Vec<Slot>,
+}
+
+impl Tokens {
+    /// The tokens of its characters.
+    pub fn singles(&self) -> String {
+        let mut out = String::with_capacity(self.slots.len() * 4);
+        for slot in &self.slots {
+            slot.push(&mut out);
+            out.push(' ');
+        }
+        out
+    }
 }
 
 /// Makes tokens of texts.
@@ -60,16 +97,16 @@ impl Tokenizer {
     /// The tokens of an incident's texts, folded for search, in the order of [`PLACES`].
     pub fn of(&mut self, texts: [&str; 5]) -> Tokens {
         let mut out = Tokens::default();
-        for (place, text) in PLACES.into_iter().zip(texts) {
+        for (kind, (place, text)) in PLACES.into_iter().zip(texts).enumerate() {
             let Some(mark) = mark(place) else { continue };
             out.pairs.reserve(text.len() * 7 / 3);
             push_pairs(&mut out.pairs, mark, text);
-            self.push_singles(&mut out.singles, mark, text);
+            self.push_slots(&mut out.slots, kind, text);
         }
         out
     }
 
-    fn push_singles(&mut self, out: &mut String, mark: &str, text: &str) {
+    fn push_slots(&mut self, out: &mut Vec<Slot>, kind: usize, text: &str) {
         for c in text.chars() {
             let (word, bit) = (c as usize >> 6, 1 << (c as usize & 63));
             let Some(seen) = self.seen.get_mut(word) else { continue };
@@ -80,9 +117,7 @@ impl Tokenizer {
                 self.touched.push(word);
             }
             *seen |= bit;
-            out.push_str(mark);
-            push_code(out, c);
-            out.push(' ');
+            out.push(Slot::of(kind, c));
         }
         for word in self.touched.drain(..) {
             if let Some(seen) = self.seen.get_mut(word) {
@@ -108,12 +143,12 @@ fn push_pairs(out: &mut String, mark: &str, text: &str) {
     }
 }
 
-/// A word as an expression of FTS5 for the `singles` (one character) or the `pairs` (more).
+/// What to look up for a word.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// Of `singles`.
-    Single(String),
-    /// Of `pairs`; the word's first characters where not all of it is in the expression.
+    /// A single character; as an expression of FTS5 too.
+    Single(Slot, String),
+    /// An expression of FTS5 for the `pairs`; the word's first characters where not all of it is in the expression.
     Pairs {
         /// The expression.
         phrase: String,
@@ -127,15 +162,16 @@ const MOST: usize = 24;
 
 /// What to look up for a folded word; `None` for the empty one and for notes, which no index holds.
 pub fn wanted(place: Place, word: &str) -> Option<Wanted> {
+    let kind = PLACES.iter().position(|p| *p == place)?;
     let mark = mark(place)?;
     let (first, rest) = {
         let mut chars = word.chars();
         (chars.next()?, chars.as_str())
     };
     if rest.is_empty() {
-        let mut code = mark.to_owned();
-        push_code(&mut code, first);
-        return Some(Wanted::Single(format!("\"{code}\"")));
+        let (slot, mut token) = (Slot::of(kind, first), String::new());
+        slot.push(&mut token);
+        return Some(Wanted::Single(slot, format!("\"{token}\"")));
     }
     let end = word.char_indices().nth(MOST).map_or(word.len(), |(at, _)| at);
     let mut pairs = String::new();
@@ -172,8 +208,10 @@ mod tests {
         let tokens = tokenizer.of(["aba𠮷", "b", "", "", "ab"]);
         let (a, b, y) = (code('a'), code('b'), code('𠮷'));
         assert_eq!(tokens.pairs, format!("{a}{b} {b}{a} {a}{y} wg{a}{b} "));
-        assert_eq!(tokens.singles, format!("{a} {b} {y} wo{b} wg{a} wg{b} "));
-        assert_eq!(tokenizer.of(["ab", "", "", "", ""]).singles, format!("{a} {b} "), "nothing is left over");
+        assert_eq!(tokens.singles(), format!("{a} {b} {y} wo{b} wg{a} wg{b} "));
+        assert_eq!(tokens.slots.len(), tokens.slots.iter().collect::<HashSet<_>>().len());
+        assert!(tokens.slots.iter().all(|s| s.number() < 1 << 24));
+        assert_eq!(tokenizer.of(["ab", "", "", "", ""]).singles(), format!("{a} {b} "), "nothing is left over");
     }
 
     #[test]
@@ -181,7 +219,7 @@ mod tests {
         let (a, b) = (code('a'), code('b'));
         assert_eq!(wanted(Place::Anywhere, ""), None);
         assert_eq!(wanted(Place::Note, "ab"), None);
-        assert_eq!(wanted(Place::Org, "a"), Some(Wanted::Single(format!("\"wo{a}\""))));
+        assert_eq!(wanted(Place::Org, "a"), Some(Wanted::Single(Slot::of(1, 'a'), format!("\"wo{a}\""))));
         let phrase = format!("\"{a}{b} {b}{a}\"");
         assert_eq!(wanted(Place::Anywhere, "aba"), Some(Wanted::Pairs { phrase, whole: true }));
         assert!(matches!(wanted(Place::Title, &"あ".repeat(24)), Some(Wanted::Pairs { whole: true, .. })));
