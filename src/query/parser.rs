@@ -197,7 +197,9 @@ impl Parser {
 
     /// Refuses `published:2024 .. 2025`, which would look for dots.
     fn no_spaced_range(&self, word: &str, token: &Token) -> Result<(), QueryError> {
-        let begins = word.starts_with("..") || word.starts_with(['~', '〜', '～', '…']);
+        // A phrase is longer where it stands, by its quotes, and no range.
+        let quoted = token.at.len() > word.len();
+        let begins = !quoted && (word.starts_with("..") || word.starts_with(['~', '〜', '～', '…']));
         let before = self.at.checked_sub(2).and_then(|i| self.tokens.get(i)).map(|t| &t.piece);
         match before {
             Some(Piece::Field { field, .. }) if begins && field.takes_stretch() => {
