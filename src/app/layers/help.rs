@@ -96,7 +96,12 @@ pub struct Help {
     pub scroll: usize,
     /// Lines that fit on the screen.
     pub page: usize,
+    /// What `/` shows instead: the page on queries, and from there the pane again.
+    other: Option<Page>,
 }
+
+/// What a help screen says, and its name.
+type Page = (&'static str, Vec<HelpLine>);
 
 impl Help {
     /// Columns of the screen, frame included, where there is room.
@@ -138,14 +143,13 @@ impl Help {
             .into_iter()
             .flat_map(|key| remark(lang.text(key), columns)),
         );
-        lines.push(HelpLine::Blank);
-        lines.extend(queries(columns, lang));
-        Self { title, lines, scroll: 0, page: 1 }
+        let Self { title: on_queries, lines: page, .. } = Self::of_queries(columns, lang);
+        Self { title, lines, scroll: 0, page: 1, other: Some((on_queries, page)) }
     }
 
     /// The help on queries alone, remarks broken at so many columns.
     pub fn of_queries(columns: usize, lang: Lang) -> Self {
-        Self { title: lang.text("label.query"), lines: queries(columns, lang), scroll: 0, page: 1 }
+        Self { title: lang.text("label.query"), lines: queries(columns, lang), scroll: 0, page: 1, other: None }
     }
 
     /// Notes the room there is.
@@ -156,6 +160,14 @@ impl Help {
 
     pub(super) fn press(&mut self, key: KeyPress) -> Outcome {
         let key = normalise(key);
+        if key.code == KeyCode::Char('/')
+            && let Some((title, lines)) = self.other.take()
+        {
+            let was = (std::mem::replace(&mut self.title, title), std::mem::replace(&mut self.lines, lines));
+            self.other = Some(was);
+            self.scroll = 0;
+            return Outcome::Stay;
+        }
         let page = self.page.saturating_sub(1).max(1);
         self.scroll = match (key.code, key.ctrl) {
             (KeyCode::Char('q' | '?'), false) | (KeyCode::F(1), _) => return Outcome::Close,
@@ -198,7 +210,11 @@ mod tests {
             assert!(!lines.iter().any(|l| l.starts_with(['|', '<', '#'])), "{lines:#?}");
             let wide = |l: &&&str| width(l, AmbiguousWidth::Wide) > 76;
             assert_eq!(lines.iter().find(wide), None);
-            assert!(Help::of(Pane::List, 76, lang).lines.ends_with(&help.lines));
+            let mut pane = Help::of(Pane::List, 76, lang);
+            let (title, own) = (pane.title, pane.lines.clone());
+            assert!(pane.press(KeyPress::plain(KeyCode::Char('/'))) == Outcome::Stay && pane.lines == help.lines);
+            pane.press(KeyPress::plain(KeyCode::Char('/')));
+            assert!(pane.title == title && pane.lines == own);
         }
     }
 }
