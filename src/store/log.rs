@@ -2,8 +2,8 @@
 
 use super::documents;
 use super::error::StoreError;
+use super::number::array;
 use super::number::{int, size};
-use super::read::array;
 use crate::domain::op::Act;
 use crate::domain::{Change, IncidentId, Key, OpId, Operation, Tag, Was};
 use crate::op;
@@ -48,7 +48,7 @@ pub(super) fn log(connection: &Connection, filter: &LogFilter) -> Result<Vec<Ope
            AND (?5 IS NULL OR o.at >= ?5) AND (?6 IS NULL OR o.at < ?6)
          ORDER BY o.id DESC LIMIT ?4"
     ))?;
-    let keys = array(filter.keys.as_deref().unwrap_or_default());
+    let keys = array(filter.keys.iter().flatten().map(|k| k.0));
     let [since, until] = [filter.since, filter.until].map(|at| at.map(documents::time));
     let mut rows = select.query(params![filter.by, filter.keys.is_none(), keys, limit, since, until])?;
     let mut out = Vec::new();

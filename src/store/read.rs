@@ -2,13 +2,11 @@
 
 use super::error::StoreError;
 use super::links::Links;
-use super::number::{int, size};
+use super::number::{array, int, size};
 use super::{facts, triage};
 use crate::domain::protocol::TagCount;
 use crate::domain::{IncidentId, Key, Kind, ListRow, Record, Source, Span, Status, Tag, Triage};
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
-use std::rc::Rc;
 
 /// How much a case book holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,11 +21,6 @@ pub struct Counts {
 
 /// Most ids that an error about an ambiguous one names.
 const CANDIDATES: usize = 8;
-
-/// Keys as a parameter of `rarray(?)`.
-pub(super) fn array(keys: &[Key]) -> Rc<Vec<Value>> {
-    Rc::new(keys.iter().map(|k| Value::Integer(k.0)).collect())
-}
 
 /// The kind of a stored name.
 pub(super) fn kind(name: &str) -> Result<Kind, StoreError> {
@@ -187,7 +180,7 @@ pub(super) fn tag_counts(connection: &Connection, keys: &[Key]) -> Result<Vec<Ta
            ON o.tag = c.tag
          ORDER BY c.total DESC, n.tag",
     )?;
-    let mut rows = select.query([array(keys)])?;
+    let mut rows = select.query([array(keys.iter().map(|k| k.0))])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
         let tag = triage::tag(&row.get::<_, String>(0)?)?;

@@ -3,13 +3,11 @@
 //! tags that are renamed and deleted.
 
 use super::error::StoreError;
-use super::number::size;
+use super::number::{array, size};
 use super::{targets, triage};
 use crate::domain::{Change, OpId, Status, Tag};
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 
 /// As many targets for each incident it pays to read of all changes, rather than those of each incident: what was undone
 /// is not read then.
@@ -342,7 +340,7 @@ pub(super) fn refresh_status(connection: &Connection) -> Result<usize, StoreErro
         }
         for status in Status::ALL {
             let keys = chunk.keys.iter().zip(&wanted).filter(|(_, w)| **w == status);
-            let keys: Rc<Vec<Value>> = Rc::new(keys.map(|(key, _)| Value::Integer(*key)).collect());
+            let keys = array(keys.map(|(key, _)| *key));
             if !keys.is_empty() {
                 let mut update = connection.prepare_cached(
                     "UPDATE incidents SET status = ?1 WHERE status <> ?1 AND key IN (SELECT value FROM rarray(?2))",

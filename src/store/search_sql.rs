@@ -5,7 +5,7 @@
 
 use super::error::StoreError;
 use super::index::{Snapshot, Window};
-use super::number::size;
+use super::number::{array, size};
 use super::search_dates;
 use crate::domain::Key;
 use crate::domain::protocol::Found;
@@ -182,7 +182,7 @@ impl Compiler<'_> {
             keys.serialize_into(&mut bytes).map_err(|e| StoreError::corrupt(e.to_string()))?;
             return Ok(format!("among({}, i.key)", self.bind(bytes)));
         }
-        self.values.push(Bound::Keys(Rc::new(keys.iter().map(|k| Value::from(i64::from(k))).collect())));
+        self.values.push(Bound::Keys(array(keys)));
         Ok(format!("i.key IN rarray(?{})", self.values.len()))
     }
 

@@ -3,9 +3,8 @@
 use super::load::Cells;
 use super::{Columns, bitmap_of};
 use crate::store::error::StoreError;
-use rusqlite::types::Value;
+use crate::store::number::array;
 use rusqlite::{Connection, params};
-use std::rc::Rc;
 
 /// Changed incidents that are always read again one by one, however small the case book.
 const ALWAYS: usize = 4_096;
@@ -68,11 +67,6 @@ pub(super) fn since(store: &Connection, upto: i64, least: u8, of: usize) -> Resu
         changed.push((key, row.get(1)?));
     }
     Ok(if changed.len() < most { Since::Some { changed, upto: newest } } else { Since::Unknown })
-}
-
-/// Keys as a parameter of `rarray(?)`.
-pub(in crate::store) fn array(keys: impl Iterator<Item = u32>) -> Rc<Vec<Value>> {
-    Rc::new(keys.map(|key| Value::Integer(key.into())).collect())
 }
 
 impl Columns {

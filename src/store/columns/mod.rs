@@ -13,7 +13,7 @@ mod ranks;
 mod tests;
 mod values;
 
-pub(super) use changes::{Followed, array};
+pub(super) use changes::Followed;
 pub(super) use load::{Loader, Slice};
 pub(super) use order::{By, needs_values};
 pub(super) use ranks::{RankLoader, Ranks};

@@ -1,11 +1,12 @@
 //! The values that lists are sorted by, ranked: people, organisation, action and case are read in slices while nobody
 //! asks, titles, which are the largest, when they are asked for. Asked by the finder.
 
-use super::changes::{self, Since, array};
+use super::changes::{self, Since};
 use super::values::{Builder, Values};
 use super::{Followed, order};
 use crate::query::ast::SortField;
 use crate::store::error::StoreError;
+use crate::store::number::array;
 use rusqlite::{Connection, Row, params};
 
 /// Rows of a slice: some milliseconds.

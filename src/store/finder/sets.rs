@@ -3,8 +3,8 @@
 
 use crate::domain::Key;
 use crate::query::ast::{Dated, Expr, Place, Sort, Term, Trait};
-use crate::store::columns::array;
 use crate::store::error::StoreError;
+use crate::store::number::array;
 use crate::store::search_dates;
 use crate::store::search_sql::{self, Bound, Condition};
 use chrono::NaiveDate;

@@ -2,14 +2,13 @@
 //! Asked by the searches with a snapshot that the index gave them.
 
 use super::super::error::StoreError;
+use super::super::number::array;
 use super::standing::narrow;
 use super::tokens::{Wanted, wanted};
 use super::{Gathered, Index, blocks, key_at};
 use crate::query::ast::Place;
 use roaring::RoaringBitmap;
-use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params};
-use std::rc::Rc;
 
 /// Keys that are handed to one statement.
 const CHUNK: usize = 10_000;
@@ -114,11 +113,11 @@ impl Snapshot<'_> {
         let mut select = self.store.prepare_cached(read.some)?;
         let mut of = of.iter();
         loop {
-            let keys: Vec<Value> = of.by_ref().take(CHUNK).map(|k| Value::from(i64::from(k))).collect();
+            let keys = array(of.by_ref().take(CHUNK));
             if keys.is_empty() {
                 return Ok(found);
             }
-            let mut rows = select.query(params![Rc::new(keys), word])?;
+            let mut rows = select.query(params![keys, word])?;
             while let Some(row) = rows.next()? {
                 found.insert(narrow(row.get(0)?)?);
             }
