@@ -48,6 +48,8 @@ pub struct List {
     pub page: usize,
     /// Marked incidents, in the view or not.
     pub marks: Marks,
+    /// Counts the changes of the marks.
+    pub marked_anew: u64,
     /// Where a visual range began: key and index.
     pub visual: Option<(Key, usize)>,
     /// Where the cursor was sent beyond the first hits: it goes there once all are known.
@@ -282,7 +284,14 @@ impl List {
         self.toggle(&keys);
     }
 
+    /// Takes all marks.
+    pub fn clear_marks(&mut self) {
+        self.marks.clear();
+        self.marked_anew += 1;
+    }
+
     fn toggle(&mut self, keys: &[Key]) {
+        self.marked_anew += 1;
         if keys.iter().all(|k| self.marks.contains(k)) {
             keys.iter().for_each(|k| {
                 self.marks.remove(k);

@@ -29,9 +29,10 @@ mod update;
 pub mod verbs;
 pub mod wording;
 
-use crate::domain::protocol::{Found, Indexing};
-use crate::domain::{ListRow, Request, Tag};
+use crate::domain::protocol::{Found, Indexing, Wanted};
+use crate::domain::{Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
+use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
 use detail::Detail;
@@ -43,6 +44,7 @@ use list::List;
 use query_line::QueryLine;
 use status::StatusLine;
 use std::path::PathBuf;
+use std::sync::Arc;
 use timeline::Timeline;
 use wording::Ledger;
 
@@ -115,6 +117,8 @@ pub struct App {
     exporting: Option<Job>,
     dirty: bool,
     outbox: Vec<Effect>,
+    /// The marks as of the newest search, where it asks for them.
+    marks_asked: Option<u64>,
 }
 
 impl App {
@@ -143,6 +147,7 @@ impl App {
             exporting: None,
             dirty: true,
             outbox: Vec::new(),
+            marks_asked: None,
             setup,
         };
         app.search();
@@ -214,11 +219,28 @@ impl App {
         self.outbox.push(Effect::Store(request));
     }
 
+    /// The marks, where a query asks for them.
+    fn marks_for(&mut self, query: &str) -> Arc<[Key]> {
+        let asks = query::parse(query, self.setup.today).is_ok_and(|q| q.asks_for_marks());
+        self.marks_asked = asks.then_some(self.list.marked_anew);
+        let mut marks: Vec<Key> = if asks { self.list.marks.iter().copied().collect() } else { Vec::new() };
+        marks.sort_unstable();
+        marks.into()
+    }
+
+    /// Searches again where the newest search asks for marks that have changed since.
+    fn follow_marks(&mut self) {
+        if self.marks_asked.is_some_and(|asked| asked != self.list.marked_anew) {
+            self.search();
+        }
+    }
+
     /// Sends the query line's text as the newest query.
     fn search(&mut self) {
         self.held = None;
         let (generation, query) = self.query.stamp();
-        self.ask(Request::Search { generation, query });
+        let marks = self.marks_for(&query);
+        self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
     }
 }
 

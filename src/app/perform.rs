@@ -230,7 +230,7 @@ impl App {
             return;
         }
         if !self.list.marks.is_empty() && self.focus == Pane::List {
-            self.list.marks.clear();
+            self.list.clear_marks();
             return;
         }
         if !self.step_back() {

@@ -247,7 +247,7 @@ fn tagging_is_repeated_on_the_next_row() {
 
 fn searches(effects: &[Effect]) -> Vec<(u64, &str)> {
     let one = |e: &'_ Effect| match e {
-        Effect::Store(Request::Search { generation, query }) => Some((generation.0, query.clone())),
+        Effect::Store(Request::Search { generation, wanted }) => Some((generation.0, wanted.query.clone())),
         _ => None,
     };
     let owned: Vec<(u64, String)> = effects.iter().filter_map(one).collect();
@@ -532,7 +532,7 @@ fn every_word_that_is_looked_up_by_name_has_a_text() {
     let mut keys: Vec<String> = Field::ALL.iter().map(|f| format!("field.{f}")).collect();
     keys.extend(Status::ALL.iter().map(|s| format!("status.{s}")));
     keys.extend(ExportFormat::ALL.iter().map(|f| format!("format.{f}")));
-    keys.extend(crate::query::ast::SortField::ALL.iter().map(|(_, name)| format!("sort.{name}")));
+    keys.extend(query::ast::SortField::ALL.iter().map(|(_, name)| format!("sort.{name}")));
     keys.extend(verbs::VERBS.iter().map(|(.., help)| (*help).to_owned()));
     keys.extend(crate::domain::Related::WHYS.iter().map(|w| format!("why.{w}")));
     let confidences = [Confidence::Low, Confidence::Medium, Confidence::High];
@@ -576,4 +576,28 @@ fn matches_are_counted_in_the_detail() {
     press(&mut app, "N");
     let n = app.detail.matches.len();
     assert_eq!(app.status.message().map(|m| m.1.to_owned()), Some(format!("match {n} of {n}")));
+}
+
+/// What the searches among the effects ask for.
+fn wanted(effects: &[Effect]) -> Vec<(String, Vec<i64>)> {
+    let of = |e: &Effect| match e {
+        Effect::Store(Request::Search { wanted, .. }) => {
+            Some((wanted.query.clone(), wanted.marks.iter().map(|k| k.0).collect()))
+        }
+        _ => None,
+    };
+    effects.iter().filter_map(of).collect()
+}
+
+#[test]
+fn a_query_for_marks_is_told_them_and_asked_anew_when_they_change() {
+    let mut app = open();
+    press(&mut app, "j<Space>");
+    assert_eq!(wanted(&type_unanswered(&mut app, "/x")), [("x".into(), vec![])]);
+    press(&mut app, "<Backspace>");
+    let last = wanted(&type_unanswered(&mut app, "is:marked")).pop();
+    assert_eq!(last, Some(("is:marked".into(), vec![2])));
+    press(&mut app, "<Enter>");
+    assert_eq!(wanted(&type_unanswered(&mut app, "gg<Space>")), [("is:marked".into(), vec![1, 2])]);
+    assert_eq!(wanted(&type_unanswered(&mut app, "jj")), []);
 }

@@ -96,6 +96,21 @@ pub enum Indexing {
     Failed(String),
 }
 
+/// What a workbench looks for: a query, and what only the workbench knows of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The query's text.
+    pub query: String,
+    /// The marked incidents, ascending, where the query asks for them; else none.
+    pub marks: Arc<[Key]>,
+}
+
+impl From<&str> for Wanted {
+    fn from(query: &str) -> Self {
+        Self { query: query.to_owned(), ..Self::default() }
+    }
+}
+
 /// What the workbench asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
@@ -103,8 +118,8 @@ pub enum Request {
     Search {
         /// Which query this is.
         generation: Generation,
-        /// Its text.
-        query: String,
+        /// What is looked for.
+        wanted: Wanted,
     },
     /// Fetches rows to draw.
     Rows {

@@ -28,7 +28,7 @@ impl Crew {
     /// Posts a request to the thread that serves it.
     pub fn post(&self, request: Request) {
         match request {
-            Request::Search { generation, query } => self.search.post(generation, query),
+            Request::Search { generation, wanted } => self.search.post(generation, wanted),
             other => self.store.post(other),
         }
     }

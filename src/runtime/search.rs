@@ -7,7 +7,7 @@ use super::hand::Hand;
 use super::worker::Problem;
 use super::{Part, Wake};
 use crate::app::event::Event;
-use crate::domain::protocol::Found;
+use crate::domain::protocol::{Found, Wanted};
 use crate::domain::{Failure, Generation, ListRow, Reply};
 use std::io;
 use std::sync::mpsc::Sender;
@@ -28,7 +28,7 @@ pub trait Seeker {
     ///
     /// # Errors
     /// Says what is wrong with the query, or what failed.
-    fn search(&mut self, generation: Generation, query: &str, told: Told<'_>) -> Result<(), Problem>;
+    fn search(&mut self, generation: Generation, wanted: &Wanted, told: Told<'_>) -> Result<(), Problem>;
     /// Does a slice of work that makes later searches faster; true while more is left.
     ///
     /// # Errors
@@ -45,7 +45,7 @@ const LAST: Generation = Generation(u64::MAX);
 #[derive(Default)]
 struct State {
     /// The newest query, until it is taken up.
-    waiting: Option<(Generation, String)>,
+    waiting: Option<(Generation, Wanted)>,
     /// A query is being answered.
     running: bool,
     /// There is none before the seeker is open.
@@ -112,13 +112,13 @@ impl Searcher {
     }
 
     /// Posts a query; it supersedes all before it.
-    pub fn post(&self, generation: Generation, query: String) {
+    pub fn post(&self, generation: Generation, wanted: Wanted) {
         let mut state = self.shared.lock();
         // Under the lock the new query can't have been taken up yet, so that it is never the one that ends.
         if let Some(supersede) = &state.supersede {
             supersede(generation);
         }
-        state.waiting = Some((generation, query));
+        state.waiting = Some((generation, wanted));
         drop(state);
         self.shared.posted.notify_one();
     }
@@ -150,7 +150,7 @@ impl Drop for Searcher {
 }
 
 enum Next {
-    Search(Generation, String),
+    Search(Generation, Wanted),
     Idle,
     Close,
 }
@@ -168,8 +168,8 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
         let mut more = self.seeker().is_ok();
         loop {
             match self.next(more) {
-                Next::Search(generation, query) => {
-                    self.serve(generation, &query);
+                Next::Search(generation, wanted) => {
+                    self.serve(generation, &wanted);
                     self.shared.lock().running = false;
                     self.shared.calm.notify_all();
                     more = true;
@@ -193,9 +193,9 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
             if state.closing {
                 return Next::Close;
             }
-            if let Some((generation, query)) = state.waiting.take() {
+            if let Some((generation, wanted)) = state.waiting.take() {
                 state.running = true;
-                return Next::Search(generation, query);
+                return Next::Search(generation, wanted);
             }
             if more {
                 return Next::Idle;
@@ -214,7 +214,7 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
     }
 
     /// Answers one query; says nothing where it was superseded.
-    fn serve(&mut self, generation: Generation, query: &str) {
+    fn serve(&mut self, generation: Generation, wanted: &Wanted) {
         let (shared, wakes) = (self.shared, self.wakes);
         let send = |reply: Reply| {
             if shared.is_wanted() {
@@ -223,7 +223,7 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
             }
         };
         let mut told = |found: Found, rows: Vec<ListRow>| send(Reply::Found { generation, found, rows });
-        let answer = self.seeker().and_then(|seeker| seeker.search(generation, query, &mut told));
+        let answer = self.seeker().and_then(|seeker| seeker.search(generation, wanted, &mut told));
         match answer {
             Ok(()) | Err(Problem::Interrupted) => {}
             Err(Problem::Query(e)) => {

@@ -7,6 +7,7 @@ use super::search::{Seeker, Supersede, Told};
 use super::worker::Problem;
 use crate::domain::Generation;
 use crate::domain::date::in_tokyo;
+use crate::domain::protocol::Wanted;
 use crate::query;
 use crate::store::Finder;
 use chrono::{DateTime, Utc};
@@ -28,9 +29,10 @@ impl Seeker for StoreSeeker {
         Box::new(move |by| superseder.supersede(by))
     }
 
-    fn search(&mut self, generation: Generation, query: &str, told: Told<'_>) -> Result<(), Problem> {
+    fn search(&mut self, generation: Generation, wanted: &Wanted, told: Told<'_>) -> Result<(), Problem> {
         // `30d` counts from the day in Tokyo.
-        let query = query::parse(query, in_tokyo(&(self.now)()).date()).map_err(Problem::Query)?;
+        let query = query::parse(&wanted.query, in_tokyo(&(self.now)()).date()).map_err(Problem::Query)?;
+        let query = query.with_marks(&wanted.marks);
         self.finder.search_with_rows(generation, &query, ROWS, told).map_err(problem)
     }
 

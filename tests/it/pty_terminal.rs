@@ -6,7 +6,7 @@
 use crate::support::pty::Pty;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
-use jikenbo::domain::protocol::TagCount;
+use jikenbo::domain::protocol::{TagCount, Wanted};
 use jikenbo::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request};
 use jikenbo::runtime::crew::Crew;
 use jikenbo::runtime::main_loop::{Face, MainLoop};
@@ -61,7 +61,7 @@ impl Seeker for Brittle {
     fn superseder(&self) -> Supersede {
         Box::new(|_| ())
     }
-    fn search(&mut self, _: Generation, _: &str, _: Told<'_>) -> Result<(), Problem> {
+    fn search(&mut self, _: Generation, _: &Wanted, _: Told<'_>) -> Result<(), Problem> {
         panic!("the search panics")
     }
     fn idle(&mut self) -> Result<bool, Problem> {
@@ -81,7 +81,7 @@ impl Face for Echo {
             Event::Key(KeyPress { code: KeyCode::Char('z'), ctrl: true, .. }) => return vec![Effect::Suspend],
             Event::Key(KeyPress { code: KeyCode::Char('q'), .. }) => return vec![Effect::Quit],
             Event::Key(KeyPress { code: KeyCode::Char('/'), .. }) => {
-                return vec![Effect::Store(Request::Search { generation: Generation(1), query: String::new() })];
+                return vec![Effect::Store(Request::Search { generation: Generation(1), wanted: Wanted::default() })];
             }
             Event::Key(KeyPress { code: KeyCode::Char('!'), .. }) => panic!("the probe panics"),
             Event::Key(KeyPress { code: KeyCode::Char(c), .. }) => self.heard.push(c),

@@ -86,13 +86,13 @@ impl Bench {
     fn store(&self, effect: &Effect) -> Option<Reply> {
         let Effect::Store(request) = effect else { return None };
         Some(match request {
-            Request::Search { generation, query } if query.contains("sta:") => Reply::QueryError {
+            Request::Search { generation, wanted } if wanted.query.contains("sta:") => Reply::QueryError {
                 generation: *generation,
                 message: "no field `sta`: did you mean `status`?".into(),
-                at: (query.find("sta:").unwrap(), query.find("sta:").unwrap() + 4),
+                at: (wanted.query.find("sta:").unwrap(), wanted.query.find("sta:").unwrap() + 4),
             },
-            Request::Search { generation, query } => {
-                let n = if self.empty || query.contains("無い") { 0 } else { self.records.len() as i64 };
+            Request::Search { generation, wanted } => {
+                let n = if self.empty || wanted.query.contains("無い") { 0 } else { self.records.len() as i64 };
                 let keys = Arc::new((1..=n).map(Key).collect::<Vec<_>>());
                 let in_store = if self.empty { 0 } else { self.records.len() };
                 Reply::Found {

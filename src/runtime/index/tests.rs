@@ -14,7 +14,7 @@ impl Seeker for Idle {
     fn superseder(&self) -> Supersede {
         Box::new(|_| ())
     }
-    fn search(&mut self, _: Generation, _: &str, _: Told<'_>) -> Result<(), Problem> {
+    fn search(&mut self, _: Generation, _: &crate::domain::protocol::Wanted, _: Told<'_>) -> Result<(), Problem> {
         Ok(())
     }
     fn idle(&mut self) -> Result<bool, Problem> {

@@ -142,7 +142,7 @@ impl Seeker for Blind {
     fn superseder(&self) -> Supersede {
         Box::new(|_| ())
     }
-    fn search(&mut self, _: Generation, _: &str, told: Told<'_>) -> Result<(), Problem> {
+    fn search(&mut self, _: Generation, _: &crate::domain::protocol::Wanted, told: Told<'_>) -> Result<(), Problem> {
         told(Found::default(), Vec::new());
         Ok(())
     }

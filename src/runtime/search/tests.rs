@@ -37,7 +37,8 @@ impl Seeker for Fake {
         })
     }
 
-    fn search(&mut self, generation: Generation, query: &str, told: Told<'_>) -> Result<(), Problem> {
+    fn search(&mut self, generation: Generation, wanted: &Wanted, told: Told<'_>) -> Result<(), Problem> {
+        let query = wanted.query.as_str();
         self.started.send(query.to_owned()).unwrap();
         assert!(query != "boom", "told to panic");
         if query == "wrong" {
@@ -96,7 +97,7 @@ impl Bench {
     }
 
     fn search(&self, generation: u64, query: &str) {
-        self.searcher.post(Generation(generation), query.to_owned());
+        self.searcher.post(Generation(generation), query.into());
     }
 
     fn started_is(&self, expected: &[impl AsRef<str>]) {
