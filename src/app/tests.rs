@@ -319,12 +319,12 @@ fn an_export_that_would_replace_a_file_asks_first() {
         other => panic!("{other:?}"),
     };
     let effects = press(&mut app, "e<Down><Enter>");
-    assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), false, 9));
+    assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), false, 9));
     reply(&mut app, Reply::Failed { failure: Failure::FileExists, message: "x.json: exists already".into() });
     assert!(app.layers.iter().all(|l| !matches!(l, Layer::Export(d) if d.error.is_some())));
     assert!(press(&mut app, "<Enter>").is_empty());
     let effects = press(&mut app, "y");
-    assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), true, 9));
+    assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), true, 9));
     reply(&mut app, Reply::Exported { path: "/home/hanako/x.json".into(), count: 9 });
     assert!(app.layers.is_empty());
     assert_eq!(app.status.message().map(|m| m.1), Some("wrote 9 incidents to /home/hanako/x.json"));

@@ -5,9 +5,10 @@ use super::fail::usage;
 use super::index;
 use super::query_words::{QueryWords, help};
 use crate::domain::ExportFormat;
-use crate::export::Options;
+use crate::export::{self, Options};
 use crate::jobs::export::{to_file_with, to_writer};
 use crate::lang::grouped;
+use chrono::Utc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 
@@ -26,12 +27,24 @@ pub(super) struct Args {
     /// Replaces the file if there is one
     #[arg(long, requires = "output")]
     overwrite: bool,
-    /// CSV: leaves cells that a spreadsheet would run as formulas as they are
+    /// Tables: leaves cells that a spreadsheet would run as formulas as they are
     #[arg(long)]
     raw: bool,
-    /// CSV: begins with a byte order mark, for Excel
+    /// csv, tsv: begins with a byte order mark, for Excel
     #[arg(long)]
     bom: bool,
+    /// timesketch: the form of the file [default: csv]
+    #[arg(long, value_name = "FORM")]
+    timesketch_format: Option<TimesketchForm>,
+}
+
+/// The form of a Timesketch file.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum TimesketchForm {
+    /// Comma-separated values
+    Csv,
+    /// One JSON object a line
+    Jsonl,
 }
 
 fn parser() -> impl TypedValueParser<Value = ExportFormat> {
@@ -43,15 +56,25 @@ fn parser() -> impl TypedValueParser<Value = ExportFormat> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
-    if (args.raw || args.bom) && args.format != ExportFormat::Csv {
-        return Err(usage(format!("--raw and --bom are for csv, not for {}", args.format)));
+    if args.raw && !args.format.is_for_spreadsheets() {
+        return Err(usage(format!("--raw is for csv, tsv, timesketch and iris, not for {}", args.format)));
+    }
+    if args.bom && !matches!(args.format, ExportFormat::Csv | ExportFormat::Tsv) {
+        return Err(usage(format!("--bom is for csv and tsv, not for {}", args.format)));
+    }
+    if args.timesketch_format.is_some() && args.format != ExportFormat::Timesketch {
+        return Err(usage(format!("--timesketch-format is for timesketch, not for {}", args.format)));
     }
     let query = args.query.query(cx)?;
     let store = cx.open()?;
     let keys = index::search(&store, &query, cx)?.keys;
-    let options = Options { raw: args.raw, bom: args.bom };
+    let timesketch = match args.timesketch_format {
+        Some(TimesketchForm::Jsonl) => export::TimesketchForm::Jsonl,
+        Some(TimesketchForm::Csv) | None => export::TimesketchForm::Csv,
+    };
+    let options = Options { raw: args.raw, bom: args.bom, timesketch, now: Utc::now() };
     let Some(path) = &args.output else {
-        let json = matches!(args.format, ExportFormat::Json | ExportFormat::Ndjson);
+        let json = args.format.is_json() || timesketch == export::TimesketchForm::Jsonl;
         if json {
             to_writer(&store, args.format, cx.out.raw(), &keys, options)?;
         } else {
