@@ -2,7 +2,7 @@
 """Reads exports back with programs of others: tests/standards.py PATH-TO-jikenbo [DIGESTS…] [--veris SCHEMA].
 
 Exports every incident of the digests (the sample without any) in each format and hands the files to jsonschema,
-stix2-validator, pymisp, icalendar, openpyxl, markdown-it-py and Python's own csv and json. A library that is not
+stix2-validator, pymisp, icalendar, openpyxl, markdown-it-py, html5lib and Python's own csv and json. A library that is not
 installed is named as skipped. Exit 1 when one of them refuses a file.
 """
 import argparse, csv, importlib, importlib.metadata, io, json, pathlib, re, subprocess, sys, tempfile
@@ -22,7 +22,7 @@ def run(*args):
 
 
 def export(form, *more):
-    path = FOLDER / f"out.{form}{len(more)}"
+    path = FOLDER / "-".join(["out", *more, "." + form]).replace("/", "_")
     done = run("export", "kind:any status:any", "--format", form, "-o", path, *more)
     if done.returncode:
         sys.exit(done.stderr.decode())
@@ -162,7 +162,9 @@ def reports(count):
     markdown, version = library("markdown_it", "markdown-it-py")
     if markdown:
         tokens = markdown.MarkdownIt("gfm-like", {"linkify": False}).parse(export("markdown").read_text("utf-8"))
-        sections = sum(t.type == "heading_open" and t.tag == "h2" for t in tokens)
+        headings = [t for t in tokens if t.type == "heading_open" and t.tag == "h2"]
+        # Month, action, largest and the list come before the incidents.
+        sections = len(headings) - 4
         tables = sum(t.type == "table_open" for t in tokens)
         html = [t for t in tokens if t.type.startswith("html")]
         told(f"markdown (markdown-it-py {version})", sections == count and not html, f"{sections} sections, {tables} tables, no HTML")
@@ -170,6 +172,40 @@ def reports(count):
     form = re.compile(r"^(timeline|    title .+|    section \d{4}-\d\d|        \d{4}-\d\d-\d\d : [^:]+|                   : [^:]+)$")
     wrong = [line for line in lines if not form.match(line)]
     told("mermaid (the grammar of its timelines)", not wrong, wrong[:2] or f"{len(lines)} lines")
+
+
+def workbook(count):
+    path = export("xlsx")
+    openpyxl, version = library("openpyxl")
+    if openpyxl:
+        path = path.rename(path.with_suffix(".xlsx"))
+        book = openpyxl.load_workbook(path)
+        rows, events, counts = (book[name] for name in ("incidents", "events", "counts"))
+        names = [c.value for c in rows[1]]
+        dates = [r[names.index("published")].value for r in rows.iter_rows(min_row=2)]
+        typed = all(d is None or hasattr(d, "year") for d in dates) and any(dates)
+        formulas = [c.coordinate for sheet in book for r in sheet.iter_rows() for c in r if c.data_type == "f"]
+        ok = rows.max_row == count + 1 and typed and not formulas and rows.freeze_panes == "A2" and rows.auto_filter.ref
+        told(f"xlsx (openpyxl {version})", ok, f"{rows.max_row - 1} incidents, {events.max_row - 1} events, {len(counts._charts)} charts, {formulas} formulas")
+
+
+def pages(count):
+    html5lib, version = library("html5lib")
+    for lang in ("en", "ja"):
+        path = export("html", "--lang", lang)
+        text = path.read_text("utf-8")
+        outside = re.findall(r"""(?:src|href)=["'](?!#|https?://)[^"']*|<script|@import|url\(""", text)
+        told(f"html {lang} (nothing fetched, no script)", not outside, outside[:3] or f"{len(text)} characters")
+        if html5lib:
+            parser = html5lib.HTMLParser(strict=False)
+            tree = parser.parse(text)
+            ns = "{http://www.w3.org/1999/xhtml}"
+            articles = len(tree.findall(f".//{ns}article"))
+            pictures = tree.findall(".//{http://www.w3.org/2000/svg}svg")
+            named = all(p.get("role") == "img" and p.get("aria-label") for p in pictures)
+            ids = [e.get("id") for e in tree.iter() if e.get("id")]
+            ok = not parser.errors and articles == count and named and len(ids) == len(set(ids)) and tree.get("lang") == lang
+            told(f"html {lang} (html5lib {version})", ok, parser.errors[:2] or f"{articles} articles, {len(pictures)} pictures with descriptions")
 
 
 digests = ARGS.digests or [HOUSE / "assets/sample"]
@@ -182,4 +218,6 @@ stix(COUNT)
 misp(COUNT)
 calendar()
 reports(COUNT)
+workbook(COUNT)
+pages(COUNT)
 sys.exit(1 if FAILED else 0)

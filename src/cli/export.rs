@@ -10,6 +10,7 @@ use crate::jobs::export::{to_file_with, to_writer};
 use crate::lang::grouped;
 use chrono::Utc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Writes what a query finds in another format, to a file or to standard output
@@ -57,7 +58,7 @@ fn parser() -> impl TypedValueParser<Value = ExportFormat> {
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     if args.raw && !args.format.is_for_spreadsheets() {
-        return Err(usage(format!("--raw is for csv, tsv, timesketch and iris, not for {}", args.format)));
+        return Err(usage(format!("--raw is for csv, tsv, xlsx, timesketch and iris, not for {}", args.format)));
     }
     if args.bom && !matches!(args.format, ExportFormat::Csv | ExportFormat::Tsv) {
         return Err(usage(format!("--bom is for csv and tsv, not for {}", args.format)));
@@ -72,10 +73,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         Some(TimesketchForm::Jsonl) => export::TimesketchForm::Jsonl,
         Some(TimesketchForm::Csv) | None => export::TimesketchForm::Csv,
     };
-    let options = Options { raw: args.raw, bom: args.bom, timesketch, now: Utc::now() };
+    let options = Options { raw: args.raw, bom: args.bom, timesketch, now: Utc::now(), lang: cx.lang() };
     let Some(path) = &args.output else {
-        let json = args.format.is_json() || timesketch == export::TimesketchForm::Jsonl;
-        if json {
+        if args.format.is_binary() && std::io::stdout().is_terminal() {
+            return Err(usage(format!("{} is no text; write it to a file with -o FILE", args.format)));
+        }
+        let as_it_is = args.format.is_binary() || args.format.is_json() || timesketch == export::TimesketchForm::Jsonl;
+        if as_it_is {
             to_writer(&store, args.format, cx.out.raw(), &keys, options)?;
         } else {
             to_writer(&store, args.format, &mut cx.out.plain(), &keys, options)?;

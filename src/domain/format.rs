@@ -17,6 +17,10 @@ pub enum ExportFormat {
     Ndjson,
     /// A report to read, in Markdown.
     Markdown,
+    /// A report in one HTML file.
+    Html,
+    /// A workbook for spreadsheets.
+    Xlsx,
     /// Incidents by the VERIS schema, as a JSON array.
     Veris,
     /// A STIX 2.1 bundle.
@@ -35,12 +39,14 @@ pub enum ExportFormat {
 
 impl ExportFormat {
     /// All formats, in the order in which they are offered.
-    pub const ALL: [ExportFormat; 12] = [
+    pub const ALL: [ExportFormat; 14] = [
         Self::Csv,
         Self::Tsv,
         Self::Json,
         Self::Ndjson,
         Self::Markdown,
+        Self::Html,
+        Self::Xlsx,
         Self::Veris,
         Self::Stix,
         Self::Misp,
@@ -58,6 +64,8 @@ impl ExportFormat {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Xlsx => "xlsx",
             Self::Veris => "veris",
             Self::Stix => "stix",
             Self::Misp => "misp",
@@ -90,6 +98,8 @@ impl ExportFormat {
             Self::Json => "one array of whole records",
             Self::Ndjson => "a whole record a line, for scripts and for import",
             Self::Markdown => "a report to read, with facts and timeline",
+            Self::Html => "a report in one file, with timelines as pictures",
+            Self::Xlsx => "a workbook: incidents, events, counts with charts",
             Self::Veris => "incidents by the VERIS 1.4.1 schema (JSON)",
             Self::Stix => "a STIX 2.1 bundle: incidents, organisations, a report",
             Self::Misp => "MISP events with objects and tags (JSON)",
@@ -105,9 +115,14 @@ impl ExportFormat {
         matches!(self, Self::Json | Self::Ndjson | Self::Veris | Self::Stix | Self::Misp)
     }
 
+    /// It is no text: nothing for a terminal.
+    pub fn is_binary(self) -> bool {
+        self == Self::Xlsx
+    }
+
     /// Its cells may be read by a spreadsheet, so that formulas are guarded.
     pub fn is_for_spreadsheets(self) -> bool {
-        matches!(self, Self::Csv | Self::Tsv | Self::Timesketch | Self::Iris)
+        matches!(self, Self::Csv | Self::Tsv | Self::Xlsx | Self::Timesketch | Self::Iris)
     }
 
     /// The format that a file's name ends like: the longest of their endings.
