@@ -202,7 +202,7 @@ fn row(r: &Record, lang: Lang) -> String {
     let title = told::value(r, Field::Title, lang).unwrap_or_else(|| lang.text("report.no_headline").to_owned());
     let action = r.facts.actions.first().map(|a| told::action(a, lang)).unwrap_or_default();
     format!(
-        "<tr><td>{}</td><td>{}</td><td><a href=\"#i-{}\">{}</a></td><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n",
+        "<tr><td class=\"d\">{}</td><td>{}</td><td><a href=\"#i-{}\">{}</a></td><td>{}</td><td class=\"n\">{}</td><td class=\"d\">{}</td><td>{}</td></tr>\n",
         field(Field::Published),
         field(Field::Org),
         r.id,
