@@ -27,6 +27,7 @@ impl App {
             Action::NextPane => self.next_pane(true, count),
             Action::PreviousPane => self.next_pane(false, count),
             Action::SwapLower => self.swap_lower(),
+            Action::Resume => self.take_up(),
             Action::Open => self.open(),
             Action::Query => {
                 self.focus_list();
@@ -140,6 +141,8 @@ impl App {
 
     fn swap_lower(&mut self) {
         self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
+        self.state.arrangement.lower = Some(self.lower.name().to_owned());
+        self.remember();
         if self.focus != Pane::List {
             self.focus = self.lower;
         } else if self.layout.wide && self.layout.detail.is_some() {
@@ -297,6 +300,20 @@ impl App {
         self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
     }
 
+    /// The help on queries, over the query line.
+    pub(super) fn open_query_help(&mut self) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of_queries(columns, self.lang())));
+    }
+
+    /// Leaves the query line; its text is remembered.
+    pub(super) fn keep_query(&mut self) {
+        if self.query.keep() {
+            self.state.history = self.query.history().to_vec();
+            self.remember();
+        }
+    }
+
     fn repeat(&mut self, count: Option<usize>) {
         let Some((add, remove)) = self.last_tagging.clone() else { return self.hint("ui.hint.no_tagging") };
         let Some(targets) = self.repeated(count, false) else { return };
@@ -414,7 +431,7 @@ impl App {
                 self.focus_list();
                 self.open_query();
                 self.query.input.set(&text);
-                self.query.keep();
+                self.keep_query();
                 self.search();
             }
             Verb::Row(n) => {

@@ -46,6 +46,7 @@ impl App {
         } else {
             self.show(found, rows, same);
         }
+        self.grant_wish();
         if self.query.is_due_again() {
             self.search();
         }

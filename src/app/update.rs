@@ -29,6 +29,8 @@ impl App {
                     self.show_what_is_held();
                 }
             }
+            Event::Keep => self.keep(),
+            Event::LeftOver(left) => self.offer_left_over(*left),
         }
         self.settle();
         std::mem::take(&mut self.outbox)
@@ -37,11 +39,14 @@ impl App {
     fn key(&mut self, key: KeyPress) {
         self.dirty = true;
         self.status.key_pressed();
-        if self.query.active {
-            return self.query_key(key);
+        if self.answers_offer(key) {
+            return;
         }
         if let Some(layer) = self.layers.pop() {
             return self.layer_key(layer, key);
+        }
+        if self.query.active {
+            return self.query_key(key);
         }
         match self.keys.press(key, self.focus) {
             Step::Do(action, count) => self.perform(action, count),
@@ -73,7 +78,8 @@ impl App {
             }
             Typed::Complete(forward) => self.complete_query(forward),
             Typed::Keep if self.query.wrong.is_some() => self.say_what_is_wrong(),
-            Typed::Keep => self.query.keep(),
+            Typed::Keep => self.keep_query(),
+            Typed::Help => self.open_query_help(),
             Typed::Restore => {
                 if self.query.restore() {
                     self.search();

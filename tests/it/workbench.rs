@@ -34,6 +34,8 @@ fn setup(size: (u16, u16)) -> Setup {
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
         home: Some("/home/hanako".into()),
+        state: jikenbo::config::state::State::default(),
+        greeting: None,
     }
 }
 
