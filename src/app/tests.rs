@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 mod completing;
 mod early;
+mod jumps;
+mod review;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
