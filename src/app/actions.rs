@@ -94,6 +94,7 @@ actions! {
     PreviousEvidence "previous_evidence" ["["]              Everywhere 5  Some("jikenbo show --evidence ID");
     Accept        "accept"         ["a"]                    Everywhere 0  Some("jikenbo review ID FIELD accepted");
     Reject        "reject"         ["r"]                    Everywhere 0  Some("jikenbo review ID FIELD rejected");
+    Correct       "correct"        ["c"]                    Everywhere 0  Some("jikenbo correct ID FIELD=VALUE");
     JumpBack      "jump_back"      ["^o"]                   Everywhere 0  None;
     JumpForward   "jump_forward"   ["^n"]                   Everywhere 0  None;
     Mark          "mark"           ["Space"]                List       4  None;

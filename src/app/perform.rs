@@ -40,6 +40,7 @@ impl App {
             Action::PreviousEvidence => self.choose_evidence(false, count),
             Action::Accept => self.review(Verdict::Accepted, count),
             Action::Reject => self.review(Verdict::Rejected, count),
+            Action::Correct => self.open_correct(None),
             Action::JumpBack => self.retrace(true, count),
             Action::JumpForward => self.retrace(false, count),
             Action::Mark => self.mark(count),
@@ -421,6 +422,9 @@ impl App {
                 let targets = self.acting_on();
                 self.apply(Change::Note { text }, targets, Advance::Stay);
             }
+            Verb::Correct(field, None) => self.open_correct(Some(field)),
+            Verb::Correct(field, value) => self.change_fact(Change::Correct { field, value }),
+            Verb::Review(field, verdict) => self.change_fact(Change::Review { field, verdict }),
             Verb::Export(format, path) => self.run_export(format, path),
             Verb::Sort(field) => self.sort(field),
             Verb::Query(text) => {

@@ -9,6 +9,7 @@ use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Repl
 use std::sync::Arc;
 
 mod completing;
+mod correct;
 mod early;
 mod jumps;
 mod review;

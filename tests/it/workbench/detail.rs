@@ -19,3 +19,17 @@ fn judged_facts() {
     let plain = Setup { plain: true, ..setup((80, 24)) };
     insta::assert_snapshot!("judged_plain", Bench::new(plain, false).press("<Enter>ar").screen());
 }
+
+#[test]
+fn correcting() {
+    for size in SIZES {
+        let name = |what: &str| format!("{what}_{}x{}", size.0, size.1);
+        insta::assert_snapshot!(name("correct"), at(size, "c"));
+    }
+    insta::assert_snapshot!("correct_wrong", at((80, 24), "]c<^u>malware.ransom,error.lost"));
+    insta::assert_snapshot!("correct_offers", at((80, 24), "]c<^u>error.<Tab><Tab>"));
+    insta::assert_snapshot!("correct_corrected", at((80, 24), "7]c"));
+    insta::assert_snapshot!("correct_unknown", at((80, 24), ":correct gang<Enter>"));
+    insta::assert_snapshot!("correct_ja", at_ja((80, 24), "]c<^u>紛失"));
+    insta::assert_snapshot!("correct_wrong_ja", at_ja((80, 24), "c<^u>120番"));
+}
