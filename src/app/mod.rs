@@ -5,12 +5,14 @@
 //! stand; each pane and each dialog has a file of its own.
 
 pub mod actions;
+pub mod body;
 pub mod completing;
 pub mod detail;
 pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod input;
+pub mod jumps;
 pub mod keys;
 pub mod layers;
 pub mod layout;
@@ -19,6 +21,7 @@ pub mod matches;
 mod perform;
 pub mod query_line;
 mod replies;
+mod review;
 #[cfg(test)]
 mod sample;
 pub mod session;
@@ -40,6 +43,7 @@ use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
 use detail::Detail;
 use effect::Effect;
+use jumps::Jumps;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
@@ -112,6 +116,8 @@ pub struct App {
     pub status: StatusLine,
     /// Keys that wait for more.
     pub keys: KeyBuffer,
+    /// The way back from jumps, and the incident that is shown although the view does not hold it.
+    pub jumps: Jumps,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
     /// What outlives the run, as it is now; [`App::remember`] has it written.
@@ -150,6 +156,7 @@ impl App {
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
+            jumps: Jumps::default(),
             indexing: None,
             held: None,
             tags: None,

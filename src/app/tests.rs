@@ -9,9 +9,12 @@ use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Repl
 use std::sync::Arc;
 
 mod completing;
+mod correct;
 mod early;
 mod marks;
 mod session;
+mod jumps;
+mod review;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {

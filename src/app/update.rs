@@ -115,6 +115,7 @@ impl App {
     /// Solves the layout, scrolls what has to be scrolled, and asks for the rows and the detail that are seen.
     pub(super) fn settle(&mut self) {
         let (width, height) = self.size;
+        self.end_visit();
         self.layout = Layout::solve(width, height, self.focus, self.lower, self.whole);
         // A pane that is not shown keeps the page of a screen, so that prefetching still makes sense.
         let list = self.layout.list.map_or(height.saturating_sub(7), |a| a.inner().height.saturating_sub(1));
@@ -145,7 +146,7 @@ impl App {
         if !keys.is_empty() {
             self.ask(Request::Rows { keys });
         }
-        match self.list.current() {
+        match self.here() {
             Some(key) if self.detail.asked != Some(key) => {
                 self.detail.asked = Some(key);
                 self.ask(Request::Detail { key });

@@ -19,6 +19,9 @@ use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+#[path = "workbench/detail.rs"]
+mod detail;
+
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
 fn setup(size: (u16, u16)) -> Setup {
@@ -335,7 +338,7 @@ fn extreme_sizes_are_drawn_too() {
 }
 
 fn any_key() -> impl Strategy<Value = KeyPress> {
-    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊ".chars().collect();
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊarcoE".chars().collect();
     let named = [
         KeyCode::Enter,
         KeyCode::Esc,
