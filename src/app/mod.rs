@@ -5,6 +5,7 @@
 //! stand; each pane and each dialog has a file of its own.
 
 pub mod actions;
+pub mod columns;
 pub mod completing;
 pub mod detail;
 pub mod effect;
@@ -29,6 +30,7 @@ mod update;
 pub mod verbs;
 pub mod wording;
 
+use crate::config::Columns;
 use crate::domain::protocol::{Found, Indexing, Wanted};
 use crate::domain::{Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
@@ -92,6 +94,8 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// The list's columns, as chosen.
+    pub columns: Columns,
     /// The detail.
     pub detail: Detail,
     /// The timeline.
@@ -131,6 +135,7 @@ impl App {
             lower: Pane::Detail,
             whole: false,
             list: List::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
             query: QueryLine::new(&setup.query),

@@ -3,8 +3,10 @@
 //! Read once by `cli`, from `--config` or `$XDG_CONFIG_HOME/jikenbo/config.toml`; a missing file is an empty one.
 //! Only `jikenbo config init` writes it, where there is none.
 
+mod columns;
 mod rules;
 
+pub use columns::{Column, Columns, Shown};
 pub use rules::{Placed, Rule};
 
 use crate::text::AmbiguousWidth;

@@ -3,6 +3,7 @@
 
 mod canvas;
 mod chrome;
+mod columns;
 mod detail;
 mod dialogs;
 mod empty;
