@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod body;
+pub mod columns;
 pub mod completing;
 pub mod detail;
 pub mod effect;
@@ -33,6 +34,7 @@ mod update;
 pub mod verbs;
 pub mod wording;
 
+use crate::config::Columns;
 use crate::config::sitting::Filter;
 use crate::config::state::State;
 use crate::domain::protocol::{Found, Indexing, Wanted};
@@ -104,6 +106,8 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// The list's columns, as chosen.
+    pub columns: Columns,
     /// The detail.
     pub detail: Detail,
     /// The timeline.
@@ -150,6 +154,7 @@ impl App {
             lower: lower_pane(&setup.state),
             whole: false,
             list: List::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
             query: QueryLine::new(&setup.query).with_history(&setup.state.history),

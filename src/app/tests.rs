@@ -8,13 +8,14 @@ use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
 use std::sync::Arc;
 
+mod columns;
 mod completing;
 mod correct;
 mod early;
-mod marks;
-mod session;
 mod jumps;
+mod marks;
 mod review;
+mod session;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
