@@ -35,6 +35,8 @@ pub enum KeyCode {
     Backspace,
     /// Delete.
     Delete,
+    /// Insert.
+    Insert,
     /// Arrow up.
     Up,
     /// Arrow down.

@@ -11,9 +11,11 @@ pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod input;
+pub mod keymap;
 pub mod keys;
 pub mod layers;
 pub mod layout;
+pub mod learnt;
 pub mod list;
 pub mod matches;
 mod perform;
@@ -25,11 +27,13 @@ pub mod status;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
+pub mod tour;
+mod triage;
 mod update;
 pub mod verbs;
 pub mod wording;
 
-use crate::domain::protocol::{Found, Indexing, Wanted};
+use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
 use crate::domain::{Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
@@ -37,6 +41,7 @@ use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
 use detail::Detail;
 use effect::Effect;
+use keymap::Keymap;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
@@ -71,6 +76,10 @@ pub struct Setup {
     pub today: NaiveDate,
     /// Where exports go unless their path says otherwise.
     pub export_folder: PathBuf,
+    /// The case book is the built-in sample: the tour is offered.
+    pub sample: bool,
+    /// What the keys mean.
+    pub keymap: Arc<Keymap>,
     /// What `~` stands for in paths.
     pub home: Option<PathBuf>,
 }
@@ -104,6 +113,10 @@ pub struct App {
     pub status: StatusLine,
     /// Keys that wait for more.
     pub keys: KeyBuffer,
+    /// The tour, while it is under way.
+    pub tour: Option<tour::Tour>,
+    /// The keys that the analyst knows.
+    pub learnt: learnt::Learnt,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
     /// First hits that would take the cursor from where it is wanted.
@@ -111,6 +124,10 @@ pub struct App {
     /// The case book's tags, most used first, where they have been asked for since it last changed.
     tags: Option<Vec<Tag>>,
     tags_asked: bool,
+    /// The tags that a key sets, where they have been asked for since the case book last changed.
+    tag_keys: Option<Vec<TagKey>>,
+    /// The way to the next untriaged row, while rows on it are fetched.
+    seeking: Option<triage::Seek>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
@@ -137,10 +154,14 @@ impl App {
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
+            tour: None,
+            learnt: learnt::Learnt::default(),
             indexing: None,
             held: None,
             tags: None,
             tags_asked: false,
+            tag_keys: None,
+            seeking: None,
             from_list: false,
             last_tagging: None,
             ledger: Ledger::default(),
@@ -150,6 +171,10 @@ impl App {
             marks_asked: None,
             setup,
         };
+        if app.setup.sample {
+            let text = app.words("ui.tour.offer");
+            app.status.say(status::Tone::Done, text);
+        }
         app.search();
         app.settle();
         let effects = std::mem::take(&mut app.outbox);
@@ -208,6 +233,11 @@ impl App {
 
     fn lang(&self) -> Lang {
         self.setup.lang
+    }
+
+    /// A text of the interface, the keys in it as they are bound.
+    fn words(&self, key: &'static str) -> String {
+        self.setup.keymap.text(self.lang(), key)
     }
 
     fn ask(&mut self, request: Request) {

@@ -4,13 +4,15 @@ use super::App;
 use super::actions::Action;
 use super::effect::Effect;
 use super::layers::export::{default_name, resolved};
-use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, NoteBox, Palette, TagPalette, told};
+use super::layers::tags::Purpose;
+use super::layers::{Advance, Deed, ExportDialog, Help, Job, Layer, Menu, NoteBox, Palette, TagPalette};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
 use super::status::Tone;
+use super::tour::Waits;
 use super::verbs::Verb;
-use crate::domain::{Change, ExportFormat, Request, Status};
+use crate::domain::{Change, ExportFormat, Request};
 use crate::lang::grouped;
 use crate::query::ast::{Sort, SortField};
 
@@ -19,6 +21,7 @@ impl App {
         if !action.only_moves() {
             self.status.clear();
         }
+        self.learnt.used(action);
         match action {
             Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
                 self.move_by(action, count);
@@ -43,6 +46,9 @@ impl App {
             Action::Tag => self.open_tags(false),
             Action::Untag => self.open_tags(true),
             Action::Repeat => self.repeat(count),
+            Action::QuickTag => self.open_leader(count),
+            Action::NextUntriaged => self.seek_untriaged(true, count),
+            Action::PreviousUntriaged => self.seek_untriaged(false, count),
             Action::Status => self.open_status(),
             Action::DoneNext => self.done_next(count),
             Action::Undo => (0..times(count)).for_each(|_| self.ask(Request::Undo)),
@@ -52,6 +58,7 @@ impl App {
             Action::Note => self.open_note(),
             Action::Command => self.open_palette(),
             Action::Help => self.open_help(),
+            Action::Tour => self.start_tour(),
             Action::Repaint => self.outbox.push(Effect::Repaint),
             Action::Suspend => self.outbox.push(Effect::Suspend),
             // Esc after a count takes back the count only.
@@ -63,6 +70,7 @@ impl App {
                 }
             }
         }
+        self.tour_sees(Waits::Does(action));
     }
 
     fn open_query(&mut self) {
@@ -80,8 +88,8 @@ impl App {
         counting
     }
 
-    fn hint(&mut self, key: &'static str) {
-        let text = self.lang().text(key).to_owned();
+    pub(super) fn hint(&mut self, key: &'static str) {
+        let text = self.words(key);
         self.status.say(Tone::Hint, text);
     }
 
@@ -233,13 +241,13 @@ impl App {
             self.list.clear_marks();
             return;
         }
-        if !self.step_back() {
+        if !self.step_back() && !self.leave_tour() {
             self.hint("ui.hint.quit");
         }
     }
 
     /// What the next act is done to; says so if it is nothing.
-    fn targets(&mut self) -> Option<Targets> {
+    pub(super) fn targets(&mut self) -> Option<Targets> {
         let targets = self.list.targets();
         if targets.keys.is_empty() {
             self.hint("ui.hint.nothing_here");
@@ -250,14 +258,14 @@ impl App {
 
     fn open_tags(&mut self, removing: bool) {
         let Some(targets) = self.targets() else { return };
-        self.ask(Request::TagCounts { keys: targets.keys.clone() });
-        self.layers.push(Layer::Tags(TagPalette::new(targets, removing)));
+        let palette = TagPalette::new(targets, if removing { Purpose::Remove } else { Purpose::Add });
+        self.open_tag_palette(palette);
     }
 
     fn open_status(&mut self) {
         let Some(targets) = self.targets() else { return };
         let now = self.list.current().and_then(|k| self.list.row(k)).map(|r| r.status);
-        self.layers.push(Layer::Menu(Menu::status(&targets, now, self.lang())));
+        self.layers.push(Layer::Menu(Menu::status(&targets, now, &self.setup.keymap, self.lang())));
     }
 
     /// What an export writes: the visual range, else the marks, else the whole view.
@@ -292,54 +300,12 @@ impl App {
         self.layers.push(Layer::Palette(palette));
     }
 
-    fn open_help(&mut self) {
+    pub(super) fn open_help(&mut self) {
         let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
-        self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
-    }
-
-    fn repeat(&mut self, count: Option<usize>) {
-        let Some((add, remove)) = self.last_tagging.clone() else { return self.hint("ui.hint.no_tagging") };
-        let Some(targets) = self.repeated(count, false) else { return };
-        self.carefully(Change::Tag { add, remove }, targets, Advance::Down);
-    }
-
-    /// What an act with a count before it is done to: where the cursor's row was meant, so many rows.
-    fn repeated(&mut self, count: Option<usize>, untriaged: bool) -> Option<Targets> {
-        let targets = self.targets()?;
-        match (targets.from, count) {
-            (Chosen::Cursor, Some(n)) => Some(self.list.next(n, untriaged)),
-            _ => Some(targets),
+        if self.query.active {
+            return self.layers.push(Layer::Help(Help::of_queries(columns, self.lang())));
         }
-    }
-
-    fn done_next(&mut self, count: Option<usize>) {
-        let Some(targets) = self.repeated(count, true) else { return };
-        self.carefully(Change::Status { to: Status::Done }, targets, Advance::Untriaged);
-    }
-
-    /// Does a change at once on one incident, and asks first on more.
-    fn carefully(&mut self, change: Change, targets: Targets, advance: Advance) {
-        let lang = self.lang();
-        let many = targets.keys.len() > 1;
-        let what = match &change {
-            Change::Tag { add, remove } => {
-                let add = add.iter().map(|t| format!("+{t}"));
-                let words: Vec<String> = add.chain(remove.iter().map(|t| format!("-{t}"))).collect();
-                lang.fill("ui.confirm.tag", &[("tags", &words.join(" ")), ("targets", &told(&targets, lang))])
-            }
-            Change::Status { to } => {
-                let status = lang.get(&format!("status.{to}")).unwrap_or(to.as_str());
-                lang.fill("ui.confirm.status", &[("status", status), ("targets", &told(&targets, lang))])
-            }
-            Change::Note { .. } => lang.fill("ui.confirm.note", &[("targets", &told(&targets, lang))]),
-            _ => lang.fill("ui.confirm.change", &[("targets", &told(&targets, lang))]),
-        };
-        let deed = Deed::Apply { change, targets, advance };
-        if !many {
-            return self.deed(deed);
-        }
-        let remark = lang.text("ui.undo_later").to_owned();
-        self.layers.push(Layer::Confirm(Confirm { question: what, remark, lightly: true, deed }));
+        self.layers.push(Layer::Help(Help::of(self.focus, columns, &self.setup.keymap, self.lang())));
     }
 
     pub(super) fn deed(&mut self, deed: Deed) {
@@ -349,15 +315,18 @@ impl App {
             Deed::Sort(field) => self.sort(field),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
+            Deed::QuickTag { tag, targets, advance } => self.quick_tag(tag, targets, advance),
+            Deed::GiveKeys(targets) => self.open_tag_palette(TagPalette::new(targets, Purpose::Key)),
         }
     }
 
     fn apply(&mut self, change: Change, targets: Targets, advance: Advance) {
-        if targets.keys.is_empty() {
+        if targets.keys.is_empty() && !change.is_of_tags() {
             return self.hint("ui.hint.nothing_here");
         }
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
+            self.tour_sees(Waits::Tags);
         }
         let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next);
         let last = targets.keys.last().copied().filter(|_| targets.from == Chosen::Next && advance != Advance::Stay);
@@ -397,8 +366,8 @@ impl App {
     fn run(&mut self, verb: Verb) {
         match verb {
             Verb::Tag(add, remove) => {
-                let targets = self.list.targets();
-                self.apply(Change::Tag { add, remove }, targets, Advance::Stay);
+                let Some(targets) = self.targets() else { return };
+                self.carefully(Change::Tag { add, remove }, targets, Advance::Stay);
             }
             Verb::Status(to) => {
                 let targets = self.list.targets();

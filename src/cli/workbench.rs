@@ -9,6 +9,7 @@ use crate::store::Store;
 use anyhow::{Context as _, bail};
 use std::env;
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 /// The size that is assumed until the terminal tells its own.
 const SIZE: (u16, u16) = (80, 24);
@@ -21,7 +22,7 @@ pub(super) fn run(cx: &mut Context) -> anyhow::Result<()> {
     let store = cx.open_or_make()?;
     let name = store.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let actor = cx.actor()?;
-    open(store, name, actor, cx)
+    open(store, name, actor, false, cx)
 }
 
 /// Tells whether there is a terminal to read keys from and to draw on.
@@ -29,8 +30,8 @@ pub(super) fn has_terminal() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// Opens the workbench on an open store.
-pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context) -> anyhow::Result<()> {
+/// Opens the workbench on an open store, which may be the built-in sample.
+pub(super) fn open(store: Store, store_name: String, actor: Actor, sample: bool, cx: &Context) -> anyhow::Result<()> {
     let setup = app::Setup {
         store_name,
         analyst: actor.name.clone(),
@@ -42,6 +43,8 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context)
         size: SIZE,
         today: cx.today(),
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,
+        sample,
+        keymap: Arc::new(cx.keymap()?),
         home: env::var_os("HOME").filter(|h| !h.is_empty()).map(Into::into),
     };
     let exporter = Box::new(|store: &Store, format, path: &std::path::Path, overwrite, keys: &[crate::domain::Key]| {

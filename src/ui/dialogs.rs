@@ -1,12 +1,15 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
+use super::leader;
 use super::signs::spell_signs;
 use super::theme::Role;
+use crate::app::App;
 use crate::app::input::InputLine;
+use crate::app::keymap::Keymap;
 use crate::app::layers::help::HelpLine;
 use crate::app::layers::palette::Item;
-use crate::app::layers::tags::Carried;
+use crate::app::layers::tags::{Carried, Purpose};
 use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, NoteBox, Palette, TagPalette, told};
 use crate::app::layout::Area;
 use crate::domain::ExportFormat;
@@ -18,7 +21,7 @@ use crate::text::wrap;
 const PROMPT: u16 = 2;
 
 /// Draws a dialog over what stands there.
-pub fn draw(layer: &Layer, canvas: &mut Canvas) {
+pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
     let (width, height) = canvas.size();
     let area = layer.area(width, height);
     // A blank column on either side keeps what stands below apart from the frame.
@@ -27,7 +30,11 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
     let lang = look.lang;
     let title = match layer {
         Layer::Tags(d) => {
-            let key = if d.removing { "ui.tags.title_remove" } else { "ui.tags.title" };
+            let key = match d.purpose {
+                Purpose::Add => "ui.tags.title",
+                Purpose::Remove => "ui.tags.title_remove",
+                Purpose::Key => "ui.tags.title_key",
+            };
             lang.fill(key, &[("targets", &told(&d.targets, lang))])
         }
         Layer::Menu(d) => d.title.clone(),
@@ -36,6 +43,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
+        Layer::Leader(d) => lang.fill("ui.leader.title", &[("targets", &told(&d.targets, lang))]),
     };
     let below = match layer {
         Layer::Help(d) if d.lines.len() > usize::from(area.inner().height) => {
@@ -51,9 +59,10 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Menu(d) => menu(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
-        Layer::Palette(d) => palette(d, inner, canvas),
+        Layer::Palette(d) => palette(d, &app.setup.keymap, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
+        Layer::Leader(d) => leader::draw(d, inner, canvas),
     }
 }
 
@@ -108,14 +117,14 @@ fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role)
 
 fn tags(d: &TagPalette, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
-    input_line(&d.input, inner, lang.text(if d.removing { "ui.tags.hint_remove" } else { "ui.tags.hint" }), canvas);
+    input_line(&d.input, inner, lang.text(if d.removing() { "ui.tags.hint_remove" } else { "ui.tags.hint" }), canvas);
     let end = inner.x + inner.width;
     let rows = inner.height.saturating_sub(3 + foot(inner, &d.preview(lang), Role::Hint, canvas));
     let top = inner.y + 2;
     if !d.loaded {
         canvas.put(inner.x + 2, top, end, lang.text("ui.tags.loading"), Role::Dim);
     } else if d.rows() == 0 {
-        let key = if d.removing { "ui.tags.none_to_remove" } else { "ui.tags.none" };
+        let key = if d.removing() { "ui.tags.none_to_remove" } else { "ui.tags.none" };
         canvas.put(inner.x + 2, top, end, lang.text(key), Role::Dim);
     }
     let first = first_shown(d.selected, rows);
@@ -140,10 +149,15 @@ fn tag_row(d: &TagPalette, count: &TagCount, (x, y): (u16, u16), end: u16, role:
     };
     let x = canvas.put(x, y, end, change, Role::Mark);
     let x = canvas.put(x, y, end, sign, Role::Tag) + 1;
+    let key = d.key_of(&count.tag).map(|k| look.lang.fill("ui.tags.key", &[("key", &k.to_string())]));
     let on = grouped(count.on_targets as u64);
     let of = grouped(d.targets.keys.len() as u64);
     let total = grouped(count.total as u64);
-    let counts = look.lang.fill("ui.tags.counts", &[("on", &on), ("of", &of), ("total", &total)]);
+    let counts = match d.purpose {
+        Purpose::Key => look.lang.fill("ui.tags.total", &[("total", &total)]),
+        _ => look.lang.fill("ui.tags.counts", &[("on", &on), ("of", &of), ("total", &total)]),
+    };
+    let counts = format!("{}{counts}", key.unwrap_or_default());
     let counts_at = canvas.put_left_of(end.saturating_sub(1), y, &counts, Role::Dim);
     canvas.put(x, y, counts_at.saturating_sub(1), count.tag.as_str(), role);
 }
@@ -203,7 +217,7 @@ fn note(d: &NoteBox, inner: Area, canvas: &mut Canvas) {
     foot(inner, lang.text(key), role, canvas);
 }
 
-fn palette(d: &Palette, inner: Area, canvas: &mut Canvas) {
+fn palette(d: &Palette, map: &Keymap, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
     input_line(&d.input, inner, lang.text("ui.palette.hint"), canvas);
@@ -218,7 +232,7 @@ fn palette(d: &Palette, inner: Area, canvas: &mut Canvas) {
     for ((index, item), y) in d.shown.iter().enumerate().skip(first).zip(top..top + rows) {
         let (x, role) = row_start(index == d.selected && d.verb.is_none(), inner.x, y, canvas);
         let (name, keys, help) = match item {
-            Item::Action(e) => (e.name.replace('_', " "), e.keys.join(" "), lang.text(e.help)),
+            Item::Action(e) => (e.name.replace('_', " "), map.joined(e.action), lang.text(e.help)),
             Item::Verb(_, usage, help) => ((*usage).to_owned(), String::new(), lang.text(help)),
         };
         let keys_at = canvas.put_left_of(middle.saturating_sub(2), y, &keys, Role::Key);

@@ -3,6 +3,7 @@
 pub mod confirm;
 pub mod export;
 pub mod help;
+pub mod leader;
 pub mod menu;
 pub mod note;
 pub mod palette;
@@ -11,6 +12,7 @@ pub mod tags;
 pub use confirm::Confirm;
 pub use export::{ExportDialog, Job};
 pub use help::Help;
+pub use leader::Leader;
 pub use menu::Menu;
 pub use note::NoteBox;
 pub use palette::Palette;
@@ -22,7 +24,7 @@ use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
-use crate::domain::{Change, ExportFormat};
+use crate::domain::{Change, ExportFormat, Tag};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
 
@@ -43,6 +45,8 @@ pub enum Layer {
     Help(Help),
     /// A question before a bulk or destructive act.
     Confirm(Confirm),
+    /// Tags by one key.
+    Leader(Leader),
 }
 
 /// What a dialog wants done.
@@ -65,6 +69,17 @@ pub enum Deed {
     Perform(Action),
     /// Do what was typed.
     Run(Verb),
+    /// Add a tag, or take it off the one incident that carries it.
+    QuickTag {
+        /// The tag.
+        tag: Tag,
+        /// On which incidents.
+        targets: Targets,
+        /// How the cursor moves afterwards.
+        advance: Advance,
+    },
+    /// Give keys to tags; the targets are those of the dialog that leads there.
+    GiveKeys(Targets),
 }
 
 /// How the cursor moves after a change.
@@ -105,6 +120,7 @@ impl Layer {
             Self::Palette(d) => d.press(key, lang),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
+            Self::Leader(d) => d.press(key),
         }
     }
 
@@ -115,7 +131,7 @@ impl Layer {
             Self::Export(d) => d.paste(text),
             Self::Note(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => return false,
+            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) | Self::Leader(_) => return false,
         }
         true
     }
@@ -127,7 +143,7 @@ impl Layer {
             Self::Export(d) => Some(&d.input),
             Self::Note(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => None,
+            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) | Self::Leader(_) => None,
         }
     }
 
@@ -141,7 +157,8 @@ impl Layer {
             Self::Note(_) => (76, 5),
             Self::Palette(_) => (88, 20),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
-            Self::Confirm(_) => (64, 7),
+            Self::Confirm(_) => (64, 8),
+            Self::Leader(d) => return d.area(width, height),
         };
         let width_of = u16::try_from(columns).unwrap_or(u16::MAX).min(width.saturating_sub(4));
         let height_of = u16::try_from(rows).unwrap_or(u16::MAX).min(height.saturating_sub(2));
