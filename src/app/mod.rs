@@ -51,6 +51,7 @@ use status::StatusLine;
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
+use tour::Welcome;
 use wording::Ledger;
 
 /// What the workbench is opened with.
@@ -76,8 +77,8 @@ pub struct Setup {
     pub today: NaiveDate,
     /// Where exports go unless their path says otherwise.
     pub export_folder: PathBuf,
-    /// The case book is the built-in sample: the tour is offered.
-    pub sample: bool,
+    /// What a newcomer is met with.
+    pub welcome: Welcome,
     /// What the keys mean.
     pub keymap: Arc<Keymap>,
     /// What `~` stands for in paths.
@@ -171,10 +172,7 @@ impl App {
             marks_asked: None,
             setup,
         };
-        if app.setup.sample {
-            let text = app.words("ui.tour.offer");
-            app.status.say(status::Tone::Done, text);
-        }
+        app.meet();
         app.search();
         app.settle();
         let effects = std::mem::take(&mut app.outbox);

@@ -25,7 +25,7 @@ fn setup(size: (u16, u16)) -> Setup {
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
-        sample: false,
+        welcome: Welcome::None,
         keymap: Arc::default(),
         home: Some("/home/hanako".into()),
     }

@@ -3,6 +3,9 @@
 
 use super::App;
 use super::actions::Action;
+use super::effect::Effect;
+use super::event::{KeyCode, KeyPress};
+use super::keys::normalise;
 use super::layout::Pane;
 use super::status::Tone;
 
@@ -31,6 +34,18 @@ const STEPS: [(Waits, &str); 8] = [
     (Waits::Does(Action::Undo), "ui.tour.undo"),
 ];
 
+/// What a newcomer is met with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Welcome {
+    /// Nothing: the case book is the analyst's own.
+    #[default]
+    None,
+    /// A word on the tour: the case book is the sample.
+    Offer,
+    /// The tour, which was asked for on an empty case book.
+    Tour,
+}
+
 /// Where the tour is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tour {
@@ -57,8 +72,32 @@ impl Tour {
 }
 
 impl App {
-    /// Begins the tour anew, from the list.
+    /// Meets a newcomer.
+    pub(super) fn meet(&mut self) {
+        match self.setup.welcome {
+            Welcome::None => {}
+            Welcome::Offer => {
+                let text = self.words("ui.tour.offer");
+                self.status.say(Tone::Done, text);
+            }
+            Welcome::Tour => self.tour = Some(Tour::default()),
+        }
+    }
+
+    /// On an empty case book one more key leads to the sample and its tour; true if it was that one.
+    pub(super) fn leads_to_sample(&mut self, key: KeyPress) -> bool {
+        let leads = self.store_is_empty() && normalise(key) == KeyPress::plain(KeyCode::Char('T'));
+        if leads {
+            self.outbox.push(Effect::OpenSample);
+        }
+        leads
+    }
+
+    /// Begins the tour anew, from the list; on an empty case book, on the sample.
     pub(super) fn start_tour(&mut self) {
+        if self.store_is_empty() {
+            return self.outbox.push(Effect::OpenSample);
+        }
         if self.list.is_empty() {
             return self.hint("ui.tour.needs_incidents");
         }

@@ -51,6 +51,9 @@ impl App {
         if self.query.active {
             return self.query_key(key);
         }
+        if self.leads_to_sample(key) {
+            return;
+        }
         match self.keys.press(key, self.focus, &self.setup.keymap) {
             Step::Do(action, count) => self.perform(action, count),
             Step::Wait => {}
@@ -75,7 +78,10 @@ impl App {
 
     fn layer_key(&mut self, mut layer: Layer, key: KeyPress) {
         match layer.press(key, self.lang()) {
-            Outcome::Stay => self.layers.push(layer),
+            Outcome::Stay => {
+                self.layers.push(layer);
+                self.tell_palette_the_tags();
+            }
             Outcome::Close => {}
             Outcome::Do(deed) => self.deed(deed),
             Outcome::Try(deed) => {

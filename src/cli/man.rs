@@ -3,7 +3,7 @@
 use super::context::Globals;
 use super::out::Out;
 use super::query_words::help;
-use crate::app::actions::{Scope, TABLE};
+use crate::app::actions::{Action, Scope, TABLE};
 use crate::app::keymap::Keymap;
 use crate::lang::Lang;
 use clap_mangen::Man;
@@ -80,12 +80,17 @@ fn write_keys(map: &Keymap, out: &mut Vec<u8>) -> io::Result<()> {
         }
         for e in entries {
             let twin = e.twin.map(|t| format!("; as `{t}`")).unwrap_or_default();
-            let (keys, help) =
-                (escaped(&map.keys(e.action).collect::<Vec<_>>().join("  ")), escaped(Lang::En.text(e.help)));
+            let (keys, help) = (escaped(&shown(map, e.action)), escaped(Lang::En.text(e.help)));
             writeln!(out, ".TP\n\\fB{keys}\\fR\n{help}{}", escaped(&twin))?;
         }
     }
     Ok(())
+}
+
+/// An action's keys; where it has none, how it is called by name.
+fn shown(map: &Keymap, action: Action) -> String {
+    let keys: Vec<&str> = map.keys(action).collect();
+    if keys.is_empty() { map.first(action) } else { keys.join("  ") }
 }
 
 /// Text in which roff sees no request and no escape.

@@ -1,10 +1,12 @@
 //! `jikenbo` without a command: the workbench on the case book.
 
 use super::context::Context;
+use super::demo;
 use crate::app;
+use crate::app::tour::Welcome;
 use crate::domain::Actor;
 use crate::jobs;
-use crate::runtime::{self, Session};
+use crate::runtime::{self, Left, Session};
 use crate::store::Store;
 use anyhow::{Context as _, bail};
 use std::env;
@@ -19,10 +21,14 @@ pub(super) fn run(cx: &mut Context) -> anyhow::Result<()> {
     if !has_terminal() {
         bail!("the workbench needs a terminal; for scripts there are `jikenbo list`, `show` and `export`");
     }
+    cx.keymap()?;
     let store = cx.open_or_make()?;
     let name = store.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let actor = cx.actor()?;
-    open(store, name, actor, false, cx)
+    match open(store, name, actor, Welcome::None, cx)? {
+        Left::ForGood => Ok(()),
+        Left::ForSample => demo::tour(cx),
+    }
 }
 
 /// Tells whether there is a terminal to read keys from and to draw on.
@@ -31,7 +37,13 @@ pub(super) fn has_terminal() -> bool {
 }
 
 /// Opens the workbench on an open store, which may be the built-in sample.
-pub(super) fn open(store: Store, store_name: String, actor: Actor, sample: bool, cx: &Context) -> anyhow::Result<()> {
+pub(super) fn open(
+    store: Store,
+    store_name: String,
+    actor: Actor,
+    welcome: Welcome,
+    cx: &Context,
+) -> anyhow::Result<Left> {
     let setup = app::Setup {
         store_name,
         analyst: actor.name.clone(),
@@ -43,7 +55,7 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, sample: bool,
         size: SIZE,
         today: cx.today(),
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,
-        sample,
+        welcome,
         keymap: Arc::new(cx.keymap()?),
         home: env::var_os("HOME").filter(|h| !h.is_empty()).map(Into::into),
     };
@@ -53,6 +65,5 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, sample: bool,
             other => runtime::Problem::Other(other.to_string()),
         })
     });
-    runtime::run(Session { store, actor, setup, exporter })?;
-    Ok(())
+    Ok(runtime::run(Session { store, actor, setup, exporter })?)
 }

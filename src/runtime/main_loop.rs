@@ -188,6 +188,10 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
             match effect {
                 Effect::Store(request) => self.crew.post(request),
                 Effect::Quit => flow = Flow::Leave,
+                Effect::OpenSample => {
+                    self.crew.wants_sample = true;
+                    flow = Flow::Leave;
+                }
                 Effect::Suspend => {
                     self.console.suspend()?;
                     if self.look_anew()? == Flow::Leave {

@@ -22,7 +22,7 @@ pub mod terminal;
 pub mod worker;
 
 pub use backend::Exporter;
-pub use session::{Session, run};
+pub use session::{Left, Session, run};
 pub use terminal::size as terminal_size;
 pub use worker::Problem;
 

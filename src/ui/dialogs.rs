@@ -230,10 +230,11 @@ fn palette(d: &Palette, map: &Keymap, inner: Area, canvas: &mut Canvas) {
     let first = first_shown(d.selected, rows);
     let middle = inner.x + 2 + (inner.width / 2).min(38);
     for ((index, item), y) in d.shown.iter().enumerate().skip(first).zip(top..top + rows) {
-        let (x, role) = row_start(index == d.selected && d.verb.is_none(), inner.x, y, canvas);
+        let (x, role) = row_start(index == d.selected && (d.chosen || d.verb.is_none()), inner.x, y, canvas);
         let (name, keys, help) = match item {
             Item::Action(e) => (e.name.replace('_', " "), map.joined(e.action), lang.text(e.help)),
             Item::Verb(_, usage, help) => ((*usage).to_owned(), String::new(), lang.text(help)),
+            Item::Argument(a) => (a.word.clone(), String::new(), a.help.as_str()),
         };
         let keys_at = canvas.put_left_of(middle.saturating_sub(2), y, &keys, Role::Key);
         canvas.put(x, y, if keys.is_empty() { middle - 1 } else { keys_at.saturating_sub(1) }, &name, role);

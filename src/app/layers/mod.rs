@@ -1,5 +1,6 @@
 //! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
 
+pub mod arguments;
 pub mod confirm;
 pub mod export;
 pub mod help;

@@ -213,3 +213,47 @@ fn the_help_opens_over_dialogs_and_inputs() {
     press(&mut app, "/漏<F1><Esc>え");
     assert_eq!(app.query.input.text(), "漏え");
 }
+
+#[test]
+fn a_verb_s_arguments_are_offered_and_written() {
+    for (typed, change) in [
+        (":status di<Tab><Enter>", Change::Status { to: Status::Dismissed }),
+        (":status <Down><Enter><Enter>", Change::Status { to: Status::New }),
+        (":tag we<Tab><Enter>", tag(&["web"], &[])),
+        (":tag +we<Enter>", tag(&["we"], &[])),
+        (":tag +a -w<Down><Enter><Enter>", tag(&["a"], &["web"])),
+    ] {
+        let mut app = open();
+        let mut effects = Vec::new();
+        for key in run(typed) {
+            let now = app.update(Event::Key(key));
+            if now.iter().any(|e| matches!(e, Effect::Store(Request::TagCounts { .. }))) {
+                reply(&mut app, counts());
+            }
+            effects.extend(now);
+        }
+        assert_eq!(applies(&effects), [(change, vec![1])], "{typed}");
+    }
+}
+
+#[test]
+fn an_empty_case_book_leads_to_the_sample() {
+    let (mut app, effects) = App::new(setup((120, 40)));
+    let searched = effects.iter().find_map(|e| match e {
+        Effect::Store(Request::Search { generation, .. }) => Some(*generation),
+        _ => None,
+    });
+    let generation = searched.unwrap();
+    reply(&mut app, Reply::Found { generation, found: Found::default(), rows: Vec::new() });
+    assert_eq!(press(&mut app, "T"), [Effect::OpenSample]);
+    assert_eq!(press(&mut app, "g?"), [Effect::OpenSample]);
+    assert_eq!(press(&mut app, ":tour<Enter>"), [Effect::OpenSample]);
+    assert!(app.layers.is_empty() && app.tour.is_none());
+    // On a case book with incidents the key keeps its meaning, and nothing is offered.
+    let mut app = open();
+    assert_eq!(app.status.message(), None);
+    press(&mut app, "T");
+    assert!(matches!(app.layers.last(), Some(Layer::Tags(_))));
+    let (app, _) = App::new(Setup { welcome: Welcome::Tour, ..setup((120, 40)) });
+    assert_eq!(app.tour.map(tour::Tour::number), Some(1));
+}
