@@ -88,13 +88,20 @@ actions! {
     NextPane      "next_pane"      ["Tab" "l" "Right"]      Everywhere 11 None;
     PreviousPane  "previous_pane"  ["BackTab" "h" "Left"]   Everywhere 0  None;
     SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
+    Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
+    Columns       "columns"        ["C"]                    List       0  Some("jikenbo list --columns NAMES");
     NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
     NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");
     PreviousEvidence "previous_evidence" ["["]              Everywhere 5  Some("jikenbo show --evidence ID");
+    Accept        "accept"         ["a"]                    Everywhere 0  Some("jikenbo review ID FIELD accepted");
+    Reject        "reject"         ["r"]                    Everywhere 0  Some("jikenbo review ID FIELD rejected");
+    Correct       "correct"        ["c"]                    Everywhere 0  Some("jikenbo correct ID FIELD=VALUE");
+    JumpBack      "jump_back"      ["^o"]                   Everywhere 0  None;
+    JumpForward   "jump_forward"   ["^n"]                   Everywhere 0  None;
     Mark          "mark"           ["Space"]                List       4  None;
     Visual        "visual"         ["v"]                    List       7  None;
     MarkAll       "mark_all"       ["*"]                    List       13 None;
@@ -148,6 +155,8 @@ impl Action {
                 | A::PreviousEvidence
                 | A::NextUntriaged
                 | A::PreviousUntriaged
+                | A::JumpBack
+                | A::JumpForward
                 | A::Repaint
         )
     }
@@ -155,7 +164,7 @@ impl Action {
     /// Tells whether its key alone, without a dialog, changes what the store holds.
     pub fn changes(self) -> bool {
         use Action as A;
-        matches!(self, A::Repeat | A::DoneNext | A::Undo | A::Redo)
+        matches!(self, A::Repeat | A::DoneNext | A::Undo | A::Redo | A::Accept | A::Reject)
     }
 
     /// The action of that name.

@@ -1,43 +1,31 @@
-//! Which keys an analyst knows by now: those used often enough make room in the footer for others. The counts are kept
-//! with what else the program remembers.
+//! Which keys an analyst knows by now: those used often enough make room in the footer for others. What is known is kept
+//! in the state file; how far the others have come is this run's.
 
-use super::actions::{Action, TABLE};
-use std::collections::BTreeMap;
+use super::actions::Action;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Uses after which a key is taken to be known.
 const ENOUGH: u8 = 12;
 
-/// How often each action's keys were used, up to [`ENOUGH`].
+/// How often each action's keys were used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Learnt {
     used: BTreeMap<&'static str, u8>,
 }
 
 impl Learnt {
-    /// What was remembered: names of actions and how often their keys were used. Unknown names are dropped.
-    pub fn from_counts<'n>(counts: impl IntoIterator<Item = (&'n str, u8)>) -> Self {
-        let known = |(name, n): (&str, u8)| Some((TABLE.iter().find(|e| e.name == name)?.name, n.min(ENOUGH)));
-        Self { used: counts.into_iter().filter_map(known).collect() }
+    /// Notes a use; gives the hint's name if the key has become known by it.
+    pub fn used(&mut self, action: Action) -> Option<&'static str> {
+        let entry = action.entry().filter(|e| e.footer > 0)?;
+        let n = self.used.entry(entry.place).or_default();
+        *n = n.saturating_add(1);
+        (*n == ENOUGH).then_some(entry.place)
     }
+}
 
-    /// What is to be remembered.
-    pub fn counts(&self) -> impl Iterator<Item = (&'static str, u8)> + '_ {
-        self.used.iter().map(|(name, n)| (*name, *n))
-    }
-
-    /// Notes a use; true if the key has become known by it.
-    pub fn used(&mut self, action: Action) -> bool {
-        let Some(entry) = action.entry().filter(|e| e.footer > 0) else { return false };
-        let n = self.used.entry(entry.name).or_default();
-        let before = *n;
-        *n = before.saturating_add(1).min(ENOUGH);
-        before + 1 == ENOUGH
-    }
-
-    /// Tells whether a key is known.
-    pub fn knows(&self, action: Action) -> bool {
-        action.entry().and_then(|e| self.used.get(e.name)).is_some_and(|n| *n >= ENOUGH)
-    }
+/// Tells whether a key is known, by what is kept.
+pub fn knows(hints: &BTreeSet<String>, action: Action) -> bool {
+    action.entry().is_some_and(|e| hints.contains(e.place))
 }
 
 #[cfg(test)]
@@ -45,13 +33,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_known_after_some_uses_and_that_is_remembered() {
+    fn a_key_is_known_after_some_uses() {
         let mut learnt = Learnt::default();
-        let told: Vec<u8> = (1..=20).filter(|_| learnt.used(Action::Tag)).collect();
-        assert_eq!(told, [ENOUGH]);
-        assert!(learnt.knows(Action::Tag) && !learnt.knows(Action::Query));
-        assert!(!learnt.used(Action::Down) && learnt.counts().count() == 1);
-        let again = Learnt::from_counts(learnt.counts().chain([("no_such_action", 9)]));
-        assert_eq!(again, learnt);
+        let told: Vec<(u8, &str)> = (1..=200).filter_map(|n| learnt.used(Action::Tag).map(|hint| (n, hint))).collect();
+        assert_eq!(told, [(ENOUGH, "key.tag")]);
+        assert_eq!((1..=20).find_map(|_| learnt.used(Action::Down)), None);
+        let hints = BTreeSet::from(["key.tag".to_owned()]);
+        assert!(knows(&hints, Action::Tag) && !knows(&hints, Action::Query));
     }
 }

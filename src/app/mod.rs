@@ -5,12 +5,15 @@
 //! stand; each pane and each dialog has a file of its own.
 
 pub mod actions;
+pub mod body;
+pub mod columns;
 pub mod completing;
 pub mod detail;
 pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod input;
+pub mod jumps;
 pub mod keymap;
 pub mod keys;
 pub mod layers;
@@ -21,8 +24,10 @@ pub mod matches;
 mod perform;
 pub mod query_line;
 mod replies;
+mod review;
 #[cfg(test)]
 mod sample;
+pub mod session;
 pub mod status;
 #[cfg(test)]
 mod tests;
@@ -33,6 +38,9 @@ mod update;
 pub mod verbs;
 pub mod wording;
 
+use crate::config::Columns;
+use crate::config::sitting::Filter;
+use crate::config::state::State;
 use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
 use crate::domain::{Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
@@ -41,13 +49,15 @@ use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
 use detail::Detail;
 use effect::Effect;
+use jumps::Jumps;
 use keymap::Keymap;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
 use list::List;
 use query_line::QueryLine;
-use status::StatusLine;
+use session::Outliving;
+use status::{StatusLine, Tone};
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
@@ -83,6 +93,10 @@ pub struct Setup {
     pub keymap: Arc<Keymap>,
     /// What `~` stands for in paths.
     pub home: Option<PathBuf>,
+    /// What earlier runs have learnt.
+    pub state: State,
+    /// What is to be said first: that the state could not be read, for example.
+    pub greeting: Option<String>,
 }
 
 /// The workbench.
@@ -102,6 +116,8 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// The list's columns, as chosen.
+    pub columns: Columns,
     /// The detail.
     pub detail: Detail,
     /// The timeline.
@@ -116,10 +132,16 @@ pub struct App {
     pub keys: KeyBuffer,
     /// The tour, while it is under way.
     pub tour: Option<tour::Tour>,
-    /// The keys that the analyst knows.
-    pub learnt: learnt::Learnt,
+    /// How far keys have been learnt in this run.
+    learnt: learnt::Learnt,
+    /// The way back from jumps, and the incident that is shown although the view does not hold it.
+    pub jumps: Jumps,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// What outlives the run, as it is now; [`App::remember`] has it written.
+    pub state: State,
+    /// Queries that narrow every search beside the query line.
+    pub filters: Vec<Filter>,
     /// First hits that would take the cursor from where it is wanted.
     held: Option<(Found, Vec<ListRow>)>,
     /// The case book's tags, most used first, where they have been asked for since it last changed.
@@ -137,6 +159,7 @@ pub struct App {
     outbox: Vec<Effect>,
     /// The marks as of the newest search, where it asks for them.
     marks_asked: Option<u64>,
+    outliving: Outliving,
 }
 
 impl App {
@@ -146,17 +169,19 @@ impl App {
             size: setup.size,
             layout: Layout::default(),
             focus: Pane::List,
-            lower: Pane::Detail,
+            lower: lower_pane(&setup.state),
             whole: false,
             list: List::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
-            query: QueryLine::new(&setup.query),
+            query: QueryLine::new(&setup.query).with_history(&setup.state.history),
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
             tour: None,
             learnt: learnt::Learnt::default(),
+            jumps: Jumps::default(),
             indexing: None,
             held: None,
             tags: None,
@@ -170,9 +195,15 @@ impl App {
             dirty: true,
             outbox: Vec::new(),
             marks_asked: None,
+            state: setup.state.clone(),
+            filters: Vec::new(),
+            outliving: Outliving::default(),
             setup,
         };
         app.meet();
+        if let Some(greeting) = app.setup.greeting.take() {
+            app.status.say(Tone::Error, greeting);
+        }
         app.search();
         app.settle();
         let effects = std::mem::take(&mut app.outbox);
@@ -283,4 +314,10 @@ impl App {
         let ascii = self.setup.plain || self.setup.ambiguous == AmbiguousWidth::Wide;
         if self.brackets_evidence() { 1 + usize::from(ascii) } else { 0 }
     }
+}
+
+/// The lower pane that a narrow screen was last told to show.
+fn lower_pane(state: &State) -> Pane {
+    let lower = state.arrangement.lower.as_deref().and_then(Pane::from_name);
+    lower.filter(|pane| *pane != Pane::List).unwrap_or(Pane::Detail)
 }

@@ -42,7 +42,7 @@ impl App {
     fn repeated(&mut self, count: Option<usize>, untriaged: bool) -> Option<Targets> {
         let targets = self.targets()?;
         match (targets.from, count) {
-            (Chosen::Cursor, Some(n)) => Some(self.list.next(n, untriaged)),
+            (Chosen::Cursor, Some(n)) if self.jumps.visited().is_none() => Some(self.list.next(n, untriaged)),
             _ => Some(targets),
         }
     }
@@ -97,8 +97,7 @@ impl App {
     /// Shows the keys of tags, and waits for one.
     pub(super) fn open_leader(&mut self, count: Option<usize>) {
         let Some(targets) = self.repeated(count, false) else { return };
-        let one = targets.keys.first().filter(|_| targets.keys.len() == 1).and_then(|k| self.list.row(*k));
-        let carried = one.map(|row| row.tags.clone());
+        let carried = self.tags_of_one(&targets);
         let advance = if count.is_some() { Advance::Down } else { Advance::Stay };
         let leader = Leader::new(targets, carried, advance, self.tag_keys.clone());
         if self.tag_keys.is_none() {
@@ -124,10 +123,16 @@ impl App {
         }
     }
 
+    /// The tags of the target, where it is one and known.
+    fn tags_of_one(&self, targets: &Targets) -> Option<Vec<Tag>> {
+        let [key] = targets.keys.as_slice() else { return None };
+        let shown = self.detail.record.as_ref().filter(|_| self.detail.key == Some(*key));
+        self.list.row(*key).map(|row| &row.tags).or(shown.map(|record| &record.triage.tags)).cloned()
+    }
+
     /// A tag by its key: one incident that carries it loses it, else all get it.
     pub(super) fn quick_tag(&mut self, tag: Tag, targets: Targets, advance: Advance) {
-        let one = targets.keys.first().filter(|_| targets.keys.len() == 1).and_then(|k| self.list.row(*k));
-        let carried = one.is_some_and(|row| row.tags.contains(&tag));
+        let carried = self.tags_of_one(&targets).is_some_and(|tags| tags.contains(&tag));
         let (add, remove) = if carried { (Vec::new(), vec![tag]) } else { (vec![tag], Vec::new()) };
         self.carefully(Change::Tag { add, remove }, targets, advance);
     }

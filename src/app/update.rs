@@ -32,6 +32,8 @@ impl App {
                     self.show_what_is_held();
                 }
             }
+            Event::Keep => self.keep(),
+            Event::LeftOver(left) => self.offer_left_over(*left),
         }
         self.settle();
         self.tour_sees_focus();
@@ -42,6 +44,9 @@ impl App {
         self.dirty = true;
         self.status.key_pressed();
         self.seeking = None;
+        if self.answers_offer(key) {
+            return;
+        }
         if (self.query.active || !self.layers.is_empty()) && self.asks_for_help(key) {
             return;
         }
@@ -100,9 +105,10 @@ impl App {
             Typed::Complete(forward) => self.complete_query(forward),
             Typed::Keep if self.query.wrong.is_some() => self.say_what_is_wrong(),
             Typed::Keep => {
-                self.query.keep();
+                self.keep_query();
                 self.tour_sees(Waits::Searches);
             }
+            Typed::Help => self.open_query_help(),
             Typed::Restore => {
                 if self.query.restore() {
                     self.search();
@@ -138,6 +144,7 @@ impl App {
     /// Solves the layout, scrolls what has to be scrolled, and asks for the rows and the detail that are seen.
     pub(super) fn settle(&mut self) {
         let (width, height) = self.size;
+        self.end_visit();
         self.layout = Layout::solve(width, height, self.focus, self.lower, self.whole);
         // A pane that is not shown keeps the page of a screen, so that prefetching still makes sense.
         let list = self.layout.list.map_or(height.saturating_sub(7), |a| a.inner().height.saturating_sub(1));
@@ -168,7 +175,7 @@ impl App {
         if !keys.is_empty() {
             self.ask(Request::Rows { keys });
         }
-        match self.list.current() {
+        match self.here() {
             Some(key) if self.detail.asked != Some(key) => {
                 self.detail.asked = Some(key);
                 self.ask(Request::Detail { key });

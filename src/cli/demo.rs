@@ -30,7 +30,7 @@ fn open(welcome: Welcome, cx: &mut Context) -> anyhow::Result<()> {
     let mut store = Store::open(&folder.path().join("demo.db"))?;
     sample::fill(&mut store, cx.now())?;
     if workbench::has_terminal() {
-        workbench::open(store, "demo".to_owned(), cx.actor()?, welcome, cx)?;
+        workbench::open(store, "demo".to_owned(), cx.actor()?, (None, welcome), cx)?;
         return Ok(());
     }
     let query: Query = query::parse("", cx.today()).map_err(|e| anyhow!("{e}"))?;

@@ -4,6 +4,8 @@ use super::context::Context;
 use super::demo;
 use crate::app;
 use crate::app::tour::Welcome;
+use crate::config::state::State;
+use crate::config::state_file::StateFile;
 use crate::domain::Actor;
 use crate::jobs;
 use crate::runtime::{self, Left, Session};
@@ -11,6 +13,7 @@ use crate::store::Store;
 use anyhow::{Context as _, bail};
 use std::env;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The size that is assumed until the terminal tells its own.
@@ -25,7 +28,8 @@ pub(super) fn run(cx: &mut Context) -> anyhow::Result<()> {
     let store = cx.open_or_make()?;
     let name = store.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let actor = cx.actor()?;
-    match open(store, name, actor, Welcome::None, cx)? {
+    let folder = cx.state_folder()?;
+    match open(store, name, actor, (Some(folder), Welcome::None), cx)? {
         Left::ForGood => Ok(()),
         Left::ForSample => demo::tour(cx),
     }
@@ -36,14 +40,21 @@ pub(super) fn has_terminal() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// Opens the workbench on an open store, which may be the built-in sample.
+/// Opens the workbench on an open store, and meets newcomers. What outlives the run is kept in `memory`; without it
+/// nothing is.
 pub(super) fn open(
     store: Store,
     store_name: String,
     actor: Actor,
-    welcome: Welcome,
+    (memory, welcome): (Option<PathBuf>, Welcome),
     cx: &Context,
 ) -> anyhow::Result<Left> {
+    let (state, greeting) = match memory.as_deref().map(|folder| StateFile::in_folder(folder).load()) {
+        Some(Ok(state)) => (state, None),
+        Some(Err(e)) => (State::default(), Some(e.to_string())),
+        None => Default::default(),
+    };
+    let paths = memory.map(|folder| runtime::Paths { folder, store: store.id().clone() });
     let setup = app::Setup {
         store_name,
         analyst: actor.name.clone(),
@@ -58,6 +69,8 @@ pub(super) fn open(
         welcome,
         keymap: Arc::new(cx.keymap()?),
         home: env::var_os("HOME").filter(|h| !h.is_empty()).map(Into::into),
+        state,
+        greeting,
     };
     let exporter = Box::new(|store: &Store, format, path: &std::path::Path, overwrite, keys: &[crate::domain::Key]| {
         jobs::export::to_file(store, format, path, overwrite, keys).map_err(|e| match e {
@@ -65,5 +78,5 @@ pub(super) fn open(
             other => runtime::Problem::Other(other.to_string()),
         })
     });
-    Ok(runtime::run(Session { store, actor, setup, exporter })?)
+    Ok(runtime::run(Session { store, actor, setup, exporter, paths })?)
 }

@@ -3,9 +3,14 @@
 //! Read once by `cli`, from `--config` or `$XDG_CONFIG_HOME/jikenbo/config.toml`; a missing file is an empty one.
 //! Only `jikenbo config init` writes it, where there is none.
 
+mod columns;
 mod keys;
 mod rules;
+pub mod sitting;
+pub mod state;
+pub mod state_file;
 
+pub use columns::{Column, Columns, Shown};
 pub use keys::{KeyLine, KeySet, Keys};
 pub use rules::{Placed, Rule};
 

@@ -7,6 +7,7 @@ use crate::app::actions::{Action, Entry, TABLE};
 use crate::app::layers::Layer;
 use crate::app::layers::tags::Purpose;
 use crate::app::layout::{Area, Layout};
+use crate::app::learnt::knows;
 use crate::app::query_line::sort_name;
 use crate::app::status::Tone;
 use crate::lang::grouped;
@@ -243,7 +244,7 @@ pub fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
     let mut entries: Vec<&Entry> = TABLE.iter().filter(|e| e.footer > 0 && e.scope.covers(app.focus)).collect();
     // Keys that are known make room for others where there is too little.
-    entries.sort_by_key(|e| (app.learnt.knows(e.action), e.footer));
+    entries.sort_by_key(|e| (knows(&app.state.hints, e.action), e.footer));
     let help = Action::Help.entry().map(|e| format!("{} {}", map.first(Action::Help), lang.text(e.label)));
     let help = help.unwrap_or_default();
     let end = width.saturating_sub(canvas.look.width(&help) + 1);
@@ -272,9 +273,11 @@ fn dialog_keys(layer: &Layer) -> &'static str {
         Layer::Tags(_) => "ui.foot.tags",
         Layer::Leader(_) => "ui.foot.leader",
         Layer::Menu(_) => "ui.foot.menu",
+        Layer::Columns(_) => "ui.foot.columns",
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
         Layer::Palette(_) => "ui.foot.palette",
+        Layer::Correct(_) => "ui.foot.correct",
         Layer::Help(_) => "ui.foot.help",
         Layer::Confirm(confirm) if confirm.lightly => "ui.foot.confirm",
         Layer::Confirm(_) => "ui.foot.confirm_strictly",

@@ -7,6 +7,7 @@ use jikenbo::app::event::Event;
 use jikenbo::app::keys::run;
 use jikenbo::app::tour::Welcome;
 use jikenbo::app::{App, Setup};
+use jikenbo::config::state::State;
 use jikenbo::domain::protocol::Found;
 use jikenbo::domain::{Acted, Change, Command, Reply, Request, Tag};
 use jikenbo::ingest::{self, Options};
@@ -56,6 +57,8 @@ fn setup() -> Setup {
         welcome: Welcome::None,
         keymap: Arc::default(),
         home: None,
+        state: State::default(),
+        greeting: None,
     }
 }
 
