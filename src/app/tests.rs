@@ -13,9 +13,11 @@ mod completing;
 mod correct;
 mod early;
 mod jumps;
+mod keys_bound;
 mod marks;
 mod review;
 mod session;
+mod triage;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
@@ -29,6 +31,8 @@ fn setup(size: (u16, u16)) -> Setup {
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
+        welcome: Welcome::None,
+        keymap: Arc::default(),
         home: Some("/home/hanako".into()),
         state: State::default(),
         greeting: None,
@@ -223,7 +227,8 @@ fn the_tag_palette_applies_what_it_previews() {
     for (keys, change, preview) in cases {
         let mut app = open();
         let asked = press(&mut app, "<Space><Space>t");
-        assert_eq!(asked, [Effect::Store(Request::TagCounts { keys: vec![Key(1), Key(2)] })]);
+        let counted = Effect::Store(Request::TagCounts { keys: vec![Key(1), Key(2)] });
+        assert_eq!(asked, [counted, Effect::Store(Request::TagKeys)]);
         reply(&mut app, counts());
         press(&mut app, keys.strip_suffix("<Enter>").unwrap());
         let Some(Layer::Tags(palette)) = app.layers.last() else { panic!("{keys}") };
@@ -515,23 +520,6 @@ fn a_row_is_copied_as_one_safe_line() {
     let effects = press(&mut open(), "Gy");
     let [Effect::Copy(text)] = effects.as_slice() else { panic!("{effects:?}") };
     assert!(text.contains("⟦U+202E⟧") && !text.contains('\u{202e}'));
-}
-
-#[test]
-fn every_action_of_the_table_is_performed_by_its_keys() {
-    for entry in actions::TABLE {
-        for spec in entry.keys {
-            let mut app = open();
-            press(&mut app, "jj");
-            app.drawn();
-            for key in keys::sequence(spec) {
-                app.update(Event::Key(key));
-            }
-            assert!(app.needs_draw(), "{spec}");
-            let unknown = Lang::En.text("ui.hint.unknown_key");
-            assert!(app.status.message().is_none_or(|m| m.1 != unknown), "{spec}");
-        }
-    }
 }
 
 #[test]

@@ -68,6 +68,15 @@ pub struct TagCount {
     pub on_targets: usize,
 }
 
+/// A tag that a key sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagKey {
+    /// The key.
+    pub key: char,
+    /// The tag.
+    pub tag: Tag,
+}
+
 /// The incidents that a query found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
@@ -139,6 +148,8 @@ pub enum Request {
         /// The targets.
         keys: Vec<Key>,
     },
+    /// Fetches the tags that a key sets.
+    TagKeys,
     /// Changes triage data.
     Apply {
         /// What to change.
@@ -227,6 +238,8 @@ pub enum Reply {
     },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),
+    /// The tags that a key sets, by their keys.
+    TagKeys(Vec<TagKey>),
     /// A change, undo or redo was logged (or was found to change nothing).
     Applied {
         /// Which of them.

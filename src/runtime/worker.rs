@@ -7,7 +7,7 @@
 use super::hand::Hand;
 use super::{Part, Wake};
 use crate::app::event::Event;
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{Acted, Applied, Change, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request};
 use crate::query::QueryError;
 use std::collections::VecDeque;
@@ -38,6 +38,7 @@ pub trait Backend: Send + 'static {
     /// The record, rows of the incidents closest to it, and the newest operations on it.
     fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem>;
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem>;
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem>;
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem>;
     /// `None` where there is nothing to undo.
     fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem>;
@@ -240,6 +241,7 @@ impl<B: Backend> Service<'_, B> {
     fn serve(&mut self, request: Request) -> Option<Reply> {
         let failure = match &request {
             read if is_read(read) => Failure::Read,
+            Request::TagKeys => Failure::Read,
             Request::Export { .. } => Failure::Export,
             _ => Failure::Change,
         };
@@ -252,6 +254,7 @@ impl<B: Backend> Service<'_, B> {
                 self.backend.detail(key).map(reply)
             }
             Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
+            Request::TagKeys => self.backend.tag_keys().map(Reply::TagKeys),
             Request::Apply { change, keys } => {
                 self.backend.apply(change, &keys).map(|applied| Reply::Applied { acted: Acted::Change, applied, keys })
             }

@@ -1,10 +1,12 @@
 //! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
 
+pub mod arguments;
 pub mod columns;
 pub mod confirm;
 pub mod correct;
 pub mod export;
 pub mod help;
+pub mod leader;
 pub mod menu;
 pub mod note;
 pub mod offers;
@@ -16,6 +18,7 @@ pub use confirm::Confirm;
 pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
 pub use help::Help;
+pub use leader::Leader;
 pub use menu::Menu;
 pub use note::NoteBox;
 pub use palette::Palette;
@@ -28,7 +31,7 @@ use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
 use crate::config::Columns;
-use crate::domain::{Change, ExportFormat};
+use crate::domain::{Change, ExportFormat, Tag};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
 
@@ -53,6 +56,8 @@ pub enum Layer {
     Help(Help),
     /// A question before a bulk or destructive act.
     Confirm(Confirm),
+    /// Tags by one key.
+    Leader(Leader),
 }
 
 /// What a dialog wants done.
@@ -79,6 +84,17 @@ pub enum Deed {
     Perform(Action),
     /// Do what was typed.
     Run(Verb),
+    /// Add a tag, or take it off the one incident that carries it.
+    QuickTag {
+        /// The tag.
+        tag: Tag,
+        /// On which incidents.
+        targets: Targets,
+        /// How the cursor moves afterwards.
+        advance: Advance,
+    },
+    /// Give keys to tags; the targets are those of the dialog that leads there.
+    GiveKeys(Targets),
 }
 
 /// How the cursor moves after a change.
@@ -121,6 +137,7 @@ impl Layer {
             Self::Correct(d) => d.press(key, lang),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
+            Self::Leader(d) => d.press(key),
         }
     }
 
@@ -132,7 +149,7 @@ impl Layer {
             Self::Note(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
             Self::Correct(d) => d.paste(text, lang),
-            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) => return false,
+            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) | Self::Leader(_) => return false,
         }
         true
     }
@@ -145,7 +162,7 @@ impl Layer {
             Self::Note(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Correct(d) => Some(&d.input),
-            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) => None,
+            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) | Self::Leader(_) => None,
         }
     }
 
@@ -161,7 +178,8 @@ impl Layer {
             Self::Palette(_) => (88, 20),
             Self::Correct(_) => (76, 12),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
-            Self::Confirm(_) => (64, 7),
+            Self::Confirm(_) => (64, 8),
+            Self::Leader(d) => return d.area(width, height),
         };
         let width_of = u16::try_from(columns).unwrap_or(u16::MAX).min(width.saturating_sub(4));
         let height_of = u16::try_from(rows).unwrap_or(u16::MAX).min(height.saturating_sub(2));
