@@ -11,7 +11,6 @@ use super::query_line::sort_name;
 use super::status::Tone;
 use super::verbs::Verb;
 use crate::domain::{Change, ExportFormat, Request, Status, Verdict};
-use crate::lang::grouped;
 use crate::query::ast::{Sort, SortField};
 use chrono::NaiveDate;
 
@@ -41,6 +40,8 @@ impl App {
             Action::Accept => self.review(Verdict::Accepted, count),
             Action::Reject => self.review(Verdict::Rejected, count),
             Action::Correct => self.open_correct(None),
+            Action::Related => self.open_related(),
+            Action::FindText => self.open_find(),
             Action::JumpBack => self.retrace(true, count),
             Action::JumpForward => self.retrace(false, count),
             Action::Mark => self.mark(count),
@@ -175,14 +176,10 @@ impl App {
         }
         for _ in 0..count.unwrap_or(1).min(self.detail.matches.len().max(1)) {
             if !self.detail.jump(forward) {
-                return self.hint("ui.hint.no_match");
+                break;
             }
         }
-        let (at, of) = (self.detail.at_match.map_or(0, |i| i + 1), self.detail.matches.len());
-        let values = [("i", grouped(at as u64)), ("n", grouped(of as u64))];
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let text = self.lang().fill("ui.hint.match", &values);
-        self.status.say(Tone::Hint, text);
+        self.tell_match();
     }
 
     fn choose_evidence(&mut self, forward: bool, count: Option<usize>) {
@@ -242,7 +239,7 @@ impl App {
             self.list.clear_marks();
             return;
         }
-        if !self.step_back() {
+        if !self.end_find() && !self.step_back() {
             self.hint("ui.hint.quit");
         }
     }
@@ -361,6 +358,8 @@ impl App {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
             Deed::Sort(field) => self.sort(field),
+            Deed::Find(text) => self.find_in_text(&text),
+            Deed::Jump(key) => self.jump_to(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
         }

@@ -18,6 +18,7 @@ impl App {
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
             Reply::Rows(rows) => self.list.keep(rows),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
+            Reply::Related { key, rows } => self.related_arrived(key, &rows),
             Reply::TagCounts(counts) => self.tag_counts(counts),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 mod completing;
 mod correct;
 mod early;
+mod find_text;
 mod jumps;
 mod review;
 

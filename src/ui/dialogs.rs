@@ -21,6 +21,9 @@ const PROMPT: u16 = 2;
 pub fn draw(layer: &Layer, canvas: &mut Canvas) {
     let (width, height) = canvas.size();
     let area = layer.area(width, height);
+    if let Layer::Find(d) = layer {
+        return super::find::draw(d, area, canvas);
+    }
     // A blank column on either side keeps what stands below apart from the frame.
     canvas.clear(Area { x: area.x.saturating_sub(1), width: area.width + 2, ..area });
     let look = canvas.look;
@@ -34,6 +37,8 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Find(_) => String::new(),
+        Layer::Related(d) => lang.fill("ui.related.title", &[("name", &d.name)]),
         Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
@@ -54,6 +59,8 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
         Layer::Palette(d) => palette(d, inner, canvas),
+        Layer::Find(_) => {}
+        Layer::Related(d) => super::related::draw(d, inner, canvas),
         Layer::Correct(d) => super::correct::draw(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
@@ -63,6 +70,9 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
 /// Where the cursor stands, if the dialog has an input.
 pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option<(u16, u16)> {
     let input = layer.input()?;
+    if let Layer::Find(d) = layer {
+        return super::find::cursor(d, layer.area(width, height), look);
+    }
     let inner = layer.area(width, height).inner();
     if inner.width == 0 || inner.height == 0 {
         return None;
@@ -99,11 +109,11 @@ pub(super) fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> 
 }
 
 /// The first of `rows` lines to show so that the selected one is among them.
-fn first_shown(selected: usize, rows: u16) -> usize {
+pub(super) fn first_shown(selected: usize, rows: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(rows))
 }
 
-fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
+pub(super) fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
     let sign = if selected { canvas.look.signs.gutter } else { " " };
     canvas.put(x, y, x + 1, sign, Role::Cursor);
     (x + 2, if selected { Role::Strong } else { Role::Text })

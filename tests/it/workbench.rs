@@ -114,6 +114,7 @@ impl Bench {
                     record: Box::new(record.clone()),
                 }
             }
+            Request::Related { key } => Reply::Related { key: *key, rows: self.closest(self.record(*key)) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
             _ => return None,
         })
