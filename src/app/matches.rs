@@ -9,11 +9,12 @@ use chrono::NaiveDate;
 /// Most matches that are looked for in one text.
 const MAX: usize = 2_000;
 
-/// The words of a query that are looked for in texts, in every spelling: bare words, phrases, and the values of `org:`,
+/// The words of a query that are looked for in texts, in every spelling and, with `romaji`, as what they are read as: bare words, phrases, and the values of `org:`,
 /// `title:`, `third:` and `gang:`; negated ones and other fields are left out. A wrong query has none.
-pub fn words(query: &str, today: NaiveDate) -> Vec<String> {
+pub fn words(query: &str, today: NaiveDate, romaji: bool) -> Vec<String> {
     let mut out = Vec::new();
-    if let Ok(query) = query::parse_without_default(query, today) {
+    let parse = if romaji { query::parse_reading } else { query::parse };
+    if let Ok(query) = parse(query, today) {
         collect(&query.filter, &mut out);
     }
     out
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
 
     fn words(query: &str) -> Vec<String> {
-        super::words(query, NaiveDate::default())
+        super::words(query, NaiveDate::default(), false)
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod matches;
 mod perform;
 pub mod query_line;
 mod replies;
+pub mod romaji;
 #[cfg(test)]
 mod sample;
 pub mod status;
@@ -65,6 +66,8 @@ pub struct Setup {
     pub ambiguous: AmbiguousWidth,
     /// The first query.
     pub query: String,
+    /// Words of letters in queries stand for what they are read as too.
+    pub romaji: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Today, Asia/Tokyo: part of default file names.
@@ -240,7 +243,8 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
+        self.ask(Request::Search { generation, wanted: Wanted { query, marks, readings: self.setup.romaji } });
+        self.tell_readings();
     }
 }
 

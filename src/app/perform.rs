@@ -33,6 +33,7 @@ impl App {
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Romaji => self.toggle_romaji(),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),

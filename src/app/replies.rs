@@ -104,7 +104,7 @@ impl App {
             self.query.anchor = None;
         }
         let text = self.query.shown.clone();
-        self.detail.set_query(&text, self.setup.today);
+        self.detail.set_query(&text, self.setup.today, self.setup.romaji);
         // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
         self.detail.asked = None;
     }

@@ -39,6 +39,7 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context)
         no_color: cx.no_color(),
         ambiguous: cx.ambiguous(),
         query: String::new(),
+        romaji: cx.romaji(),
         size: SIZE,
         today: cx.today(),
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,

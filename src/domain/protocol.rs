@@ -103,6 +103,8 @@ pub struct Wanted {
     pub query: String,
     /// The marked incidents, ascending, where the query asks for them; else none.
     pub marks: Arc<[Key]>,
+    /// Words of letters stand for what they are read as too.
+    pub readings: bool,
 }
 
 impl From<&str> for Wanted {

@@ -116,6 +116,7 @@ pub fn query_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     if app.query.wrong.is_some() && from == to {
         canvas.raw(x, y, end, "_", look.style(Role::Wrong));
     }
+    super::readings::draw(app, (x, y), end, canvas);
 }
 
 /// A byte range of the text at character boundaries, whatever was given.

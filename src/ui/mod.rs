@@ -7,6 +7,7 @@ mod detail;
 mod dialogs;
 mod empty;
 mod list;
+mod readings;
 mod signs;
 mod theme;
 mod timeline;

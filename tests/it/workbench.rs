@@ -30,6 +30,7 @@ fn setup(size: (u16, u16)) -> Setup {
         no_color: false,
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
