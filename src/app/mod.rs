@@ -11,6 +11,7 @@ pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod input;
+mod jump;
 pub mod keys;
 pub mod layers;
 pub mod layout;
@@ -31,7 +32,7 @@ pub mod verbs;
 pub mod wording;
 
 use crate::domain::protocol::{Found, Indexing, Wanted};
-use crate::domain::{Key, ListRow, Request, Tag};
+use crate::domain::{Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
@@ -109,6 +110,10 @@ pub struct App {
     pub keys: KeyBuffer,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// Searches among names so far.
+    jumps_asked: Generation,
+    /// Names were read for a dialog.
+    jumping: bool,
     /// First hits that would take the cursor from where it is wanted.
     held: Option<(Found, Vec<ListRow>)>,
     /// The case book's tags, most used first, where they have been asked for since it last changed.
@@ -141,6 +146,8 @@ impl App {
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
             indexing: None,
+            jumps_asked: Generation::default(),
+            jumping: false,
             held: None,
             tags: None,
             tags_asked: false,

@@ -33,6 +33,7 @@ impl App {
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Jump => self.open_jump(),
             Action::Romaji => self.toggle_romaji(),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
@@ -66,7 +67,7 @@ impl App {
         }
     }
 
-    fn open_query(&mut self) {
+    pub(super) fn open_query(&mut self) {
         let here = self.list.current();
         let row = here.and_then(|key| self.list.row(key)).cloned();
         self.query.open(here, row);
@@ -347,6 +348,7 @@ impl App {
         match deed {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
+            Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),

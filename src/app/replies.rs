@@ -16,6 +16,7 @@ impl App {
         match reply {
             Reply::Found { generation, found, rows } => self.found(generation, found, rows),
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
+            Reply::Jumped { generation, found } => self.jump_found(generation, found),
             Reply::Rows(rows) => self.list.keep(rows),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
             Reply::TagCounts(counts) => self.tag_counts(counts),

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 mod completing;
 mod early;
+mod jumping;
+mod romaji;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {

@@ -131,6 +131,7 @@ impl App {
             help.settle(page);
         }
         self.follow_marks();
+        self.ask_jump();
         self.ask_for_what_is_seen();
     }
 

@@ -4,6 +4,7 @@ use super::count::Affected;
 use super::document::Kind;
 use super::format::ExportFormat;
 use super::id::IncidentId;
+use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
 use super::triage::{Status, Tag};
@@ -123,6 +124,15 @@ pub enum Request {
         /// What is looked for.
         wanted: Wanted,
     },
+    /// Looks for names that resemble what was typed; a newer one ends it.
+    Jump {
+        /// Which of these searches it is.
+        generation: Generation,
+        /// What is looked for, and among whose names.
+        wanted: JumpWanted,
+    },
+    /// Forgets the names that were read for [`Request::Jump`].
+    JumpDone,
     /// Fetches rows to draw.
     Rows {
         /// Which incidents.
@@ -210,6 +220,13 @@ pub enum Reply {
         message: String,
         /// Byte range of the query's text.
         at: (usize, usize),
+    },
+    /// Names that resemble what was typed: perhaps the best so far, and the best of all in the end.
+    Jumped {
+        /// The search that this answers.
+        generation: Generation,
+        /// What was found.
+        found: JumpFound,
     },
     /// Rows to draw.
     Rows(Vec<ListRow>),

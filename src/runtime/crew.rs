@@ -3,6 +3,7 @@
 //! `session` makes it of the real store; the loop posts to it and shows it every answer that passes.
 
 use super::index::Indexer;
+use super::jumper::Jumper;
 use super::search::Searcher;
 use super::worker::Worker;
 use crate::domain::{Reply, Request};
@@ -15,6 +16,8 @@ pub struct Crew {
     pub search: Searcher,
     /// Keeps the search index, where there is one to keep.
     pub index: Option<Indexer>,
+    /// Looks among names, where there is one that does.
+    pub jump: Option<Jumper>,
     /// The first query has been answered.
     pub answered: bool,
 }
@@ -22,13 +25,23 @@ pub struct Crew {
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, answered: false }
+        Self { store, search, index, jump: None, answered: false }
     }
 
     /// Posts a request to the thread that serves it.
     pub fn post(&self, request: Request) {
         match request {
             Request::Search { generation, wanted } => self.search.post(generation, wanted),
+            Request::Jump { generation, wanted } => {
+                if let Some(jump) = &self.jump {
+                    jump.post(generation, wanted);
+                }
+            }
+            Request::JumpDone => {
+                if let Some(jump) = &self.jump {
+                    jump.forget();
+                }
+            }
             other => self.store.post(other),
         }
     }
@@ -51,6 +64,9 @@ impl Crew {
         self.search.close();
         if let Some(index) = &self.index {
             index.close();
+        }
+        if let Some(jump) = &self.jump {
+            jump.close();
         }
         self.store.close();
     }

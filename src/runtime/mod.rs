@@ -10,6 +10,7 @@ pub mod glyph;
 pub mod hand;
 pub mod index;
 pub mod input;
+pub mod jumper;
 mod keeper;
 pub mod main_loop;
 pub mod screen;
@@ -51,6 +52,8 @@ pub enum Part {
     Search,
     /// It keeps the search index.
     Index,
+    /// It looks among names.
+    Jump,
 }
 
 impl fmt::Display for Part {
@@ -59,6 +62,7 @@ impl fmt::Display for Part {
             Self::Store => "store",
             Self::Search => "search",
             Self::Index => "index",
+            Self::Jump => "jump",
         })
     }
 }

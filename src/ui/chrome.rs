@@ -265,6 +265,7 @@ fn dialog_keys(layer: &Layer) -> &'static str {
         Layer::Menu(_) => "ui.foot.menu",
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
+        Layer::Jump(_) => "ui.foot.jump",
         Layer::Palette(_) => "ui.foot.palette",
         Layer::Help(_) => "ui.foot.help",
         Layer::Confirm(confirm) if confirm.lightly => "ui.foot.confirm",

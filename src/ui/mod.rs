@@ -6,6 +6,8 @@ mod chrome;
 mod detail;
 mod dialogs;
 mod empty;
+mod highlights;
+mod jump;
 mod list;
 mod readings;
 mod signs;

@@ -3,6 +3,7 @@
 pub mod confirm;
 pub mod export;
 pub mod help;
+pub mod jump;
 pub mod menu;
 pub mod note;
 pub mod palette;
@@ -11,6 +12,7 @@ pub mod tags;
 pub use confirm::Confirm;
 pub use export::{ExportDialog, Job};
 pub use help::Help;
+pub use jump::JumpBox;
 pub use menu::Menu;
 pub use note::NoteBox;
 pub use palette::Palette;
@@ -22,6 +24,7 @@ use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
+use crate::domain::jump::JumpTo;
 use crate::domain::{Change, ExportFormat};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
@@ -37,6 +40,8 @@ pub enum Layer {
     Export(ExportDialog),
     /// Writing a note.
     Note(NoteBox),
+    /// Going to what resembles what is typed.
+    Jump(JumpBox),
     /// Commands by name, and verbs with arguments.
     Palette(Palette),
     /// What the keys do.
@@ -59,6 +64,8 @@ pub enum Deed {
     },
     /// Write a file.
     Export(Job),
+    /// Go where a name leads.
+    Jump(JumpTo),
     /// Order the list.
     Sort(SortField),
     /// Do what a key does.
@@ -102,6 +109,7 @@ impl Layer {
             Self::Menu(d) => d.press(key),
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
+            Self::Jump(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
@@ -114,6 +122,7 @@ impl Layer {
             Self::Tags(d) => d.paste(text, lang),
             Self::Export(d) => d.paste(text),
             Self::Note(d) => d.paste(text),
+            Self::Jump(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
             Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => return false,
         }
@@ -126,6 +135,7 @@ impl Layer {
             Self::Tags(d) => Some(&d.input),
             Self::Export(d) => Some(&d.input),
             Self::Note(d) => Some(&d.input),
+            Self::Jump(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => None,
         }
@@ -139,6 +149,7 @@ impl Layer {
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 5),
+            Self::Jump(_) => (100, 20),
             Self::Palette(_) => (88, 20),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
             Self::Confirm(_) => (64, 7),
