@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(told("usb", "ＵＳＢ メモリ"), ["ＵＳＢ"]);
         assert_eq!(told("個漏", "個人情報の漏えい"), ["個", "漏"]);
         assert_eq!(told("rouei こじ", "個人情報の漏えい"), ["個人情報", "漏えい"]);
-        assert_eq!(told("メモリ紛失", "メモ リの紛失"), ["メモ リ", "紛失"]);
+        assert_eq!(told("メモリ紛失", "メモ リの紛失"), ["メモ", "リ", "紛失"]);
         assert_eq!(told("青嶺 嶺市", "青嶺市"), ["青嶺市"]);
         assert!(told("x", "青嶺市").is_empty());
     }

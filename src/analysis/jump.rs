@@ -209,6 +209,7 @@ mod tests {
             published: None,
             case_no: None,
             affected: None,
+            exposure: None,
             action: None,
             org: Some(NAMES[n].0.into()),
             title: Some(NAMES[n].1.into()),

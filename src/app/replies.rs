@@ -16,7 +16,7 @@ impl App {
         match reply {
             Reply::Found { generation, found, rows } => self.found(generation, found, rows),
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
-            Reply::Jumped { generation, found } => self.jump_found(generation, found),
+            Reply::Jumped { generation, found } => self.jump_found(generation, &found),
             Reply::Rows(rows) => self.list.keep(rows),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
             Reply::TagCounts(counts) => self.tag_counts(counts),
@@ -47,6 +47,8 @@ impl App {
         } else {
             self.show(found, rows, same);
         }
+        self.grant_wish();
+        self.meet_visited();
         if self.query.is_due_again() {
             self.search();
         }
@@ -106,6 +108,7 @@ impl App {
         }
         let text = self.query.shown.clone();
         self.detail.set_query(&text, self.setup.today, self.setup.romaji);
+        self.highlights.set_query(&text, self.setup.today, self.setup.romaji);
         // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
         self.detail.asked = None;
     }
@@ -144,7 +147,7 @@ impl App {
     }
 
     fn detail_arrived(&mut self, key: Key, record: Box<Record>, related: Vec<ListRow>, log: Vec<Operation>) {
-        if self.list.current() != Some(key) {
+        if self.here() != Some(key) {
             return;
         }
         let lang = self.lang();
@@ -172,7 +175,7 @@ impl App {
                 self.status.say(Tone::Done, lang.fill(key, &[("summary", &summary)]));
                 self.refresh();
                 // What was taken back is shown: unless the cursor is on it, it goes there.
-                if acted != Acted::Change && self.list.current().is_none_or(|here| !keys.contains(&here)) {
+                if acted != Acted::Change && self.here().is_none_or(|here| !keys.contains(&here)) {
                     self.query.anchor = keys.first().copied();
                 }
             }
@@ -203,7 +206,11 @@ impl App {
     fn failed(&mut self, failure: Failure, message: String) {
         let lang = self.lang();
         match failure {
-            Failure::Change => self.ledger.failed(),
+            Failure::Change => {
+                self.ledger.failed();
+                // What was shown as done beforehand is not.
+                self.detail.asked = None;
+            }
             Failure::Search => self.query.failed(),
             _ => {}
         }

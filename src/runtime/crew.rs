@@ -4,6 +4,7 @@
 
 use super::index::Indexer;
 use super::jumper::Jumper;
+use super::memory::Memory;
 use super::search::Searcher;
 use super::worker::Worker;
 use crate::domain::{Reply, Request};
@@ -18,6 +19,8 @@ pub struct Crew {
     pub index: Option<Indexer>,
     /// Looks among names, where there is one that does.
     pub jump: Option<Jumper>,
+    /// Writes what outlives the run, where that is wanted.
+    pub memory: Option<Memory>,
     /// The first query has been answered.
     pub answered: bool,
 }
@@ -25,7 +28,7 @@ pub struct Crew {
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, jump: None, answered: false }
+        Self { store, search, index, jump: None, memory: None, answered: false }
     }
 
     /// Posts a request to the thread that serves it.

@@ -1,6 +1,7 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
+use super::columns;
 use super::signs::spell_signs;
 use super::theme::Role;
 use crate::app::input::InputLine;
@@ -31,10 +32,12 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
             lang.fill(key, &[("targets", &told(&d.targets, lang))])
         }
         Layer::Menu(d) => d.title.clone(),
+        Layer::Columns(d) => lang.text(if d.by_itself { "ui.columns.usual" } else { "ui.columns.title" }).to_owned(),
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Jump(_) => lang.text("ui.jump.title").to_owned(),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
     };
@@ -43,6 +46,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
             let last = (d.scroll + usize::from(area.inner().height)).min(d.lines.len());
             format!("{}/{} {} Esc", last, d.lines.len(), look.signs.dot)
         }
+        Layer::Correct(_) => format!("{} {} Esc", lang.text("ui.correct.below"), look.signs.dot),
         _ => "Esc".to_owned(),
     };
     canvas.frame(area, &title, &below, true);
@@ -50,10 +54,12 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
     match layer {
         Layer::Tags(d) => tags(d, inner, canvas),
         Layer::Menu(d) => menu(d, inner, canvas),
+        Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
         Layer::Jump(d) => super::jump::draw(d, inner, canvas),
         Layer::Palette(d) => palette(d, inner, canvas),
+        Layer::Correct(d) => super::correct::draw(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
     }

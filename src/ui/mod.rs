@@ -3,6 +3,8 @@
 
 mod canvas;
 mod chrome;
+mod columns;
+mod correct;
 mod detail;
 mod dialogs;
 mod empty;

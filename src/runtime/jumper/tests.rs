@@ -44,6 +44,7 @@ impl Names for Fake {
             published: None,
             case_no: None,
             affected: None,
+            exposure: None,
             action: None,
             org: Some(org(*key)),
             title: Some(format!("紛失{}", key.0)),

@@ -42,7 +42,7 @@ impl App {
     }
 
     /// Takes what was found, unless something else was typed meanwhile.
-    pub(super) fn jump_found(&mut self, generation: Generation, found: JumpFound) {
+    pub(super) fn jump_found(&mut self, generation: Generation, found: &JumpFound) {
         let dialogs = self.layers.iter_mut().filter_map(|l| if let Layer::Jump(d) = l { Some(d) } else { None });
         for dialog in dialogs.filter(|d| d.generation == generation) {
             dialog.take(found.clone());
@@ -54,10 +54,7 @@ impl App {
         let query = match to {
             JumpTo::Incident(key) => {
                 self.focus_list();
-                if let Some(place) = self.list.found.keys.iter().position(|k| *k == key) {
-                    self.list.go(place);
-                }
-                return;
+                return self.jump_to(key);
             }
             JumpTo::Organisation(name) => format!("org:{}", quoted(&name)),
             JumpTo::Tag(name) => format!("tag:{name}"),
@@ -67,7 +64,7 @@ impl App {
         self.open_query();
         self.query.input.set(&query);
         self.query.set_sort(sort);
-        self.query.keep();
+        self.keep_query();
         self.search();
     }
 }
