@@ -13,6 +13,8 @@ pub mod effect;
 pub mod event;
 pub mod facts;
 mod find_text;
+mod fuzzy;
+pub mod highlights;
 pub mod input;
 pub mod jumps;
 pub mod keymap;
@@ -26,6 +28,7 @@ mod perform;
 pub mod query_line;
 mod replies;
 mod review;
+pub mod romaji;
 #[cfg(test)]
 mod sample;
 pub mod session;
@@ -43,13 +46,14 @@ use crate::config::Columns;
 use crate::config::sitting::Filter;
 use crate::config::state::State;
 use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
-use crate::domain::{Key, ListRow, Request, Tag};
+use crate::domain::{Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
 use detail::Detail;
 use effect::Effect;
+use highlights::Highlights;
 use jumps::Jumps;
 use keymap::Keymap;
 use keys::KeyBuffer;
@@ -82,6 +86,8 @@ pub struct Setup {
     pub ambiguous: AmbiguousWidth,
     /// The first query.
     pub query: String,
+    /// Words of letters in queries stand for what they are read as too.
+    pub romaji: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Today, Asia/Tokyo: part of default file names.
@@ -139,6 +145,12 @@ pub struct App {
     pub jumps: Jumps,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// Where the query's words stand in the list.
+    pub highlights: Highlights,
+    /// Searches among names so far.
+    jumps_asked: Generation,
+    /// Names were read for a dialog.
+    jumping: bool,
     /// What outlives the run, as it is now; [`App::remember`] has it written.
     pub state: State,
     /// Queries that narrow every search beside the query line.
@@ -184,6 +196,9 @@ impl App {
             learnt: learnt::Learnt::default(),
             jumps: Jumps::default(),
             indexing: None,
+            highlights: Highlights::default(),
+            jumps_asked: Generation::default(),
+            jumping: false,
             held: None,
             tags: None,
             tags_asked: false,
@@ -300,7 +315,8 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
+        self.ask(Request::Search { generation, wanted: Wanted { query, marks, readings: self.setup.romaji } });
+        self.tell_readings();
     }
 }
 

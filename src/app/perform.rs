@@ -42,6 +42,8 @@ impl App {
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Jump => self.open_jump(),
+            Action::Romaji => self.toggle_romaji(),
             Action::Columns => self.open_columns(),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
@@ -87,7 +89,7 @@ impl App {
         self.tour_sees(Waits::Does(action));
     }
 
-    fn open_query(&mut self) {
+    pub(super) fn open_query(&mut self) {
         let here = self.list.current();
         let row = here.and_then(|key| self.list.row(key)).cloned();
         self.query.open(here, row);
@@ -346,11 +348,12 @@ impl App {
         match deed {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
+            Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
             Deed::Columns(columns) => self.choose_columns(&columns),
             Deed::Hint(key) => self.hint(key),
             Deed::Find(text) => self.find_in_text(&text),
-            Deed::Jump(key) => self.jump_to(key),
+            Deed::Visit(key) => self.jump_to(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
             Deed::QuickTag { tag, targets, advance } => self.quick_tag(tag, targets, advance),

@@ -20,6 +20,7 @@ impl App {
                 self.seek_on(&rows);
                 self.list.keep(rows);
             }
+            Reply::Jumped { generation, found } => self.jump_found(generation, &found),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
             Reply::Related { key, rows } => self.related_arrived(key, &rows),
             Reply::TagCounts(counts) => self.tag_counts(counts),
@@ -112,7 +113,8 @@ impl App {
             self.query.anchor = None;
         }
         let text = self.query.shown.clone();
-        self.detail.set_query(&text, self.setup.today);
+        self.detail.set_query(&text, self.setup.today, self.setup.romaji);
+        self.highlights.set_query(&text, self.setup.today, self.setup.romaji);
         // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
         self.detail.asked = None;
     }

@@ -13,10 +13,12 @@ mod completing;
 mod correct;
 mod early;
 mod find_text;
+mod jumping;
 mod jumps;
 mod keys_bound;
 mod marks;
 mod review;
+mod romaji;
 mod session;
 mod triage;
 
@@ -29,6 +31,7 @@ fn setup(size: (u16, u16)) -> Setup {
         no_color: false,
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),

@@ -168,6 +168,8 @@ impl App {
             help.settle(page);
         }
         self.follow_marks();
+        self.ask_jump();
+        self.prepare_highlights();
         self.ask_for_what_is_seen();
     }
 

@@ -225,6 +225,11 @@ impl Context {
         locale.ends_with("utf-8") || locale.ends_with("utf8")
     }
 
+    /// Tells whether words of letters in the workbench stand for what they are read as too.
+    pub(super) fn romaji(&self) -> bool {
+        self.config.romaji.unwrap_or(true)
+    }
+
     /// Tells whether only plain signs are wanted.
     pub(super) fn plain(&self) -> bool {
         self.globals.plain

@@ -63,6 +63,7 @@ pub(super) fn open(
         no_color: cx.no_color(),
         ambiguous: cx.ambiguous(),
         query: String::new(),
+        romaji: cx.romaji(),
         size: SIZE,
         today: cx.today(),
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,

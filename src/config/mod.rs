@@ -51,6 +51,9 @@ pub struct Config {
     pub analyst: Option<String>,
     /// The language of the workbench, where `--lang` gives none.
     pub lang: Option<Language>,
+    /// Whether words of letters in the workbench find Japanese by its reading too (`rouei` finds 漏えい); true where it
+    /// says nothing.
+    pub romaji: Option<bool>,
     /// How wide the terminal draws characters of ambiguous width.
     #[serde(deserialize_with = "ambiguous_width")]
     pub ambiguous_width: AmbiguousWidth,
@@ -162,6 +165,7 @@ mod tests {
         assert_eq!(config.db, Some(PathBuf::from("~/cases/2024.db")));
         assert_eq!(config.analyst.as_deref(), Some("hanako"));
         assert_eq!(config.lang, Some(Language::Ja));
+        assert_eq!(config.romaji, Some(false));
         assert_eq!(config.ambiguous_width, AmbiguousWidth::Wide);
         assert_eq!(config.theme, Theme::Monochrome);
         assert_eq!(config.key_set, KeySet::Plain);

@@ -5,6 +5,7 @@ use super::document::Kind;
 use super::facts::Exposure;
 use super::format::ExportFormat;
 use super::id::IncidentId;
+use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
 use super::triage::{Status, Tag};
@@ -115,6 +116,8 @@ pub struct Wanted {
     pub query: String,
     /// The marked incidents, ascending, where the query asks for them; else none.
     pub marks: Arc<[Key]>,
+    /// Words of letters stand for what they are read as too.
+    pub readings: bool,
 }
 
 impl From<&str> for Wanted {
@@ -133,6 +136,15 @@ pub enum Request {
         /// What is looked for.
         wanted: Wanted,
     },
+    /// Looks for names that resemble what was typed; a newer one ends it.
+    Jump {
+        /// Which of these searches it is.
+        generation: Generation,
+        /// What is looked for, and among whose names.
+        wanted: JumpWanted,
+    },
+    /// Forgets the names that were read for [`Request::Jump`].
+    JumpDone,
     /// Fetches rows to draw.
     Rows {
         /// Which incidents.
@@ -227,6 +239,13 @@ pub enum Reply {
         message: String,
         /// Byte range of the query's text.
         at: (usize, usize),
+    },
+    /// Names that resemble what was typed: perhaps the best so far, and the best of all in the end.
+    Jumped {
+        /// The search that this answers.
+        generation: Generation,
+        /// What was found.
+        found: JumpFound,
     },
     /// Rows to draw.
     Rows(Vec<ListRow>),

@@ -5,6 +5,7 @@
 use super::backend::{Exporter, StoreBackend, problem};
 use super::crew::Crew;
 use super::index::Indexer;
+use super::jumper::{Jumper, StoreNames};
 use super::keeper::StoreKeeper;
 use super::main_loop::{Face, MainLoop};
 use super::memory::{Memory, Paths};
@@ -89,9 +90,12 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let search = Searcher::start(open, wakes.clone())?;
     let keeper = path.clone();
     let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
+    let named = path.clone();
+    let jump = Jumper::start(move || StoreNames::open(&named), wakes.clone())?;
     let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
+    crew.jump = Some(jump);
     crew.memory = paths.map(|paths| Memory::start(paths, setup.state.clone(), wakes.clone(), Utc::now)).transpose()?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.

@@ -252,7 +252,7 @@ impl<B: Backend> Service<'_, B> {
         };
         let answer = match request {
             // Another thread serves these.
-            Request::Search { .. } => return None,
+            Request::Search { .. } | Request::Jump { .. } | Request::JumpDone => return None,
             Request::Rows { keys } => self.backend.rows(&keys).map(Reply::Rows),
             Request::Detail { key } => {
                 let reply = |(record, related, log)| Reply::Detail { key, record: Box::new(record), related, log };

@@ -23,6 +23,7 @@ mod log;
 mod matching;
 mod merge;
 mod migrate;
+mod names;
 mod netfs;
 mod number;
 mod open;

@@ -118,6 +118,7 @@ pub fn query_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     if app.query.wrong.is_some() && from == to {
         canvas.raw(x, y, end, "_", look.style(Role::Wrong));
     }
+    super::readings::draw(app, (x, y), end, canvas);
 }
 
 /// A byte range of the text at character boundaries, whatever was given.
@@ -276,6 +277,7 @@ fn dialog_keys(layer: &Layer) -> &'static str {
         Layer::Columns(_) => "ui.foot.columns",
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
+        Layer::Jump(_) => "ui.foot.jump",
         Layer::Palette(_) => "ui.foot.palette",
         Layer::Related(_) => "ui.foot.related",
         Layer::Find(_) => "ui.foot.find",

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 #[path = "workbench/detail.rs"]
 mod detail;
+mod finding;
 mod ways;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
@@ -35,6 +36,7 @@ fn setup(size: (u16, u16)) -> Setup {
         no_color: false,
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
@@ -123,6 +125,9 @@ impl Bench {
             Request::Related { key } => Reply::Related { key: *key, rows: self.closest(self.record(*key)) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
             Request::TagKeys => Reply::TagKeys(tag_keys()),
+            Request::Jump { generation, wanted } => {
+                Reply::Jumped { generation: *generation, found: finding::jumped(&self.records, wanted) }
+            }
             _ => return None,
         })
     }
