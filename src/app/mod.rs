@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod completing;
 pub mod detail;
+pub mod display;
 pub mod effect;
 pub mod event;
 pub mod facts;
@@ -29,13 +30,15 @@ mod update;
 pub mod verbs;
 pub mod wording;
 
+use crate::config::Theme;
 use crate::domain::protocol::{Found, Indexing, Wanted};
-use crate::domain::{Key, ListRow, Request, Tag};
+use crate::domain::{Colour, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
 use detail::Detail;
+use display::Display;
 use effect::Effect;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
@@ -43,6 +46,7 @@ use layout::{Layout, Pane};
 use list::List;
 use query_line::QueryLine;
 use status::StatusLine;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
@@ -61,6 +65,8 @@ pub struct Setup {
     pub plain: bool,
     /// No colours.
     pub no_color: bool,
+    /// Theme, arrangement, eras: what can be changed meanwhile.
+    pub display: Display,
     /// How the terminal draws characters of ambiguous width.
     pub ambiguous: AmbiguousWidth,
     /// The first query.
@@ -104,6 +110,8 @@ pub struct App {
     pub status: StatusLine,
     /// Keys that wait for more.
     pub keys: KeyBuffer,
+    /// The colours of tags that have one of their own.
+    pub tag_colours: BTreeMap<Tag, Colour>,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
     /// First hits that would take the cursor from where it is wanted.
@@ -137,6 +145,7 @@ impl App {
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
+            tag_colours: BTreeMap::new(),
             indexing: None,
             held: None,
             tags: None,
@@ -151,6 +160,7 @@ impl App {
             setup,
         };
         app.search();
+        app.remark_on_terminal();
         app.settle();
         let effects = std::mem::take(&mut app.outbox);
         (app, effects)
@@ -247,12 +257,12 @@ impl App {
 impl App {
     /// Tells whether evidence stands between signs: where no colour can tell it, or colour is not wanted.
     pub fn brackets_evidence(&self) -> bool {
-        self.setup.plain || self.setup.no_color
+        let display = &self.setup.display;
+        self.setup.plain || self.setup.no_color || display.theme == Theme::Monochrome
     }
 
     /// Columns of such a sign: those of ASCII take two, which no text is mistaken for.
     fn evidence_sign(&self) -> usize {
-        let ascii = self.setup.plain || self.setup.ambiguous == AmbiguousWidth::Wide;
-        if self.brackets_evidence() { 1 + usize::from(ascii) } else { 0 }
+        if self.brackets_evidence() { 1 + usize::from(self.ascii()) } else { 0 }
     }
 }

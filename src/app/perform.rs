@@ -27,6 +27,7 @@ impl App {
             Action::NextPane => self.next_pane(true, count),
             Action::PreviousPane => self.next_pane(false, count),
             Action::SwapLower => self.swap_lower(),
+            Action::TurnPanes => self.turn_panes(),
             Action::Open => self.open(),
             Action::Query => {
                 self.focus_list();
@@ -80,7 +81,7 @@ impl App {
         counting
     }
 
-    fn hint(&mut self, key: &'static str) {
+    pub(super) fn hint(&mut self, key: &'static str) {
         let text = self.lang().text(key).to_owned();
         self.status.say(Tone::Hint, text);
     }
@@ -420,6 +421,7 @@ impl App {
             Verb::Row(n) => {
                 self.list.go(n.saturating_sub(1));
             }
+            Verb::Set(setting) => self.set(setting),
             Verb::Quit => self.outbox.push(Effect::Quit),
             Verb::Write => self.hint("ui.hint.saved"),
         }

@@ -9,6 +9,7 @@ use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Repl
 use std::sync::Arc;
 
 mod completing;
+mod display;
 mod early;
 
 fn setup(size: (u16, u16)) -> Setup {
@@ -18,6 +19,7 @@ fn setup(size: (u16, u16)) -> Setup {
         lang: Lang::En,
         plain: false,
         no_color: false,
+        display: Display::default(),
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
         size,

@@ -1,5 +1,6 @@
 //! What can be typed after `:` beside the names of actions: verbs with arguments, and the number of a row.
 
+use super::display::{self, Setting};
 use super::list::Targets;
 use super::wording::bad_tag;
 use crate::domain::{ExportFormat, Status, Tag};
@@ -21,6 +22,8 @@ pub enum Verb {
     Sort(SortField),
     /// Replaces the query.
     Query(String),
+    /// Changes how the workbench looks.
+    Set(Setting),
     /// Goes to a row, counted from 1.
     Row(usize),
     /// Leaves.
@@ -30,13 +33,14 @@ pub enum Verb {
 }
 
 /// The verbs offered: word, usage, key of the help line.
-pub const VERBS: [(&str, &str, &str); 8] = [
+pub const VERBS: [(&str, &str, &str); 9] = [
     ("tag", "tag +a -b", "verb.tag"),
     ("status", "status new|open|done|dismissed", "verb.status"),
     ("note", "note TEXT", "verb.note"),
     ("export", "export csv|json|ndjson|markdown [PATH]", "verb.export"),
     ("sort", "sort FIELD", "verb.sort"),
     ("query", "query WORDS", "verb.query"),
+    ("set", display::USAGE, "verb.set"),
     ("q", "q", "verb.q"),
     ("w", "w", "verb.w"),
 ];
@@ -69,6 +73,7 @@ pub fn parse(text: &str, lang: Lang) -> Option<Result<Verb, String>> {
             .map(|(f, _)| Verb::Sort(*f))
             .ok_or_else(|| lang.fill("ui.verb.bad_sort", &[("word", rest)])),
         "query" => Ok(Verb::Query(rest.to_owned())),
+        "set" => display::setting(rest, lang).map(Verb::Set),
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@ use super::context::Context;
 use crate::app;
 use crate::domain::Actor;
 use crate::jobs;
+use crate::runtime::ability::{Ability, Colours};
 use crate::runtime::{self, Session};
 use crate::store::Store;
 use anyhow::{Context as _, bail};
@@ -31,12 +32,14 @@ pub(super) fn has_terminal() -> bool {
 
 /// Opens the workbench on an open store.
 pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context) -> anyhow::Result<()> {
+    let ability = Ability::of(&cx.surroundings())?;
     let setup = app::Setup {
         store_name,
         analyst: actor.name.clone(),
         lang: cx.lang(),
         plain: cx.plain(),
-        no_color: cx.no_color(),
+        no_color: cx.no_color(ability.colours == Colours::None),
+        display: cx.display(&ability),
         ambiguous: cx.ambiguous(),
         query: String::new(),
         size: SIZE,
@@ -50,6 +53,6 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context)
             other => runtime::Problem::Other(other.to_string()),
         })
     });
-    runtime::run(Session { store, actor, setup, exporter })?;
+    runtime::run(Session { store, actor, setup, ability, copies: cx.copies()?, exporter })?;
     Ok(())
 }

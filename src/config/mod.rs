@@ -25,13 +25,43 @@ pub enum Language {
 
 /// How the workbench is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Theme {
     /// The terminal's own sixteen colours.
     #[default]
     Standard,
+    /// The colours that are read well on a light background.
+    Light,
+    /// Strong colours, bold and reversed, nothing dimmed.
+    HighContrast,
     /// No colour; everything is told by signs and weight.
     Monochrome,
+}
+
+impl Theme {
+    /// All, with their names.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Standard, "standard"),
+        (Self::Light, "light"),
+        (Self::HighContrast, "high-contrast"),
+        (Self::Monochrome, "monochrome"),
+    ];
+}
+
+/// How the workbench's panes stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arrangement {
+    /// The list across, detail and timeline below it.
+    #[default]
+    Stacked,
+    /// The list at the left, detail and timeline at the right, where the terminal is wide enough.
+    Side,
+}
+
+impl Arrangement {
+    /// All, with their names.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Stacked, "stacked"), (Self::Side, "side")];
 }
 
 /// What `config.toml` can say; whatever it leaves out is `None` or the default.
@@ -49,6 +79,12 @@ pub struct Config {
     pub ambiguous_width: AmbiguousWidth,
     /// How the workbench is coloured.
     pub theme: Theme,
+    /// How the workbench's panes stand.
+    pub layout: Arrangement,
+    /// Dates are shown in Japanese eras too.
+    pub era: bool,
+    /// As `--plain`: no frames, ASCII signs, panes one below the other, the cursor on the chosen row.
+    pub plain: bool,
     /// What an ingest tags by itself, in the order of the file.
     pub rules: Vec<Rule>,
 }
@@ -151,9 +187,21 @@ mod tests {
         assert_eq!(config.analyst.as_deref(), Some("hanako"));
         assert_eq!(config.lang, Some(Language::Ja));
         assert_eq!(config.ambiguous_width, AmbiguousWidth::Wide);
-        assert_eq!(config.theme, Theme::Monochrome);
+        assert_eq!(config.theme, Theme::HighContrast);
+        assert_eq!(config.layout, Arrangement::Side);
+        assert!(config.era && config.plain);
         assert_eq!(config.rules.len(), 1);
         assert!(config.rules[0].tags().is_ok());
+    }
+
+    #[test]
+    fn themes_and_arrangements_are_read_by_the_names_that_they_are_listed_with() {
+        for (theme, name) in Theme::ALL {
+            assert_eq!(parse(&format!("theme = \"{name}\"")).unwrap().theme, theme);
+        }
+        for (layout, name) in Arrangement::ALL {
+            assert_eq!(parse(&format!("layout = \"{name}\"")).unwrap().layout, layout);
+        }
     }
 
     #[test]

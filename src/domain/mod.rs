@@ -7,6 +7,7 @@ pub mod chronology;
 pub mod count;
 pub mod date;
 pub mod document;
+pub mod era;
 pub mod facts;
 pub mod format;
 pub mod id;

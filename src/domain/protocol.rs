@@ -240,6 +240,11 @@ pub enum Reply {
         /// How many incidents it holds.
         count: usize,
     },
+    /// What was copied is in a file, since the terminal has no clipboard for it.
+    Copied {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another process changed the store.
     Changed,
     /// The search index has come further.

@@ -3,6 +3,7 @@
 //! Synchronous and generic over the workbench ([`Face`]) and the terminal ([`Console`]), so that a test is a list of
 //! events in and frames out. `session` runs it with the real ones.
 
+use super::clipboard::{Copier, Copy};
 use super::crew::Crew;
 use super::screen::Screen;
 use super::{Part, RuntimeError, Wake};
@@ -10,8 +11,6 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::domain::{Failure, Reply};
 use crate::text::neutral::neutralise_lines;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -65,9 +64,6 @@ const FAREWELL: Duration = Duration::from_secs(30);
 /// How long a broken terminal's hangup signal may lag behind its first failed write.
 const HANGUP_LAG: Duration = Duration::from_millis(200);
 
-/// Longest text for the clipboard in bytes: what common terminals take as OSC 52.
-pub const LONGEST_COPY: usize = 74_994;
-
 /// Everything that the loop works with.
 pub struct MainLoop<'w, F, C> {
     /// The workbench.
@@ -78,6 +74,8 @@ pub struct MainLoop<'w, F, C> {
     pub screen: Screen,
     /// Where everything arrives.
     pub wakes: Receiver<Wake>,
+    /// Where copies go.
+    pub copier: Copier,
     /// The threads that serve it.
     pub crew: &'w mut Crew,
 }
@@ -205,19 +203,18 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         Ok(flow)
     }
 
-    /// Puts a text on the clipboard of the terminal's user; one too long for terminals is refused in words.
+    /// Puts a text on the clipboard of the terminal's user, else into a file, which is told.
     fn copy(&mut self, text: &str) -> Result<Flow, RuntimeError> {
         let text = neutralise_lines(text);
-        if text.len() > LONGEST_COPY {
-            let message = format!(
-                "too long to copy: {} bytes, terminals take {LONGEST_COPY} at most; export it instead",
-                text.len()
-            );
-            return self.take(Wake::Event(Event::Reply(Reply::Failed { failure: Failure::Copy, message })));
-        }
-        let sequence = format!("\x1b]52;c;{}\x07", STANDARD.encode(text.as_bytes()));
-        self.console.write(sequence.as_bytes())?;
-        Ok(Flow::GoOn)
+        let reply = match self.copier.copy(&text) {
+            Copy::Bytes(bytes) => {
+                self.console.write(&bytes)?;
+                return Ok(Flow::GoOn);
+            }
+            Copy::File(path) => Reply::Copied { path },
+            Copy::Refused(message) => Reply::Failed { failure: Failure::Copy, message },
+        };
+        self.take(Wake::Event(Event::Reply(reply)))
     }
 
     fn draw(&mut self) -> Result<(), RuntimeError> {

@@ -4,7 +4,9 @@
 //! loop in [`main_loop`] hands what arrives to the workbench, carries out the effects and draws when something changed.
 //! Given a session by `cli`; the only user of `crossterm`.
 
+pub mod ability;
 mod backend;
+pub mod clipboard;
 pub mod crew;
 pub mod glyph;
 pub mod hand;
@@ -69,6 +71,12 @@ pub enum RuntimeError {
     /// Standard input or output is a pipe or a file.
     #[error("{0} is no terminal: the workbench needs one; in scripts use `jikenbo list` or `jikenbo export`")]
     NoTerminal(&'static str),
+    /// The terminal can't place its cursor.
+    #[error(
+        "this terminal (TERM={0}) can't place its cursor, which the workbench needs; where it can do more than it says, \
+         set TERM, such as TERM=xterm; else use `jikenbo list`, `show` and `tag`"
+    )]
+    Refused(String),
     /// The terminal can't be set up, read or written.
     #[error("the terminal fails: {0}; what was tagged is saved, start again to go on")]
     Terminal(#[from] std::io::Error),

@@ -2,7 +2,9 @@
 //!
 //! `cli` makes a [`Session`] and calls [`run`].
 
+use super::ability::{Ability, Colours};
 use super::backend::{Exporter, StoreBackend, problem};
+use super::clipboard::Copier;
 use super::crew::Crew;
 use super::index::Indexer;
 use super::keeper::StoreKeeper;
@@ -10,6 +12,7 @@ use super::main_loop::{Face, MainLoop};
 use super::screen::{Screen, Traits};
 use super::search::Searcher;
 use super::seeker::StoreSeeker;
+use super::style::Palette;
 use super::terminal::{self, SignalWatch, Terminal};
 use super::worker::Worker;
 use super::{RuntimeError, input};
@@ -22,6 +25,7 @@ use crate::ui;
 use chrono::Utc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -39,6 +43,10 @@ pub struct Session {
     pub actor: Actor,
     /// What the workbench is told; its size is replaced by the terminal's.
     pub setup: Setup,
+    /// What the terminal can do.
+    pub ability: Ability,
+    /// The folder of copies that don't go to a clipboard.
+    pub copies: PathBuf,
     /// Writes export files.
     pub exporter: Exporter,
 }
@@ -63,8 +71,8 @@ impl Face for App {
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
 pub fn run(session: Session) -> Result<(), RuntimeError> {
-    let Session { store, actor, mut setup, exporter } = session;
-    let console = Terminal::enter()?;
+    let Session { store, actor, mut setup, ability, copies, exporter } = session;
+    let console = Terminal::enter(&ability)?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let path = store.path().to_owned();
@@ -84,8 +92,16 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     // A terminal that has not been told its size yet says 0.
     let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);
     setup.size = (columns, rows);
-    let traits = Traits { colour: !setup.no_color, ambiguous: setup.ambiguous };
+    let colours = if setup.no_color { Colours::None } else { ability.colours };
+    let traits = Traits {
+        palette: Palette { colours, attributes: ability.attributes },
+        ambiguous: setup.ambiguous,
+        frames: ability.frames,
+        columns: ability.columns,
+        scrolls: !setup.plain,
+    };
+    let copier = Copier { clipboard: ability.clipboard, folder: Some(copies) };
     let (face, first) = App::new(setup);
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console, screen, wakes: arrivals, crew: &mut crew }.run(first)
+    MainLoop { face, console, screen, wakes: arrivals, copier, crew: &mut crew }.run(first)
 }

@@ -43,7 +43,10 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let analyst = format!("{dot}{}", app.setup.analyst);
     let mut right: Vec<Piece> = vec![(&place, Role::Strong), (&marks, Role::Mark)];
     if n > 0 {
-        right.extend([(triaged.as_str(), Role::Text), (full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+        right.push((triaged.as_str(), Role::Text));
+        if !look.linear {
+            right.extend([(full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+        }
     }
     right.push((&analyst, Role::Dim));
     let room = width.saturating_sub(look.width(&store).min(width / 2) + 3);

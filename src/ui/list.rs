@@ -5,7 +5,7 @@ use super::canvas::{Canvas, Look};
 use super::theme::Role;
 use crate::app::App;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::{Affected, Bound, Key, Kind, ListRow, Status, Tag, Unit};
+use crate::domain::{Affected, Bound, Key, Kind, ListRow, Status, Unit};
 use crate::lang::{Lang, grouped};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         let Some(key) = list.key_at(index) else { break };
         signs(app, key, index, (inner.x, y), canvas);
         if let Some(row) = list.row(key) {
-            line(row, &columns, (inner.x, y), inner.x + inner.width, canvas);
+            line(app, row, &columns, (inner.x, y), canvas);
         }
     }
 }
@@ -132,8 +132,9 @@ pub fn status_role(status: Status) -> Role {
     }
 }
 
-fn line(row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+fn line(app: &App, row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16), canvas: &mut Canvas) {
     let look = canvas.look;
+    let end = x + SIGNS + columns.iter().map(|(_, w)| w + 1).sum::<u16>();
     let text = if row.status == Status::Dismissed { Role::Dim } else { Role::Text };
     let mut x = x + SIGNS;
     for (column, width) in columns {
@@ -163,8 +164,7 @@ fn line(row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16), end: u16, 
                 canvas.put(x, y, limit, row.case_no.as_deref().unwrap_or(""), text);
             }
             Column::Tags => {
-                let tags: Vec<&str> = row.tags.iter().map(Tag::as_str).collect();
-                canvas.put(x, y, limit, &tags.join(" "), Role::Tag);
+                canvas.tags(x, y, limit, &row.tags, &app.tag_colours);
             }
         }
         x += width + 1;
@@ -250,9 +250,9 @@ mod tests {
     use crate::ui::{signs::FULL, theme::Theme};
 
     fn look() -> Look {
-        let theme = Theme::mono();
+        let theme = Theme::of(crate::config::Theme::Monochrome);
         let ambiguous = AmbiguousWidth::Narrow;
-        Look { signs: &FULL, theme, ambiguous, lang: Lang::En, plain: false, brackets: false }
+        Look { signs: &FULL, theme, ambiguous, lang: Lang::En, plain: false, linear: false, brackets: false }
     }
 
     #[test]
