@@ -86,6 +86,7 @@ actions! {
     PreviousPane  "previous_pane"  ["BackTab" "h" "Left"]   Everywhere 0  None;
     SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
     TurnPanes     "turn_panes"     ["W"]                    Everywhere 0  None;
+    Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
@@ -93,6 +94,11 @@ actions! {
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
     NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");
     PreviousEvidence "previous_evidence" ["["]              Everywhere 5  Some("jikenbo show --evidence ID");
+    Accept        "accept"         ["a"]                    Everywhere 0  Some("jikenbo review ID FIELD accepted");
+    Reject        "reject"         ["r"]                    Everywhere 0  Some("jikenbo review ID FIELD rejected");
+    Correct       "correct"        ["c"]                    Everywhere 0  Some("jikenbo correct ID FIELD=VALUE");
+    JumpBack      "jump_back"      ["^o"]                   Everywhere 0  None;
+    JumpForward   "jump_forward"   ["^n"]                   Everywhere 0  None;
     Mark          "mark"           ["Space"]                List       4  None;
     Visual        "visual"         ["v"]                    List       7  None;
     MarkAll       "mark_all"       ["*"]                    List       13 None;
@@ -141,6 +147,8 @@ impl Action {
                 | A::PreviousMatch
                 | A::NextEvidence
                 | A::PreviousEvidence
+                | A::JumpBack
+                | A::JumpForward
                 | A::Repaint
         )
     }

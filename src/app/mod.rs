@@ -5,6 +5,7 @@
 //! stand; each pane and each dialog has a file of its own.
 
 pub mod actions;
+pub mod body;
 pub mod completing;
 pub mod detail;
 pub mod display;
@@ -12,6 +13,7 @@ pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod input;
+pub mod jumps;
 pub mod keys;
 pub mod layers;
 pub mod layout;
@@ -20,8 +22,10 @@ pub mod matches;
 mod perform;
 pub mod query_line;
 mod replies;
+mod review;
 #[cfg(test)]
 mod sample;
+pub mod session;
 pub mod status;
 #[cfg(test)]
 mod tests;
@@ -31,6 +35,8 @@ pub mod verbs;
 pub mod wording;
 
 use crate::config::Theme;
+use crate::config::sitting::Filter;
+use crate::config::state::State;
 use crate::domain::protocol::{Found, Indexing, Wanted};
 use crate::domain::{Colour, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
@@ -40,12 +46,14 @@ use chrono::NaiveDate;
 use detail::Detail;
 use display::Display;
 use effect::Effect;
+use jumps::Jumps;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
 use list::List;
 use query_line::QueryLine;
-use status::StatusLine;
+use session::Outliving;
+use status::{StatusLine, Tone};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -79,6 +87,10 @@ pub struct Setup {
     pub export_folder: PathBuf,
     /// What `~` stands for in paths.
     pub home: Option<PathBuf>,
+    /// What earlier runs have learnt.
+    pub state: State,
+    /// What is to be said first: that the state could not be read, for example.
+    pub greeting: Option<String>,
 }
 
 /// The workbench.
@@ -112,8 +124,14 @@ pub struct App {
     pub keys: KeyBuffer,
     /// The colours of tags that have one of their own.
     pub tag_colours: BTreeMap<Tag, Colour>,
+    /// The way back from jumps, and the incident that is shown although the view does not hold it.
+    pub jumps: Jumps,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// What outlives the run, as it is now; [`App::remember`] has it written.
+    pub state: State,
+    /// Queries that narrow every search beside the query line.
+    pub filters: Vec<Filter>,
     /// First hits that would take the cursor from where it is wanted.
     held: Option<(Found, Vec<ListRow>)>,
     /// The case book's tags, most used first, where they have been asked for since it last changed.
@@ -127,6 +145,7 @@ pub struct App {
     outbox: Vec<Effect>,
     /// The marks as of the newest search, where it asks for them.
     marks_asked: Option<u64>,
+    outliving: Outliving,
 }
 
 impl App {
@@ -136,16 +155,17 @@ impl App {
             size: setup.size,
             layout: Layout::default(),
             focus: Pane::List,
-            lower: Pane::Detail,
+            lower: lower_pane(&setup.state),
             whole: false,
             list: List::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
-            query: QueryLine::new(&setup.query),
+            query: QueryLine::new(&setup.query).with_history(&setup.state.history),
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
             tag_colours: BTreeMap::new(),
+            jumps: Jumps::default(),
             indexing: None,
             held: None,
             tags: None,
@@ -157,8 +177,14 @@ impl App {
             dirty: true,
             outbox: Vec::new(),
             marks_asked: None,
+            state: setup.state.clone(),
+            filters: Vec::new(),
+            outliving: Outliving::default(),
             setup,
         };
+        if let Some(greeting) = app.setup.greeting.take() {
+            app.status.say(Tone::Error, greeting);
+        }
         app.search();
         app.remark_on_terminal();
         app.settle();
@@ -265,4 +291,10 @@ impl App {
     fn evidence_sign(&self) -> usize {
         if self.brackets_evidence() { 1 + usize::from(self.ascii()) } else { 0 }
     }
+}
+
+/// The lower pane that a narrow screen was last told to show.
+fn lower_pane(state: &State) -> Pane {
+    let lower = state.arrangement.lower.as_deref().and_then(Pane::from_name);
+    lower.filter(|pane| *pane != Pane::List).unwrap_or(Pane::Detail)
 }

@@ -4,6 +4,9 @@
 //! Only `jikenbo config init` writes it, where there is none.
 
 mod rules;
+pub mod sitting;
+pub mod state;
+pub mod state_file;
 
 pub use rules::{Placed, Rule};
 

@@ -9,6 +9,7 @@ use super::crew::Crew;
 use super::index::Indexer;
 use super::keeper::StoreKeeper;
 use super::main_loop::{Face, MainLoop};
+use super::memory::{Memory, Paths};
 use super::screen::{Screen, Traits};
 use super::search::Searcher;
 use super::seeker::StoreSeeker;
@@ -49,6 +50,8 @@ pub struct Session {
     pub copies: PathBuf,
     /// Writes export files.
     pub exporter: Exporter,
+    /// Where what outlives the run is written; nowhere in a throw-away one.
+    pub paths: Option<Paths>,
 }
 
 impl Face for App {
@@ -71,7 +74,7 @@ impl Face for App {
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
 pub fn run(session: Session) -> Result<(), RuntimeError> {
-    let Session { store, actor, mut setup, ability, copies, exporter } = session;
+    let Session { store, actor, mut setup, ability, copies, exporter, paths } = session;
     let console = Terminal::enter(&ability)?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
@@ -88,6 +91,7 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
+    crew.memory = paths.map(|paths| Memory::start(paths, setup.state.clone(), wakes.clone(), Utc::now)).transpose()?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
     let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);

@@ -3,6 +3,7 @@
 
 mod canvas;
 mod chrome;
+mod correct;
 mod detail;
 mod dialogs;
 mod empty;
