@@ -33,6 +33,7 @@ pub mod timeline;
 mod update;
 pub mod verbs;
 pub mod wording;
+pub mod work;
 
 use crate::config::Theme;
 use crate::config::sitting::Filter;
@@ -59,6 +60,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
 use wording::Ledger;
+use work::Work;
 
 /// What the workbench is opened with.
 #[derive(Clone, Debug)]
@@ -126,6 +128,10 @@ pub struct App {
     pub tag_colours: BTreeMap<Tag, Colour>,
     /// The way back from jumps, and the incident that is shown although the view does not hold it.
     pub jumps: Jumps,
+    /// Long work that is under way.
+    pub work: Option<Work>,
+    /// What the last long work had to say.
+    messages: Vec<String>,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
     /// What outlives the run, as it is now; [`App::remember`] has it written.
@@ -166,6 +172,8 @@ impl App {
             keys: KeyBuffer::default(),
             tag_colours: BTreeMap::new(),
             jumps: Jumps::default(),
+            work: None,
+            messages: Vec::new(),
             indexing: None,
             held: None,
             tags: None,

@@ -10,6 +10,7 @@ use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
 use super::status::Tone;
 use super::verbs::Verb;
+use crate::domain::work::Task;
 use crate::domain::{Change, ExportFormat, Request, Status, Verdict};
 use crate::lang::grouped;
 use crate::query::ast::{Sort, SortField};
@@ -19,6 +20,9 @@ impl App {
     pub(super) fn perform(&mut self, action: Action, count: Option<usize>) {
         if !action.only_moves() {
             self.status.clear();
+        }
+        if action != Action::Cancel {
+            self.disarm();
         }
         match action {
             Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
@@ -67,7 +71,7 @@ impl App {
             Action::Cancel => self.cancel(),
             Action::Quit => {
                 if !self.step_back() {
-                    self.outbox.push(Effect::Quit);
+                    self.leave();
                 }
             }
         }
@@ -246,7 +250,7 @@ impl App {
             self.list.clear_marks();
             return;
         }
-        if !self.step_back() {
+        if !self.step_back() && !self.stops_by_escape() {
             self.hint("ui.hint.quit");
         }
     }
@@ -456,7 +460,12 @@ impl App {
                 self.list.go(n.saturating_sub(1));
             }
             Verb::Set(setting) => self.set(setting),
-            Verb::Quit => self.outbox.push(Effect::Quit),
+            Verb::Ingest(path) => self.ingest(&path),
+            Verb::Reindex => self.begin(Task::Reindex),
+            Verb::CancelWork => self.stop_work(),
+            Verb::Messages => self.show_messages(),
+            Verb::Quit => self.leave(),
+            Verb::Leave => self.outbox.push(Effect::Quit),
             Verb::Write => self.hint("ui.hint.saved"),
         }
     }

@@ -21,6 +21,8 @@ impl App {
             Reply::TagCounts(counts) => self.tag_counts(counts),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
+            Reply::TagColours(colours) => self.tag_colours = colours,
+            Reply::Work(working) => self.work_told(working),
             Reply::Copied { path } => self.copied_to(&path),
             Reply::Changed => self.refresh(),
             Reply::Indexing(state) => self.index_told(state),

@@ -16,6 +16,7 @@ mod jumps;
 mod marks;
 mod review;
 mod session;
+mod work;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {

@@ -71,6 +71,6 @@ pub(super) fn open(
             other => runtime::Problem::Other(other.to_string()),
         })
     });
-    runtime::run(Session { store, actor, setup, ability, copies: cx.copies()?, exporter, paths })?;
+    runtime::run(Session { store, actor, setup, ability, copies: cx.copies()?, rules: cx.rules()?, exporter, paths })?;
     Ok(())
 }

@@ -18,6 +18,7 @@ pub mod record;
 pub mod span;
 pub mod tally;
 pub mod triage;
+pub mod work;
 
 pub use chronology::in_time_order;
 pub use count::{Affected, Bound, Modifier, Money, Unit};

@@ -2,6 +2,7 @@
 //!
 //! `session` makes it of the real store; the loop posts to it and shows it every answer that passes.
 
+use super::errands::Errands;
 use super::index::Indexer;
 use super::memory::Memory;
 use super::search::Searcher;
@@ -18,6 +19,8 @@ pub struct Crew {
     pub index: Option<Indexer>,
     /// Writes what outlives the run, where that is wanted.
     pub memory: Option<Memory>,
+    /// Does long work, where there is any to do.
+    pub errands: Option<Errands>,
     /// The first query has been answered.
     pub answered: bool,
 }
@@ -25,7 +28,7 @@ pub struct Crew {
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, memory: None, answered: false }
+        Self { store, search, index, memory: None, errands: None, answered: false }
     }
 
     /// Posts a request to the thread that serves it.
@@ -54,6 +57,9 @@ impl Crew {
         self.search.close();
         if let Some(index) = &self.index {
             index.close();
+        }
+        if let Some(errands) = &self.errands {
+            errands.stop();
         }
         self.store.close();
     }

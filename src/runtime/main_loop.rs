@@ -10,7 +10,7 @@ use super::screen::Screen;
 use super::{Part, RuntimeError, Wake};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::domain::{Failure, Reply};
+use crate::domain::{Failure, Reply, Request};
 use crate::text::neutral::neutralise_lines;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -172,6 +172,8 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
             }
             Wake::Signal(_) => Ok(Flow::GoOn),
             Wake::InputEnded(why) => Err(RuntimeError::Terminal(io::Error::other(why))),
+            // It has told how it ended.
+            Wake::Ended(Part::Errand) => Ok(Flow::GoOn),
             Wake::Ended(part) => Err(RuntimeError::Thread(part)),
         }
     }
@@ -192,7 +194,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         let mut flow = Flow::GoOn;
         for effect in effects {
             match effect {
-                Effect::Store(request) => self.crew.post(request),
+                Effect::Store(request) => self.post(request)?,
                 Effect::Quit => {
                     if let Some(memory) = &self.crew.memory {
                         memory.leave();
@@ -224,6 +226,15 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
             }
         }
         Ok(flow)
+    }
+
+    fn post(&mut self, request: Request) -> io::Result<()> {
+        match (request, self.crew.errands.as_mut()) {
+            (Request::Work(task), Some(errands)) => errands.start(task)?,
+            (Request::StopWork, Some(errands)) => errands.stop(),
+            (other, _) => self.crew.post(other),
+        }
+        Ok(())
     }
 
     /// Puts a text on the clipboard of the terminal's user, else into a file, which is told.

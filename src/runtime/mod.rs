@@ -8,11 +8,13 @@ pub mod ability;
 mod backend;
 pub mod clipboard;
 pub mod crew;
+pub mod errands;
 pub mod glyph;
 pub mod hand;
 pub mod index;
 pub mod input;
 mod keeper;
+pub mod labour;
 pub mod main_loop;
 pub mod memory;
 mod pauses;
@@ -57,6 +59,8 @@ pub enum Part {
     Search,
     /// It keeps the search index.
     Index,
+    /// It does long work, and ends when that is done.
+    Errand,
 }
 
 impl fmt::Display for Part {
@@ -65,6 +69,7 @@ impl fmt::Display for Part {
             Self::Store => "store",
             Self::Search => "search",
             Self::Index => "index",
+            Self::Errand => "errand",
         })
     }
 }

@@ -6,8 +6,10 @@ use super::ability::{Ability, Colours};
 use super::backend::{Exporter, StoreBackend, problem};
 use super::clipboard::Copier;
 use super::crew::Crew;
+use super::errands::Errands;
 use super::index::Indexer;
 use super::keeper::StoreKeeper;
+use super::labour::Labour;
 use super::main_loop::{Face, MainLoop};
 use super::memory::{Memory, Paths};
 use super::screen::{Screen, Traits};
@@ -21,12 +23,14 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Setup};
 use crate::domain::Actor;
+use crate::jobs::rules::Rule;
 use crate::store::{Finder, Store};
 use crate::ui;
 use chrono::Utc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -48,6 +52,8 @@ pub struct Session {
     pub ability: Ability,
     /// The folder of copies that don't go to a clipboard.
     pub copies: PathBuf,
+    /// What an ingest tags by itself.
+    pub rules: Vec<Rule>,
     /// Writes export files.
     pub exporter: Exporter,
     /// Where what outlives the run is written; nowhere in a throw-away one.
@@ -74,7 +80,7 @@ impl Face for App {
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
 pub fn run(session: Session) -> Result<(), RuntimeError> {
-    let Session { store, actor, mut setup, ability, copies, exporter, paths } = session;
+    let Session { store, actor, mut setup, ability, copies, rules, exporter, paths } = session;
     let console = Terminal::enter(&ability)?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
@@ -88,9 +94,12 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let search = Searcher::start(open, wakes.clone())?;
     let keeper = path.clone();
     let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
+    let labour = Labour { path: path.clone(), rules, uid: actor.uid, now: Utc::now };
+    let errands = Errands::new(Arc::new(move |task, step| labour.perform(task, step)), wakes.clone());
     let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
+    crew.errands = Some(errands);
     crew.memory = paths.map(|paths| Memory::start(paths, setup.state.clone(), wakes.clone(), Utc::now)).transpose()?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
