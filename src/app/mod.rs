@@ -5,11 +5,13 @@
 //! stand; each pane and each dialog has a file of its own.
 
 pub mod actions;
+pub mod case_timeline;
 pub mod completing;
 pub mod detail;
 pub mod effect;
 pub mod event;
 pub mod facts;
+pub mod histogram;
 pub mod input;
 pub mod keys;
 pub mod layers;
@@ -21,6 +23,7 @@ pub mod query_line;
 mod replies;
 #[cfg(test)]
 mod sample;
+pub mod scenes;
 pub mod status;
 #[cfg(test)]
 mod tests;
@@ -34,14 +37,17 @@ use crate::domain::{Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
+use case_timeline::CaseChart;
 use chrono::NaiveDate;
 use detail::Detail;
 use effect::Effect;
+use histogram::Chart;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
 use list::List;
 use query_line::QueryLine;
+use scenes::Scene;
 use status::StatusLine;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -94,8 +100,14 @@ pub struct App {
     pub list: List,
     /// The detail.
     pub detail: Detail,
-    /// The timeline.
+    /// The timeline of the incident.
     pub timeline: Timeline,
+    /// The timeline of the view.
+    pub chart: Chart,
+    /// The timeline of the case.
+    pub case: CaseChart,
+    /// Which of them the timeline pane shows.
+    pub scene: Scene,
     /// The query line.
     pub query: QueryLine,
     /// Open dialogs, the top one last.
@@ -133,6 +145,9 @@ impl App {
             list: List::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
+            chart: Chart::default(),
+            case: CaseChart::default(),
+            scene: Scene::default(),
             query: QueryLine::new(&setup.query),
             layers: Vec::new(),
             status: StatusLine::default(),
@@ -240,7 +255,9 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
+        let wanted = Wanted { query, marks };
+        self.chart.wanted.clone_from(&wanted);
+        self.ask(Request::Search { generation, wanted });
     }
 }
 

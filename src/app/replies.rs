@@ -18,6 +18,11 @@ impl App {
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
             Reply::Rows(rows) => self.list.keep(rows),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
+            Reply::Histogram { generation, histogram } => self.histogram_arrived(generation, histogram),
+            Reply::Case { key, case } => {
+                let lang = self.lang();
+                self.case.take(key, case, lang);
+            }
             Reply::TagCounts(counts) => self.tag_counts(counts),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
@@ -184,6 +189,7 @@ impl App {
         self.list.forget_rows();
         self.tags = None;
         self.detail.asked = None;
+        self.case.forget();
         // A search under way is not begun anew: one that takes long would never end while the store keeps changing.
         if self.query.wrong.is_none() && !self.query.once_more() {
             self.search();

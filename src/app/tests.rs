@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 mod completing;
 mod early;
+mod timeline;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
@@ -55,10 +56,13 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                 let record = Box::new(sample::record(key.0 as usize));
                 Reply::Detail { key: *key, record, related: Vec::new(), log: Vec::new() }
             }
-            _ => {
-                left.push(effect);
-                continue;
-            }
+            _ => match timeline::answered(&effect) {
+                Some(reply) => reply,
+                None => {
+                    left.push(effect);
+                    continue;
+                }
+            },
         };
         queue.extend(app.update(Event::Reply(reply)));
     }
@@ -507,23 +511,6 @@ fn a_row_is_copied_as_one_safe_line() {
     let effects = press(&mut open(), "Gy");
     let [Effect::Copy(text)] = effects.as_slice() else { panic!("{effects:?}") };
     assert!(text.contains("⟦U+202E⟧") && !text.contains('\u{202e}'));
-}
-
-#[test]
-fn every_action_of_the_table_is_performed_by_its_keys() {
-    for entry in actions::TABLE {
-        for spec in entry.keys {
-            let mut app = open();
-            press(&mut app, "jj");
-            app.drawn();
-            for key in keys::sequence(spec) {
-                app.update(Event::Key(key));
-            }
-            assert!(app.needs_draw(), "{spec}");
-            let unknown = Lang::En.text("ui.hint.unknown_key");
-            assert!(app.status.message().is_none_or(|m| m.1 != unknown), "{spec}");
-        }
-    }
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::count::Affected;
 use super::document::Kind;
+use super::facts::Facts;
 use super::format::ExportFormat;
+use super::histogram::{Histogram, Split};
 use super::id::IncidentId;
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
@@ -111,6 +113,26 @@ impl From<&str> for Wanted {
     }
 }
 
+/// An incident of a case, with what its chronology is drawn from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseMember {
+    /// The row number.
+    pub key: Key,
+    /// The id.
+    pub id: IncidentId,
+    /// Its facts.
+    pub facts: Facts,
+}
+
+/// The incidents of one case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaseMembers {
+    /// The newest of them and the one that was asked for, ascending by day; the undated last.
+    pub members: Vec<CaseMember>,
+    /// How many more there are.
+    pub more: usize,
+}
+
 /// What the workbench asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
@@ -121,6 +143,15 @@ pub enum Request {
         /// What is looked for.
         wanted: Wanted,
     },
+    /// Counts a query's hits by day; a newer search interrupts it.
+    Histogram {
+        /// The search whose hits are counted.
+        generation: Generation,
+        /// What was looked for.
+        wanted: Wanted,
+        /// What the days are split by.
+        split: Split,
+    },
     /// Fetches rows to draw.
     Rows {
         /// Which incidents.
@@ -129,6 +160,11 @@ pub enum Request {
     /// Fetches one incident whole, with the newest operations on it.
     Detail {
         /// Which incident.
+        key: Key,
+    },
+    /// Fetches the incidents of a case with their chronologies.
+    Case {
+        /// An incident of it.
         key: Key,
     },
     /// Counts tags, in the store and on targets.
@@ -209,6 +245,13 @@ pub enum Reply {
         /// Byte range of the query's text.
         at: (usize, usize),
     },
+    /// A query's hits by day.
+    Histogram {
+        /// The search whose hits were counted.
+        generation: Generation,
+        /// The counts.
+        histogram: Arc<Histogram>,
+    },
     /// Rows to draw.
     Rows(Vec<ListRow>),
     /// One incident whole.
@@ -221,6 +264,13 @@ pub enum Reply {
         related: Vec<ListRow>,
         /// The newest operations on it, newest first.
         log: Vec<Operation>,
+    },
+    /// The incidents of a case.
+    Case {
+        /// The incident that was asked for.
+        key: Key,
+        /// The case.
+        case: CaseMembers,
     },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),

@@ -4,7 +4,7 @@
 
 use super::worker::{Backend, Problem};
 use crate::analysis::links;
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{CaseMembers, TagCount};
 use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
 use crate::store::{LogFilter, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
+
+/// Incidents of a case that its timeline shows.
+const MOST_OF_A_CASE: usize = 50;
 
 /// Writes incidents to a file: store, format, path, whether an existing file may be replaced, which incidents. Gives
 /// their number, or says what went wrong; [`Problem::Exists`] where a file would be replaced.
@@ -67,6 +70,10 @@ impl Backend for StoreBackend {
         let log = store.log(&filter).map_err(problem)?;
         let related = store.closest(&record).map_err(problem)?;
         Ok((record, related, log))
+    }
+
+    fn case(&mut self, key: Key) -> Result<CaseMembers, Problem> {
+        self.store()?.case(key, MOST_OF_A_CASE).map_err(problem)
     }
 
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {

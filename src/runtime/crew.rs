@@ -11,7 +11,7 @@ use crate::domain::{Reply, Request};
 pub struct Crew {
     /// Serves everything but searches.
     pub store: Worker,
-    /// Serves searches.
+    /// Serves searches and counts their hits.
     pub search: Searcher,
     /// Keeps the search index, where there is one to keep.
     pub index: Option<Indexer>,
@@ -29,6 +29,7 @@ impl Crew {
     pub fn post(&self, request: Request) {
         match request {
             Request::Search { generation, wanted } => self.search.post(generation, wanted),
+            Request::Histogram { generation, wanted, split } => self.search.count(generation, wanted, split),
             other => self.store.post(other),
         }
     }

@@ -7,7 +7,7 @@
 use super::hand::Hand;
 use super::{Part, Wake};
 use crate::app::event::Event;
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{CaseMembers, TagCount};
 use crate::domain::{Acted, Applied, Change, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request};
 use crate::query::QueryError;
 use std::collections::VecDeque;
@@ -37,6 +37,7 @@ pub trait Backend: Send + 'static {
     fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem>;
     /// The record, rows of the incidents closest to it, and the newest operations on it.
     fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem>;
+    fn case(&mut self, key: Key) -> Result<CaseMembers, Problem>;
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem>;
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem>;
     /// `None` where there is nothing to undo.
@@ -153,7 +154,7 @@ impl Drop for Worker {
 }
 
 fn is_read(request: &Request) -> bool {
-    matches!(request, Request::Rows { .. } | Request::Detail { .. } | Request::TagCounts { .. })
+    matches!(request, Request::Rows { .. } | Request::Detail { .. } | Request::Case { .. } | Request::TagCounts { .. })
 }
 
 struct Service<'s, B> {
@@ -245,12 +246,13 @@ impl<B: Backend> Service<'_, B> {
         };
         let answer = match request {
             // Another thread serves these.
-            Request::Search { .. } => return None,
+            Request::Search { .. } | Request::Histogram { .. } => return None,
             Request::Rows { keys } => self.backend.rows(&keys).map(Reply::Rows),
             Request::Detail { key } => {
                 let reply = |(record, related, log)| Reply::Detail { key, record: Box::new(record), related, log };
                 self.backend.detail(key).map(reply)
             }
+            Request::Case { key } => self.backend.case(key).map(|case| Reply::Case { key, case }),
             Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
             Request::Apply { change, keys } => {
                 self.backend.apply(change, &keys).map(|applied| Reply::Applied { acted: Acted::Change, applied, keys })

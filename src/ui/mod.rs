@@ -2,10 +2,12 @@
 //! calls it when the state has changed.
 
 mod canvas;
+mod case_timeline;
 mod chrome;
 mod detail;
 mod dialogs;
 mod empty;
+mod histogram;
 mod list;
 mod signs;
 mod theme;

@@ -3,17 +3,37 @@
 
 use super::canvas::{Canvas, Look};
 use super::theme::Role;
+use super::{case_timeline, histogram};
 use crate::app::App;
-use crate::app::layout::{Layout, Pane};
+use crate::app::layout::{Area, Layout, Pane};
+use crate::app::scenes::Scene;
 use crate::app::timeline::{Entry, Gap, Line, Role as Part, end_label, label};
 use chrono::Datelike;
 
 /// Draws the timeline.
 pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Some(area) = layout.timeline else { return };
-    let look = canvas.look;
+    match app.scene {
+        Scene::Incident => incident(app, area, layout.wide, canvas),
+        Scene::View => histogram::draw(app, area, layout.wide, canvas),
+        Scene::Case => case_timeline::draw(app, area, layout.wide, canvas),
+    }
+}
+
+/// Tells whether the pane has the focus, and which keys its frame names: those of its own where it has.
+pub fn keys_of(app: &App, wide: bool, own: &'static str, look: &Look) -> (bool, &'static str) {
     let focused = app.focus == Pane::Timeline && !app.query.active;
-    let below = if layout.wide { "" } else { look.lang.text("ui.timeline.keys_narrow") };
+    let key = match (focused, wide) {
+        (true, _) => own,
+        (false, true) => "ui.timeline.keys_from",
+        (false, false) => "ui.timeline.keys_narrow",
+    };
+    (focused, look.lang.text(key))
+}
+
+fn incident(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
+    let look = canvas.look;
+    let (focused, below) = keys_of(app, wide, "ui.timeline.keys", &look);
     canvas.frame(area, look.lang.text("ui.pane.timeline"), below, focused);
     let inner = area.inner();
     let (x, end) = (inner.x, inner.x + inner.width);
@@ -88,7 +108,8 @@ fn entry_line(entry: &Entry, date: &str, width: u16, (x, y): (u16, u16), end: u1
 /// What an entry is, in words.
 fn part_names(entry: &Entry, look: &Look) -> String {
     let also = entry.noticed_too.then(|| look.lang.text("ui.role.discovered"));
-    let names: Vec<&str> = part_name(entry.role, look).into_iter().chain(also).collect();
+    let open = entry.open.then(|| look.lang.text("ui.timeline.open"));
+    let names: Vec<&str> = part_name(entry.role, look).into_iter().chain(also).chain(open).collect();
     names.join(" ")
 }
 
@@ -101,17 +122,20 @@ fn part_name(part: Part, look: &Look) -> Option<&'static str> {
     })
 }
 
-fn sign(entry: &Entry, look: &Look) -> &'static str {
+/// The sign of an entry.
+pub fn sign(entry: &Entry, look: &Look) -> &'static str {
     match entry.role {
         Part::Published => look.signs.published,
         // The words beside it tell that it occurred; how sure the time is, only the sign tells.
+        _ if entry.open => look.signs.open,
         _ if entry.rough => look.signs.rough,
         Part::Occurred => look.signs.occurred,
         Part::Discovered | Part::Dated => look.signs.dated,
     }
 }
 
-fn role(entry: &Entry) -> Role {
+/// The style of an entry's sign.
+pub fn role(entry: &Entry) -> Role {
     match entry.role {
         Part::Occurred => Role::Error,
         Part::Discovered => Role::Chosen,

@@ -34,6 +34,9 @@ impl Backend for Empty {
     fn detail(&mut self, _: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         Err(Problem::Interrupted)
     }
+    fn case(&mut self, _: Key) -> Result<jikenbo::domain::protocol::CaseMembers, Problem> {
+        Ok(jikenbo::domain::protocol::CaseMembers::default())
+    }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }
@@ -63,6 +66,14 @@ impl Seeker for Brittle {
     }
     fn search(&mut self, _: Generation, _: &Wanted, _: Told<'_>) -> Result<(), Problem> {
         panic!("the search panics")
+    }
+    fn histogram(
+        &mut self,
+        _: Generation,
+        _: &Wanted,
+        _: jikenbo::domain::Split,
+    ) -> Result<jikenbo::domain::Histogram, Problem> {
+        Ok(jikenbo::domain::Histogram::default())
     }
     fn idle(&mut self) -> Result<bool, Problem> {
         Ok(false)

@@ -5,7 +5,7 @@ use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
 use jikenbo::app::{App, Setup};
-use jikenbo::domain::protocol::{Found, Indexing, TagCount};
+use jikenbo::domain::protocol::{CaseMember, CaseMembers, Found, Indexing, TagCount};
 use jikenbo::domain::{
     Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Related, Reply, Request, Status, Tag,
 };
@@ -18,6 +18,8 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::sync::Arc;
+
+mod timeline;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
@@ -111,6 +113,10 @@ impl Bench {
                     record: Box::new(record.clone()),
                 }
             }
+            Request::Histogram { generation, split, .. } => {
+                Reply::Histogram { generation: *generation, histogram: Arc::new(timeline::days(*split)) }
+            }
+            Request::Case { key } => Reply::Case { key: *key, case: self.case(*key) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
             _ => return None,
         })
@@ -118,6 +124,18 @@ impl Bench {
 
     fn record(&self, key: Key) -> &Record {
         &self.records[key.0 as usize - 1]
+    }
+
+    /// The incidents of the bench's one case, which has older ones too, or the one incident.
+    fn case(&self, key: Key) -> CaseMembers {
+        const CASE: [i64; 4] = [6, 1, 2, 3];
+        let of_case = CASE.contains(&key.0);
+        let keys = if of_case { CASE.map(Key).to_vec() } else { vec![key] };
+        let member = |key: Key| {
+            let record = self.record(key);
+            CaseMember { key, id: record.id.clone(), facts: record.facts.clone() }
+        };
+        CaseMembers { members: keys.into_iter().map(member).collect(), more: if of_case { 3 } else { 0 } }
     }
 
     /// Rows of the incidents closest to one.

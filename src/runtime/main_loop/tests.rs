@@ -112,6 +112,9 @@ impl Backend for Still {
     fn detail(&mut self, _: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         Err(Problem::Other("none".into()))
     }
+    fn case(&mut self, _: Key) -> Result<crate::domain::protocol::CaseMembers, Problem> {
+        Ok(crate::domain::protocol::CaseMembers::default())
+    }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }
@@ -145,6 +148,14 @@ impl Seeker for Blind {
     fn search(&mut self, _: Generation, _: &crate::domain::protocol::Wanted, told: Told<'_>) -> Result<(), Problem> {
         told(Found::default(), Vec::new());
         Ok(())
+    }
+    fn histogram(
+        &mut self,
+        _: Generation,
+        _: &crate::domain::protocol::Wanted,
+        _: crate::domain::Split,
+    ) -> Result<crate::domain::Histogram, Problem> {
+        Ok(crate::domain::Histogram::default())
     }
     fn idle(&mut self) -> Result<bool, Problem> {
         Ok(false)

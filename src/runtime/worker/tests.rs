@@ -23,6 +23,10 @@ impl Backend for Fake {
         Err(Problem::Other(format!("no incident {}", key.0)))
     }
 
+    fn case(&mut self, _: Key) -> Result<CaseMembers, Problem> {
+        Ok(CaseMembers::default())
+    }
+
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
         self.started.send(format!("tags {}", keys.len())).unwrap();
         Ok(Vec::new())

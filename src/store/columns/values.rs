@@ -104,8 +104,13 @@ impl Values {
         self.ranks.get(self.place(key)? as usize).copied()
     }
 
+    /// The values, each at its place; none where only ranks are left.
+    pub fn dictionary(&self) -> impl Iterator<Item = &[u8]> {
+        (0u32..).take(self.dictionary.ends.len()).map(|place| self.dictionary.get(place))
+    }
+
     /// The place of an incident's value: the same for the same value.
-    fn place(&self, key: u32) -> Option<u32> {
+    pub fn place(&self, key: u32) -> Option<u32> {
         self.codes.get(key as usize)?.checked_sub(1)
     }
 

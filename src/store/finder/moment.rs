@@ -53,6 +53,7 @@ impl Moment<'_> {
         };
         let scanned = evaluation.scanned;
         (self.go_on)()?;
+        self.memory.keep_hits(&query.filter, &hits);
         let keys = self.sorted(&hits, query.sort)?;
         Ok(Found { keys, triaged: self.columns.triaged(&hits), in_store, early: false, scanned })
     }
@@ -65,6 +66,18 @@ impl Moment<'_> {
         let present = self.columns.present();
         let hits = self.evaluation().of(&query.filter, present)?;
         tally::tally(self.store, self.columns, &hits, by)
+    }
+
+    /// A query's hits, remembered where it was the newest.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports, and [`StoreError::Interrupted`].
+    pub fn hits(&mut self, query: &Query) -> Result<RoaringBitmap, StoreError> {
+        if let Some(hits) = self.memory.hits(&query.filter) {
+            return Ok(hits.clone());
+        }
+        let present = self.columns.present();
+        self.evaluation().of(&query.filter, present)
     }
 
     fn evaluation(&mut self) -> Evaluation<'_> {
@@ -90,7 +103,7 @@ impl Moment<'_> {
 
     /// Brings the ranks of an order to this moment, and reads them where so many hits are to be sorted; false where it is
     /// better to do without.
-    fn is_ranked(&mut self, field: SortField, hits: &RoaringBitmap) -> Result<bool, StoreError> {
+    pub(super) fn is_ranked(&mut self, field: SortField, hits: &RoaringBitmap) -> Result<bool, StoreError> {
         if let HeldRanks::Ready(ranks) = self.ranks
             && ranks.follow(self.store, self.columns.len())? == Followed::Anew
         {
