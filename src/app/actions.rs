@@ -14,9 +14,20 @@ pub enum Scope {
     Detail,
     /// In the timeline only.
     Timeline,
+    /// In the list and in the detail, which show one incident's facts.
+    Facts,
 }
 
 impl Scope {
+    /// All, with the headings under which the manual page and the README list their keys.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Everywhere, "In every pane"),
+        (Self::Facts, "In the list and the detail"),
+        (Self::List, "In the list"),
+        (Self::Detail, "In the detail"),
+        (Self::Timeline, "In the timeline"),
+    ];
+
     /// Tells whether the keys are heard while this pane has the focus.
     pub fn covers(self, pane: Pane) -> bool {
         match self {
@@ -24,12 +35,13 @@ impl Scope {
             Self::List => pane == Pane::List,
             Self::Detail => pane == Pane::Detail,
             Self::Timeline => pane == Pane::Timeline,
+            Self::Facts => matches!(pane, Pane::List | Pane::Detail),
         }
     }
 
     /// Tells whether some pane hears both scopes.
     pub fn meets(self, other: Self) -> bool {
-        self == other || self == Self::Everywhere || other == Self::Everywhere
+        [Pane::List, Pane::Detail, Pane::Timeline].into_iter().any(|pane| self.covers(pane) && other.covers(pane))
     }
 }
 
@@ -90,13 +102,20 @@ actions! {
     Right         "right"          ["l" "Right"]            Everywhere 0  None;
     Left          "left"           ["h" "Left"]             Everywhere 0  None;
     SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
+    Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
+    Columns       "columns"        ["C"]                    List       0  Some("jikenbo list --columns NAMES");
     NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
     NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");
     PreviousEvidence "previous_evidence" ["["]              Everywhere 5  Some("jikenbo show --evidence ID");
+    Accept        "accept"         ["a"]                    Everywhere 0  Some("jikenbo review ID FIELD accepted");
+    Reject        "reject"         ["r"]                    Everywhere 0  Some("jikenbo review ID FIELD rejected");
+    Correct       "correct"        ["c"]                    Facts      0  Some("jikenbo correct ID FIELD=VALUE");
+    JumpBack      "jump_back"      ["^o"]                   Everywhere 0  None;
+    JumpForward   "jump_forward"   ["^n"]                   Everywhere 0  None;
     Mark          "mark"           ["Space"]                List       4  None;
     Visual        "visual"         ["v"]                    List       7  None;
     MarkAll       "mark_all"       ["*"]                    List       13 None;
@@ -160,6 +179,8 @@ impl Action {
                 | A::PreviousMatch
                 | A::NextEvidence
                 | A::PreviousEvidence
+                | A::JumpBack
+                | A::JumpForward
                 | A::Repaint
         )
     }

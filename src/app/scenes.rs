@@ -118,7 +118,7 @@ impl App {
         self.focus_list();
         self.open_query();
         self.query.input.set(&text);
-        self.query.keep();
+        self.keep_query();
         let word = brush.word();
         let told = self.lang().fill("ui.chart.kept", &[("word", &word)]);
         self.status.say(Tone::Done, told);
@@ -126,18 +126,14 @@ impl App {
         true
     }
 
-    /// Goes to the case's incident under the cursor.
+    /// Goes to the case's incident under the cursor, and shows it where the pane has all the room.
     fn go_to_member(&mut self) -> bool {
-        let Some(key) = self.case.current().map(|m| m.key) else { return false };
-        if self.list.current() == Some(key) {
+        let Some(key) = self.case.current().map(|m| m.key).filter(|key| self.here() != Some(*key)) else {
             return false;
-        }
-        match self.list.found.keys.iter().position(|k| *k == key) {
-            Some(index) => {
-                self.list.go(index);
-                self.focus_list();
-            }
-            None => self.hint("ui.hint.not_in_view"),
+        };
+        self.jump_to(key);
+        if self.layout.detail.is_none() {
+            (self.focus, self.lower) = (Pane::Detail, Pane::Detail);
         }
         true
     }
@@ -162,7 +158,7 @@ impl App {
             (Scene::Case, Some(inner)) => {
                 self.case.settle(CaseChart::rows(usize::from(inner.height)));
                 // Once the list's cursor has settled: its detail is there.
-                if let Some(key) = self.list.current().filter(|key| self.detail.key == Some(*key))
+                if let Some(key) = self.here().filter(|key| self.detail.key == Some(*key))
                     && self.case.asks(key)
                 {
                     self.ask(Request::Case { key });

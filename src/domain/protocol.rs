@@ -2,7 +2,7 @@
 
 use super::count::Affected;
 use super::document::Kind;
-use super::facts::Facts;
+use super::facts::{Exposure, Facts};
 use super::format::ExportFormat;
 use super::histogram::{Histogram, Split};
 use super::id::IncidentId;
@@ -48,6 +48,8 @@ pub struct ListRow {
     pub tags: Vec<Tag>,
     /// Where it happened, if elsewhere: contractor, vendor, platform.
     pub third_party: Option<String>,
+    /// Whether data got out.
+    pub exposure: Option<Exposure>,
     /// The gang (claims only).
     pub gang: Option<String>,
     /// Analysts left notes on it.

@@ -39,7 +39,7 @@ pub fn draw(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
     let (focused, below) = keys_of(app, wide, "ui.case.keys", &look);
     let inner = area.inner();
     let end = inner.x + inner.width;
-    let here = app.list.current();
+    let here = app.here();
     let shown = here.is_some_and(|key| case.is_of(key));
     let n = case.members.len() + case.more;
     let title = match (shown, n) {

@@ -262,9 +262,11 @@ fn dialog_keys(layer: &Layer) -> &'static str {
     match layer {
         Layer::Tags(_) => "ui.foot.tags",
         Layer::Menu(_) => "ui.foot.menu",
+        Layer::Columns(_) => "ui.foot.columns",
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
         Layer::Palette(_) => "ui.foot.palette",
+        Layer::Correct(_) => "ui.foot.correct",
         Layer::Help(_) => "ui.foot.help",
         Layer::Confirm(confirm) if confirm.lightly => "ui.foot.confirm",
         Layer::Confirm(_) => "ui.foot.confirm_strictly",

@@ -1,6 +1,7 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
+use super::columns;
 use super::signs::spell_signs;
 use super::theme::Role;
 use crate::app::input::InputLine;
@@ -31,9 +32,11 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
             lang.fill(key, &[("targets", &told(&d.targets, lang))])
         }
         Layer::Menu(d) => d.title.clone(),
+        Layer::Columns(d) => lang.text(if d.by_itself { "ui.columns.usual" } else { "ui.columns.title" }).to_owned(),
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
     };
@@ -42,6 +45,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
             let last = (d.scroll + usize::from(area.inner().height)).min(d.lines.len());
             format!("{}/{} {} Esc", last, d.lines.len(), look.signs.dot)
         }
+        Layer::Correct(_) => format!("{} {} Esc", lang.text("ui.correct.below"), look.signs.dot),
         _ => "Esc".to_owned(),
     };
     canvas.frame(area, &title, &below, true);
@@ -49,9 +53,11 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
     match layer {
         Layer::Tags(d) => tags(d, inner, canvas),
         Layer::Menu(d) => menu(d, inner, canvas),
+        Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
         Layer::Palette(d) => palette(d, inner, canvas),
+        Layer::Correct(d) => super::correct::draw(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
     }
@@ -68,7 +74,7 @@ pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option
     Some((inner.x + PROMPT + u16::try_from(column).ok()?, inner.y))
 }
 
-fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
+pub(super) fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
     let end = inner.x + inner.width;
     let x = canvas.put(inner.x, inner.y, end, "> ", Role::FrameFocus);
     if input.is_empty() {
@@ -81,7 +87,7 @@ fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
 }
 
 /// Writes what Enter would do, or what is wrong, on the last lines of a dialog; gives how many it took.
-fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
+pub(super) fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
     const MOST: u16 = 3;
     let columns = usize::from(inner.width);
     let lines = wrap(text, columns, canvas.look.ambiguous);
@@ -96,11 +102,11 @@ fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
 }
 
 /// The first of `rows` lines to show so that the selected one is among them.
-fn first_shown(selected: usize, rows: u16) -> usize {
+pub(super) fn first_shown(selected: usize, rows: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(rows))
 }
 
-fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
+pub(super) fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
     let sign = if selected { canvas.look.signs.gutter } else { " " };
     canvas.put(x, y, x + 1, sign, Role::Cursor);
     (x + 2, if selected { Role::Strong } else { Role::Text })

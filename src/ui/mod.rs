@@ -4,6 +4,8 @@
 mod canvas;
 mod case_timeline;
 mod chrome;
+mod columns;
+mod correct;
 mod detail;
 mod dialogs;
 mod empty;

@@ -19,6 +19,8 @@ use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+#[path = "workbench/detail.rs"]
+mod detail;
 mod timeline;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
@@ -36,6 +38,8 @@ fn setup(size: (u16, u16)) -> Setup {
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
         home: Some("/home/hanako".into()),
+        state: jikenbo::config::state::State::default(),
+        greeting: None,
     }
 }
 
@@ -171,6 +175,7 @@ fn row(key: Key, r: &Record) -> ListRow {
         title: r.facts.title.clone(),
         tags: r.triage.tags.clone(),
         third_party: r.facts.third_party.clone(),
+        exposure: r.facts.exposure,
         gang: r.facts.gang.clone(),
         noted: !r.triage.notes.is_empty(),
         warned: !r.facts.warnings.is_empty(),
@@ -269,6 +274,19 @@ fn the_dialogs() {
 }
 
 #[test]
+fn columns_chosen() {
+    for size in SIZES {
+        let at = |keys: &str| Bench::open(size).press(keys).screen();
+        insta::assert_snapshot!(format!("columns_{}x{}", size.0, size.1), at("Cj<Space>JJ"));
+    }
+    // Title first and narrower, exposure and the id besides, sorted by the number of people.
+    let keys = "CjjjjKKKK<lt><lt><lt><lt>jjjjjjjj<Space>jjj<Space>kkkkkkkkks<Enter>";
+    insta::assert_snapshot!("columns_chosen", Bench::open((120, 40)).press(keys).screen());
+    let ja = Setup { lang: Lang::Ja, plain: true, ..setup((100, 30)) };
+    insta::assert_snapshot!("columns_ja_plain", Bench::new(ja, false).press("C").screen());
+}
+
+#[test]
 fn queries_and_messages() {
     let at = |keys: &str| Bench::open((80, 24)).press(keys).screen();
     insta::assert_snapshot!("query_wrong", at("/漏えい sta:new"));
@@ -351,7 +369,7 @@ fn extreme_sizes_are_drawn_too() {
 }
 
 fn any_key() -> impl Strategy<Value = KeyPress> {
-    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊ".chars().collect();
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊarcoE".chars().collect();
     let named = [
         KeyCode::Enter,
         KeyCode::Esc,

@@ -7,7 +7,7 @@ use crate::domain::histogram::{Histogram, PartCounts};
 use crate::domain::protocol::{CaseMember, CaseMembers};
 use crate::domain::{Request, Split};
 
-/// Answers as a store would whose hits are published in these months, and whose incidents 1 to 3 and 20 are one case.
+/// Answers as a store would whose hits are published in these months, and whose incidents 1 to 3 and 9 are one case.
 pub fn answered(effect: &Effect) -> Option<Reply> {
     match effect {
         Effect::Store(Request::Histogram { generation, split, .. }) => {
@@ -15,9 +15,9 @@ pub fn answered(effect: &Effect) -> Option<Reply> {
             Some(Reply::Histogram { generation: *generation, histogram })
         }
         Effect::Store(Request::Case { key }) => {
-            let keys = if key.0 <= 3 { vec![1, 2, 3, 20] } else { vec![key.0] };
+            let keys = if key.0 <= 3 { vec![1, 2, 3, 9] } else { vec![key.0] };
             let member = |k: i64| {
-                let record = sample::record(if k > 9 { 9 } else { k as usize });
+                let record = sample::record(k as usize);
                 CaseMember { key: Key(k), id: record.id, facts: record.facts }
             };
             Some(Reply::Case {
@@ -166,20 +166,27 @@ fn a_case_is_fetched_once_and_its_rows_lead_to_their_incidents() {
     answer(&mut app, effects);
     assert_eq!((app.case.members.len(), app.case.cursor), (4, 0));
     press(&mut app, "jj<Enter>");
-    assert_eq!((app.list.current(), app.focus, app.case.cursor), (Some(Key(3)), Pane::List, 2));
+    assert_eq!((app.list.current(), app.focus, app.case.cursor), (Some(Key(3)), Pane::Timeline, 2));
+    press(&mut app, "<Esc>");
     // The next incident is of the same case: nothing is asked for but its detail.
     let effects = asked_by(&mut app, "k");
     let left = answer(&mut app, effects);
     assert!(left.is_empty() && app.case.cursor == 1 && app.case.members.len() == 4);
-    press(&mut app, "3<Tab>G<Enter>");
-    assert_eq!(app.list.current(), Some(Key(2)));
-    assert!(app.status.message().is_some_and(|m| m.1.contains("not in the view")));
-    press(&mut app, "<Esc>7G");
+    press(&mut app, "7G");
     assert_eq!((app.case.members.len(), app.case.current().map(|m| m.key)), (1, Some(Key(7))));
     // A change has it fetched anew.
     let effects = app.update(Event::Reply(Reply::Changed));
     answer(&mut app, effects);
     assert!(app.case.is_of(Key(7)));
+    // What the view does not hold is shown alone, and there is a way back.
+    press(&mut app, "gg");
+    type_unanswered(&mut app, "/x");
+    let generation = app.query.generation;
+    reply(&mut app, Reply::Found { generation, found: found(1..=3), rows: Vec::new() });
+    press(&mut app, "<Enter>3<Tab>G<Enter>");
+    assert_eq!((app.here(), app.focus), (Some(Key(9)), Pane::Detail));
+    press(&mut app, "<^o>");
+    assert_eq!((app.here(), app.focus, app.scene), (Some(Key(1)), Pane::Timeline, Scene::Case));
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! Counts a query's hits by day with days and actions from memory, tags from one pass over their table. Asked by the
 //! search thread while the workbench shows the histogram of its view.
 
+use super::Finder;
 use super::moment::Moment;
-use super::{Finder, HeldRanks};
 use crate::domain::{Generation, Histogram, Split};
 use crate::query::Query;
-use crate::query::ast::SortField;
 use crate::store::error::StoreError;
 use crate::store::histogram::{Category, Names, by_tag, fold};
 use crate::store::number::array;
@@ -51,16 +50,16 @@ impl Moment<'_> {
                     by_tag(self.store, &|key| u32::try_from(key).is_ok_and(|key| hits.contains(key)))?;
                 of(&names, &|key| tagged.get(&i64::from(key)).copied().unwrap_or_default())
             }
-            Split::Action if self.is_ranked(SortField::Action, &hits)? => {
-                let HeldRanks::Ready(ranks) = &*self.ranks else { return Ok(of(&Names::default(), &|_| 0)) };
-                let Some(values) = ranks.of(SortField::Action) else { return Ok(of(&Names::default(), &|_| 0)) };
-                let mut names = Names::default();
-                let groups: Vec<Category> =
-                    values.dictionary().map(|action| names.of_action(&String::from_utf8_lossy(action))).collect();
-                let group = |key| values.place(key).and_then(|place| groups.get(place as usize)).copied();
-                of(&names, &|key| group(key).unwrap_or_default())
-            }
             Split::Action => {
+                let ranked = self.has_ranks(&hits)?;
+                if let Some(ranks) = self.ready_ranks().filter(|_| ranked) {
+                    let (values, mut names) = (ranks.first_action(), Names::default());
+                    let actions = (0u32..).take(values.len()).map(|rank| values.value(rank).unwrap_or_default());
+                    let groups: Vec<Category> =
+                        actions.map(|action| names.of_action(&String::from_utf8_lossy(action))).collect();
+                    let group = |key| values.rank(key).and_then(|rank| groups.get(rank as usize)).copied();
+                    return Ok(of(&names, &|key| group(key).unwrap_or_default()));
+                }
                 let (names, groups) = groups(self.store, &hits)?;
                 of(&names, &|key| groups.get(&key).copied().unwrap_or_default())
             }
