@@ -118,11 +118,12 @@ fn ranked(names: &Names, totals: &[u64]) -> (Vec<Part>, Vec<usize>) {
     (parts, places)
 }
 
-/// The category of each of some incidents that carry tags: of its tags the one that most of them carry.
+/// The tags of some incidents as categories, those that most of them carry first: the least category of an incident is
+/// its own.
 pub(super) fn by_tag(
     connection: &Connection,
     is_hit: &dyn Fn(i64) -> bool,
-) -> Result<(Names, HashMap<i64, Category>), StoreError> {
+) -> Result<(Names, Vec<(i64, Category)>), StoreError> {
     let mut select = connection.prepare_cached("SELECT incident, tag FROM tags")?;
     let mut rows = select.query([])?;
     let (mut carried, mut uses): (Vec<(i64, i64)>, HashMap<i64, u64>) = Default::default();
@@ -140,13 +141,9 @@ pub(super) fn by_tag(
         ranked.push((Reverse(n), triage::tag(&name.query_row([tag], |r| r.get::<_, String>(0))?)?.to_string(), tag));
     }
     ranked.sort_unstable();
-    // Numbered by rank, so that the least of an incident's numbers is its most used tag.
     let numbers: HashMap<i64, Category> = ranked.iter().map(|(_, name, tag)| (*tag, names.category(name))).collect();
-    let mut of: HashMap<i64, Category> = HashMap::with_capacity(carried.len());
-    for (incident, tag) in carried {
-        let number = numbers.get(&tag).copied().unwrap_or_default();
-        of.entry(incident).and_modify(|least| *least = number.min(*least)).or_insert(number);
-    }
+    let number = |tag: i64| numbers.get(&tag).copied().unwrap_or(Category::MAX);
+    let of = carried.into_iter().map(|(incident, tag)| (incident, number(tag))).collect();
     Ok((names, of))
 }
 
@@ -165,11 +162,15 @@ impl Store {
 /// Counts incidents by what their rows say.
 fn of_keys(connection: &Connection, keys: &[i64], split: Split) -> Result<Histogram, StoreError> {
     let mut names = Names::default();
-    let mut tagged = HashMap::new();
+    let mut tagged: HashMap<i64, Category> = HashMap::new();
     if split == Split::Tag {
         let mut sorted = keys.to_vec();
         sorted.sort_unstable();
-        (names, tagged) = by_tag(connection, &|key| sorted.binary_search(&key).is_ok())?;
+        let carried;
+        (names, carried) = by_tag(connection, &|key| sorted.binary_search(&key).is_ok())?;
+        for (incident, tag) in carried {
+            tagged.entry(incident).and_modify(|least| *least = tag.min(*least)).or_insert(tag);
+        }
     }
     let mut select =
         connection.prepare_cached("SELECT key, published, action FROM incidents WHERE key IN rarray(?1)")?;

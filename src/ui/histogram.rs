@@ -102,7 +102,11 @@ fn title(chart: &Chart, data: &Histogram, look: &Look) -> String {
     look.lang.fill("ui.chart.split_title", &[("title", &title), ("split", split)])
 }
 
+/// How many have no day; nothing where all have one.
 fn undated(data: &Histogram, look: &Look) -> String {
+    if sum(&data.undated) == 0 {
+        return String::new();
+    }
     look.lang.fill("ui.chart.undated", &[("n", &grouped(sum(&data.undated)))])
 }
 
@@ -201,20 +205,22 @@ fn base(chart: &Chart, rows: &Rows, y: u16, end: u16, canvas: &mut Canvas) {
     }
 }
 
-/// Names below the bars: the first, those where a year begins, then as many as there is room for.
+/// Names below the bars: the first and those where a year begins, then where a month does, then as many as there is
+/// room for.
 fn labels(chart: &Chart, x: u16, y: u16, end: u16, canvas: &mut Canvas) {
     let Some((_, last)) = chart.ends() else { return };
     let right = chart.left.saturating_add(i64::try_from(chart.fits).unwrap_or(i64::MAX)).min(last.saturating_add(1));
     let mut taken: Vec<(u16, u16)> = Vec::new();
-    let all: Vec<(u16, String, bool)> = (chart.left..right)
+    let all: Vec<(u16, String, u8)> = (chart.left..right)
         .filter_map(|bar| {
             let (name, short) = (chart.step.name(bar), chart.step.short_name(bar));
             let whole = bar == chart.left || name == short;
-            Some((column(chart, x, bar)?, if whole { name } else { short }, whole))
+            let rank = if whole { 0 } else { u8::from(!short.contains('-')) + 1 };
+            Some((column(chart, x, bar)?, if whole { name } else { short }, rank))
         })
         .collect();
-    for wanted in [true, false] {
-        for (at, name, _) in all.iter().filter(|(.., whole)| *whole == wanted) {
+    for wanted in 0..3 {
+        for (at, name, _) in all.iter().filter(|(.., rank)| *rank == wanted) {
             let till = at.saturating_add(u16::try_from(name.len()).unwrap_or(u16::MAX));
             if till <= end && taken.iter().all(|(a, b)| till < *a || *at > *b) {
                 canvas.put(*at, y, end, name, Role::Dim);

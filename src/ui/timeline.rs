@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::scenes::Scene;
 use crate::app::timeline::{Entry, Gap, Line, Role as Part, end_label, label};
+use crate::domain::Moment;
+use crate::lang::grouped;
 use chrono::Datelike;
 
 /// Draws the timeline.
@@ -31,10 +33,20 @@ pub fn keys_of(app: &App, wide: bool, own: &'static str, look: &Look) -> (bool, 
     (focused, look.lang.text(key))
 }
 
+/// Which lines of how many are seen, where that is not all.
+fn place(app: &App, area: Area, look: &Look) -> Option<String> {
+    let (lines, rows, top) = (app.timeline.lines.len(), usize::from(area.inner().height), app.timeline.scroll);
+    let numbers = [top + 1, (top + rows).min(lines), lines].map(|n| grouped(n as u64));
+    let [a, b, n] = &numbers;
+    (lines > rows).then(|| look.lang.fill("ui.list.range", &[("a", a), ("b", b), ("n", n)]))
+}
+
 fn incident(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
     let look = canvas.look;
-    let (focused, below) = keys_of(app, wide, "ui.timeline.keys", &look);
-    canvas.frame(area, look.lang.text("ui.pane.timeline"), below, focused);
+    let (focused, keys) = keys_of(app, wide, "ui.timeline.keys", &look);
+    let placed = place(app, area, &look).map(|place| format!("{place} {} {keys}", look.signs.dot));
+    let below = placed.filter(|text| look.width(text) + 6 < area.width).unwrap_or_else(|| keys.to_owned());
+    canvas.frame(area, look.lang.text("ui.pane.timeline"), &below, focused);
     let inner = area.inner();
     let (x, end) = (inner.x, inner.x + inner.width);
     let entries = &app.timeline.entries;
@@ -149,18 +161,29 @@ fn spans_years(entries: &[Entry]) -> bool {
     year(entries.first()) != year(entries.last())
 }
 
-/// The milestones on one line, gaps to scale: `occurred 05-26 ■──2 d──● 05-28 discovered ────9 d────◆ 06-06 published`.
+/// The milestones on one line, gaps to scale: `■ 05-26 19:30 occurred ──2 d── ● 05-28 discovered ────9 d──── ◆ 06-06
+/// published`. What has no room loses its clock times, then its names.
 pub fn strip(entries: &[Entry], x: u16, y: u16, end: u16, canvas: &mut Canvas) {
     let look = canvas.look;
     let stones: Vec<&Entry> = entries.iter().filter(|e| e.role != Part::Dated).collect();
     let with_year = spans_years(entries);
-    let date = |e: &Entry| label(e, None, with_year, look.lang);
-    let texts: Vec<String> = stones.iter().map(|e| format!(" {} {}", date(e), part_names(e, &look))).collect();
     let gaps: Vec<Gap> = stones.iter().zip(stones.iter().skip(1)).map(|(a, b)| a.until_entry(b)).collect();
     let words: Vec<String> = gaps.iter().map(|g| g.words(look.lang)).collect();
-    let fixed: u16 =
-        texts.iter().map(|t| look.width(t) + 1).sum::<u16>() + words.iter().map(|w| look.width(w) + 3).sum::<u16>();
-    let spare = i64::from(end.saturating_sub(x).saturating_sub(fixed).min(30));
+    let room = end.saturating_sub(x);
+    let fixed = |texts: &[String]| {
+        let signs = texts.iter().map(|t| look.width(t).saturating_add(1));
+        signs.chain(words.iter().map(|w| look.width(w).saturating_add(3))).fold(0, u16::saturating_add)
+    };
+    let mut texts = Vec::new();
+    for (clock, names) in [(true, true), (false, true), (false, false)] {
+        let date = |e: &Entry| if clock { label(e, None, with_year, look.lang) } else { day_of(e, with_year) };
+        let name = |e: &Entry| if names { part_names(e, &look) } else { String::new() };
+        texts = stones.iter().map(|e| format!(" {} {}", date(e), name(e)).trim_end().to_owned()).collect();
+        if fixed(&texts) <= room {
+            break;
+        }
+    }
+    let spare = i64::from(room.saturating_sub(fixed(&texts)).min(30));
     let total = gaps.iter().map(|g| g.minutes).sum::<i64>().max(1);
     let mut x = x;
     for (index, (stone, text)) in stones.iter().zip(&texts).enumerate() {
@@ -171,5 +194,15 @@ pub fn strip(entries: &[Entry], x: u16, y: u16, end: u16, canvas: &mut Canvas) {
             let line = look.signs.horizontal.repeat(dashes);
             x = canvas.put(x, y, end, &format!(" {line}{word}{line}"), Role::Dim);
         }
+    }
+}
+
+/// The day of an entry without its clock time.
+fn day_of(entry: &Entry, with_year: bool) -> String {
+    match entry.at {
+        Moment::Minute(_) | Moment::Day(_) => {
+            entry.day.format(if with_year { "%Y-%m-%d" } else { "%m-%d" }).to_string()
+        }
+        coarse => coarse.to_string(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use jikenbo::app::histogram::Step;
+use jikenbo::domain::{Event, Moment};
 use jikenbo::domain::histogram::{Histogram, Part, PartCounts, Split};
 
 /// Two years of invented hits: some days each month, more in some.
@@ -79,4 +80,19 @@ fn every_step_and_size_of_the_view_is_drawn() {
             assert!(screen.contains("2023"), "{size:?} {step:?}\n{screen}");
         }
     }
+}
+
+#[test]
+fn a_long_chronology_with_approximate_and_open_events_scrolls() {
+    let mut bench = Bench::open((80, 24));
+    let first = bench.records[0].facts.timeline[0].clone();
+    let events = (0..16u32).map(|n| {
+        let at: Moment = format!("2024-04-{:02}T{:02}:30", 1 + n + n / 3, n).parse().unwrap();
+        let (approx, hi) = (n % 5 == 2, (n % 7 != 3).then_some(at));
+        let text = format!("{}回目の確認を行い、結果を委託元へ伝えた", n + 1);
+        Event { at, lo: at, hi, approx, text, until: None, ..first.clone() }
+    });
+    bench.records[0].facts.timeline = events.collect();
+    insta::assert_snapshot!("timeline_long", bench.press("j").press("k3<Tab>").screen());
+    insta::assert_snapshot!("timeline_long_end", bench.press("G").screen());
 }
