@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod body;
+pub mod case_timeline;
 pub mod columns;
 pub mod completing;
 pub mod detail;
@@ -16,6 +17,7 @@ pub mod facts;
 mod find_text;
 mod fuzzy;
 pub mod highlights;
+pub mod histogram;
 pub mod input;
 pub mod jumps;
 pub mod keymap;
@@ -32,6 +34,7 @@ mod review;
 pub mod romaji;
 #[cfg(test)]
 mod sample;
+pub mod scenes;
 pub mod session;
 pub mod status;
 #[cfg(test)]
@@ -52,11 +55,13 @@ use crate::domain::{Colour, Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
+use case_timeline::CaseChart;
 use chrono::NaiveDate;
 use detail::Detail;
 use display::Display;
 use effect::Effect;
 use highlights::Highlights;
+use histogram::Chart;
 use jumps::Jumps;
 use keymap::Keymap;
 use keys::KeyBuffer;
@@ -64,6 +69,7 @@ use layers::{Job, Layer};
 use layout::{Layout, Pane};
 use list::List;
 use query_line::QueryLine;
+use scenes::Scene;
 use session::Outliving;
 use status::{StatusLine, Tone};
 use std::collections::BTreeMap;
@@ -134,8 +140,14 @@ pub struct App {
     pub columns: Columns,
     /// The detail.
     pub detail: Detail,
-    /// The timeline.
+    /// The timeline of the incident.
     pub timeline: Timeline,
+    /// The timeline of the view.
+    pub chart: Chart,
+    /// The timeline of the case.
+    pub case: CaseChart,
+    /// Which of them the timeline pane shows.
+    pub scene: Scene,
     /// The query line.
     pub query: QueryLine,
     /// Open dialogs, the top one last.
@@ -201,6 +213,9 @@ impl App {
             columns: Columns::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
+            chart: Chart::default(),
+            case: CaseChart::default(),
+            scene: Scene::default(),
             query: QueryLine::new(&setup.query).with_history(&setup.state.history),
             layers: Vec::new(),
             status: StatusLine::default(),
@@ -332,7 +347,9 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        self.ask(Request::Search { generation, wanted: Wanted { query, marks, readings: self.setup.romaji } });
+        let wanted = Wanted { query, marks, readings: self.setup.romaji };
+        self.chart.wanted.clone_from(&wanted);
+        self.ask(Request::Search { generation, wanted });
         self.tell_readings();
     }
 }

@@ -38,6 +38,22 @@ impl App {
             Action::PageDown | Action::PageUp => self.move_by(action, count),
             Action::NextPane => self.next_pane(true, count),
             Action::PreviousPane => self.next_pane(false, count),
+            Action::Right => self.sideways(true, count),
+            Action::Left => self.sideways(false, count),
+            Action::TimelineIncident
+            | Action::TimelineView
+            | Action::TimelineCase
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::ByDay
+            | Action::ByWeek
+            | Action::ByMonth
+            | Action::ByQuarter
+            | Action::ByYear
+            | Action::SplitBars
+            | Action::Brush
+            | Action::BrushBegin
+            | Action::BrushEnd => self.perform_in_timeline(action, count),
             Action::SwapLower => self.swap_lower(),
             Action::TurnPanes => self.turn_panes(),
             Action::Resume => self.take_up(),
@@ -118,7 +134,7 @@ impl App {
         let page = match self.focus {
             Pane::List => self.list.page,
             Pane::Detail => self.detail.page(),
-            Pane::Timeline => self.layout.timeline.map_or(1, |a| usize::from(a.inner().height)),
+            Pane::Timeline => self.timeline_page(),
         };
         let times = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
         let rows = |n: usize| isize::try_from(n.max(1)).unwrap_or(isize::MAX).saturating_mul(times);
@@ -137,7 +153,7 @@ impl App {
                 match self.focus {
                     Pane::List => self.list.go(row),
                     Pane::Detail => self.detail.scroll = row,
-                    Pane::Timeline => self.timeline.scroll = row,
+                    Pane::Timeline => self.move_timeline_to(row),
                 }
                 return;
             }
@@ -145,12 +161,12 @@ impl App {
         match self.focus {
             Pane::List => self.list.step(by),
             Pane::Detail => self.detail.scroll_by(by),
-            Pane::Timeline => self.timeline.scroll_by(by),
+            Pane::Timeline => self.move_timeline(by),
         }
     }
 
     /// Goes to the next pane, or with a count to that one: 1 list, 2 detail, 3 timeline.
-    fn next_pane(&mut self, forward: bool, count: Option<usize>) {
+    pub(super) fn next_pane(&mut self, forward: bool, count: Option<usize>) {
         const PANES: [Pane; 3] = [Pane::List, Pane::Detail, Pane::Timeline];
         let here = PANES.iter().position(|p| *p == self.focus).unwrap_or(0);
         let next = match count {
@@ -181,6 +197,9 @@ impl App {
     }
 
     fn open(&mut self) {
+        if self.open_in_timeline() {
+            return;
+        }
         if self.here().is_none() {
             return self.hint("ui.hint.nothing_here");
         }
@@ -256,7 +275,7 @@ impl App {
 
     /// Takes back one thing that is open: gathered keys, the visual range, the marks, the whole pane.
     fn cancel(&mut self) {
-        if self.list.visual.take().is_some() {
+        if self.list.visual.take().is_some() || self.drop_brush() {
             return;
         }
         if !self.list.marks.is_empty() && self.focus == Pane::List {

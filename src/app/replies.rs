@@ -23,6 +23,11 @@ impl App {
             Reply::Jumped { generation, found } => self.jump_found(generation, &found),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
             Reply::Related { key, rows } => self.related_arrived(key, &rows),
+            Reply::Histogram { generation, histogram } => self.histogram_arrived(generation, histogram),
+            Reply::Case { key, case } => {
+                let lang = self.lang();
+                self.case.take(key, case, lang);
+            }
             Reply::TagCounts(counts) => self.tag_counts(counts),
             Reply::TagKeys(keys) => self.tag_keys_told(keys),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
@@ -200,6 +205,7 @@ impl App {
         self.tags = None;
         self.tag_keys = None;
         self.detail.asked = None;
+        self.case.forget();
         // A search under way is not begun anew: one that takes long would never end while the store keeps changing.
         if self.query.wrong.is_none() && !self.query.once_more() {
             self.search();

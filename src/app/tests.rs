@@ -21,6 +21,7 @@ mod marks;
 mod review;
 mod romaji;
 mod session;
+mod timeline;
 mod triage;
 mod work;
 
@@ -74,10 +75,13 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                 let record = Box::new(sample::record(key.0 as usize));
                 Reply::Detail { key: *key, record, related: Vec::new(), log: Vec::new() }
             }
-            _ => {
-                left.push(effect);
-                continue;
-            }
+            _ => match timeline::answered(&effect) {
+                Some(reply) => reply,
+                None => {
+                    left.push(effect);
+                    continue;
+                }
+            },
         };
         queue.extend(app.update(Event::Reply(reply)));
     }

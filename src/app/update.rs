@@ -167,6 +167,7 @@ impl App {
             let page = help_page(help.lines.len(), height);
             help.settle(page);
         }
+        self.settle_scene();
         self.follow_marks();
         self.ask_jump();
         self.prepare_highlights();

@@ -2,8 +2,9 @@
 
 use super::count::Affected;
 use super::document::Kind;
-use super::facts::Exposure;
+use super::facts::{Exposure, Facts};
 use super::format::ExportFormat;
+use super::histogram::{Histogram, Split};
 use super::id::IncidentId;
 use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
@@ -128,6 +129,26 @@ impl From<&str> for Wanted {
     }
 }
 
+/// An incident of a case, with what its chronology is drawn from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseMember {
+    /// The row number.
+    pub key: Key,
+    /// The id.
+    pub id: IncidentId,
+    /// Its facts.
+    pub facts: Facts,
+}
+
+/// The incidents of one case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaseMembers {
+    /// The newest of them and the one that was asked for, ascending by day; the undated last.
+    pub members: Vec<CaseMember>,
+    /// How many more there are.
+    pub more: usize,
+}
+
 /// What the workbench asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
@@ -147,6 +168,15 @@ pub enum Request {
     },
     /// Forgets the names that were read for [`Request::Jump`].
     JumpDone,
+    /// Counts a query's hits by day; a newer search interrupts it.
+    Histogram {
+        /// The search whose hits are counted.
+        generation: Generation,
+        /// What was looked for.
+        wanted: Wanted,
+        /// What the days are split by.
+        split: Split,
+    },
     /// Fetches rows to draw.
     Rows {
         /// Which incidents.
@@ -160,6 +190,11 @@ pub enum Request {
     /// Fetches rows of all that is related to an incident, as many as its record names.
     Related {
         /// Which incident.
+        key: Key,
+    },
+    /// Fetches the incidents of a case with their chronologies.
+    Case {
+        /// An incident of it.
         key: Key,
     },
     /// Counts tags, in the store and on targets.
@@ -253,6 +288,13 @@ pub enum Reply {
         /// What was found.
         found: JumpFound,
     },
+    /// A query's hits by day.
+    Histogram {
+        /// The search whose hits were counted.
+        generation: Generation,
+        /// The counts.
+        histogram: Arc<Histogram>,
+    },
     /// Rows to draw.
     Rows(Vec<ListRow>),
     /// One incident whole.
@@ -272,6 +314,13 @@ pub enum Reply {
         key: Key,
         /// The others' rows.
         rows: Vec<ListRow>,
+    },
+    /// The incidents of a case.
+    Case {
+        /// The incident that was asked for.
+        key: Key,
+        /// The case.
+        case: CaseMembers,
     },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),

@@ -4,7 +4,7 @@
 
 use super::worker::{Backend, Problem};
 use crate::analysis::links;
-use crate::domain::protocol::{TagCount, TagKey};
+use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
 use crate::domain::{Actor, Applied, Change, Colour, Command, ExportFormat, Key, ListRow, Operation, Record, Tag};
 use crate::store::{LogFilter, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
+
+/// Incidents of a case that its timeline shows.
+const MOST_OF_A_CASE: usize = 50;
 
 /// Writes incidents to a file: store, format, path, whether an existing file may be replaced, which incidents. Gives
 /// their number, or says what went wrong; [`Problem::Exists`] where a file would be replaced.
@@ -74,6 +77,10 @@ impl Backend for StoreBackend {
         let store = self.store()?;
         let record = store.record(key).map_err(problem)?;
         store.closest(&record, Record::MAX_RELATED).map_err(problem)
+    }
+
+    fn case(&mut self, key: Key) -> Result<CaseMembers, Problem> {
+        self.store()?.case(key, MOST_OF_A_CASE).map_err(problem)
     }
 
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {

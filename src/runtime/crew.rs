@@ -14,7 +14,7 @@ use crate::domain::{Reply, Request};
 pub struct Crew {
     /// Serves everything but searches.
     pub store: Worker,
-    /// Serves searches.
+    /// Serves searches and counts their hits.
     pub search: Searcher,
     /// Keeps the search index, where there is one to keep.
     pub index: Option<Indexer>,
@@ -50,6 +50,7 @@ impl Crew {
                     jump.forget();
                 }
             }
+            Request::Histogram { generation, wanted, split } => self.search.count(generation, wanted, split),
             other => self.store.post(other),
         }
     }

@@ -7,7 +7,7 @@
 use super::hand::Hand;
 use super::{Part, Wake};
 use crate::app::event::Event;
-use crate::domain::protocol::{TagCount, TagKey};
+use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
 use crate::domain::{
     Acted, Applied, Change, Colour, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request, Tag,
 };
@@ -41,6 +41,7 @@ pub trait Backend: Send + 'static {
     fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem>;
     /// Rows of all that is related to an incident.
     fn related(&mut self, key: Key) -> Result<Vec<ListRow>, Problem>;
+    fn case(&mut self, key: Key) -> Result<CaseMembers, Problem>;
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem>;
     fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem>;
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem>;
@@ -173,7 +174,11 @@ impl Drop for Worker {
 fn is_read(request: &Request) -> bool {
     matches!(
         request,
-        Request::Rows { .. } | Request::Detail { .. } | Request::Related { .. } | Request::TagCounts { .. }
+        Request::Rows { .. }
+            | Request::Detail { .. }
+            | Request::Related { .. }
+            | Request::Case { .. }
+            | Request::TagCounts { .. }
     )
 }
 
@@ -290,13 +295,15 @@ impl<B: Backend> Service<'_, B> {
             | Request::Jump { .. }
             | Request::JumpDone
             | Request::Work(_)
-            | Request::StopWork => return None,
+            | Request::StopWork
+            | Request::Histogram { .. } => return None,
             Request::Rows { keys } => self.backend.rows(&keys).map(Reply::Rows),
             Request::Detail { key } => {
                 let reply = |(record, related, log)| Reply::Detail { key, record: Box::new(record), related, log };
                 self.backend.detail(key).map(reply)
             }
             Request::Related { key } => self.backend.related(key).map(|rows| Reply::Related { key, rows }),
+            Request::Case { key } => self.backend.case(key).map(|case| Reply::Case { key, case }),
             Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
             Request::TagKeys => self.backend.tag_keys().map(Reply::TagKeys),
             Request::Apply { change, keys } => {

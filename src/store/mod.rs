@@ -4,6 +4,7 @@
 //! answers with the types of `domain`. Every write is one transaction; several processes may work on one file.
 
 mod backup;
+mod case;
 mod check;
 mod columns;
 mod documents;
@@ -13,6 +14,7 @@ mod facts;
 mod finder;
 mod forget;
 mod functions;
+mod histogram;
 #[cfg(test)]
 mod histories;
 mod incidents;

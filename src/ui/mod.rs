@@ -2,6 +2,7 @@
 //! calls it when the state has changed.
 
 mod canvas;
+mod case_timeline;
 mod chrome;
 mod columns;
 mod correct;
@@ -10,6 +11,7 @@ mod dialogs;
 mod empty;
 mod find;
 mod highlights;
+mod histogram;
 mod jump;
 mod leader;
 mod list;

@@ -39,6 +39,9 @@ impl Backend for Empty {
     fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
     }
+    fn case(&mut self, _: Key) -> Result<jikenbo::domain::protocol::CaseMembers, Problem> {
+        Ok(jikenbo::domain::protocol::CaseMembers::default())
+    }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }
@@ -71,6 +74,14 @@ impl Seeker for Brittle {
     }
     fn search(&mut self, _: Generation, _: &Wanted, _: Told<'_>) -> Result<(), Problem> {
         panic!("the search panics")
+    }
+    fn histogram(
+        &mut self,
+        _: Generation,
+        _: &Wanted,
+        _: jikenbo::domain::Split,
+    ) -> Result<jikenbo::domain::Histogram, Problem> {
+        Ok(jikenbo::domain::Histogram::default())
     }
     fn idle(&mut self) -> Result<bool, Problem> {
         Ok(false)

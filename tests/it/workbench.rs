@@ -7,7 +7,7 @@ use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
 use jikenbo::app::tour::Welcome;
 use jikenbo::app::{App, Setup};
-use jikenbo::domain::protocol::{Found, Indexing, TagCount, TagKey};
+use jikenbo::domain::protocol::{CaseMember, CaseMembers, Found, Indexing, TagCount, TagKey};
 use jikenbo::domain::{
     Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Related, Reply, Request, Status, Tag,
 };
@@ -24,6 +24,7 @@ use std::sync::Arc;
 #[path = "workbench/detail.rs"]
 mod detail;
 mod finding;
+mod timeline;
 mod ways;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
@@ -125,6 +126,10 @@ impl Bench {
                 }
             }
             Request::Related { key } => Reply::Related { key: *key, rows: self.closest(self.record(*key)) },
+            Request::Histogram { generation, split, .. } => {
+                Reply::Histogram { generation: *generation, histogram: Arc::new(timeline::days(*split)) }
+            }
+            Request::Case { key } => Reply::Case { key: *key, case: self.case(*key) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
             Request::TagKeys => Reply::TagKeys(tag_keys()),
             Request::Jump { generation, wanted } => {
@@ -136,6 +141,18 @@ impl Bench {
 
     fn record(&self, key: Key) -> &Record {
         &self.records[key.0 as usize - 1]
+    }
+
+    /// The incidents of the bench's one case, which has older ones too, or the one incident.
+    fn case(&self, key: Key) -> CaseMembers {
+        const CASE: [i64; 4] = [6, 1, 2, 3];
+        let of_case = CASE.contains(&key.0);
+        let keys = if of_case { CASE.map(Key).to_vec() } else { vec![key] };
+        let member = |key: Key| {
+            let record = self.record(key);
+            CaseMember { key, id: record.id.clone(), facts: record.facts.clone() }
+        };
+        CaseMembers { members: keys.into_iter().map(member).collect(), more: if of_case { 3 } else { 0 } }
     }
 
     /// Rows of the incidents closest to one.

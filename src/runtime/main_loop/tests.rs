@@ -118,6 +118,9 @@ impl Backend for Still {
     fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
     }
+    fn case(&mut self, _: Key) -> Result<crate::domain::protocol::CaseMembers, Problem> {
+        Ok(crate::domain::protocol::CaseMembers::default())
+    }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }
@@ -155,6 +158,14 @@ impl Seeker for Blind {
     fn search(&mut self, _: Generation, _: &crate::domain::protocol::Wanted, told: Told<'_>) -> Result<(), Problem> {
         told(Found::default(), Vec::new());
         Ok(())
+    }
+    fn histogram(
+        &mut self,
+        _: Generation,
+        _: &crate::domain::protocol::Wanted,
+        _: crate::domain::Split,
+    ) -> Result<crate::domain::Histogram, Problem> {
+        Ok(crate::domain::Histogram::default())
     }
     fn idle(&mut self) -> Result<bool, Problem> {
         Ok(false)
