@@ -89,6 +89,10 @@ actions! {
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
     Columns       "columns"        ["C"]                    List       0  Some("jikenbo list --columns NAMES");
+    Group         "group"          ["b"]                    Everywhere 0  Some("jikenbo stats --by FIELD");
+    Fold          "fold"           ["za"]                   List       0  None;
+    FoldAll       "fold_all"       ["zM"]                   List       0  None;
+    UnfoldAll     "unfold_all"     ["zR"]                   List       0  None;
     NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
     NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");

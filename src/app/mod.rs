@@ -11,6 +11,7 @@ pub mod detail;
 pub mod effect;
 pub mod event;
 pub mod facts;
+pub mod groups;
 pub mod input;
 pub mod keys;
 pub mod layers;
@@ -31,6 +32,7 @@ pub mod verbs;
 pub mod wording;
 
 use crate::config::Columns;
+use crate::domain::grouping::Grouping;
 use crate::domain::protocol::{Found, Indexing, Wanted};
 use crate::domain::{Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
@@ -94,6 +96,8 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// How the list is grouped.
+    pub grouping: Option<Grouping>,
     /// The list's columns, as chosen.
     pub columns: Columns,
     /// The detail.
@@ -135,6 +139,7 @@ impl App {
             lower: Pane::Detail,
             whole: false,
             list: List::default(),
+            grouping: None,
             columns: Columns::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
@@ -177,14 +182,14 @@ impl App {
         if self.list.is_empty() {
             return format!("jikenbo {store}");
         }
-        let (at, of) = (grouped(self.list.cursor as u64 + 1), self.list.count());
+        let (at, of) = (grouped(self.list.place() as u64), self.list.count());
         format!("jikenbo {store} {at}/{of}")
     }
 
     /// Incidents that the default view leaves out: other posts and what was dismissed. None under a query of one's own.
     pub fn hidden(&self) -> usize {
         let plain = self.query.shown.split_whitespace().all(|w| w.starts_with("sort:"));
-        if plain && !self.list.found.early { self.list.found.in_store.saturating_sub(self.list.len()) } else { 0 }
+        if plain && !self.list.found.early { self.list.found.in_store.saturating_sub(self.list.incidents()) } else { 0 }
     }
 
     /// Tells whether the store holds nothing at all.
@@ -245,7 +250,7 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
+        self.ask(Request::Search { generation, wanted: Wanted { query, marks, group: self.grouping } });
     }
 }
 

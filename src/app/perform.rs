@@ -35,6 +35,10 @@ impl App {
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
             Action::Columns => self.open_columns(),
+            Action::Group => self.open_grouping(),
+            Action::Fold => self.fold(),
+            Action::FoldAll => self.fold_all(true),
+            Action::UnfoldAll => self.fold_all(false),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),
@@ -82,7 +86,7 @@ impl App {
         counting
     }
 
-    fn hint(&mut self, key: &'static str) {
+    pub(super) fn hint(&mut self, key: &'static str) {
         let text = self.lang().text(key).to_owned();
         self.status.say(Tone::Hint, text);
     }
@@ -108,7 +112,7 @@ impl App {
             _ => {
                 let row = count.unwrap_or(1).saturating_sub(1);
                 match self.focus {
-                    Pane::List => self.list.go(row),
+                    Pane::List => self.list.go(self.list.row_of(row)),
                     Pane::Detail => self.detail.scroll = row,
                     Pane::Timeline => self.timeline.scroll = row,
                 }
@@ -152,6 +156,9 @@ impl App {
     }
 
     fn open(&mut self) {
+        if self.focus == Pane::List && self.list.head().is_some() {
+            return self.fold();
+        }
         if self.list.current().is_none() {
             return self.hint("ui.hint.nothing_here");
         }
@@ -204,7 +211,7 @@ impl App {
             if self.list.cursor + 1 >= self.list.len() {
                 break;
             }
-            self.list.step(1);
+            self.list.step_over();
         }
     }
 
@@ -222,7 +229,7 @@ impl App {
     }
 
     fn visual(&mut self) {
-        let here = self.list.current().map(|key| (key, self.list.cursor));
+        let here = self.list.spot(self.list.cursor).map(|spot| (spot, self.list.cursor));
         self.list.visual = if self.list.visual.is_some() { None } else { here };
     }
 
@@ -349,6 +356,7 @@ impl App {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
             Deed::Sort(field) => self.sort(field),
+            Deed::Group(grouping) => self.group(grouping),
             Deed::Columns(columns) => self.choose_columns(&columns),
             Deed::Hint(key) => self.hint(key),
             Deed::Perform(action) => self.perform(action, None),
@@ -364,6 +372,7 @@ impl App {
             self.last_tagging = Some((add.clone(), remove.clone()));
         }
         let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next);
+        let on = targets.from == Chosen::Group && advance != Advance::Stay;
         let last = targets.keys.last().copied().filter(|_| targets.from == Chosen::Next && advance != Advance::Stay);
         self.ask(Request::Apply { change, keys: targets.keys });
         self.list.visual = None;
@@ -371,7 +380,8 @@ impl App {
             self.list.go_down_to(last);
         }
         match advance {
-            Advance::Down if follows => self.list.step(1),
+            _ if on => self.list.step_over(),
+            Advance::Down if follows => self.list.step_over(),
             Advance::Untriaged if follows && !self.list.next_untriaged() => self.hint("ui.hint.none_below"),
             _ => {}
         }
@@ -420,7 +430,7 @@ impl App {
                 self.search();
             }
             Verb::Row(n) => {
-                self.list.go(n.saturating_sub(1));
+                self.list.go(self.list.row_of(n.saturating_sub(1)));
             }
             Verb::Quit => self.outbox.push(Effect::Quit),
             Verb::Write => self.hint("ui.hint.saved"),
@@ -446,13 +456,20 @@ impl App {
 
     /// Copies the cursor's row: id, organisation, title, day.
     fn copy(&mut self) {
+        if let Some(line) = self.head_in_words() {
+            return self.copy_line(&line);
+        }
         let Some(row) = self.list.current().and_then(|k| self.list.row(k)) else {
             return self.hint("ui.hint.nothing_here");
         };
         let day = row.published.map(|d| d.to_string()).unwrap_or_default();
         let parts = [row.id.as_str(), row.org.as_deref().unwrap_or(""), row.title.as_deref().unwrap_or(""), &day];
         let line = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
-        let line = crate::text::neutralise(&line).into_owned();
+        self.copy_line(&line);
+    }
+
+    fn copy_line(&mut self, line: &str) {
+        let line = crate::text::neutralise(line).into_owned();
         self.status.say(Tone::Done, self.setup.lang.fill("ui.done.copied", &[("text", &line)]));
         self.outbox.push(Effect::Copy(line));
     }

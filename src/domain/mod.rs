@@ -9,6 +9,7 @@ pub mod date;
 pub mod document;
 pub mod facts;
 pub mod format;
+pub mod grouping;
 pub mod id;
 pub mod link;
 pub mod op;

@@ -4,6 +4,7 @@ use super::count::Affected;
 use super::document::Kind;
 use super::facts::Exposure;
 use super::format::ExportFormat;
+use super::grouping::{GroupSpan, Grouping};
 use super::id::IncidentId;
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
@@ -71,8 +72,10 @@ pub struct TagCount {
 /// The incidents that a query found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The hits in the query's order.
+    /// The hits in the query's order; where they are grouped, group by group.
     pub keys: Arc<Vec<Key>>,
+    /// The groups, one behind the other, where they were asked for: together they hold every hit once.
+    pub groups: Arc<[GroupSpan]>,
     /// How many of them are triaged (done or dismissed).
     pub triaged: usize,
     /// Incidents of the store, whatever the query.
@@ -106,6 +109,8 @@ pub struct Wanted {
     pub query: String,
     /// The marked incidents, ascending, where the query asks for them; else none.
     pub marks: Arc<[Key]>,
+    /// How the hits are to be grouped.
+    pub group: Option<Grouping>,
 }
 
 impl From<&str> for Wanted {

@@ -33,7 +33,7 @@ impl Seeker for StoreSeeker {
         // `30d` counts from the day in Tokyo.
         let query = query::parse(&wanted.query, in_tokyo(&(self.now)()).date()).map_err(Problem::Query)?;
         let query = query.with_marks(&wanted.marks);
-        self.finder.search_with_rows(generation, &query, ROWS, told).map_err(problem)
+        self.finder.search_with_rows(generation, &query, wanted.group, ROWS, told).map_err(problem)
     }
 
     fn idle(&mut self) -> Result<bool, Problem> {

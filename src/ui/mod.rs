@@ -7,6 +7,7 @@ mod columns;
 mod detail;
 mod dialogs;
 mod empty;
+mod groups;
 mod list;
 mod signs;
 mod theme;
@@ -37,7 +38,9 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer) {
         empty::empty_store(&layout, &mut canvas);
     } else {
         list::draw(app, &layout, &mut canvas);
-        detail::draw(app, &layout, &mut canvas);
+        if !groups::whole(app, &layout, &mut canvas) {
+            detail::draw(app, &layout, &mut canvas);
+        }
         timeline::draw(app, &layout, &mut canvas);
     }
     chrome::completions(app, &layout, &mut canvas);

@@ -34,6 +34,8 @@ pub struct Signs {
     pub falling: &'static str,
     pub rising: &'static str,
     pub into: &'static str,
+    /// Before a folded and an unfolded group.
+    pub folds: [&'static str; 2],
     pub dot: &'static str,
     pub at_most: &'static str,
     pub at_least: &'static str,
@@ -64,6 +66,7 @@ pub static FULL: Signs = Signs {
     falling: "↓",
     rising: "↑",
     into: "▸",
+    folds: ["▸", "▾"],
     dot: "·",
     at_most: "≤",
     at_least: "≥",
@@ -94,6 +97,7 @@ pub static PLAIN: Signs = Signs {
     falling: "v",
     rising: "^",
     into: ">",
+    folds: ["+", "-"],
     dot: "-",
     at_most: "<=",
     at_least: ">=",
@@ -156,7 +160,7 @@ mod tests {
                 vec![s.horizontal, s.vertical, s.gutter, s.range, s.mark, s.corrected, s.noted, s.occurred, s.dated];
             all.extend([s.rough, s.published, s.bar_full, s.bar_empty, s.pointer, s.falling, s.rising, s.into, s.dot]);
             all.push(s.warning);
-            all.extend(s.corners.iter().chain(&s.status).chain(&s.confidence).chain(&s.carried));
+            all.extend(s.corners.iter().chain(&s.status).chain(&s.confidence).chain(&s.carried).chain(&s.folds));
             all
         };
         assert!(listed(&FULL).iter().all(|s| width(s, AmbiguousWidth::Narrow) == 1));

@@ -19,6 +19,9 @@ use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+#[path = "workbench/groups.rs"]
+mod groups;
+
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
 fn setup(size: (u16, u16)) -> Setup {
@@ -95,9 +98,10 @@ impl Bench {
                 let n = if self.empty || wanted.query.contains("無い") { 0 } else { self.records.len() as i64 };
                 let keys = Arc::new((1..=n).map(Key).collect::<Vec<_>>());
                 let in_store = if self.empty { 0 } else { self.records.len() };
+                let found = Found { keys, triaged: 3.min(n as usize), in_store, ..Found::default() };
                 Reply::Found {
                     generation: *generation,
-                    found: Found { keys, triaged: 3.min(n as usize), in_store, ..Found::default() },
+                    found: groups::in_groups(found, wanted.group, &self.records),
                     rows: Vec::new(),
                 }
             }
@@ -347,7 +351,7 @@ fn extreme_sizes_are_drawn_too() {
 }
 
 fn any_key() -> impl Strategy<Value = KeyPress> {
-    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊ".chars().collect();
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqwbmCzaMR []123漏ｊ".chars().collect();
     let named = [
         KeyCode::Enter,
         KeyCode::Esc,

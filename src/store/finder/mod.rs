@@ -3,6 +3,7 @@
 //! and lets it read ahead while nobody waits.
 
 mod evaluate;
+mod groups;
 mod moment;
 mod sets;
 mod tally;
@@ -13,6 +14,7 @@ use super::columns::{Columns, Followed, Loader, RankLoader, Ranks, Slice};
 use super::error::StoreError;
 use super::index::Snapshot;
 use super::{InterruptHandle, Store, open, read, search_sql};
+use crate::domain::grouping::Grouping;
 use crate::domain::protocol::Found;
 use crate::domain::{By, Generation, Key, ListRow, Tally};
 use crate::query::ast::Query;
@@ -38,6 +40,7 @@ pub struct Finder {
     columns: Held,
     ranks: HeldRanks,
     memory: Memory,
+    grouped: groups::Remembered,
 }
 
 /// Columns, as far as they are there.
@@ -90,7 +93,14 @@ impl Finder {
     pub fn of(store: Store) -> Result<Self, StoreError> {
         store.placed(store.connection.pragma_update(None, "cache_size", -CACHE).map_err(StoreError::from))?;
         let (columns, ranks) = (Held::Loading(Box::default()), HeldRanks::Loading(RankLoader::kept()));
-        Ok(Self { store, wanted: Arc::default(), columns, ranks, memory: Memory::default() })
+        Ok(Self {
+            store,
+            wanted: Arc::default(),
+            columns,
+            ranks,
+            memory: Memory::default(),
+            grouped: groups::Remembered::default(),
+        })
     }
 
     /// What ends searches that nobody waits for any more.
@@ -109,11 +119,24 @@ impl Finder {
         query: &Query,
         early: &mut dyn FnMut(Found),
     ) -> Result<Found, StoreError> {
-        self.run(generation, query, &mut |_, found| early(found))
+        self.run(generation, query, None, &mut |_, found| early(found))
+    }
+
+    /// Runs a query and groups its hits; where the case book does not fit into columns, they are not grouped.
+    ///
+    /// # Errors
+    /// As [`Finder::search`].
+    pub fn search_grouped(
+        &mut self,
+        generation: Generation,
+        query: &Query,
+        group: Grouping,
+    ) -> Result<Found, StoreError> {
+        self.run(generation, query, Some(group), &mut |_, _| ())
     }
 
     /// Runs a query. `told` hears of the first hits where all would take a while, and of all of them in the end; what it
-    /// hears first comes with the list's rows of as many hits as `rows` says.
+    /// hears first comes with the list's rows of as many hits as `rows` says. Of hits that are grouped only the whole is told.
     ///
     /// # Errors
     /// As [`Finder::search`].
@@ -121,12 +144,13 @@ impl Finder {
         &mut self,
         generation: Generation,
         query: &Query,
+        group: Option<Grouping>,
         rows: usize,
         told: &mut dyn FnMut(Found, Vec<ListRow>),
     ) -> Result<(), StoreError> {
         let first = |found: &Found| found.keys.iter().take(rows).copied().collect::<Vec<Key>>();
         let mut is_told = false;
-        let found = self.run(generation, query, &mut |connection, found| {
+        let found = self.run(generation, query, group, &mut |connection, found| {
             is_told = true;
             // Hits are worth telling without their rows too.
             let rows = read::rows_within(connection, &first(&found)).unwrap_or_default();
@@ -137,22 +161,29 @@ impl Finder {
         Ok(())
     }
 
-    fn run(&mut self, generation: Generation, query: &Query, early: Early<'_>) -> Result<Found, StoreError> {
+    fn run(
+        &mut self,
+        generation: Generation,
+        query: &Query,
+        group: Option<Grouping>,
+        early: Early<'_>,
+    ) -> Result<Found, StoreError> {
         let wanted = Arc::clone(&self.wanted);
         let go_on = move || {
             if generation.0 < wanted.load(Ordering::SeqCst) { Err(StoreError::Interrupted) } else { Ok(()) }
         };
         go_on()?;
         search_sql::refuse_deep(&query.filter)?;
-        let mut early: Option<Early<'_>> = Some(early);
-        if matches!(self.columns, Held::Loading(_)) {
+        // The first hits of a grouped view may stand anywhere in it.
+        let mut early: Option<Early<'_>> = Some(early).filter(|_| group.is_none());
+        if early.is_some() && matches!(self.columns, Held::Loading(_)) {
             // The first frame waits for no columns.
             let first = self.store.placed(search_sql::first(&self.store.connection, query, EARLY))?;
             if let Some((first, early)) = first.and_then(|f| early.take().map(|e| (f, e))) {
                 early(&self.store.connection, first);
             }
         }
-        let found = self.at_one_moment(query, &go_on, &mut |moment| moment.search(query, &mut early));
+        let found = self.at_one_moment(query, &go_on, &mut |moment| moment.search(query, group, &mut early));
         match self.store.placed(found)? {
             Some(found) => Ok(found),
             None => self.store.search(query),
@@ -232,7 +263,9 @@ impl Finder {
                 go_on()?;
                 self.slice()?;
             }
-            let Self { store, columns: Held::Ready(columns), ranks, memory, .. } = self else { return Ok(None) };
+            let Self { store, columns: Held::Ready(columns), ranks, memory, grouped, .. } = self else {
+                return Ok(None);
+            };
             let opened = if looks_up { Some(store.opened_index()?) } else { None };
             let index = opened.as_ref().and_then(|index| index.as_ref());
             let asked = (|| {
@@ -245,7 +278,7 @@ impl Finder {
                     return Ok(None);
                 }
                 memory.follow(store)?;
-                ask(&mut Moment { store, columns, ranks, memory, words, go_on }).map(Some)
+                ask(&mut Moment { store, columns, ranks, memory, grouped, words, go_on }).map(Some)
             })();
             match asked {
                 Ok(None) => {

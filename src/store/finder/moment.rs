@@ -1,7 +1,9 @@
 //! One search with the case book as of one moment: columns, ranks and tables that say the same. Made by the finder.
 
 use super::evaluate::{Evaluation, Memory};
+use super::groups::{Groups, Remembered};
 use super::{EARLY, Early, GoOn, HeldRanks, sets, tally};
+use crate::domain::grouping::{GroupSpan, Grouping};
 use crate::domain::protocol::Found;
 use crate::domain::{By, Key, Tally};
 use crate::query::ast::{Query, Sort, SortField};
@@ -23,6 +25,7 @@ pub(super) struct Moment<'a> {
     pub columns: &'a Columns,
     pub ranks: &'a mut HeldRanks,
     pub memory: &'a mut Memory,
+    pub grouped: &'a mut Remembered,
     /// Where words are looked up; without it the texts are read.
     pub words: Option<&'a Snapshot<'a>>,
     pub go_on: GoOn<'a>,
@@ -33,7 +36,12 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// Reports what SQLite reports, and [`StoreError::Interrupted`].
-    pub fn search(&mut self, query: &Query, early: &mut Option<Early<'_>>) -> Result<Found, StoreError> {
+    pub fn search(
+        &mut self,
+        query: &Query,
+        group: Option<Grouping>,
+        early: &mut Option<Early<'_>>,
+    ) -> Result<Found, StoreError> {
         let (store, in_store) = (self.store, self.columns.len());
         let mut evaluation = self.evaluation();
         let instant = in_store <= INSTANT && evaluation.is_in_columns(&query.filter);
@@ -46,7 +54,8 @@ impl Moment<'_> {
                     first.truncate(EARLY);
                     let triaged = evaluation.columns.triaged(&columns::bitmap_of(&first));
                     let scanned = evaluation.scanned;
-                    early(store, Found { keys: keys(&first), triaged, in_store, early: true, scanned });
+                    let keys = keys(&first);
+                    early(store, Found { keys, triaged, in_store, early: true, scanned, ..Found::default() });
                 }
                 evaluation.finish(&query.filter, begun)?
             }
@@ -54,7 +63,11 @@ impl Moment<'_> {
         let scanned = evaluation.scanned;
         (self.go_on)()?;
         let keys = self.sorted(&hits, query.sort)?;
-        Ok(Found { keys, triaged: self.columns.triaged(&hits), in_store, early: false, scanned })
+        let (keys, groups) = match group {
+            Some(group) => self.grouped(&keys, group)?,
+            None => (keys, Arc::default()),
+        };
+        Ok(Found { keys, groups, triaged: self.columns.triaged(&hits), in_store, early: false, scanned })
     }
 
     /// Counts a query's hits.
@@ -88,18 +101,47 @@ impl Moment<'_> {
         }
     }
 
+    /// Puts hits that are in order into groups.
+    fn grouped(&mut self, hits: &[Key], grouping: Grouping) -> Result<(Arc<Vec<Key>>, Arc<[GroupSpan]>), StoreError> {
+        self.follow_ranks()?;
+        self.read_ranks()?;
+        let HeldRanks::Ready(ranks) = &self.ranks else { return Ok((Arc::new(hits.to_vec()), Arc::default())) };
+        let Self { store, columns, grouped: remembered, go_on, .. } = self;
+        let (keys, spans) = Groups { store, columns, ranks, remembered, go_on: *go_on }.of(hits, grouping)?;
+        Ok((Arc::new(keys), spans.into()))
+    }
+
     /// Brings the ranks of an order to this moment, and reads them where so many hits are to be sorted; false where it is
     /// better to do without.
     fn is_ranked(&mut self, field: SortField, hits: &RoaringBitmap) -> Result<bool, StoreError> {
+        self.follow_ranks()?;
+        let there = matches!(self.ranks, HeldRanks::Ready(ranks) if ranks.of(field).is_some());
+        if there || hits.len() <= FEW {
+            return Ok(there);
+        }
+        self.read_ranks()?;
+        if let HeldRanks::Ready(ranks) = self.ranks
+            && field == SortField::Title
+        {
+            ranks.take_titles(RankLoader::titles(self.store, self.go_on)?);
+        }
+        Ok(true)
+    }
+}
+
+impl Moment<'_> {
+    /// Brings the ranks to this moment, where they are there.
+    fn follow_ranks(&mut self) -> Result<(), StoreError> {
         if let HeldRanks::Ready(ranks) = self.ranks
             && ranks.follow(self.store, self.columns.len())? == Followed::Anew
         {
             *self.ranks = HeldRanks::Loading(RankLoader::kept());
         }
-        let there = matches!(self.ranks, HeldRanks::Ready(ranks) if ranks.of(field).is_some());
-        if there || hits.len() <= FEW {
-            return Ok(there);
-        }
+        Ok(())
+    }
+
+    /// Reads the ranks to the end, where they are not there.
+    fn read_ranks(&mut self) -> Result<(), StoreError> {
         while let HeldRanks::Loading(loader) = self.ranks {
             (self.go_on)()?;
             if let Some(mut ranks) = loader.slice(self.store)? {
@@ -111,12 +153,7 @@ impl Moment<'_> {
                 };
             }
         }
-        if let HeldRanks::Ready(ranks) = self.ranks
-            && field == SortField::Title
-        {
-            ranks.take_titles(RankLoader::titles(self.store, self.go_on)?);
-        }
-        Ok(true)
+        Ok(())
     }
 }
 
