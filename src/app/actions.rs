@@ -85,6 +85,7 @@ actions! {
     NextPane      "next_pane"      ["Tab" "l" "Right"]      Everywhere 11 None;
     PreviousPane  "previous_pane"  ["BackTab" "h" "Left"]   Everywhere 0  None;
     SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
+    Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
@@ -97,6 +98,11 @@ actions! {
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
     NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");
     PreviousEvidence "previous_evidence" ["["]              Everywhere 5  Some("jikenbo show --evidence ID");
+    Accept        "accept"         ["a"]                    Everywhere 0  Some("jikenbo review ID FIELD accepted");
+    Reject        "reject"         ["r"]                    Everywhere 0  Some("jikenbo review ID FIELD rejected");
+    Correct       "correct"        ["c"]                    Everywhere 0  Some("jikenbo correct ID FIELD=VALUE");
+    JumpBack      "jump_back"      ["^o"]                   Everywhere 0  None;
+    JumpForward   "jump_forward"   ["^n"]                   Everywhere 0  None;
     Mark          "mark"           ["Space"]                List       4  None;
     Visual        "visual"         ["v"]                    List       7  None;
     MarkAll       "mark_all"       ["*"]                    List       13 None;
@@ -144,6 +150,8 @@ impl Action {
                 | A::PreviousMatch
                 | A::NextEvidence
                 | A::PreviousEvidence
+                | A::JumpBack
+                | A::JumpForward
                 | A::Repaint
         )
     }

@@ -1,5 +1,7 @@
 //! What the workbench wants done: the runtime carries these out, in order.
 
+use super::session::Kept;
+use crate::config::state::State;
 use crate::domain::Request;
 
 /// One thing to do.
@@ -15,4 +17,8 @@ pub enum Effect {
     Repaint,
     /// Put text on the analyst's clipboard (OSC 52); the text is neutralised before it goes out.
     Copy(String),
+    /// Write what was learnt to the state file, behind the loop's back.
+    Remember(Box<State>),
+    /// Save what the analyst is at, so that it survives a hangup or a kill.
+    Keep(Box<Kept>),
 }

@@ -344,7 +344,7 @@ impl App {
     /// Copies what the header under the cursor says.
     pub(super) fn head_in_words(&self) -> Option<String> {
         let lang = self.lang();
-        let span = self.list.group(self.list.head()?)?;
+        let span = self.list.group(self.list.head().filter(|_| self.jumps.visited().is_none())?)?;
         let label = span.label.clone().unwrap_or_else(|| lang.text("ui.group.without").to_owned());
         let (n, done) = (grouped(span.len as u64), grouped(span.triaged as u64));
         let triaged = lang.fill("ui.group.triaged", &[("n", &done), ("all", &n)]);

@@ -11,9 +11,10 @@ use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
 use super::status::Tone;
 use super::verbs::Verb;
-use crate::domain::{Change, ExportFormat, Request, Status};
+use crate::domain::{Change, ExportFormat, Request, Status, Verdict};
 use crate::lang::grouped;
 use crate::query::ast::SortField;
+use chrono::NaiveDate;
 
 impl App {
     pub(super) fn perform(&mut self, action: Action, count: Option<usize>) {
@@ -28,6 +29,7 @@ impl App {
             Action::NextPane => self.next_pane(true, count),
             Action::PreviousPane => self.next_pane(false, count),
             Action::SwapLower => self.swap_lower(),
+            Action::Resume => self.take_up(),
             Action::Open => self.open(),
             Action::Query => {
                 self.focus_list();
@@ -43,6 +45,11 @@ impl App {
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),
             Action::PreviousEvidence => self.choose_evidence(false, count),
+            Action::Accept => self.review(Verdict::Accepted, count),
+            Action::Reject => self.review(Verdict::Rejected, count),
+            Action::Correct => self.open_correct(None),
+            Action::JumpBack => self.retrace(true, count),
+            Action::JumpForward => self.retrace(false, count),
             Action::Mark => self.mark(count),
             Action::Visual => self.visual(),
             Action::MarkAll => self.mark_all(),
@@ -146,6 +153,8 @@ impl App {
 
     fn swap_lower(&mut self) {
         self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
+        self.state.arrangement.lower = Some(self.lower.name().to_owned());
+        self.remember();
         if self.focus != Pane::List {
             self.focus = self.lower;
         } else if self.layout.wide && self.layout.detail.is_some() {
@@ -159,7 +168,7 @@ impl App {
         if self.focus == Pane::List && self.list.head().is_some() {
             return self.fold();
         }
-        if self.list.current().is_none() {
+        if self.here().is_none() {
             return self.hint("ui.hint.nothing_here");
         }
         if self.focus == Pane::List {
@@ -194,8 +203,11 @@ impl App {
         }
         for _ in 0..times(count) {
             if !self.detail.choose(forward) {
-                return self.hint("ui.hint.no_evidence");
+                return self.hint("ui.hint.no_fact");
             }
+        }
+        if self.detail.evidence().is_empty() {
+            self.hint("ui.hint.no_evidence");
         }
     }
 
@@ -248,8 +260,8 @@ impl App {
     }
 
     /// What the next act is done to; says so if it is nothing.
-    fn targets(&mut self) -> Option<Targets> {
-        let targets = self.list.targets();
+    pub(super) fn targets(&mut self) -> Option<Targets> {
+        let targets = self.acting_on();
         if targets.keys.is_empty() {
             self.hint("ui.hint.nothing_here");
             return None;
@@ -265,15 +277,20 @@ impl App {
 
     fn open_status(&mut self) {
         let Some(targets) = self.targets() else { return };
-        let now = self.list.current().and_then(|k| self.list.row(k)).map(|r| r.status);
+        let now = match self.jumps.visited() {
+            Some(_) => self.detail.record.as_ref().map(|r| r.triage.status),
+            None => self.list.current().and_then(|k| self.list.row(k)).map(|r| r.status),
+        };
         self.layers.push(Layer::Menu(Menu::status(&targets, now, self.lang())));
     }
 
     /// What an export writes: the visual range, else the marks, else the whole view.
     fn export_targets(&self) -> Targets {
-        let targets = self.list.targets();
+        let targets = self.acting_on();
         match targets.from {
-            Chosen::Cursor => Targets { keys: self.list.found.keys.to_vec(), from: Chosen::View },
+            Chosen::Cursor if self.jumps.visited().is_none() => {
+                Targets { keys: self.list.found.keys.to_vec(), from: Chosen::View }
+            }
             _ => targets,
         }
     }
@@ -297,13 +314,27 @@ impl App {
     }
 
     fn open_palette(&mut self) {
-        let palette = Palette::new(self.list.targets(), self.export_targets(), self.lang());
+        let palette = Palette::new(self.acting_on(), self.export_targets(), self.lang());
         self.layers.push(Layer::Palette(palette));
     }
 
     fn open_help(&mut self) {
         let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
         self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
+    }
+
+    /// The help on queries, over the query line.
+    pub(super) fn open_query_help(&mut self) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of_queries(columns, self.lang())));
+    }
+
+    /// Leaves the query line; its text is remembered.
+    pub(super) fn keep_query(&mut self) {
+        if self.query.keep() {
+            self.state.history = self.query.history().to_vec();
+            self.remember();
+        }
     }
 
     fn repeat(&mut self, count: Option<usize>) {
@@ -316,7 +347,7 @@ impl App {
     fn repeated(&mut self, count: Option<usize>, untriaged: bool) -> Option<Targets> {
         let targets = self.targets()?;
         match (targets.from, count) {
-            (Chosen::Cursor, Some(n)) => Some(self.list.next(n, untriaged)),
+            (Chosen::Cursor, Some(n)) if self.jumps.visited().is_none() => Some(self.list.next(n, untriaged)),
             _ => Some(targets),
         }
     }
@@ -371,7 +402,7 @@ impl App {
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
         }
-        let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next);
+        let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next) && self.jumps.visited().is_none();
         let on = targets.from == Chosen::Group && advance != Advance::Stay;
         let last = targets.keys.last().copied().filter(|_| targets.from == Chosen::Next && advance != Advance::Stay);
         self.ask(Request::Apply { change, keys: targets.keys });
@@ -409,24 +440,27 @@ impl App {
     fn run(&mut self, verb: Verb) {
         match verb {
             Verb::Tag(add, remove) => {
-                let targets = self.list.targets();
+                let targets = self.acting_on();
                 self.apply(Change::Tag { add, remove }, targets, Advance::Stay);
             }
             Verb::Status(to) => {
-                let targets = self.list.targets();
+                let targets = self.acting_on();
                 self.apply(Change::Status { to }, targets, Advance::Stay);
             }
             Verb::Note(text) => {
-                let targets = self.list.targets();
+                let targets = self.acting_on();
                 self.apply(Change::Note { text }, targets, Advance::Stay);
             }
+            Verb::Correct(field, None) => self.open_correct(Some(field)),
+            Verb::Correct(field, value) => self.change_fact(Change::Correct { field, value }),
+            Verb::Review(field, verdict) => self.change_fact(Change::Review { field, verdict }),
             Verb::Export(format, path) => self.run_export(format, path),
             Verb::Sort(field) => self.sort(field),
             Verb::Query(text) => {
                 self.focus_list();
                 self.open_query();
                 self.query.input.set(&text);
-                self.query.keep();
+                self.keep_query();
                 self.search();
             }
             Verb::Row(n) => {
@@ -459,11 +493,10 @@ impl App {
         if let Some(line) = self.head_in_words() {
             return self.copy_line(&line);
         }
-        let Some(row) = self.list.current().and_then(|k| self.list.row(k)) else {
+        let Some([id, org, title, day]) = self.row_here() else {
             return self.hint("ui.hint.nothing_here");
         };
-        let day = row.published.map(|d| d.to_string()).unwrap_or_default();
-        let parts = [row.id.as_str(), row.org.as_deref().unwrap_or(""), row.title.as_deref().unwrap_or(""), &day];
+        let parts = [&id, &org, &title, &day].map(String::as_str);
         let line = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
         self.copy_line(&line);
     }
@@ -472,6 +505,23 @@ impl App {
         let line = crate::text::neutralise(line).into_owned();
         self.status.say(Tone::Done, self.setup.lang.fill("ui.done.copied", &[("text", &line)]));
         self.outbox.push(Effect::Copy(line));
+    }
+}
+
+impl App {
+    /// Id, organisation, title and day of the incident that the analyst is on.
+    fn row_here(&self) -> Option<[String; 4]> {
+        let here = self.here()?;
+        let told = |id: &str, org: &Option<String>, title: &Option<String>, day: Option<NaiveDate>| {
+            let own = |text: &Option<String>| text.clone().unwrap_or_default();
+            [id.to_owned(), own(org), own(title), day.map(|d| d.to_string()).unwrap_or_default()]
+        };
+        if let Some(row) = self.list.row(here) {
+            return Some(told(row.id.as_str(), &row.org, &row.title, row.published));
+        }
+        let record = self.detail.record.as_ref().filter(|_| self.detail.key == Some(here))?;
+        let facts = &record.facts;
+        Some(told(record.id.as_str(), &facts.org, &facts.title, facts.published))
     }
 }
 

@@ -46,6 +46,8 @@ impl App {
         } else {
             self.show(found, rows, same);
         }
+        self.grant_wish();
+        self.meet_visited();
         if self.query.is_due_again() {
             self.search();
         }
@@ -143,7 +145,7 @@ impl App {
     }
 
     fn detail_arrived(&mut self, key: Key, record: Box<Record>, related: Vec<ListRow>, log: Vec<Operation>) {
-        if self.list.current() != Some(key) {
+        if self.here() != Some(key) {
             return;
         }
         let lang = self.lang();
@@ -171,7 +173,7 @@ impl App {
                 self.status.say(Tone::Done, lang.fill(key, &[("summary", &summary)]));
                 self.refresh();
                 // What was taken back is shown: unless the cursor is on it, it goes there.
-                if acted != Acted::Change && self.list.current().is_none_or(|here| !keys.contains(&here)) {
+                if acted != Acted::Change && self.here().is_none_or(|here| !keys.contains(&here)) {
                     self.query.anchor = keys.first().copied();
                 }
             }
@@ -202,7 +204,11 @@ impl App {
     fn failed(&mut self, failure: Failure, message: String) {
         let lang = self.lang();
         match failure {
-            Failure::Change => self.ledger.failed(),
+            Failure::Change => {
+                self.ledger.failed();
+                // What was shown as done beforehand is not.
+                self.detail.asked = None;
+            }
             Failure::Search => self.query.failed(),
             _ => {}
         }

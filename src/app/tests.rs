@@ -10,8 +10,13 @@ use std::sync::Arc;
 
 mod columns;
 mod completing;
+mod correct;
 mod early;
 mod groups;
+mod jumps;
+mod marks;
+mod review;
+mod session;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
@@ -26,6 +31,8 @@ fn setup(size: (u16, u16)) -> Setup {
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
         home: Some("/home/hanako".into()),
+        state: State::default(),
+        greeting: None,
     }
 }
 
@@ -579,28 +586,4 @@ fn matches_are_counted_in_the_detail() {
     press(&mut app, "N");
     let n = app.detail.matches.len();
     assert_eq!(app.status.message().map(|m| m.1.to_owned()), Some(format!("match {n} of {n}")));
-}
-
-/// What the searches among the effects ask for.
-fn wanted(effects: &[Effect]) -> Vec<(String, Vec<i64>)> {
-    let of = |e: &Effect| match e {
-        Effect::Store(Request::Search { wanted, .. }) => {
-            Some((wanted.query.clone(), wanted.marks.iter().map(|k| k.0).collect()))
-        }
-        _ => None,
-    };
-    effects.iter().filter_map(of).collect()
-}
-
-#[test]
-fn a_query_for_marks_is_told_them_and_asked_anew_when_they_change() {
-    let mut app = open();
-    press(&mut app, "j<Space>");
-    assert_eq!(wanted(&type_unanswered(&mut app, "/x")), [("x".into(), vec![])]);
-    press(&mut app, "<Backspace>");
-    let last = wanted(&type_unanswered(&mut app, "is:marked")).pop();
-    assert_eq!(last, Some(("is:marked".into(), vec![2])));
-    press(&mut app, "<Enter>");
-    assert_eq!(wanted(&type_unanswered(&mut app, "gg<Space>")), [("is:marked".into(), vec![1, 2])]);
-    assert_eq!(wanted(&type_unanswered(&mut app, "jj")), []);
 }

@@ -29,6 +29,8 @@ impl App {
                     self.show_what_is_held();
                 }
             }
+            Event::Keep => self.keep(),
+            Event::LeftOver(left) => self.offer_left_over(*left),
         }
         self.settle();
         std::mem::take(&mut self.outbox)
@@ -37,11 +39,14 @@ impl App {
     fn key(&mut self, key: KeyPress) {
         self.dirty = true;
         self.status.key_pressed();
-        if self.query.active {
-            return self.query_key(key);
+        if self.answers_offer(key) {
+            return;
         }
         if let Some(layer) = self.layers.pop() {
             return self.layer_key(layer, key);
+        }
+        if self.query.active {
+            return self.query_key(key);
         }
         match self.keys.press(key, self.focus) {
             Step::Do(action, count) => self.perform(action, count),
@@ -73,7 +78,8 @@ impl App {
             }
             Typed::Complete(forward) => self.complete_query(forward),
             Typed::Keep if self.query.wrong.is_some() => self.say_what_is_wrong(),
-            Typed::Keep => self.query.keep(),
+            Typed::Keep => self.keep_query(),
+            Typed::Help => self.open_query_help(),
             Typed::Restore => {
                 if self.query.restore() {
                     self.search();
@@ -109,6 +115,7 @@ impl App {
     /// Solves the layout, scrolls what has to be scrolled, and asks for the rows and the detail that are seen.
     pub(super) fn settle(&mut self) {
         let (width, height) = self.size;
+        self.end_visit();
         self.layout = Layout::solve(width, height, self.focus, self.lower, self.whole);
         // A pane that is not shown keeps the page of a screen, so that prefetching still makes sense.
         let list = self.layout.list.map_or(height.saturating_sub(7), |a| a.inner().height.saturating_sub(1));
@@ -139,7 +146,7 @@ impl App {
         if !keys.is_empty() {
             self.ask(Request::Rows { keys });
         }
-        match self.list.current() {
+        match self.here() {
             Some(key) if self.detail.asked != Some(key) => {
                 self.detail.asked = Some(key);
                 self.ask(Request::Detail { key });

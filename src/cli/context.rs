@@ -139,6 +139,12 @@ impl Context {
         Ok(folders()?.data_dir().join("jikenbo/jikenbo.db"))
     }
 
+    /// The folder of what the workbench learns: never the configuration's.
+    pub(super) fn state_folder(&self) -> anyhow::Result<PathBuf> {
+        let folders = folders()?;
+        Ok(folders.state_dir().unwrap_or_else(|| folders.home_dir().join(".local/state")).join("jikenbo"))
+    }
+
     /// Opens the case book and makes it where there is none.
     pub(super) fn open_or_make(&self) -> anyhow::Result<Store> {
         linked(Store::open(&self.db_path()?)?)

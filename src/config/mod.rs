@@ -5,6 +5,9 @@
 
 mod columns;
 mod rules;
+pub mod sitting;
+pub mod state;
+pub mod state_file;
 
 pub use columns::{Column, Columns, Shown};
 pub use rules::{Placed, Rule};

@@ -42,6 +42,11 @@ impl GroupBy {
             Self::Tag => "tag",
         }
     }
+
+    /// What has that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.as_str() == name)
+    }
 }
 
 /// How a list is grouped.

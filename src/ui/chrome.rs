@@ -275,6 +275,7 @@ fn dialog_keys(layer: &Layer) -> &'static str {
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
         Layer::Palette(_) => "ui.foot.palette",
+        Layer::Correct(_) => "ui.foot.correct",
         Layer::Help(_) => "ui.foot.help",
         Layer::Confirm(confirm) if confirm.lightly => "ui.foot.confirm",
         Layer::Confirm(_) => "ui.foot.confirm_strictly",

@@ -36,6 +36,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
     };
@@ -44,6 +45,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
             let last = (d.scroll + usize::from(area.inner().height)).min(d.lines.len());
             format!("{}/{} {} Esc", last, d.lines.len(), look.signs.dot)
         }
+        Layer::Correct(_) => format!("{} {} Esc", lang.text("ui.correct.below"), look.signs.dot),
         _ => "Esc".to_owned(),
     };
     canvas.frame(area, &title, &below, true);
@@ -55,6 +57,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
         Layer::Palette(d) => palette(d, inner, canvas),
+        Layer::Correct(d) => super::correct::draw(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
     }
@@ -71,7 +74,7 @@ pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option
     Some((inner.x + PROMPT + u16::try_from(column).ok()?, inner.y))
 }
 
-fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
+pub(super) fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
     let end = inner.x + inner.width;
     let x = canvas.put(inner.x, inner.y, end, "> ", Role::FrameFocus);
     if input.is_empty() {

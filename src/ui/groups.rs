@@ -92,7 +92,7 @@ fn name<'a>(app: &'a App, group: usize, span: &'a GroupSpan, lang: Lang) -> Cow<
 /// Draws the group under the cursor where the detail stands; false where the cursor is on an incident.
 pub fn whole(app: &App, layout: &Layout, canvas: &mut Canvas) -> bool {
     let (Some(area), Some(group)) = (layout.detail, app.list.head()) else { return false };
-    let Some(span) = app.list.group(group) else { return false };
+    let Some(span) = app.list.group(group).filter(|_| app.jumps.visited().is_none()) else { return false };
     let look = canvas.look;
     let title = name(app, group, span, look.lang);
     canvas.frame(area, &title, "", app.focus == Pane::Detail && !app.query.active);

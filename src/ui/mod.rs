@@ -4,6 +4,7 @@
 mod canvas;
 mod chrome;
 mod columns;
+mod correct;
 mod detail;
 mod dialogs;
 mod empty;

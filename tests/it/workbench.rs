@@ -19,6 +19,8 @@ use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+#[path = "workbench/detail.rs"]
+mod detail;
 #[path = "workbench/groups.rs"]
 mod groups;
 
@@ -37,6 +39,8 @@ fn setup(size: (u16, u16)) -> Setup {
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
         home: Some("/home/hanako".into()),
+        state: jikenbo::config::state::State::default(),
+        greeting: None,
     }
 }
 
@@ -351,7 +355,7 @@ fn extreme_sizes_are_drawn_too() {
 }
 
 fn any_key() -> impl Strategy<Value = KeyPress> {
-    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqwbmCzaMR []123漏ｊ".chars().collect();
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqwbmCzaMR []123漏ｊarcoE".chars().collect();
     let named = [
         KeyCode::Enter,
         KeyCode::Esc,

@@ -2,15 +2,18 @@
 
 pub mod columns;
 pub mod confirm;
+pub mod correct;
 pub mod export;
 pub mod help;
 pub mod menu;
 pub mod note;
+pub mod offers;
 pub mod palette;
 pub mod tags;
 
 pub use columns::ColumnsDialog;
 pub use confirm::Confirm;
+pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
 pub use help::Help;
 pub use menu::Menu;
@@ -43,6 +46,8 @@ pub enum Layer {
     Export(ExportDialog),
     /// Writing a note.
     Note(NoteBox),
+    /// Correcting a fact.
+    Correct(Box<CorrectBox>),
     /// Commands by name, and verbs with arguments.
     Palette(Palette),
     /// What the keys do.
@@ -116,6 +121,7 @@ impl Layer {
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
+            Self::Correct(d) => d.press(key, lang),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
         }
@@ -128,6 +134,7 @@ impl Layer {
             Self::Export(d) => d.paste(text),
             Self::Note(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
+            Self::Correct(d) => d.paste(text, lang),
             Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) => return false,
         }
         true
@@ -140,6 +147,7 @@ impl Layer {
             Self::Export(d) => Some(&d.input),
             Self::Note(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
+            Self::Correct(d) => Some(&d.input),
             Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) => None,
         }
     }
@@ -154,6 +162,7 @@ impl Layer {
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 5),
             Self::Palette(_) => (88, 20),
+            Self::Correct(_) => (76, 12),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
             Self::Confirm(_) => (64, 7),
         };

@@ -9,14 +9,18 @@ mod changes;
 mod load;
 mod order;
 mod ranks;
+mod shared;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod values;
 
 pub(super) use changes::{Followed, still};
 pub(super) use load::{Loader, Slice};
 pub(super) use order::{By, needs_values};
 pub(super) use ranks::{RankLoader, Ranks};
+pub(super) use titles::{TitleLoader, Titles};
+pub(super) use values::Values;
 
 use crate::domain::{Kind, Status};
 use chrono::{Datelike, NaiveDate};

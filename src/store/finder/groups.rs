@@ -1,20 +1,20 @@
 //! Groups a query's hits by something that they have in common: puts their keys in the order of the groups and adds up
 //! what each holds. Called by the finder with the case book as of one moment, after the hits are in the query's order.
 //!
-//! Days, status, actions and organisations are numbers in memory already; third parties, tags and cases are read once
-//! and remembered until they change.
+//! Days, status, actions, organisations and third parties are numbers in memory already; tags and cases are read once and
+//! remembered until they change.
 
 use super::GoOn;
 use crate::domain::grouping::{GroupBy, GroupSpan, Grouping};
 use crate::domain::{IncidentId, Key, Status};
-use crate::query::ast::SortField;
-use crate::store::columns::{Columns, Ranks, still};
+use crate::store::columns::{Columns, Ranks, Values, still};
 use crate::store::error::StoreError;
 use crate::store::links;
 use chrono::{Datelike, NaiveDate};
 use rusqlite::Connection;
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What has no value.
 const NONE: u32 = u32::MAX;
@@ -73,11 +73,7 @@ impl Remembered {
 }
 
 fn read(store: &Connection, by: GroupBy, go_on: GoOn<'_>) -> Result<Coded, StoreError> {
-    match by {
-        GroupBy::Case => of_cases(store, go_on),
-        GroupBy::Tag => of_tags(store),
-        _ => of_third_parties(store),
-    }
+    if by == GroupBy::Case { of_cases(store, go_on) } else { of_tags(store) }
 }
 
 fn of_cases(store: &Connection, go_on: GoOn<'_>) -> Result<Coded, StoreError> {
@@ -89,23 +85,6 @@ fn of_cases(store: &Connection, go_on: GoOn<'_>) -> Result<Coded, StoreError> {
             coded.labels.len() - 1
         });
         coded.put(i64::from(incident), number);
-    }
-    Ok(coded)
-}
-
-fn of_third_parties(store: &Connection) -> Result<Coded, StoreError> {
-    let mut coded = Coded::default();
-    // The index hands them out name by name.
-    let mut select = store.prepare_cached(
-        "SELECT third_folded, key FROM incidents WHERE third_folded IS NOT NULL ORDER BY third_folded",
-    )?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let name = row.get_ref(0)?.as_str().unwrap_or_default();
-        if coded.labels.last().is_none_or(|last| last != name) {
-            coded.labels.push(name.to_owned());
-        }
-        coded.put(row.get(1)?, coded.labels.len() - 1);
     }
     Ok(coded)
 }
@@ -144,7 +123,7 @@ pub(super) struct Groups<'a> {
 }
 
 /// Keys in the order of their groups, and these.
-pub(super) type Grouped = (Vec<Key>, Vec<GroupSpan>);
+pub(super) type Grouped = (Arc<Vec<Key>>, Arc<[GroupSpan]>);
 
 /// A group while hits are counted.
 struct Counted {
@@ -191,16 +170,13 @@ impl Groups<'_> {
         }
         let mut spans: Vec<GroupSpan> = groups.into_iter().map(|g| g.span).collect();
         spans.sort_unstable_by_key(|span| span.start);
-        Ok((out, spans))
+        Ok((Arc::new(out), spans.into()))
     }
 
     /// The number of each hit's value.
     fn codes(&mut self, keys: &[u32], by: GroupBy) -> Result<Vec<u32>, StoreError> {
         let (columns, ranks) = (self.columns, self.ranks);
-        let ranked = |field| {
-            let values = ranks.of(field);
-            keys.iter().map(|key| values.and_then(|v| v.rank(*key)).unwrap_or(NONE)).collect()
-        };
+        let ranked = |values: &Values| keys.iter().map(|key| values.rank(*key).unwrap_or(NONE)).collect();
         Ok(match by {
             GroupBy::Month => months(columns, keys, |day| day.year() * 12 + day.month0().cast_signed()),
             GroupBy::Year => months(columns, keys, |day| day.year() * 12),
@@ -208,9 +184,10 @@ impl Groups<'_> {
                 let statuses = columns.status_ranks();
                 keys.iter().map(|key| statuses.get(*key as usize).map_or(NONE, |s| u32::from(*s))).collect()
             }
-            GroupBy::Action => ranked(SortField::Action),
-            GroupBy::Org => ranked(SortField::Org),
-            GroupBy::Case | GroupBy::ThirdParty | GroupBy::Tag => {
+            GroupBy::Action => ranked(ranks.first_action()),
+            GroupBy::Org => ranked(ranks.org()),
+            GroupBy::ThirdParty => ranked(ranks.third_party()),
+            GroupBy::Case | GroupBy::Tag => {
                 let coded = self.remembered.of(self.store, by, columns.len(), self.go_on)?;
                 keys.iter().map(|key| coded.code(*key)).collect()
             }
@@ -220,7 +197,7 @@ impl Groups<'_> {
     /// Counts what the groups hold, in the order of their first hits; tells the group of each hit.
     fn counted(&self, keys: &[u32], codes: &[u32]) -> (Vec<Counted>, Vec<u32>) {
         let triaged = self.columns.triaged_words();
-        let people = self.ranks.of(SortField::People);
+        let people = self.ranks.people();
         let mut groups: Vec<Counted> = Vec::new();
         let mut at: Vec<u32> = Vec::with_capacity(keys.len());
         // By number, the group of nothing at the end: one more than the group's place, 0 before its first hit.
@@ -238,7 +215,7 @@ impl Groups<'_> {
             group.span.len += 1;
             let word = triaged.get(*key as usize / 64).copied().unwrap_or(0);
             group.span.triaged += usize::from(word >> (key % 64) & 1 == 1);
-            if let Some(number) = people.and_then(|p| p.number(*key)) {
+            if let Some(number) = people.number(*key) {
                 group.span.people = group.span.people.saturating_add(number);
                 group.span.counted += 1;
             }
@@ -250,19 +227,15 @@ impl Groups<'_> {
         if group.code == NONE {
             return None;
         }
-        let text = |field| {
-            let value = self.ranks.of(field).and_then(|v| v.value(group.first)).unwrap_or_default();
-            String::from_utf8_lossy(value).into_owned()
-        };
+        let text = |values: &Values| String::from_utf8_lossy(values.value(group.code).unwrap_or_default()).into_owned();
         Some(match by {
             GroupBy::Month => self.columns.day(group.first)?.format("%Y-%m").to_string(),
             GroupBy::Year => format!("{:04}", self.columns.day(group.first)?.year()),
             GroupBy::Status => Status::ALL.get(group.code as usize)?.as_str().to_owned(),
-            GroupBy::Action => text(SortField::Action),
-            GroupBy::Org => text(SortField::Org),
-            GroupBy::Case | GroupBy::ThirdParty | GroupBy::Tag => {
-                self.remembered.of.as_ref()?.1.labels.get(group.code as usize)?.clone()
-            }
+            GroupBy::Action => text(self.ranks.first_action()),
+            GroupBy::Org => text(self.ranks.org()),
+            GroupBy::ThirdParty => text(self.ranks.third_party()),
+            GroupBy::Case | GroupBy::Tag => self.remembered.of.as_ref()?.1.labels.get(group.code as usize)?.clone(),
         })
     }
 }

@@ -10,7 +10,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-use super::columns::{Columns, Followed, Loader, RankLoader, Ranks, Slice};
+use super::columns::{Columns, Followed, Loader, RankLoader, Ranks, Slice, TitleLoader, Titles};
 use super::error::StoreError;
 use super::index::Snapshot;
 use super::{InterruptHandle, Store, open, read, search_sql};
@@ -39,6 +39,7 @@ pub struct Finder {
     wanted: Arc<AtomicU64>,
     columns: Held,
     ranks: HeldRanks,
+    titles: HeldTitles,
     memory: Memory,
     grouped: groups::Remembered,
 }
@@ -53,8 +54,14 @@ enum Held {
 
 /// Ranks, as far as they are there.
 enum HeldRanks {
-    Loading(RankLoader),
+    Loading(Box<RankLoader>),
     Ready(Box<Ranks>),
+}
+
+/// The order of titles, as far as it is there.
+enum HeldTitles {
+    Loading(Box<TitleLoader>),
+    Ready(Titles),
 }
 
 /// Hears of the first hits, on the connection that found them.
@@ -92,15 +99,10 @@ impl Finder {
     /// Reports what SQLite reports.
     pub fn of(store: Store) -> Result<Self, StoreError> {
         store.placed(store.connection.pragma_update(None, "cache_size", -CACHE).map_err(StoreError::from))?;
-        let (columns, ranks) = (Held::Loading(Box::default()), HeldRanks::Loading(RankLoader::kept()));
-        Ok(Self {
-            store,
-            wanted: Arc::default(),
-            columns,
-            ranks,
-            memory: Memory::default(),
-            grouped: groups::Remembered::default(),
-        })
+        let (columns, ranks) = (Held::Loading(Box::default()), HeldRanks::Loading(Box::default()));
+        let titles = HeldTitles::Loading(Box::default());
+        let (memory, grouped) = (Memory::default(), groups::Remembered::default());
+        Ok(Self { store, wanted: Arc::default(), columns, ranks, titles, memory, grouped })
     }
 
     /// What ends searches that nobody waits for any more.
@@ -195,11 +197,21 @@ impl Finder {
     /// # Errors
     /// Reports what SQLite reports.
     pub fn tally(&mut self, query: &Query, by: By) -> Result<Tally, StoreError> {
+        self.largest(query, by, usize::MAX)
+    }
+
+    /// Counts the hits of a query by something that they have in common; of names and tags only the largest groups are
+    /// told, at most so many, and how many more there are. Names are read group by group, so that a screenful takes
+    /// much less time than all.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn largest(&mut self, query: &Query, by: By, most: usize) -> Result<Tally, StoreError> {
         search_sql::refuse_deep(&query.filter)?;
-        let tally = self.at_one_moment(query, &|| Ok(()), &mut |moment| moment.tally(query, by));
+        let tally = self.at_one_moment(query, &|| Ok(()), &mut |moment| moment.tally(query, by, most));
         match self.store.placed(tally)? {
             Some(tally) => Ok(tally),
-            None => self.store.tally(query, by),
+            None => self.store.tally(query, by).map(|tally| tally.cut(most)),
         }
     }
 
@@ -237,14 +249,20 @@ impl Finder {
                 Ok(true)
             }
             Held::Unfit => Ok(false),
-            Held::Ready(_) => match &mut self.ranks {
-                HeldRanks::Ready(_) => Ok(false),
-                HeldRanks::Loading(loader) => {
+            Held::Ready(_) => match (&mut self.ranks, &mut self.titles) {
+                (HeldRanks::Loading(loader), _) => {
                     if let Some(ranks) = loader.slice(connection)? {
                         self.ranks = HeldRanks::Ready(Box::new(ranks));
                     }
                     Ok(true)
                 }
+                (_, HeldTitles::Loading(loader)) => {
+                    if let Some(titles) = loader.slice(connection)? {
+                        self.titles = HeldTitles::Ready(titles);
+                    }
+                    Ok(true)
+                }
+                _ => Ok(false),
             },
         }
     }
@@ -263,7 +281,7 @@ impl Finder {
                 go_on()?;
                 self.slice()?;
             }
-            let Self { store, columns: Held::Ready(columns), ranks, memory, grouped, .. } = self else {
+            let Self { store, columns: Held::Ready(columns), ranks, titles, memory, grouped, .. } = self else {
                 return Ok(None);
             };
             let opened = if looks_up { Some(store.opened_index()?) } else { None };
@@ -278,7 +296,7 @@ impl Finder {
                     return Ok(None);
                 }
                 memory.follow(store)?;
-                ask(&mut Moment { store, columns, ranks, memory, grouped, words, go_on }).map(Some)
+                ask(&mut Moment { store, columns, ranks, titles, memory, grouped, words, go_on }).map(Some)
             })();
             match asked {
                 Ok(None) => {

@@ -56,7 +56,7 @@ fn label(record: &Record, by: GroupBy) -> Option<String> {
         GroupBy::ThirdParty => facts.third_party.as_deref().map(crate::text::search_fold),
         GroupBy::Org => facts.org.as_deref().map(crate::text::search_fold),
         GroupBy::Status => Some(record.triage.status.as_str().to_owned()),
-        GroupBy::Tag => first(record.triage.tags.first().map(|t| t.as_str())),
+        GroupBy::Tag => first(record.triage.tags.first().map(crate::domain::Tag::as_str)),
     }
 }
 
