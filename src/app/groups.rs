@@ -282,7 +282,15 @@ impl List {
 
     /// Goes to an incident, and unfolds its group if need be; false where the result does not hold it.
     pub fn go_to_key(&mut self, key: Key) -> bool {
-        let Some(index) = self.found.keys.iter().position(|k| *k == key) else { return false };
+        let index = self.found.keys.iter().position(|k| *k == key);
+        if let Some(index) = index {
+            self.reveal(index);
+        }
+        index.is_some()
+    }
+
+    /// Goes to a hit, and unfolds its group if need be.
+    pub(super) fn reveal(&mut self, index: usize) {
         if let Some(group) = self.groups.of_hit(index).filter(|g| self.is_folded(*g)) {
             let label = self.group(group).and_then(|span| span.label.clone());
             self.groups.folds.turn(&label);
@@ -290,7 +298,6 @@ impl List {
             self.visual = None;
         }
         self.go(self.row_of(index));
-        true
     }
 }
 

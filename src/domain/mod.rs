@@ -11,6 +11,7 @@ pub mod facts;
 pub mod format;
 pub mod grouping;
 pub mod id;
+pub mod jump;
 pub mod link;
 pub mod op;
 pub mod protocol;

@@ -143,3 +143,15 @@ fn a_change_by_others_keeps_cursor_marks_and_folds() {
     press(&mut app, "bt");
     assert!(!(0..3).any(|g| app.list.is_folded(g)), "other groups are unfolded");
 }
+
+#[test]
+fn the_next_untriaged_is_found_in_a_folded_group_too() {
+    let mut app = by_month();
+    press(&mut app, "zM}");
+    assert_eq!((rows(&app).as_str(), app.list.current()), ("2024-06/5 [1] 2 3 4 5 2024-05/3 ?/1", Some(Key(1))));
+    // 5, 6 and 8 are triaged.
+    press(&mut app, "4}");
+    assert_eq!((app.list.current(), app.list.is_folded(1), app.list.is_folded(2)), (Some(Key(7)), false, true));
+    press(&mut app, "{");
+    assert_eq!(app.list.current(), Some(Key(4)));
+}
