@@ -113,6 +113,10 @@ actions! {
     Jump          "jump"           ["f"]                    Everywhere 0  None;
     Romaji        "romaji"         ["R"]                    Everywhere 0  Some("jikenbo list reading:WORD");
     Columns       "columns"        ["C"]                    List       0  Some("jikenbo list --columns NAMES");
+    Group         "group"          ["b"]                    Everywhere 0  Some("jikenbo stats --by FIELD");
+    Fold          "fold"           ["za"]                   List       0  None;
+    FoldAll       "fold_all"       ["zM"]                   List       0  None;
+    UnfoldAll     "unfold_all"     ["zR"]                   List       0  None;
     NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
     NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");

@@ -16,6 +16,7 @@ pub mod event;
 pub mod facts;
 mod find_text;
 mod fuzzy;
+pub mod groups;
 pub mod highlights;
 pub mod histogram;
 pub mod input;
@@ -50,6 +51,7 @@ pub mod work;
 use crate::config::sitting::Filter;
 use crate::config::state::State;
 use crate::config::{Columns, Theme};
+use crate::domain::grouping::Grouping;
 use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
 use crate::domain::{Colour, Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
@@ -136,6 +138,8 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// How the list is grouped.
+    pub grouping: Option<Grouping>,
     /// The list's columns, as chosen.
     pub columns: Columns,
     /// The detail.
@@ -210,7 +214,8 @@ impl App {
             lower: lower_pane(&setup.state),
             whole: false,
             list: List::default(),
-            columns: Columns::default(),
+            grouping: None,
+            columns: setup.state.arrangement.columns.sound(),
             detail: Detail::default(),
             timeline: Timeline::default(),
             chart: Chart::default(),
@@ -274,14 +279,14 @@ impl App {
         if self.list.is_empty() {
             return format!("jikenbo {store}");
         }
-        let (at, of) = (grouped(self.list.cursor as u64 + 1), self.list.count());
+        let (at, of) = (grouped(self.list.place() as u64), self.list.count());
         format!("jikenbo {store} {at}/{of}")
     }
 
     /// Incidents that the default view leaves out: other posts and what was dismissed. None under a query of one's own.
     pub fn hidden(&self) -> usize {
         let plain = self.query.shown.split_whitespace().all(|w| w.starts_with("sort:"));
-        if plain && !self.list.found.early { self.list.found.in_store.saturating_sub(self.list.len()) } else { 0 }
+        if plain && !self.list.found.early { self.list.found.in_store.saturating_sub(self.list.incidents()) } else { 0 }
     }
 
     /// Tells whether the store holds nothing at all.
@@ -347,7 +352,7 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        let wanted = Wanted { query, marks, readings: self.setup.romaji };
+        let wanted = Wanted { query, marks, readings: self.setup.romaji, group: self.grouping };
         self.chart.wanted.clone_from(&wanted);
         self.ask(Request::Search { generation, wanted });
         self.tell_readings();

@@ -66,6 +66,10 @@ impl App {
             Action::Jump => self.open_jump(),
             Action::Romaji => self.toggle_romaji(),
             Action::Columns => self.open_columns(),
+            Action::Group => self.open_grouping(),
+            Action::Fold => self.fold(),
+            Action::FoldAll => self.fold_all(true),
+            Action::UnfoldAll => self.fold_all(false),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),
@@ -151,7 +155,7 @@ impl App {
             _ => {
                 let row = count.unwrap_or(1).saturating_sub(1);
                 match self.focus {
-                    Pane::List => self.list.go(row),
+                    Pane::List => self.list.go(self.list.row_of(row)),
                     Pane::Detail => self.detail.scroll = row,
                     Pane::Timeline => self.move_timeline_to(row),
                 }
@@ -199,6 +203,9 @@ impl App {
     fn open(&mut self) {
         if self.open_in_timeline() {
             return;
+        }
+        if self.focus == Pane::List && self.list.head().is_some() {
+            return self.fold();
         }
         if self.here().is_none() {
             return self.hint("ui.hint.nothing_here");
@@ -251,7 +258,7 @@ impl App {
             if self.list.cursor + 1 >= self.list.len() {
                 break;
             }
-            self.list.step(1);
+            self.list.step_over();
         }
     }
 
@@ -269,7 +276,7 @@ impl App {
     }
 
     fn visual(&mut self) {
-        let here = self.list.current().map(|key| (key, self.list.cursor));
+        let here = self.list.spot(self.list.cursor).map(|spot| (spot, self.list.cursor));
         self.list.visual = if self.list.visual.is_some() { None } else { here };
     }
 
@@ -374,6 +381,7 @@ impl App {
             Deed::Export(job) => self.export(job),
             Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
+            Deed::Group(grouping) => self.group(grouping),
             Deed::Columns(columns) => self.choose_columns(&columns),
             Deed::Hint(key) => self.hint(key),
             Deed::Find(text) => self.find_in_text(&text),
@@ -394,6 +402,7 @@ impl App {
             self.tour_sees(Waits::Tags);
         }
         let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next) && self.jumps.visited().is_none();
+        let on = targets.from == Chosen::Group && advance != Advance::Stay;
         let last = targets.keys.last().copied().filter(|_| targets.from == Chosen::Next && advance != Advance::Stay);
         self.ask(Request::Apply { change, keys: targets.keys });
         self.list.visual = None;
@@ -401,7 +410,8 @@ impl App {
             self.list.go_down_to(last);
         }
         match advance {
-            Advance::Down if follows => self.list.step(1),
+            _ if on => self.list.step_over(),
+            Advance::Down if follows => self.list.step_over(),
             Advance::Untriaged if follows && !self.list.next_untriaged() => self.hint("ui.hint.none_below"),
             _ => {}
         }
@@ -453,7 +463,7 @@ impl App {
                 self.search();
             }
             Verb::Row(n) => {
-                self.list.go(n.saturating_sub(1));
+                self.list.go(self.list.row_of(n.saturating_sub(1)));
             }
             Verb::Set(setting) => self.set(setting),
             Verb::Ingest(path) => self.ingest(&path),
@@ -485,12 +495,19 @@ impl App {
 
     /// Copies the cursor's row: id, organisation, title, day.
     fn copy(&mut self) {
+        if let Some(line) = self.head_in_words() {
+            return self.copy_line(&line);
+        }
         let Some([id, org, title, day]) = self.row_here() else {
             return self.hint("ui.hint.nothing_here");
         };
         let parts = [&id, &org, &title, &day].map(String::as_str);
         let line = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
-        let line = crate::text::neutralise(&line).into_owned();
+        self.copy_line(&line);
+    }
+
+    fn copy_line(&mut self, line: &str) {
+        let line = crate::text::neutralise(line).into_owned();
         self.status.say(Tone::Done, self.setup.lang.fill("ui.done.copied", &[("text", &line)]));
         self.outbox.push(Effect::Copy(line));
     }

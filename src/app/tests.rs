@@ -14,6 +14,7 @@ mod correct;
 mod display;
 mod early;
 mod find_text;
+mod groups;
 mod jumping;
 mod jumps;
 mod keys_bound;
@@ -64,8 +65,9 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     let mut queue = std::collections::VecDeque::from(effects);
     while let Some(effect) = queue.pop_front() {
         let reply = match &effect {
-            Effect::Store(Request::Search { generation, .. }) => {
-                Reply::Found { generation: *generation, found: found(1..=9), rows: Vec::new() }
+            Effect::Store(Request::Search { generation, wanted }) => {
+                let found = sample::in_groups(found(1..=9), wanted.group);
+                Reply::Found { generation: *generation, found, rows: Vec::new() }
             }
             Effect::Store(Request::Rows { keys }) => {
                 let row = |k: &Key| sample::row(*k, &sample::record(k.0 as usize));

@@ -10,6 +10,7 @@ pub mod document;
 pub mod era;
 pub mod facts;
 pub mod format;
+pub mod grouping;
 pub mod histogram;
 pub mod id;
 pub mod jump;

@@ -4,6 +4,7 @@ use super::count::Affected;
 use super::document::Kind;
 use super::facts::{Exposure, Facts};
 use super::format::ExportFormat;
+use super::grouping::{GroupSpan, Grouping};
 use super::histogram::{Histogram, Split};
 use super::id::IncidentId;
 use super::jump::{JumpFound, JumpWanted};
@@ -84,8 +85,10 @@ pub struct TagKey {
 /// The incidents that a query found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The hits in the query's order.
+    /// The hits in the query's order; where they are grouped, group by group.
     pub keys: Arc<Vec<Key>>,
+    /// The groups, one behind the other, where they were asked for: together they hold every hit once.
+    pub groups: Arc<[GroupSpan]>,
     /// How many of them are triaged (done or dismissed).
     pub triaged: usize,
     /// Incidents of the store, whatever the query.
@@ -121,6 +124,8 @@ pub struct Wanted {
     pub marks: Arc<[Key]>,
     /// Words of letters stand for what they are read as too.
     pub readings: bool,
+    /// How the hits are to be grouped.
+    pub group: Option<Grouping>,
 }
 
 impl From<&str> for Wanted {

@@ -40,7 +40,7 @@ impl Seeker for StoreSeeker {
 
     fn search(&mut self, generation: Generation, wanted: &Wanted, told: Told<'_>) -> Result<(), Problem> {
         let query = self.query(wanted)?;
-        self.finder.search_with_rows(generation, &query, ROWS, told).map_err(problem)
+        self.finder.search_with_rows(generation, &query, wanted.group, ROWS, told).map_err(problem)
     }
 
     fn histogram(&mut self, generation: Generation, wanted: &Wanted, split: Split) -> Result<Histogram, Problem> {

@@ -10,6 +10,7 @@ use crate::app::layout::{Area, Layout};
 use crate::app::learnt::knows;
 use crate::app::query_line::sort_name;
 use crate::app::status::Tone;
+use crate::domain::grouping::Grouping;
 use crate::lang::grouped;
 use crate::text::wrap;
 
@@ -25,7 +26,7 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let lang = look.lang;
     let store = format!(" 事件簿 {}", app.setup.store_name);
     let found = &app.list.found;
-    let (n, at) = (found.keys.len(), app.list.cursor + usize::from(!found.keys.is_empty()));
+    let (n, at) = (found.keys.len(), app.list.place());
     let dot = format!(" {} ", look.signs.dot);
     let place = lang.fill("ui.top.place", &[("i", &grouped(at as u64)), ("n", &app.list.count())]);
     let place = if app.query.slow && !found.early || !app.list.loaded {
@@ -173,7 +174,15 @@ fn sort_text(app: &App, look: &Look) -> String {
     let sign = if sort.descending { look.signs.falling } else { look.signs.rising };
     let name = sort_name(sort.field);
     let name = look.lang.get(&format!("sort.{name}")).unwrap_or(name);
-    format!("{} {name} {sign}", look.lang.text("ui.query.sort"))
+    let sorted = format!("{} {name} {sign}", look.lang.text("ui.query.sort"));
+    match app.grouping {
+        None => sorted,
+        Some(Grouping { by, by_size }) => {
+            let by = look.lang.get(&format!("group.{}", by.as_str())).unwrap_or(by.as_str());
+            let sign = if by_size { look.signs.falling } else { "" };
+            format!("{sorted}  {} {by} {sign}", look.lang.text("ui.query.group")).trim_end().to_owned()
+        }
+    }
 }
 
 fn query_end(app: &App, width: u16, look: &Look) -> u16 {
@@ -203,8 +212,8 @@ pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let end = working(app, (end, y), canvas);
     let lang = canvas.look.lang;
     let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
-    if let Some((from, to)) = app.list.range().filter(|_| quiet) {
-        let (n, m) = (grouped((to - from + 1) as u64), grouped(app.list.marks.len() as u64));
+    if let Some(n) = app.list.in_range().filter(|_| quiet) {
+        let (n, m) = (grouped(n as u64), grouped(app.list.marks.len() as u64));
         let key = if app.list.marks.is_empty() { "ui.status.range" } else { "ui.status.range_not_marks" };
         let text = app.setup.keymap.fill(lang, key, &[("n", &n), ("m", &m)]);
         canvas.put(1, y, end.saturating_sub(1), &text, Role::Hint);

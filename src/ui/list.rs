@@ -2,6 +2,7 @@
 //! a move costs few bytes.
 
 use super::canvas::{Canvas, Look};
+use super::groups::head;
 use super::highlights;
 use super::theme::Role;
 use crate::app::App;
@@ -24,8 +25,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let below = match list.len() {
         0 => String::new(),
         _ => {
-            let (a, b, n) = (grouped(list.top as u64 + 1), grouped(last as u64), list.count());
-            lang.fill("ui.list.range", &[("a", &a), ("b", &b), ("n", &n)])
+            let n = if list.is_grouped() { grouped(list.len() as u64) } else { list.count() };
+            let (a, b) = (grouped(list.top as u64 + 1), grouped(last as u64));
+            let key = if list.is_grouped() { "ui.list.rows" } else { "ui.list.range" };
+            lang.fill(key, &[("a", &a), ("b", &b), ("n", &n)])
         }
     };
     canvas.frame(area, lang.text("ui.pane.list"), &below, app.focus == Pane::List && !app.query.active);
@@ -35,7 +38,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         return nothing_matches(inner, canvas);
     }
     for (index, y) in (list.top..last).zip(inner.y + 1..) {
-        let Some(key) = list.key_at(index) else { break };
+        let Some(key) = list.key_at(index) else {
+            head(app, index, y, inner, canvas);
+            continue;
+        };
         signs(app, key, index, (inner.x, y), canvas);
         if let Some(row) = list.row(key) {
             line(app, row, &columns, (inner.x, y), inner.x + inner.width, canvas);
@@ -95,8 +101,8 @@ pub fn column_name(column: Column, lang: Lang) -> &'static str {
     })
 }
 
-/// Gutter, mark and status.
-fn signs(app: &App, key: Key, index: usize, (x, y): (u16, u16), canvas: &mut Canvas) {
+/// The cursor, or that the row is of the visual range.
+pub fn gutter(app: &App, index: usize, (x, y): (u16, u16), canvas: &mut Canvas) {
     let s = canvas.look.signs;
     let in_range = app.list.range().is_some_and(|(a, b)| (a..=b).contains(&index));
     if index == app.list.cursor {
@@ -104,6 +110,12 @@ fn signs(app: &App, key: Key, index: usize, (x, y): (u16, u16), canvas: &mut Can
     } else if in_range {
         canvas.put(x, y, x + 1, s.range, Role::Mark);
     }
+}
+
+/// Gutter, mark and status.
+fn signs(app: &App, key: Key, index: usize, (x, y): (u16, u16), canvas: &mut Canvas) {
+    let s = canvas.look.signs;
+    gutter(app, index, (x, y), canvas);
     if app.list.marks.contains(&key) {
         canvas.put(x + 1, y, x + 2, s.mark, Role::Mark);
     }
@@ -266,7 +278,7 @@ fn kind_name(kind: Kind, lang: Lang) -> Option<&'static str> {
 }
 
 /// An action in few letters, as the language file shortens it; whole where there is room.
-fn short_action(action: &str, width: u16, lang: Lang) -> &str {
+pub fn short_action(action: &str, width: u16, lang: Lang) -> &str {
     let name = action.rsplit('.').next().unwrap_or(action);
     let told = |group: &str| lang.get(&format!("{group}.{action}")).or_else(|| lang.get(&format!("{group}.{name}")));
     if width >= 20 { told("action_name").unwrap_or(action) } else { told("action_short").unwrap_or(name) }

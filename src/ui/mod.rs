@@ -10,6 +10,7 @@ mod detail;
 mod dialogs;
 mod empty;
 mod find;
+mod groups;
 mod highlights;
 mod histogram;
 mod jump;
@@ -48,7 +49,9 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer) {
         empty::empty_store(app, &layout, &mut canvas);
     } else {
         list::draw(app, &layout, &mut canvas);
-        detail::draw(app, &layout, &mut canvas);
+        if !groups::whole(app, &layout, &mut canvas) {
+            detail::draw(app, &layout, &mut canvas);
+        }
         timeline::draw(app, &layout, &mut canvas);
     }
     chrome::completions(app, &layout, &mut canvas);

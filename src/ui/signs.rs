@@ -47,6 +47,8 @@ pub struct Signs {
     pub falling: &'static str,
     pub rising: &'static str,
     pub into: &'static str,
+    /// Before a folded and an unfolded group.
+    pub folds: [&'static str; 2],
     pub dot: &'static str,
     pub at_most: &'static str,
     pub at_least: &'static str,
@@ -84,6 +86,7 @@ pub static FULL: Signs = Signs {
     falling: "↓",
     rising: "↑",
     into: "▸",
+    folds: ["▸", "▾"],
     dot: "·",
     at_most: "≤",
     at_least: "≥",
@@ -121,6 +124,7 @@ pub static PLAIN: Signs = Signs {
     falling: "v",
     rising: "^",
     into: ">",
+    folds: ["+", "-"],
     dot: "-",
     at_most: "<=",
     at_least: ">=",
@@ -202,6 +206,7 @@ mod tests {
             all.extend([s.warning, s.open, s.below]);
             all.extend(s.parts.iter().chain(&s.eighths).chain(&s.ticks).chain(&s.brush));
             all.extend(s.corners.iter().chain(&s.status).chain(&s.verdict).chain(&s.confidence).chain(&s.carried));
+            all.extend(s.folds);
             all
         };
         assert!(listed(&FULL).iter().all(|s| width(s, AmbiguousWidth::Narrow) == 1));

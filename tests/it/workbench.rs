@@ -24,6 +24,8 @@ use std::sync::Arc;
 #[path = "workbench/detail.rs"]
 mod detail;
 mod finding;
+#[path = "workbench/groups.rs"]
+mod groups;
 mod timeline;
 mod ways;
 
@@ -109,9 +111,10 @@ impl Bench {
                 let n = if self.empty || wanted.query.contains("無い") { 0 } else { self.records.len() as i64 };
                 let keys = Arc::new((1..=n).map(Key).collect::<Vec<_>>());
                 let in_store = if self.empty { 0 } else { self.records.len() };
+                let found = Found { keys, triaged: 3.min(n as usize), in_store, ..Found::default() };
                 Reply::Found {
                     generation: *generation,
-                    found: Found { keys, triaged: 3.min(n as usize), in_store, ..Found::default() },
+                    found: groups::in_groups(found, wanted.group, &self.records),
                     rows: Vec::new(),
                 }
             }
@@ -388,7 +391,7 @@ fn extreme_sizes_are_drawn_too() {
 }
 
 fn any_key() -> impl Strategy<Value = KeyPress> {
-    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊarcoE".chars().collect();
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqwbmCzaMR []123漏ｊarcoE".chars().collect();
     let named = [
         KeyCode::Enter,
         KeyCode::Esc,

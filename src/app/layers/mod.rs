@@ -37,6 +37,7 @@ use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
 use crate::config::Columns;
+use crate::domain::grouping::Grouping;
 use crate::domain::jump::JumpTo;
 use crate::domain::{Change, ExportFormat, Key, Tag};
 use crate::lang::Lang;
@@ -91,6 +92,8 @@ pub enum Deed {
     Jump(JumpTo),
     /// Order the list.
     Sort(SortField),
+    /// Group the list, or no longer.
+    Group(Option<Grouping>),
     /// Show these columns.
     Columns(Columns),
     /// Say something.
@@ -225,6 +228,7 @@ pub fn told(targets: &Targets, lang: Lang) -> String {
         Chosen::Range => lang.count("ui.targets.range", "ui.targets.range_one", n, &[]),
         Chosen::Next => lang.count("ui.targets.next", "ui.targets.next_one", n, &[]),
         Chosen::Cursor => lang.text("ui.targets.cursor").to_owned(),
+        Chosen::Group => lang.count("ui.targets.group", "ui.targets.group_one", n, &[]),
         Chosen::View => lang.count("ui.targets.view", "ui.targets.view_one", n, &[]),
     }
 }

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Most incidents of a case: what is joined in such numbers is no case.
-const MOST_MEMBERS: usize = 10_000;
+pub(super) const MOST_MEMBERS: usize = 10_000;
 /// Members of cases and counts of names that are remembered.
 const MOST_KEPT: usize = 100_000;
 
