@@ -88,6 +88,9 @@ actions! {
     Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
+    Filters       "filters"        ["F"]                    Everywhere 0  None;
+    Views         "views"          ["V"]                    Everywhere 0  None;
+    ViewKey       "view_key"       ["'"]                    Everywhere 0  None;
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
     NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;

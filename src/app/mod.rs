@@ -10,6 +10,7 @@ pub mod detail;
 pub mod effect;
 pub mod event;
 pub mod facts;
+pub mod filters;
 pub mod input;
 pub mod keys;
 pub mod layers;
@@ -28,6 +29,7 @@ mod tests;
 pub mod timeline;
 mod update;
 pub mod verbs;
+pub mod views;
 pub mod wording;
 
 use crate::config::sitting::Filter;
@@ -132,6 +134,10 @@ pub struct App {
     /// The marks as of the newest search, where it asks for them.
     marks_asked: Option<u64>,
     outliving: Outliving,
+    /// The next key opens a saved view.
+    awaits_view: bool,
+    /// A saved view's incidents are being counted.
+    counting: Option<views::Counting>,
 }
 
 impl App {
@@ -164,6 +170,8 @@ impl App {
             state: setup.state.clone(),
             filters: Vec::new(),
             outliving: Outliving::default(),
+            awaits_view: false,
+            counting: None,
             setup,
         };
         if let Some(greeting) = app.setup.greeting.take() {
@@ -257,7 +265,13 @@ impl App {
     /// Sends the query line's text as the newest query.
     fn search(&mut self) {
         self.held = None;
-        let (generation, query) = self.query.stamp();
+        self.counting = None;
+        let searched = filters::joined(&self.filters, self.query.input.text());
+        if let Some((message, at)) = self.wrong_beside_filters(&searched) {
+            let generation = self.query.stamp(searched).0;
+            return self.query_error(generation, message, at);
+        }
+        let (generation, query) = self.query.stamp(searched);
         let marks = self.marks_for(&query);
         self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
     }

@@ -34,6 +34,9 @@ impl App {
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Filters => self.open_filters(),
+            Action::Views => self.open_views(),
+            Action::ViewKey => self.await_view_key(),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),
@@ -366,6 +369,8 @@ impl App {
             Deed::Sort(field) => self.sort(field),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
+            Deed::Filter(act) => self.filter_deed(act),
+            Deed::View(act) => self.view_deed(act),
         }
     }
 
@@ -433,6 +438,11 @@ impl App {
                 self.query.input.set(&text);
                 self.keep_query();
                 self.search();
+            }
+            Verb::View(name) => self.open_view_named(&name),
+            Verb::Save(name) => {
+                let key = self.key_of_view(&name);
+                self.save_view(&name, key);
             }
             Verb::Row(n) => {
                 self.list.go(n.saturating_sub(1));

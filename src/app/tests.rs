@@ -12,6 +12,7 @@ mod completing;
 mod early;
 mod marks;
 mod session;
+mod views;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {

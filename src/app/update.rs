@@ -48,6 +48,9 @@ impl App {
         if self.query.active {
             return self.query_key(key);
         }
+        if self.takes_view_key(key) {
+            return;
+        }
         match self.keys.press(key, self.focus) {
             Step::Do(action, count) => self.perform(action, count),
             Step::Wait => {}
@@ -137,6 +140,7 @@ impl App {
             help.settle(page);
         }
         self.follow_marks();
+        self.count_views();
         self.ask_for_what_is_seen();
     }
 

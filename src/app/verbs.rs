@@ -21,6 +21,10 @@ pub enum Verb {
     Sort(SortField),
     /// Replaces the query.
     Query(String),
+    /// Opens the saved view of a name.
+    View(String),
+    /// Saves what the list shows as a view.
+    Save(String),
     /// Goes to a row, counted from 1.
     Row(usize),
     /// Leaves.
@@ -30,13 +34,15 @@ pub enum Verb {
 }
 
 /// The verbs offered: word, usage, key of the help line.
-pub const VERBS: [(&str, &str, &str); 8] = [
+pub const VERBS: [(&str, &str, &str); 10] = [
     ("tag", "tag +a -b", "verb.tag"),
     ("status", "status new|open|done|dismissed", "verb.status"),
     ("note", "note TEXT", "verb.note"),
     ("export", "export csv|json|ndjson|markdown [PATH]", "verb.export"),
     ("sort", "sort FIELD", "verb.sort"),
     ("query", "query WORDS", "verb.query"),
+    ("view", "view NAME", "verb.view"),
+    ("save", "save NAME", "verb.save"),
     ("q", "q", "verb.q"),
     ("w", "w", "verb.w"),
 ];
@@ -69,6 +75,8 @@ pub fn parse(text: &str, lang: Lang) -> Option<Result<Verb, String>> {
             .map(|(f, _)| Verb::Sort(*f))
             .ok_or_else(|| lang.fill("ui.verb.bad_sort", &[("word", rest)])),
         "query" => Ok(Verb::Query(rest.to_owned())),
+        "view" if !rest.is_empty() => Ok(Verb::View(rest.to_owned())),
+        "save" if !rest.is_empty() => Ok(Verb::Save(rest.to_owned())),
         _ => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
+use super::saved;
 use super::signs::spell_signs;
 use super::theme::Role;
 use crate::app::input::InputLine;
@@ -34,6 +35,8 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Views(_) => lang.text("ui.views.title").to_owned(),
+        Layer::Filters(_) => lang.text("ui.filters.title").to_owned(),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
     };
@@ -52,6 +55,8 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
         Layer::Palette(d) => palette(d, inner, canvas),
+        Layer::Views(d) => saved::views(d, inner, canvas),
+        Layer::Filters(d) => saved::filters(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
     }
@@ -68,7 +73,7 @@ pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option
     Some((inner.x + PROMPT + u16::try_from(column).ok()?, inner.y))
 }
 
-fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
+pub(super) fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
     let end = inner.x + inner.width;
     let x = canvas.put(inner.x, inner.y, end, "> ", Role::FrameFocus);
     if input.is_empty() {
@@ -81,7 +86,7 @@ fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
 }
 
 /// Writes what Enter would do, or what is wrong, on the last lines of a dialog; gives how many it took.
-fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
+pub(super) fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
     const MOST: u16 = 3;
     let columns = usize::from(inner.width);
     let lines = wrap(text, columns, canvas.look.ambiguous);
@@ -96,11 +101,11 @@ fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
 }
 
 /// The first of `rows` lines to show so that the selected one is among them.
-fn first_shown(selected: usize, rows: u16) -> usize {
+pub(super) fn first_shown(selected: usize, rows: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(rows))
 }
 
-fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
+pub(super) fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
     let sign = if selected { canvas.look.signs.gutter } else { " " };
     canvas.put(x, y, x + 1, sign, Role::Cursor);
     (x + 2, if selected { Role::Strong } else { Role::Text })

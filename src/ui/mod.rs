@@ -7,6 +7,7 @@ mod detail;
 mod dialogs;
 mod empty;
 mod list;
+mod saved;
 mod signs;
 mod theme;
 mod timeline;

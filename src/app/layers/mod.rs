@@ -2,26 +2,32 @@
 
 pub mod confirm;
 pub mod export;
+pub mod filters;
 pub mod help;
 pub mod menu;
 pub mod note;
 pub mod palette;
 pub mod tags;
+pub mod views;
 
 pub use confirm::Confirm;
 pub use export::{ExportDialog, Job};
+pub use filters::Filters;
 pub use help::Help;
 pub use menu::Menu;
 pub use note::NoteBox;
 pub use palette::Palette;
 pub use tags::TagPalette;
+pub use views::Views;
 
 use super::actions::Action;
 use super::event::{KeyCode, KeyPress};
+use super::filters::FilterAct;
 use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
+use super::views::ViewAct;
 use crate::domain::{Change, ExportFormat};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
@@ -39,6 +45,10 @@ pub enum Layer {
     Note(NoteBox),
     /// Commands by name, and verbs with arguments.
     Palette(Palette),
+    /// Saved views.
+    Views(Views),
+    /// The filter stack.
+    Filters(Filters),
     /// What the keys do.
     Help(Help),
     /// A question before a bulk or destructive act.
@@ -65,6 +75,10 @@ pub enum Deed {
     Perform(Action),
     /// Do what was typed.
     Run(Verb),
+    /// Change the filter stack.
+    Filter(FilterAct),
+    /// Open, save, rename or delete a saved view.
+    View(ViewAct),
 }
 
 /// How the cursor moves after a change.
@@ -94,6 +108,12 @@ pub enum Outcome {
 impl Layer {
     /// Takes a key.
     pub fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
+        if key.code == KeyCode::Esc
+            && let Self::Views(views) = self
+            && views.step_back()
+        {
+            return Outcome::Stay;
+        }
         if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
             return Outcome::Close;
         }
@@ -103,6 +123,8 @@ impl Layer {
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
+            Self::Views(d) => d.press(key, lang),
+            Self::Filters(d) => d.press(key),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
         }
@@ -115,7 +137,8 @@ impl Layer {
             Self::Export(d) => d.paste(text),
             Self::Note(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => return false,
+            Self::Views(d) => return d.paste(text),
+            Self::Menu(_) | Self::Filters(_) | Self::Help(_) | Self::Confirm(_) => return false,
         }
         true
     }
@@ -127,7 +150,8 @@ impl Layer {
             Self::Export(d) => Some(&d.input),
             Self::Note(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => None,
+            Self::Views(d) => d.is_typing().then_some(&d.input),
+            Self::Menu(_) | Self::Filters(_) | Self::Help(_) | Self::Confirm(_) => None,
         }
     }
 
@@ -140,6 +164,9 @@ impl Layer {
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 5),
             Self::Palette(_) => (88, 20),
+            // Room for what is typed above them.
+            Self::Views(d) => (76, (d.rows.len() + 6).clamp(10, 20)),
+            Self::Filters(d) => (76, (d.list.len() + 5).clamp(7, 18)),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
             Self::Confirm(_) => (64, 7),
         };
