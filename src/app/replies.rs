@@ -19,9 +19,14 @@ impl App {
         match reply {
             Reply::Found { generation, found, rows } => self.found(generation, found, rows),
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
-            Reply::Rows(rows) => self.list.keep(rows),
+            Reply::Rows(rows) => {
+                self.seek_on(&rows);
+                self.list.keep(rows);
+            }
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
+            Reply::Related { key, rows } => self.related_arrived(key, &rows),
             Reply::TagCounts(counts) => self.tag_counts(counts),
+            Reply::TagKeys(keys) => self.tag_keys_told(keys),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
             Reply::Changed => self.refresh(),
@@ -38,6 +43,7 @@ impl App {
             return self.first_hits(found, rows);
         }
         self.held = None;
+        self.seeking = None;
         if found.scanned && self.indexing == Some(Indexing::Ready) {
             // It has gone, or fallen behind, since that was said.
             self.indexing = None;
@@ -50,6 +56,7 @@ impl App {
             self.show(found, rows, same);
         }
         self.grant_wish();
+        self.meet_visited();
         if self.query.is_due_again() {
             self.search();
         }
@@ -147,7 +154,7 @@ impl App {
     }
 
     fn detail_arrived(&mut self, key: Key, record: Box<Record>, related: Vec<ListRow>, log: Vec<Operation>) {
-        if self.list.current() != Some(key) {
+        if self.here() != Some(key) {
             return;
         }
         let lang = self.lang();
@@ -157,6 +164,7 @@ impl App {
 
     fn tag_counts(&mut self, counts: Vec<TagCount>) {
         let lang = self.lang();
+        self.preview_counted(&counts);
         self.tags_known(counts.iter().map(|c| c.tag.clone()).collect());
         let palette = self.layers.iter_mut().find_map(|l| match l {
             Layer::Tags(palette) => Some(palette),
@@ -172,10 +180,11 @@ impl App {
         match self.ledger.answered(acted, applied, lang) {
             Ok(summary) => {
                 let key = if acted == Acted::Undo { "ui.done.undone" } else { "ui.done.changed" };
-                self.status.say(Tone::Done, lang.fill(key, &[("summary", &summary)]));
+                let text = self.setup.keymap.fill(lang, key, &[("summary", &summary)]);
+                self.status.say(Tone::Done, text);
                 self.refresh();
                 // What was taken back is shown: unless the cursor is on it, it goes there.
-                if acted != Acted::Change && self.list.current().is_none_or(|here| !keys.contains(&here)) {
+                if acted != Acted::Change && self.here().is_none_or(|here| !keys.contains(&here)) {
                     self.query.anchor = keys.first().copied();
                 }
             }
@@ -187,6 +196,7 @@ impl App {
     pub(super) fn refresh(&mut self) {
         self.list.forget_rows();
         self.tags = None;
+        self.tag_keys = None;
         self.detail.asked = None;
         // A search under way is not begun anew: one that takes long would never end while the store keeps changing.
         if self.query.wrong.is_none() && !self.query.once_more() {
@@ -206,7 +216,11 @@ impl App {
     fn failed(&mut self, failure: Failure, message: String) {
         let lang = self.lang();
         match failure {
-            Failure::Change => self.ledger.failed(),
+            Failure::Change => {
+                self.ledger.failed();
+                // What was shown as done beforehand is not.
+                self.detail.asked = None;
+            }
             Failure::Search => self.query.failed(),
             _ => {}
         }

@@ -4,6 +4,7 @@
 //! `cli` reads the file before the workbench opens, `runtime` writes it; [`super::state_file`] does both. Several
 //! workbenches share it: what one of them changed is merged into what the others wrote meanwhile.
 
+use super::columns::Columns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -52,6 +53,8 @@ pub struct State {
     pub hints: BTreeSet<String>,
     /// The panes.
     pub arrangement: Arrangement,
+    /// The list's columns.
+    pub columns: Columns,
 }
 
 impl State {
@@ -80,7 +83,8 @@ impl State {
         hints.retain(|h| now.hints.contains(h) || !base.hints.contains(h));
         hints.extend(now.hints.difference(&base.hints).cloned());
         let arrangement = if now.arrangement == base.arrangement { self.arrangement } else { now.arrangement.clone() };
-        Self { views, history, hints, arrangement }
+        let columns = if now.columns == base.columns { self.columns } else { now.columns.clone() };
+        Self { views, history, hints, arrangement, columns }
     }
 }
 

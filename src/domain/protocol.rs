@@ -2,6 +2,7 @@
 
 use super::count::Affected;
 use super::document::Kind;
+use super::facts::Exposure;
 use super::format::ExportFormat;
 use super::id::IncidentId;
 use super::op::{Applied, Change, Operation};
@@ -46,6 +47,8 @@ pub struct ListRow {
     pub tags: Vec<Tag>,
     /// Where it happened, if elsewhere: contractor, vendor, platform.
     pub third_party: Option<String>,
+    /// Whether data got out.
+    pub exposure: Option<Exposure>,
     /// The gang (claims only).
     pub gang: Option<String>,
     /// Analysts left notes on it.
@@ -63,6 +66,15 @@ pub struct TagCount {
     pub total: usize,
     /// Targets that carry it.
     pub on_targets: usize,
+}
+
+/// A tag that a key sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagKey {
+    /// The key.
+    pub key: char,
+    /// The tag.
+    pub tag: Tag,
 }
 
 /// The incidents that a query found.
@@ -131,11 +143,18 @@ pub enum Request {
         /// Which incident.
         key: Key,
     },
+    /// Fetches rows of all that is related to an incident, as many as its record names.
+    Related {
+        /// Which incident.
+        key: Key,
+    },
     /// Counts tags, in the store and on targets.
     TagCounts {
         /// The targets.
         keys: Vec<Key>,
     },
+    /// Fetches the tags that a key sets.
+    TagKeys,
     /// Changes triage data.
     Apply {
         /// What to change.
@@ -222,8 +241,17 @@ pub enum Reply {
         /// The newest operations on it, newest first.
         log: Vec<Operation>,
     },
+    /// Rows of all that is related to an incident, in its record's order.
+    Related {
+        /// Its row number.
+        key: Key,
+        /// The others' rows.
+        rows: Vec<ListRow>,
+    },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),
+    /// The tags that a key sets, by their keys.
+    TagKeys(Vec<TagKey>),
     /// A change, undo or redo was logged (or was found to change nothing).
     Applied {
         /// Which of them.

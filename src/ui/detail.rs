@@ -5,13 +5,17 @@ use super::list::status_role;
 use super::theme::Role;
 use super::timeline::strip;
 use crate::app::App;
-use crate::app::detail::{BodyLine, Detail};
+use crate::app::body::BodyLine;
+use crate::app::detail::Detail;
 use crate::app::facts::FactRow;
 use crate::app::layout::{Area, Layout, Pane};
 use crate::domain::{Record, Span, Tag, Verdict};
 use crate::lang::grouped;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
+
+/// Columns for what a fact's value rests on: `● ✓ accepted [13/14]`.
+const TAIL: u16 = 21;
 
 /// Draws the detail.
 pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
@@ -29,15 +33,23 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let org = record.facts.org.as_deref().unwrap_or_default();
     let title = record.facts.title.as_deref().unwrap_or_default();
     let both = format!("{org} {title}");
-    let room = usize::from(area.width.saturating_sub(8));
+    let beside = beside_title(app, &canvas.look);
+    let taken = if beside.is_empty() { 8 } else { canvas.look.width(&beside) + 11 };
+    let room = usize::from(area.width.saturating_sub(taken));
     let name = crate::text::fit(both.trim(), room, canvas.look.ambiguous).into_owned();
-    let keys = lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" });
-    let below = if focused {
-        format!("{} {} {keys}", place(&app.detail, &canvas.look), canvas.look.signs.dot)
-    } else {
-        keys.to_owned()
-    };
+    let mut keys =
+        lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" }).to_owned();
+    let dot = format!(" {} ", canvas.look.signs.dot);
+    if record.related_total > 0 {
+        let n = grouped(record.related_total as u64);
+        keys.extend([dot.as_str(), &lang.fill("ui.detail.keys_related", &[("n", &n)])]);
+    }
+    let below = if focused { format!("{}{dot}{keys}", place(&app.detail, &canvas.look)) } else { keys };
     canvas.frame(area, &name, &below, focused);
+    if !beside.is_empty() && area.width > taken {
+        let role = if app.jumps.visited().is_some() { Role::Hint } else { Role::Dim };
+        canvas.put_left_of((area.x + area.width).saturating_sub(2), area.y, &format!(" {beside} "), role);
+    }
     let inner = area.inner();
     let head = app.detail.head();
     let rows = |n: usize| u16::try_from(n).unwrap_or(inner.height).min(inner.height);
@@ -59,6 +71,21 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let pinned = rows(head.warnings);
     warnings(&app.detail, Area { y: top.saturating_sub(pinned), height: pinned, ..inner }, canvas);
     body(&app.detail, record, Area { y: top, height: (inner.y + inner.height).saturating_sub(top), ..inner }, canvas);
+}
+
+/// What stands beside the title: that the view does not hold the incident, and how many of its facts were judged.
+fn beside_title(app: &App, look: &Look) -> String {
+    let detail = &app.detail;
+    let lang = look.lang;
+    let mut told = Vec::new();
+    if app.jumps.visited().is_some() {
+        told.push(lang.text("ui.detail.not_in_view").to_owned());
+    }
+    if detail.reviewed() > 0 {
+        let (n, all) = (detail.reviewed().to_string(), detail.facts.len().to_string());
+        told.push(lang.fill("ui.detail.reviewed", &[("n", &n), ("all", &all)]));
+    }
+    told.join(&format!(" {} ", look.signs.dot))
 }
 
 /// Which lines of how many are seen.
@@ -100,7 +127,8 @@ fn summary(detail: &Detail, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
     let chosen = detail.chosen.unwrap_or(usize::MAX);
     let mut x = x;
     if let Some(fact) = detail.facts.get(chosen) {
-        let text = format!("{} {} {}{dot}", fact.label, fact.value, place_of(detail, chosen));
+        let verdict = fact.verdict.map(|v| format!(" {}", canvas.look.signs.of_verdict(v))).unwrap_or_default();
+        let text = format!("{} {} {}{verdict}{dot}", fact.label, fact.value, place_of(detail, chosen));
         x = canvas.put(x, y, end, &text, Role::Chosen);
     }
     let rest = detail.facts.iter().enumerate().filter(|(i, _)| *i != chosen);
@@ -119,14 +147,30 @@ fn warnings(detail: &Detail, area: Area, canvas: &mut Canvas) {
     }
 }
 
-/// `[1/14]`: the chosen fact among those with evidence.
+/// `[3/14]`: the chosen fact among all.
 fn place_of(detail: &Detail, index: usize) -> String {
-    let provable = detail.facts.iter().enumerate().filter(|(_, f)| !f.evidence.is_empty());
-    let all: Vec<usize> = provable.map(|(i, _)| i).collect();
-    match all.iter().position(|i| *i == index) {
-        Some(place) => format!("[{}/{}]", place + 1, all.len()),
-        None => String::new(),
-    }
+    format!("[{}/{}]", index + 1, detail.facts.len())
+}
+
+/// How sure the parser is, that a value was corrected, the verdict: signs with their words, of which a verdict's stand
+/// for the others.
+fn standing(fact: &FactRow, look: &Look) -> String {
+    let lang = look.lang;
+    let (sign, word) = match fact.confidence {
+        _ if fact.corrected => (look.signs.corrected, lang.text("ui.fact.corrected")),
+        Some(confidence) => {
+            let name = lang.get(&format!("confidence.{}", confidence.as_str())).unwrap_or_default();
+            (look.signs.of_confidence(confidence), name)
+        }
+        None => ("", ""),
+    };
+    let verdict = fact.verdict.map(|verdict| {
+        let accepted = verdict == Verdict::Accepted;
+        let word = lang.text(if accepted { "ui.fact.accepted" } else { "ui.fact.rejected" });
+        format!("{} {word}", look.signs.of_verdict(verdict))
+    });
+    let words = [sign, verdict.as_deref().unwrap_or(word)];
+    words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The facts, scrolled so that the chosen one is seen.
@@ -153,21 +197,9 @@ fn fact_line(detail: &Detail, index: usize, fact: &FactRow, widths: (u16, u16), 
     let look = canvas.look;
     let (end, y) = (line.x + line.width, line.y);
     let is_chosen = detail.chosen == Some(index);
-    let mut tail = String::new();
-    if let Some(confidence) = fact.confidence.filter(|_| !fact.corrected) {
-        let name = look.lang.get(&format!("confidence.{}", confidence.as_str())).unwrap_or_default();
-        tail = format!("{} {name}", look.signs.of_confidence(confidence));
-    }
-    if fact.corrected {
-        tail = format!("{} {}", look.signs.corrected, look.lang.text("ui.fact.corrected"));
-    }
-    match fact.verdict {
-        Some(Verdict::Accepted) => tail.push_str(look.lang.text("ui.fact.accepted")),
-        Some(Verdict::Rejected) => tail.push_str(look.lang.text("ui.fact.rejected")),
-        None => {}
-    }
+    let tail = standing(fact, &look);
     let place = if is_chosen { format!(" {}", place_of(detail, index)) } else { String::new() };
-    let tail_width = 18.min(line.width / 3);
+    let tail_width = TAIL.min(line.width / 3);
     let tail_at = end.saturating_sub(tail_width).min(line.x + label + value_width + 4);
     let role = if is_chosen { Role::Chosen } else { Role::Dim };
     canvas.put(line.x, y, line.x + label, fact.label, role);

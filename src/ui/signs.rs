@@ -1,7 +1,7 @@
 //! The signs that tell state beside colour: one set for most terminals, one of ASCII for `--plain` and for terminals
 //! that draw ambiguous characters two columns wide.
 
-use crate::domain::{Confidence, Status};
+use crate::domain::{Confidence, Status, Verdict};
 
 /// A set of signs, each one column wide, but for the bounds and brackets of ASCII, which take two.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct Signs {
     /// Low, medium, high.
     pub confidence: [&'static str; 3],
     pub corrected: &'static str,
+    /// Accepted, rejected.
+    pub verdict: [&'static str; 2],
     pub noted: &'static str,
     pub occurred: &'static str,
     pub dated: &'static str,
@@ -51,6 +53,7 @@ pub static FULL: Signs = Signs {
     status: ["N", "o", "✓", "–"],
     confidence: ["○", "◐", "●"],
     corrected: "✎",
+    verdict: ["✓", "✗"],
     noted: "≡",
     occurred: "■",
     dated: "●",
@@ -81,6 +84,7 @@ pub static PLAIN: Signs = Signs {
     status: ["N", "o", "v", "-"],
     confidence: ["L", "M", "H"],
     corrected: "E",
+    verdict: ["v", "x"],
     noted: "=",
     occurred: "#",
     dated: "*",
@@ -104,8 +108,18 @@ pub static PLAIN: Signs = Signs {
 const SPELT: &[(char, char)] = &[('·', '-'), ('…', '~'), ('–', '-'), ('→', '>'), ('←', '<'), ('↑', '^'), ('↓', 'v')];
 
 /// The signs that help explains. Notices hold them as well (○○市), so only help is spelt with these.
-const SIGNS: &[(char, char)] =
-    &[('●', 'H'), ('◐', 'M'), ('○', 'L'), ('✎', 'E'), ('■', '#'), ('◌', '~'), ('◆', '@'), ('✓', 'v'), ('≡', '=')];
+const SIGNS: &[(char, char)] = &[
+    ('●', 'H'),
+    ('◐', 'M'),
+    ('○', 'L'),
+    ('✎', 'E'),
+    ('■', '#'),
+    ('◌', '~'),
+    ('◆', '@'),
+    ('✓', 'v'),
+    ('✗', 'x'),
+    ('≡', '='),
+];
 
 /// A text with the interface's punctuation spelt in ASCII.
 pub fn spell(text: &str) -> String {
@@ -133,6 +147,12 @@ impl Signs {
         }
     }
 
+    /// The sign of a verdict.
+    pub fn of_verdict(&self, verdict: Verdict) -> &'static str {
+        let [accepted, rejected] = self.verdict;
+        if verdict == Verdict::Accepted { accepted } else { rejected }
+    }
+
     /// The sign of a confidence.
     pub fn of_confidence(&self, confidence: Confidence) -> &'static str {
         let [low, medium, high] = self.confidence;
@@ -156,7 +176,7 @@ mod tests {
                 vec![s.horizontal, s.vertical, s.gutter, s.range, s.mark, s.corrected, s.noted, s.occurred, s.dated];
             all.extend([s.rough, s.published, s.bar_full, s.bar_empty, s.pointer, s.falling, s.rising, s.into, s.dot]);
             all.push(s.warning);
-            all.extend(s.corners.iter().chain(&s.status).chain(&s.confidence).chain(&s.carried));
+            all.extend(s.corners.iter().chain(&s.status).chain(&s.verdict).chain(&s.confidence).chain(&s.carried));
             all
         };
         assert!(listed(&FULL).iter().all(|s| width(s, AmbiguousWidth::Narrow) == 1));

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
+use jikenbo::app::tour::Welcome;
 use jikenbo::app::{App, Setup};
-use jikenbo::domain::protocol::{Found, Indexing, TagCount};
+use jikenbo::domain::protocol::{Found, Indexing, TagCount, TagKey};
 use jikenbo::domain::{
     Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Related, Reply, Request, Status, Tag,
 };
@@ -20,6 +21,10 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::sync::Arc;
+
+#[path = "workbench/detail.rs"]
+mod detail;
+mod ways;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
@@ -35,6 +40,8 @@ fn setup(size: (u16, u16)) -> Setup {
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
+        welcome: Welcome::None,
+        keymap: Arc::default(),
         home: Some("/home/hanako".into()),
         state: jikenbo::config::state::State::default(),
         greeting: None,
@@ -115,7 +122,9 @@ impl Bench {
                     record: Box::new(record.clone()),
                 }
             }
+            Request::Related { key } => Reply::Related { key: *key, rows: self.closest(self.record(*key)) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
+            Request::TagKeys => Reply::TagKeys(tag_keys()),
             _ => return None,
         })
     }
@@ -157,6 +166,7 @@ fn row(key: Key, r: &Record) -> ListRow {
         title: r.facts.title.clone(),
         tags: r.triage.tags.clone(),
         third_party: r.facts.third_party.clone(),
+        exposure: r.facts.exposure,
         gang: r.facts.gang.clone(),
         noted: !r.triage.notes.is_empty(),
         warned: !r.facts.warnings.is_empty(),
@@ -185,6 +195,12 @@ fn log(r: &Record) -> Vec<Operation> {
 fn counts(targets: usize) -> Vec<TagCount> {
     let count = |name: &str, total, on_targets| TagCount { tag: Tag::new(name).unwrap(), total, on_targets };
     vec![count("supply/若宮印刷", 3, 1), count("supply/みなと", 2, 0), count("web", 2, targets), count("cloud", 1, 0)]
+}
+
+fn tag_keys() -> Vec<TagKey> {
+    let key = |key, name: &str| TagKey { key, tag: Tag::new(name).unwrap() };
+    let named = [('1', "supply/若宮印刷"), ('c', "cloud"), ('m', "misdelivery"), ('r', "ransomware"), ('w', "web")];
+    named.into_iter().map(|(k, name)| key(k, name)).collect()
 }
 
 /// A buffer's rows as text: the cell after a wide character is skipped, blanks at the ends go.
@@ -252,6 +268,19 @@ fn the_dialogs() {
     insta::assert_snapshot!("sort", at("S"));
     insta::assert_snapshot!("confirm", at("*x"));
     insta::assert_snapshot!("commands", at(":und"));
+}
+
+#[test]
+fn columns_chosen() {
+    for size in SIZES {
+        let at = |keys: &str| Bench::open(size).press(keys).screen();
+        insta::assert_snapshot!(format!("columns_{}x{}", size.0, size.1), at("Cj<Space>JJ"));
+    }
+    // Title first and narrower, exposure and the id besides, sorted by the number of people.
+    let keys = "CjjjjKKKK<lt><lt><lt><lt>jjjjjjjj<Space>jjj<Space>kkkkkkkkks<Enter>";
+    insta::assert_snapshot!("columns_chosen", Bench::open((120, 40)).press(keys).screen());
+    let ja = Setup { lang: Lang::Ja, plain: true, ..setup((100, 30)) };
+    insta::assert_snapshot!("columns_ja_plain", Bench::new(ja, false).press("C").screen());
 }
 
 #[test]
@@ -337,7 +366,7 @@ fn extreme_sizes_are_drawn_too() {
 }
 
 fn any_key() -> impl Strategy<Value = KeyPress> {
-    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊ".chars().collect();
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊarcoE".chars().collect();
     let named = [
         KeyCode::Enter,
         KeyCode::Esc,

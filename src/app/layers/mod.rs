@@ -1,22 +1,34 @@
 //! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
 
+pub mod arguments;
+pub mod columns;
 pub mod confirm;
+pub mod correct;
 pub mod export;
 pub mod filters;
+pub mod find;
 pub mod help;
+pub mod leader;
 pub mod menu;
 pub mod note;
+pub mod offers;
 pub mod palette;
+pub mod related;
 pub mod tags;
 pub mod views;
 
+pub use columns::ColumnsDialog;
 pub use confirm::Confirm;
+pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
 pub use filters::Filters;
+pub use find::FindLine;
 pub use help::Help;
+pub use leader::Leader;
 pub use menu::Menu;
 pub use note::NoteBox;
 pub use palette::Palette;
+pub use related::RelatedBox;
 pub use tags::TagPalette;
 pub use views::Views;
 
@@ -28,7 +40,8 @@ use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
 use super::views::ViewAct;
-use crate::domain::{Change, ExportFormat};
+use crate::config::Columns;
+use crate::domain::{Change, ExportFormat, Key, Tag};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
 
@@ -39,10 +52,18 @@ pub enum Layer {
     Tags(TagPalette),
     /// Choosing one of a few (status, order).
     Menu(Menu),
+    /// Choosing the list's columns.
+    Columns(ColumnsDialog),
     /// Writing a selection to a file.
     Export(ExportDialog),
     /// Writing a note.
     Note(NoteBox),
+    /// Correcting a fact.
+    Correct(Box<CorrectBox>),
+    /// Going to a related incident.
+    Related(RelatedBox),
+    /// Looking for words in a text.
+    Find(FindLine),
     /// Commands by name, and verbs with arguments.
     Palette(Palette),
     /// Saved views.
@@ -53,6 +74,8 @@ pub enum Layer {
     Help(Help),
     /// A question before a bulk or destructive act.
     Confirm(Confirm),
+    /// Tags by one key.
+    Leader(Leader),
 }
 
 /// What a dialog wants done.
@@ -71,14 +94,33 @@ pub enum Deed {
     Export(Job),
     /// Order the list.
     Sort(SortField),
+    /// Show these columns.
+    Columns(Columns),
+    /// Say something.
+    Hint(&'static str),
     /// Do what a key does.
     Perform(Action),
+    /// Look for a text in the incident's.
+    Find(String),
+    /// Go to an incident.
+    Jump(Key),
     /// Do what was typed.
     Run(Verb),
     /// Change the filter stack.
     Filter(FilterAct),
     /// Open, save, rename or delete a saved view.
     View(ViewAct),
+    /// Add a tag, or take it off the one incident that carries it.
+    QuickTag {
+        /// The tag.
+        tag: Tag,
+        /// On which incidents.
+        targets: Targets,
+        /// How the cursor moves afterwards.
+        advance: Advance,
+    },
+    /// Give keys to tags; the targets are those of the dialog that leads there.
+    GiveKeys(Targets),
 }
 
 /// How the cursor moves after a change.
@@ -115,18 +157,23 @@ impl Layer {
             return Outcome::Stay;
         }
         if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
-            return Outcome::Close;
+            return if let Self::Find(d) = self { d.leave() } else { Outcome::Close };
         }
         match self {
             Self::Tags(d) => d.press(key, lang),
             Self::Menu(d) => d.press(key),
+            Self::Columns(d) => d.press(key),
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
             Self::Views(d) => d.press(key, lang),
             Self::Filters(d) => d.press(key),
+            Self::Find(d) => d.press(key),
+            Self::Related(d) => d.press(key),
+            Self::Correct(d) => d.press(key, lang),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
+            Self::Leader(d) => d.press(key),
         }
     }
 
@@ -138,7 +185,9 @@ impl Layer {
             Self::Note(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
             Self::Views(d) => return d.paste(text),
-            Self::Menu(_) | Self::Filters(_) | Self::Help(_) | Self::Confirm(_) => return false,
+            Self::Find(d) => d.input.insert(text),
+            Self::Correct(d) => d.paste(text, lang),
+            _ => return false,
         }
         true
     }
@@ -151,24 +200,31 @@ impl Layer {
             Self::Note(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Views(d) => d.is_typing().then_some(&d.input),
-            Self::Menu(_) | Self::Filters(_) | Self::Help(_) | Self::Confirm(_) => None,
+            Self::Find(d) => Some(&d.input),
+            Self::Correct(d) => Some(&d.input),
+            _ => None,
         }
     }
 
     /// The dialog's place on a screen of this size, frame included.
     pub fn area(&self, width: u16, height: u16) -> Area {
         let (columns, rows) = match self {
+            Self::Find(_) => return FindLine::area(width, height),
             // As high as all tags need, so that it keeps its size while one types.
             Self::Tags(d) => (76, (d.tags.len() + 7).clamp(10, 18)),
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
+            Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 5),
             Self::Palette(_) => (88, 20),
             // Room for what is typed above them.
             Self::Views(d) => (76, (d.rows.len() + 6).clamp(10, 20)),
             Self::Filters(d) => (76, (d.list.len() + 5).clamp(7, 18)),
+            Self::Correct(_) => (76, 12),
+            Self::Related(d) => (100, (d.links.len() + 4).clamp(8, 20)),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
-            Self::Confirm(_) => (64, 7),
+            Self::Confirm(_) => (64, 8),
+            Self::Leader(d) => return d.area(width, height),
         };
         let width_of = u16::try_from(columns).unwrap_or(u16::MAX).min(width.saturating_sub(4));
         let height_of = u16::try_from(rows).unwrap_or(u16::MAX).min(height.saturating_sub(2));
