@@ -109,6 +109,9 @@ actions! {
     Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
+    Filters       "filters"        ["F"]                    Everywhere 0  None;
+    Views         "views"          ["V"]                    Everywhere 0  None;
+    ViewKey       "view_key"       ["'"]                    Everywhere 0  None;
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
     Jump          "jump"           ["f"]                    Everywhere 0  None;
     Romaji        "romaji"         ["R"]                    Everywhere 0  Some("jikenbo list reading:WORD");

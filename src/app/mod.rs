@@ -14,6 +14,7 @@ pub mod display;
 pub mod effect;
 pub mod event;
 pub mod facts;
+pub mod filters;
 mod find_text;
 mod fuzzy;
 pub mod groups;
@@ -45,6 +46,7 @@ pub mod tour;
 mod triage;
 mod update;
 pub mod verbs;
+pub mod views;
 pub mod wording;
 pub mod work;
 
@@ -202,6 +204,10 @@ pub struct App {
     /// The marks as of the newest search, where it asks for them.
     marks_asked: Option<u64>,
     outliving: Outliving,
+    /// The next key opens a saved view.
+    awaits_view: bool,
+    /// A saved view's incidents are being counted.
+    counting: Option<views::Counting>,
 }
 
 impl App {
@@ -250,6 +256,8 @@ impl App {
             state: setup.state.clone(),
             filters: Vec::new(),
             outliving: Outliving::default(),
+            awaits_view: false,
+            counting: None,
             setup,
         };
         app.meet();
@@ -350,7 +358,13 @@ impl App {
     /// Sends the query line's text as the newest query.
     fn search(&mut self) {
         self.held = None;
-        let (generation, query) = self.query.stamp();
+        self.counting = None;
+        let searched = filters::joined(&self.filters, self.query.input.text());
+        if let Some((message, at)) = self.wrong_beside_filters(&searched) {
+            let generation = self.query.stamp(searched).0;
+            return self.query_error(generation, message, at);
+        }
+        let (generation, query) = self.query.stamp(searched);
         let marks = self.marks_for(&query);
         let wanted = Wanted { query, marks, readings: self.setup.romaji, group: self.grouping };
         self.chart.wanted.clone_from(&wanted);

@@ -65,6 +65,9 @@ impl App {
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
             Action::Jump => self.open_jump(),
             Action::Romaji => self.toggle_romaji(),
+            Action::Filters => self.open_filters(),
+            Action::Views => self.open_views(),
+            Action::ViewKey => self.await_view_key(),
             Action::Columns => self.open_columns(),
             Action::Group => self.open_grouping(),
             Action::Fold => self.fold(),
@@ -388,6 +391,8 @@ impl App {
             Deed::Visit(key) => self.jump_to(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
+            Deed::Filter(act) => self.filter_deed(act),
+            Deed::View(act) => self.view_deed(act),
             Deed::QuickTag { tag, targets, advance } => self.quick_tag(tag, targets, advance),
             Deed::GiveKeys(targets) => self.open_tag_palette(TagPalette::new(targets, Purpose::Key)),
         }
@@ -461,6 +466,11 @@ impl App {
                 self.query.input.set(&text);
                 self.keep_query();
                 self.search();
+            }
+            Verb::View(name) => self.open_view_named(&name),
+            Verb::Save(name) => {
+                let key = self.key_of_view(&name);
+                self.save_view(&name, key);
             }
             Verb::Row(n) => {
                 self.list.go(self.list.row_of(n.saturating_sub(1)));

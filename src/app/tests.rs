@@ -24,6 +24,7 @@ mod romaji;
 mod session;
 mod timeline;
 mod triage;
+mod views;
 mod work;
 
 fn setup(size: (u16, u16)) -> Setup {

@@ -59,6 +59,9 @@ impl App {
         if self.leads_to_sample(key) {
             return;
         }
+        if self.takes_view_key(key) {
+            return;
+        }
         match self.keys.press(key, self.focus, &self.setup.keymap) {
             Step::Do(action, count) => self.perform(action, count),
             Step::Wait => {}
@@ -171,6 +174,7 @@ impl App {
         self.follow_marks();
         self.ask_jump();
         self.prepare_highlights();
+        self.count_views();
         self.ask_for_what_is_seen();
     }
 

@@ -3,6 +3,7 @@
 //! `cli` loads it once; `runtime` merges changes into it under a lock and replaces it as a whole. Keys of other
 //! versions stay as they are. A damaged file is moved aside, so that nothing in it is lost and the workbench starts.
 
+use super::columns::Columns;
 use super::state::{Arrangement, SavedView, State};
 use serde::Deserialize;
 use std::fs::{self, DirBuilder, File};
@@ -63,6 +64,7 @@ struct Sections {
     queries: Queries,
     hints: Hints,
     layout: Arrangement,
+    columns: Columns,
 }
 
 #[derive(Default, Deserialize)]
@@ -162,11 +164,12 @@ fn parse(text: &str) -> Result<(State, Table), String> {
         history: read.queries.history,
         hints: read.hints.learnt.into_iter().collect(),
         arrangement: read.layout,
+        columns: read.columns.sound(),
     };
     Ok((state, table))
 }
 
-/// Puts the sections into the file's table; keys beside them stay, also those inside `queries`, `hints` and `layout`.
+/// Puts the sections into the file's table; keys beside them stay, also those inside a section.
 fn write_sections(state: &State, table: &mut Table) -> Result<(), toml::ser::Error> {
     if state.views.is_empty() {
         table.remove("views");

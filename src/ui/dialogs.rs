@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Look};
 use super::signs::spell_signs;
 use super::theme::Role;
-use super::{columns, leader};
+use super::{columns, leader, saved};
 use crate::app::App;
 use crate::app::input::InputLine;
 use crate::app::keymap::Keymap;
@@ -46,6 +46,8 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Jump(_) => lang.text("ui.jump.title").to_owned(),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Views(_) => lang.text("ui.views.title").to_owned(),
+        Layer::Filters(_) => lang.text("ui.filters.title").to_owned(),
         Layer::Find(_) => String::new(),
         Layer::Related(d) => lang.fill("ui.related.title", &[("name", &d.name)]),
         Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
@@ -69,6 +71,8 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
+        Layer::Views(d) => saved::views(d, inner, canvas),
+        Layer::Filters(d) => saved::filters(d, inner, canvas),
         Layer::Palette(d) => palette(d, &app.setup.keymap, inner, canvas),
         Layer::Find(_) => {}
         Layer::Related(d) => super::related::draw(d, inner, canvas),

@@ -19,6 +19,7 @@ mod list;
 mod reading;
 mod readings;
 mod related;
+mod saved;
 mod signs;
 mod theme;
 mod timeline;

@@ -1,5 +1,7 @@
 //! The workbench drawn: snapshots of panes and dialogs, and random keys on random sizes.
 
+mod views;
+
 use chrono::NaiveDate;
 use jikenbo::app::display::Display;
 use jikenbo::app::effect::Effect;
