@@ -1,9 +1,10 @@
 //! Where the query's words stand in an incident's text: what the detail pane underlines and what `n` and `N` jump to.
 
 use crate::domain::Span;
+use crate::lexicon::variants;
 use crate::query;
 use crate::query::ast::{Expr, Place, Term};
-use crate::text::{Placed, placed_word};
+use crate::text::{Placed, fold, placed_word, search_fold};
 use chrono::NaiveDate;
 
 /// Most matches that are looked for in one text.
@@ -33,6 +34,15 @@ fn collect(expr: &Expr, out: &mut Vec<String>) {
         }
         Expr::Not(_) | Expr::Is(_) => {}
     }
+}
+
+/// A text that is looked for as it stands, in every spelling.
+pub fn literal(text: &str) -> Vec<String> {
+    let folded = search_fold(fold(text).text.trim());
+    if folded.is_empty() {
+        return Vec::new();
+    }
+    variants::spellings(&folded).iter().map(|s| placed_word(s)).collect()
 }
 
 /// The places of the words in a text, in text order, none overlapping another.
