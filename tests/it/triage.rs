@@ -51,6 +51,7 @@ fn setup() -> Setup {
         no_color: false,
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size: (80, 24),
         today: today(),
         export_folder: "/tmp".into(),
