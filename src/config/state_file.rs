@@ -3,7 +3,6 @@
 //! `cli` loads it once; `runtime` merges changes into it under a lock and replaces it as a whole. Keys of other
 //! versions stay as they are. A damaged file is moved aside, so that nothing in it is lost and the workbench starts.
 
-use super::columns::Columns;
 use super::state::{Arrangement, SavedView, State};
 use serde::Deserialize;
 use std::fs::{self, DirBuilder, File};
@@ -64,7 +63,6 @@ struct Sections {
     queries: Queries,
     hints: Hints,
     layout: Arrangement,
-    columns: Columns,
 }
 
 #[derive(Default, Deserialize)]
@@ -164,7 +162,6 @@ fn parse(text: &str) -> Result<(State, Table), String> {
         history: read.queries.history,
         hints: read.hints.learnt.into_iter().collect(),
         arrangement: read.layout,
-        columns: read.columns.sound(),
     };
     Ok((state, table))
 }

@@ -55,7 +55,6 @@ fn setup() -> Setup {
         size: (80, 24),
         today: today(),
         export_folder: "/tmp".into(),
-        romaji: true,
         display: Default::default(),
         welcome: Welcome::None,
         keymap: Arc::default(),
