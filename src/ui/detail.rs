@@ -26,7 +26,8 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         canvas.frame(area, lang.text("ui.pane.detail"), "", focused);
         if app.list.loaded {
             let inner = area.inner();
-            canvas.put(inner.x + 1, inner.y, inner.x + inner.width, lang.text("ui.detail.empty"), Role::Dim);
+            let text = app.setup.keymap.text(lang, "ui.detail.empty");
+            canvas.put(inner.x + 1, inner.y, inner.x + inner.width, &text, Role::Dim);
         }
         return;
     };
@@ -37,12 +38,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let taken = if beside.is_empty() { 8 } else { canvas.look.width(&beside) + 11 };
     let room = usize::from(area.width.saturating_sub(taken));
     let name = crate::text::fit(both.trim(), room, canvas.look.ambiguous).into_owned();
-    let keys = lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" });
-    let below = if focused {
-        format!("{} {} {keys}", place(&app.detail, &canvas.look), canvas.look.signs.dot)
-    } else {
-        keys.to_owned()
-    };
+    let keys = if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" };
+    let keys = app.setup.keymap.text(lang, keys);
+    let below =
+        if focused { format!("{} {} {keys}", place(&app.detail, &canvas.look), canvas.look.signs.dot) } else { keys };
     canvas.frame(area, &name, &below, focused);
     if !beside.is_empty() && area.width > taken {
         let role = if app.jumps.visited().is_some() { Role::Hint } else { Role::Dim };
@@ -77,7 +76,7 @@ fn beside_title(app: &App, look: &Look) -> String {
     let lang = look.lang;
     let mut told = Vec::new();
     if app.jumps.visited().is_some() {
-        told.push(lang.text("ui.detail.not_in_view").to_owned());
+        told.push(app.setup.keymap.text(lang, "ui.detail.not_in_view"));
     }
     if detail.reviewed() > 0 {
         let (n, all) = (detail.reviewed().to_string(), detail.facts.len().to_string());

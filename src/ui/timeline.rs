@@ -13,7 +13,8 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Some(area) = layout.timeline else { return };
     let look = canvas.look;
     let focused = app.focus == Pane::Timeline && !app.query.active;
-    let below = if layout.wide { "" } else { look.lang.text("ui.timeline.keys_narrow") };
+    let keys = app.setup.keymap.text(look.lang, "ui.timeline.keys_narrow");
+    let below = if layout.wide { "" } else { keys.as_str() };
     canvas.frame(area, look.lang.text("ui.pane.timeline"), below, focused);
     let inner = area.inner();
     let (x, end) = (inner.x, inner.x + inner.width);
