@@ -100,6 +100,8 @@ actions! {
     Accept        "accept"         ["a"]                    Everywhere 0  Some("jikenbo review ID FIELD accepted");
     Reject        "reject"         ["r"]                    Everywhere 0  Some("jikenbo review ID FIELD rejected");
     Correct       "correct"        ["c"]                    Everywhere 0  Some("jikenbo correct ID FIELD=VALUE");
+    Related       "related"        ["o"]                    Everywhere 0  Some("jikenbo show ID");
+    FindText      "find_text"      ["g/"]                   Everywhere 0  None;
     JumpBack      "jump_back"      ["^o"]                   Everywhere 0  None;
     JumpForward   "jump_forward"   ["^n"]                   Everywhere 0  None;
     Mark          "mark"           ["Space"]                List       4  None;

@@ -12,6 +12,7 @@ pub mod detail;
 pub mod effect;
 pub mod event;
 pub mod facts;
+mod find_text;
 pub mod input;
 pub mod jumps;
 pub mod keymap;

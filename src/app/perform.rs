@@ -14,7 +14,6 @@ use super::status::Tone;
 use super::tour::Waits;
 use super::verbs::Verb;
 use crate::domain::{Change, ExportFormat, Request, Verdict};
-use crate::lang::grouped;
 use crate::query::ast::SortField;
 use chrono::NaiveDate;
 
@@ -51,6 +50,8 @@ impl App {
             Action::Accept => self.review(Verdict::Accepted, count),
             Action::Reject => self.review(Verdict::Rejected, count),
             Action::Correct => self.open_correct(None),
+            Action::Related => self.open_related(),
+            Action::FindText => self.open_find(),
             Action::JumpBack => self.retrace(true, count),
             Action::JumpForward => self.retrace(false, count),
             Action::Mark => self.mark(count),
@@ -192,14 +193,10 @@ impl App {
         }
         for _ in 0..count.unwrap_or(1).min(self.detail.matches.len().max(1)) {
             if !self.detail.jump(forward) {
-                return self.hint("ui.hint.no_match");
+                break;
             }
         }
-        let (at, of) = (self.detail.at_match.map_or(0, |i| i + 1), self.detail.matches.len());
-        let values = [("i", grouped(at as u64)), ("n", grouped(of as u64))];
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let text = self.lang().fill("ui.hint.match", &values);
-        self.status.say(Tone::Hint, text);
+        self.tell_match();
     }
 
     fn choose_evidence(&mut self, forward: bool, count: Option<usize>) {
@@ -259,7 +256,7 @@ impl App {
             self.list.clear_marks();
             return;
         }
-        if !self.step_back() && !self.leave_tour() {
+        if !self.end_find() && !self.step_back() && !self.leave_tour() {
             self.hint("ui.hint.quit");
         }
     }
@@ -352,6 +349,8 @@ impl App {
             Deed::Sort(field) => self.sort(field),
             Deed::Columns(columns) => self.choose_columns(&columns),
             Deed::Hint(key) => self.hint(key),
+            Deed::Find(text) => self.find_in_text(&text),
+            Deed::Jump(key) => self.jump_to(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
             Deed::QuickTag { tag, targets, advance } => self.quick_tag(tag, targets, advance),

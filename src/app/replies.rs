@@ -21,6 +21,7 @@ impl App {
                 self.list.keep(rows);
             }
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
+            Reply::Related { key, rows } => self.related_arrived(key, &rows),
             Reply::TagCounts(counts) => self.tag_counts(counts),
             Reply::TagKeys(keys) => self.tag_keys_told(keys),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),

@@ -12,6 +12,7 @@ mod columns;
 mod completing;
 mod correct;
 mod early;
+mod find_text;
 mod jumps;
 mod keys_bound;
 mod marks;

@@ -139,6 +139,7 @@ impl App {
         if !self.layers.last_mut().is_some_and(|l| l.paste(text, lang)) {
             self.hint("ui.hint.paste");
         }
+        self.find_pasted();
     }
 
     /// Solves the layout, scrolls what has to be scrolled, and asks for the rows and the detail that are seen.

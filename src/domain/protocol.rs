@@ -143,6 +143,11 @@ pub enum Request {
         /// Which incident.
         key: Key,
     },
+    /// Fetches rows of all that is related to an incident, as many as its record names.
+    Related {
+        /// Which incident.
+        key: Key,
+    },
     /// Counts tags, in the store and on targets.
     TagCounts {
         /// The targets.
@@ -235,6 +240,13 @@ pub enum Reply {
         related: Vec<ListRow>,
         /// The newest operations on it, newest first.
         log: Vec<Operation>,
+    },
+    /// Rows of all that is related to an incident, in its record's order.
+    Related {
+        /// Its row number.
+        key: Key,
+        /// The others' rows.
+        rows: Vec<ListRow>,
     },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),

@@ -65,8 +65,14 @@ impl Backend for StoreBackend {
         let record = store.record(key).map_err(problem)?;
         let filter = LogFilter { keys: Some(vec![key]), limit: Some(NEWEST_OPERATIONS), ..LogFilter::default() };
         let log = store.log(&filter).map_err(problem)?;
-        let related = store.closest(&record).map_err(problem)?;
+        let related = store.closest(&record, Record::SHOWN_RELATED).map_err(problem)?;
         Ok((record, related, log))
+    }
+
+    fn related(&mut self, key: Key) -> Result<Vec<ListRow>, Problem> {
+        let store = self.store()?;
+        let record = store.record(key).map_err(problem)?;
+        store.closest(&record, Record::MAX_RELATED).map_err(problem)
     }
 
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {

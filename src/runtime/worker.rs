@@ -37,6 +37,8 @@ pub trait Backend: Send + 'static {
     fn rows(&mut self, keys: &[Key]) -> Result<Vec<ListRow>, Problem>;
     /// The record, rows of the incidents closest to it, and the newest operations on it.
     fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem>;
+    /// Rows of all that is related to an incident.
+    fn related(&mut self, key: Key) -> Result<Vec<ListRow>, Problem>;
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem>;
     fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem>;
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem>;
@@ -154,7 +156,10 @@ impl Drop for Worker {
 }
 
 fn is_read(request: &Request) -> bool {
-    matches!(request, Request::Rows { .. } | Request::Detail { .. } | Request::TagCounts { .. })
+    matches!(
+        request,
+        Request::Rows { .. } | Request::Detail { .. } | Request::Related { .. } | Request::TagCounts { .. }
+    )
 }
 
 struct Service<'s, B> {
@@ -253,6 +258,7 @@ impl<B: Backend> Service<'_, B> {
                 let reply = |(record, related, log)| Reply::Detail { key, record: Box::new(record), related, log };
                 self.backend.detail(key).map(reply)
             }
+            Request::Related { key } => self.backend.related(key).map(|rows| Reply::Related { key, rows }),
             Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
             Request::TagKeys => self.backend.tag_keys().map(Reply::TagKeys),
             Request::Apply { change, keys } => {

@@ -232,12 +232,12 @@ impl Store {
         self.placed(read::record(&self.connection, key).and_then(|r| r.ok_or_else(missing)))
     }
 
-    /// Rows of the incidents closest to one, as many as a page shows, in the record's order.
+    /// Rows of the incidents closest to one, so many at most, in the record's order.
     ///
     /// # Errors
     /// Reports what SQLite reports.
-    pub fn closest(&self, record: &Record) -> Result<Vec<ListRow>, StoreError> {
-        let ids: Vec<IncidentId> = record.related.iter().take(Record::SHOWN_RELATED).map(|r| r.id.clone()).collect();
+    pub fn closest(&self, record: &Record, most: usize) -> Result<Vec<ListRow>, StoreError> {
+        let ids: Vec<IncidentId> = record.related.iter().take(most).map(|r| r.id.clone()).collect();
         self.rows(&self.keys(&ids)?)
     }
 

@@ -277,6 +277,8 @@ fn dialog_keys(layer: &Layer) -> &'static str {
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
         Layer::Palette(_) => "ui.foot.palette",
+        Layer::Related(_) => "ui.foot.related",
+        Layer::Find(_) => "ui.foot.find",
         Layer::Correct(_) => "ui.foot.correct",
         Layer::Help(_) => "ui.foot.help",
         Layer::Confirm(confirm) if confirm.lightly => "ui.foot.confirm",

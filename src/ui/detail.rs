@@ -38,10 +38,14 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let taken = if beside.is_empty() { 8 } else { canvas.look.width(&beside) + 11 };
     let room = usize::from(area.width.saturating_sub(taken));
     let name = crate::text::fit(both.trim(), room, canvas.look.ambiguous).into_owned();
-    let keys = if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" };
-    let keys = app.setup.keymap.text(lang, keys);
-    let below =
-        if focused { format!("{} {} {keys}", place(&app.detail, &canvas.look), canvas.look.signs.dot) } else { keys };
+    let map = &app.setup.keymap;
+    let mut keys = map.text(lang, if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" });
+    let dot = format!(" {} ", canvas.look.signs.dot);
+    if record.related_total > 0 {
+        let n = grouped(record.related_total as u64);
+        keys.extend([dot.as_str(), &map.fill(lang, "ui.detail.keys_related", &[("n", &n)])]);
+    }
+    let below = if focused { format!("{}{dot}{keys}", place(&app.detail, &canvas.look)) } else { keys };
     canvas.frame(area, &name, &below, focused);
     if !beside.is_empty() && area.width > taken {
         let role = if app.jumps.visited().is_some() { Role::Hint } else { Role::Dim };

@@ -25,6 +25,9 @@ const PROMPT: u16 = 2;
 pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
     let (width, height) = canvas.size();
     let area = layer.area(width, height);
+    if let Layer::Find(d) = layer {
+        return super::find::draw(d, area, canvas);
+    }
     // A blank column on either side keeps what stands below apart from the frame.
     canvas.clear(Area { x: area.x.saturating_sub(1), width: area.width + 2, ..area });
     let look = canvas.look;
@@ -43,6 +46,8 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Find(_) => String::new(),
+        Layer::Related(d) => lang.fill("ui.related.title", &[("name", &d.name)]),
         Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
@@ -65,6 +70,8 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
         Layer::Palette(d) => palette(d, &app.setup.keymap, inner, canvas),
+        Layer::Find(_) => {}
+        Layer::Related(d) => super::related::draw(d, inner, canvas),
         Layer::Correct(d) => super::correct::draw(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
@@ -75,6 +82,9 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
 /// Where the cursor stands, if the dialog has an input.
 pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option<(u16, u16)> {
     let input = layer.input()?;
+    if let Layer::Find(d) = layer {
+        return super::find::cursor(d, layer.area(width, height), look);
+    }
     let inner = layer.area(width, height).inner();
     if inner.width == 0 || inner.height == 0 {
         return None;

@@ -41,9 +41,7 @@ fn cell(text: &str) -> String {
 #[test]
 fn the_readme_lists_the_keys() {
     let mut table = String::new();
-    for (scope, heading) in
-        [(Scope::Everywhere, "In every pane"), (Scope::List, "In the list"), (Scope::Detail, "In the detail")]
-    {
+    for (scope, heading) in Scope::ALL {
         let mut rows = TABLE.iter().filter(|e| e.scope == scope).peekable();
         if rows.peek().is_some() {
             write!(table, "\n| {heading} | | from the shell |\n|---|---|---|\n").unwrap();

@@ -34,6 +34,9 @@ impl Backend for Empty {
     fn detail(&mut self, _: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         Err(Problem::Interrupted)
     }
+    fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
+        Ok(Vec::new())
+    }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }

@@ -120,6 +120,7 @@ impl Bench {
                     record: Box::new(record.clone()),
                 }
             }
+            Request::Related { key } => Reply::Related { key: *key, rows: self.closest(self.record(*key)) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
             Request::TagKeys => Reply::TagKeys(tag_keys()),
             _ => return None,

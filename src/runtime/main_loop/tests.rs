@@ -112,6 +112,9 @@ impl Backend for Still {
     fn detail(&mut self, _: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         Err(Problem::Other("none".into()))
     }
+    fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
+        Ok(Vec::new())
+    }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }
