@@ -258,6 +258,48 @@ mod tests {
         assert!(changes.is_empty(), "{changes:?}");
     }
 
+    /// Every text of the interface, with its key.
+    fn texts(source: &str) -> Vec<(String, String)> {
+        fn gather(table: &toml::Table, prefix: &str, out: &mut Vec<(String, String)>) {
+            for (name, value) in table {
+                let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+                match value {
+                    toml::Value::Table(table) => gather(table, &key, out),
+                    value => out.push((key, value.as_str().unwrap_or_default().to_owned())),
+                }
+            }
+        }
+        let mut out = Vec::new();
+        gather(&source.parse().unwrap(), "", &mut out);
+        out
+    }
+
+    #[test]
+    fn texts_that_name_keys_name_actions_and_are_filled_by_the_keymap() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let mut code = String::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !path.ends_with("keymap.rs") {
+                    code.push_str(&std::fs::read_to_string(&path).unwrap());
+                }
+            }
+        }
+        let [en, ja] = [include_str!("../../assets/lang/en.toml"), include_str!("../../assets/lang/ja.toml")];
+        for (key, text) in texts(en).into_iter().chain(texts(ja)).filter(|(_, text)| text.contains("{key.")) {
+            for place in text.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(place, _)| place) {
+                let known = !place.starts_with("key.") || TABLE.iter().any(|e| e.place == place);
+                assert!(known, "{key}: {place}");
+            }
+            for raw in ["lang.text(", "lang.fill(", "lang().text(", "lang().fill("] {
+                assert!(!code.contains(&format!("{raw}\"{key}\"")), "{key} is filled by {raw}…");
+            }
+        }
+    }
+
     #[test]
     fn no_two_actions_share_a_key_in_one_scope_of_any_set() {
         for map in [Keymap::default(), Keymap::of(KeySet::Plain)] {

@@ -134,7 +134,8 @@ impl App {
             parts.push(lang.text("ui.offer.place").to_owned());
         }
         let key = if self.outliving.listens { "ui.offer.fresh" } else { "ui.offer.later" };
-        let text = lang.fill(key, &[("when", when), ("what", &parts.join(lang.text("ui.offer.comma")))]);
+        let text =
+            self.setup.keymap.fill(lang, key, &[("when", when), ("what", &parts.join(lang.text("ui.offer.comma")))]);
         self.status.say(Tone::Hint, text);
     }
 

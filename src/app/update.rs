@@ -140,7 +140,7 @@ impl App {
             return;
         }
         if !self.layers.last_mut().is_some_and(|l| l.paste(text, lang)) {
-            self.status.say(Tone::Hint, lang.text("ui.hint.paste").to_owned());
+            self.hint("ui.hint.paste");
         }
         self.find_pasted();
     }

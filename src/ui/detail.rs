@@ -27,7 +27,8 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         canvas.frame(area, lang.text("ui.pane.detail"), "", focused);
         if app.list.loaded {
             let inner = area.inner();
-            canvas.put(inner.x + 1, inner.y, inner.x + inner.width, lang.text("ui.detail.empty"), Role::Dim);
+            let text = app.setup.keymap.text(lang, "ui.detail.empty");
+            canvas.put(inner.x + 1, inner.y, inner.x + inner.width, &text, Role::Dim);
         }
         return;
     };
@@ -38,12 +39,12 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let taken = if beside.is_empty() { 8 } else { canvas.look.width(&beside) + 11 };
     let room = usize::from(area.width.saturating_sub(taken));
     let name = crate::text::fit(both.trim(), room, canvas.look.ambiguous).into_owned();
-    let mut keys =
-        lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" }).to_owned();
+    let map = &app.setup.keymap;
+    let mut keys = map.text(lang, if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" });
     let dot = format!(" {} ", canvas.look.signs.dot);
     if record.related_total > 0 {
         let n = grouped(record.related_total as u64);
-        keys.extend([dot.as_str(), &lang.fill("ui.detail.keys_related", &[("n", &n)])]);
+        keys.extend([dot.as_str(), &map.fill(lang, "ui.detail.keys_related", &[("n", &n)])]);
     }
     let below = if focused { format!("{}{dot}{keys}", place(&app.detail, &canvas.look)) } else { keys };
     canvas.frame(area, &name, &below, focused);
@@ -80,7 +81,7 @@ fn beside_title(app: &App, look: &Look) -> String {
     let lang = look.lang;
     let mut told = Vec::new();
     if app.jumps.visited().is_some() {
-        told.push(lang.text("ui.detail.not_in_view").to_owned());
+        told.push(app.setup.keymap.text(lang, "ui.detail.not_in_view"));
     }
     if detail.reviewed() > 0 {
         let (n, all) = (detail.reviewed().to_string(), detail.facts.len().to_string());

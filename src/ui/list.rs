@@ -35,7 +35,7 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let columns = solve(&app.columns, inner.width);
     header(app, &columns, inner, canvas);
     if list.loaded && list.is_empty() {
-        return nothing_matches(inner, canvas);
+        return nothing_matches(app, inner, canvas);
     }
     for (index, y) in (list.top..last).zip(inner.y + 1..) {
         let Some(key) = list.key_at(index) else {
@@ -49,11 +49,11 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
 }
 
-fn nothing_matches(inner: Area, canvas: &mut Canvas) {
+fn nothing_matches(app: &App, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
     for (key, y) in ["ui.list.nothing", "ui.list.nothing_hint"].into_iter().zip(inner.y + 1..inner.y + inner.height) {
-        canvas.put(inner.x + SIGNS, y, end, lang.text(key), Role::Dim);
+        canvas.put(inner.x + SIGNS, y, end, &app.setup.keymap.text(lang, key), Role::Dim);
     }
 }
 

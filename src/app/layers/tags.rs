@@ -264,7 +264,7 @@ impl TagPalette {
     /// What Enter would do, in words: how many change, how many need no change.
     pub fn preview(&self, lang: Lang) -> String {
         if let Some(tag) = &self.keying {
-            let taken: Vec<String> = self.keys.iter().map(|k| format!("{} {}", k.key, k.tag)).collect();
+            let taken: Vec<String> = self.keys.iter().map(|k| format!("{}:{}", k.key, k.tag)).collect();
             let key = if self.no_key { "ui.tags.no_key" } else { "ui.tags.which_key" };
             let which = lang.fill(key, &[("tag", tag.as_str())]);
             let taken = if taken.is_empty() { String::new() } else { format!(" · {}", taken.join(" · ")) };
