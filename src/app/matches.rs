@@ -1,6 +1,7 @@
 //! Where the query's words stand in an incident's text: what the detail pane underlines and what `n` and `N` jump to.
 
 use crate::domain::Span;
+use crate::lexicon::variants;
 use crate::query;
 use crate::query::ast::{Expr, Place, Term};
 use crate::text::{fold, search_fold};
@@ -33,6 +34,12 @@ fn collect(expr: &Expr, out: &mut Vec<String>) {
         }
         Expr::Not(_) | Expr::Is(_) => {}
     }
+}
+
+/// A text that is looked for as it stands, in every spelling.
+pub fn literal(text: &str) -> Vec<String> {
+    let folded = search_fold(fold(text).text.trim());
+    if folded.is_empty() { Vec::new() } else { variants::spellings(&folded) }
 }
 
 /// The places of the words in a text, in text order, none overlapping another.

@@ -13,12 +13,15 @@ pub mod detail;
 pub mod effect;
 pub mod event;
 pub mod facts;
+mod find_text;
 pub mod histogram;
 pub mod input;
 pub mod jumps;
+pub mod keymap;
 pub mod keys;
 pub mod layers;
 pub mod layout;
+pub mod learnt;
 pub mod list;
 pub mod matches;
 mod perform;
@@ -33,6 +36,8 @@ pub mod status;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
+pub mod tour;
+mod triage;
 mod update;
 pub mod verbs;
 pub mod wording;
@@ -40,7 +45,7 @@ pub mod wording;
 use crate::config::Columns;
 use crate::config::sitting::Filter;
 use crate::config::state::State;
-use crate::domain::protocol::{Found, Indexing, Wanted};
+use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
 use crate::domain::{Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
@@ -51,6 +56,7 @@ use detail::Detail;
 use effect::Effect;
 use histogram::Chart;
 use jumps::Jumps;
+use keymap::Keymap;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
@@ -62,6 +68,7 @@ use status::{StatusLine, Tone};
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
+use tour::Welcome;
 use wording::Ledger;
 
 /// What the workbench is opened with.
@@ -87,6 +94,10 @@ pub struct Setup {
     pub today: NaiveDate,
     /// Where exports go unless their path says otherwise.
     pub export_folder: PathBuf,
+    /// What a newcomer is met with.
+    pub welcome: Welcome,
+    /// What the keys mean.
+    pub keymap: Arc<Keymap>,
     /// What `~` stands for in paths.
     pub home: Option<PathBuf>,
     /// What earlier runs have learnt.
@@ -132,6 +143,10 @@ pub struct App {
     pub status: StatusLine,
     /// Keys that wait for more.
     pub keys: KeyBuffer,
+    /// The tour, while it is under way.
+    pub tour: Option<tour::Tour>,
+    /// How far keys have been learnt in this run.
+    learnt: learnt::Learnt,
     /// The way back from jumps, and the incident that is shown although the view does not hold it.
     pub jumps: Jumps,
     /// What was last heard of the search index.
@@ -145,6 +160,10 @@ pub struct App {
     /// The case book's tags, most used first, where they have been asked for since it last changed.
     tags: Option<Vec<Tag>>,
     tags_asked: bool,
+    /// The tags that a key sets, where they have been asked for since the case book last changed.
+    tag_keys: Option<Vec<TagKey>>,
+    /// The way to the next untriaged row, while rows on it are fetched.
+    seeking: Option<triage::Seek>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
@@ -176,11 +195,15 @@ impl App {
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
+            tour: None,
+            learnt: learnt::Learnt::default(),
             jumps: Jumps::default(),
             indexing: None,
             held: None,
             tags: None,
             tags_asked: false,
+            tag_keys: None,
+            seeking: None,
             from_list: false,
             last_tagging: None,
             ledger: Ledger::default(),
@@ -193,6 +216,7 @@ impl App {
             outliving: Outliving::default(),
             setup,
         };
+        app.meet();
         if let Some(greeting) = app.setup.greeting.take() {
             app.status.say(Tone::Error, greeting);
         }
@@ -254,6 +278,11 @@ impl App {
 
     fn lang(&self) -> Lang {
         self.setup.lang
+    }
+
+    /// A text of the interface, the keys in it as they are bound.
+    fn words(&self, key: &'static str) -> String {
+        self.setup.keymap.text(self.lang(), key)
     }
 
     fn ask(&mut self, request: Request) {

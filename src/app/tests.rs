@@ -12,11 +12,14 @@ mod columns;
 mod completing;
 mod correct;
 mod early;
+mod find_text;
 mod jumps;
+mod keys_bound;
 mod marks;
 mod review;
 mod session;
 mod timeline;
+mod triage;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
@@ -30,6 +33,8 @@ fn setup(size: (u16, u16)) -> Setup {
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
+        welcome: Welcome::None,
+        keymap: Arc::default(),
         home: Some("/home/hanako".into()),
         state: State::default(),
         greeting: None,
@@ -227,7 +232,8 @@ fn the_tag_palette_applies_what_it_previews() {
     for (keys, change, preview) in cases {
         let mut app = open();
         let asked = press(&mut app, "<Space><Space>t");
-        assert_eq!(asked, [Effect::Store(Request::TagCounts { keys: vec![Key(1), Key(2)] })]);
+        let counted = Effect::Store(Request::TagCounts { keys: vec![Key(1), Key(2)] });
+        assert_eq!(asked, [counted, Effect::Store(Request::TagKeys)]);
         reply(&mut app, counts());
         press(&mut app, keys.strip_suffix("<Enter>").unwrap());
         let Some(Layer::Tags(palette)) = app.layers.last() else { panic!("{keys}") };
@@ -331,12 +337,12 @@ fn an_export_that_would_replace_a_file_asks_first() {
         other => panic!("{other:?}"),
     };
     let effects = press(&mut app, "e<Down><Enter>");
-    assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), false, 9));
+    assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), false, 9));
     reply(&mut app, Reply::Failed { failure: Failure::FileExists, message: "x.json: exists already".into() });
     assert!(app.layers.iter().all(|l| !matches!(l, Layer::Export(d) if d.error.is_some())));
     assert!(press(&mut app, "<Enter>").is_empty());
     let effects = press(&mut app, "y");
-    assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), true, 9));
+    assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), true, 9));
     reply(&mut app, Reply::Exported { path: "/home/hanako/x.json".into(), count: 9 });
     assert!(app.layers.is_empty());
     assert_eq!(app.status.message().map(|m| m.1), Some("wrote 9 incidents to /home/hanako/x.json"));

@@ -4,8 +4,9 @@
 
 use super::fail::usage;
 use super::out::{Out, tell};
-use super::rules;
+use super::{keys, rules};
 use crate::analysis::links;
+use crate::app::keymap::Keymap;
 use crate::config::{Config, Language, Theme};
 use crate::domain::Actor;
 use crate::domain::date::in_tokyo;
@@ -162,6 +163,19 @@ impl Context {
             tell(&format!("{problem}; until then the rule does nothing"));
         }
         Ok(rules)
+    }
+
+    /// The workbench's keys. Wrong ones are a reason not to start: a key might do what is not meant.
+    pub(super) fn keymap(&self) -> anyhow::Result<Keymap> {
+        let (map, problems) = keys::compiled(&self.config, &self.globals.config_path()?.0);
+        if problems.is_empty() {
+            return Ok(map);
+        }
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let told = told.join("\n");
+        Err(anyhow!(
+            "{told}\nthe workbench does not start with wrong keys: put them right and see `jikenbo config check`"
+        ))
     }
 
     /// Who acts.

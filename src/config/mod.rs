@@ -4,12 +4,14 @@
 //! Only `jikenbo config init` writes it, where there is none.
 
 mod columns;
+mod keys;
 mod rules;
 pub mod sitting;
 pub mod state;
 pub mod state_file;
 
 pub use columns::{Column, Columns, Shown};
+pub use keys::{KeyLine, KeySet, Keys};
 pub use rules::{Placed, Rule};
 
 use crate::text::AmbiguousWidth;
@@ -54,6 +56,10 @@ pub struct Config {
     pub ambiguous_width: AmbiguousWidth,
     /// How the workbench is coloured.
     pub theme: Theme,
+    /// Which keys hold where `keys` says nothing else.
+    pub key_set: KeySet,
+    /// The keys of the workbench that are other than usual.
+    pub keys: Keys,
     /// What an ingest tags by itself, in the order of the file.
     pub rules: Vec<Rule>,
 }
@@ -79,7 +85,7 @@ pub enum ConfigError {
         /// What is wrong with it.
         message: String,
     },
-    /// A rule is wrong.
+    /// A rule or a key is wrong.
     #[error("{path}:{line}:{column}: {message}")]
     Rule {
         /// The file.
@@ -119,6 +125,7 @@ impl Config {
             ConfigError::Line { path: path.display().to_string(), line, message: e.message().replace('\n', " ") }
         })?;
         config.rules.iter_mut().for_each(|r| r.find_places(text));
+        config.keys.find_places(text);
         Ok(config)
     }
 
@@ -157,6 +164,8 @@ mod tests {
         assert_eq!(config.lang, Some(Language::Ja));
         assert_eq!(config.ambiguous_width, AmbiguousWidth::Wide);
         assert_eq!(config.theme, Theme::Monochrome);
+        assert_eq!(config.key_set, KeySet::Plain);
+        assert!(config.keys.lines.len() >= 3, "{:?}", config.keys);
         assert_eq!(config.rules.len(), 1);
         assert!(config.rules[0].tags().is_ok());
     }

@@ -69,6 +69,15 @@ pub struct TagCount {
     pub on_targets: usize,
 }
 
+/// A tag that a key sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagKey {
+    /// The key.
+    pub key: char,
+    /// The tag.
+    pub tag: Tag,
+}
+
 /// The incidents that a query found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
@@ -169,11 +178,18 @@ pub enum Request {
         /// An incident of it.
         key: Key,
     },
+    /// Fetches rows of all that is related to an incident, as many as its record names.
+    Related {
+        /// Which incident.
+        key: Key,
+    },
     /// Counts tags, in the store and on targets.
     TagCounts {
         /// The targets.
         keys: Vec<Key>,
     },
+    /// Fetches the tags that a key sets.
+    TagKeys,
     /// Changes triage data.
     Apply {
         /// What to change.
@@ -274,8 +290,17 @@ pub enum Reply {
         /// The case.
         case: CaseMembers,
     },
+    /// Rows of all that is related to an incident, in its record's order.
+    Related {
+        /// Its row number.
+        key: Key,
+        /// The others' rows.
+        rows: Vec<ListRow>,
+    },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),
+    /// The tags that a key sets, by their keys.
+    TagKeys(Vec<TagKey>),
     /// A change, undo or redo was logged (or was found to change nothing).
     Applied {
         /// Which of them.

@@ -20,12 +20,14 @@ pub struct Crew {
     pub memory: Option<Memory>,
     /// The first query has been answered.
     pub answered: bool,
+    /// The analyst left for the built-in sample.
+    pub wants_sample: bool,
 }
 
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, memory: None, answered: false }
+        Self { store, search, index, memory: None, answered: false, wants_sample: false }
     }
 
     /// Posts a request to the thread that serves it.

@@ -26,7 +26,7 @@ pub mod worker;
 
 pub use backend::Exporter;
 pub use memory::Paths;
-pub use session::{Session, run};
+pub use session::{Left, Session, run};
 pub use terminal::size as terminal_size;
 pub use worker::Problem;
 

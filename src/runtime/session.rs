@@ -46,6 +46,15 @@ pub struct Session {
     pub paths: Option<Paths>,
 }
 
+/// Where a run led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Out of the program.
+    ForGood,
+    /// To the built-in sample.
+    ForSample,
+}
+
 impl Face for App {
     fn update(&mut self, event: Event) -> Vec<Effect> {
         App::update(self, event)
@@ -65,7 +74,7 @@ impl Face for App {
 ///
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
-pub fn run(session: Session) -> Result<(), RuntimeError> {
+pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let Session { store, actor, mut setup, exporter, paths } = session;
     let console = Terminal::enter()?;
     let (wakes, arrivals) = channel();
@@ -91,5 +100,6 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let traits = Traits { colour: !setup.no_color, ambiguous: setup.ambiguous };
     let (face, first) = App::new(setup);
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console, screen, wakes: arrivals, crew: &mut crew }.run(first)
+    MainLoop { face, console, screen, wakes: arrivals, crew: &mut crew }.run(first)?;
+    Ok(if crew.wants_sample { Left::ForSample } else { Left::ForGood })
 }

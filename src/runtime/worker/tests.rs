@@ -27,8 +27,15 @@ impl Backend for Fake {
         Ok(CaseMembers::default())
     }
 
+    fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
+        Ok(Vec::new())
+    }
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
         self.started.send(format!("tags {}", keys.len())).unwrap();
+        Ok(Vec::new())
+    }
+
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem> {
         Ok(Vec::new())
     }
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use jikenbo::app::histogram::Step;
-use jikenbo::domain::{Event, Moment};
 use jikenbo::domain::histogram::{Histogram, Part, PartCounts, Split};
+use jikenbo::domain::{Event, Moment};
 
 /// Two years of invented hits: some days each month, more in some.
 pub fn days(split: Split) -> Histogram {
