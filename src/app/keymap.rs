@@ -212,8 +212,9 @@ mod tests {
 
     #[test]
     fn keys_are_given_freed_and_taken_over() {
-        let (map, problems) =
-            read("[keys]\ndone_next = \"none\"\ntag = [\"x\", \"F7\"]\nundo = \"<Space>u\"\nmark = \"m\"\n");
+        let (map, problems) = read(
+            "[keys]\ndone_next = \"none\"\ntag = [\"x\", \"F7\"]\nundo = \"<Space>u\"\nmark = \"m\"\nbrush = \"none\"\n",
+        );
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!((map.joined(Action::Tag), map.joined(Action::DoneNext)), ("x F7".into(), String::new()));
         assert_eq!(map.joined(Action::Undo), "<Space>u");

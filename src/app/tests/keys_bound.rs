@@ -13,6 +13,8 @@ fn every_action_of_the_table_is_performed_by_its_keys() {
                 let (mut app, effects) = App::new(Setup { keymap: Arc::clone(&map), ..setup((120, 40)) });
                 answer(&mut app, effects);
                 app.list.step(2);
+                let panes = [Pane::List, Pane::Detail, Pane::Timeline];
+                app.focus = panes.into_iter().find(|p| entry.scope.covers(*p)).unwrap();
                 app.drawn();
                 for key in keys::sequence(spec) {
                     app.update(Event::Key(key));
