@@ -90,6 +90,7 @@ actions! {
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
+    Columns       "columns"        ["C"]                    List       0  Some("jikenbo list --columns NAMES");
     NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
     NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");

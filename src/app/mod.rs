@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod body;
+pub mod columns;
 pub mod completing;
 pub mod detail;
 pub mod display;
@@ -35,9 +36,9 @@ pub mod verbs;
 pub mod wording;
 pub mod work;
 
-use crate::config::Theme;
 use crate::config::sitting::Filter;
 use crate::config::state::State;
+use crate::config::{Columns, Theme};
 use crate::domain::protocol::{Found, Indexing, Wanted};
 use crate::domain::{Colour, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
@@ -112,6 +113,8 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// The list's columns, as chosen.
+    pub columns: Columns,
     /// The detail.
     pub detail: Detail,
     /// The timeline.
@@ -164,6 +167,7 @@ impl App {
             lower: lower_pane(&setup.state),
             whole: false,
             list: List::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
             query: QueryLine::new(&setup.query).with_history(&setup.state.history),

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::actions::Action;
+use super::columns::turned;
 use super::effect::Effect;
 use super::layers::export::{default_name, resolved};
 use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, NoteBox, Palette, TagPalette, told};
@@ -13,7 +14,7 @@ use super::verbs::Verb;
 use crate::domain::work::Task;
 use crate::domain::{Change, ExportFormat, Request, Status, Verdict};
 use crate::lang::grouped;
-use crate::query::ast::{Sort, SortField};
+use crate::query::ast::SortField;
 use chrono::NaiveDate;
 
 impl App {
@@ -40,6 +41,7 @@ impl App {
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Columns => self.open_columns(),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),
@@ -383,6 +385,8 @@ impl App {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
             Deed::Sort(field) => self.sort(field),
+            Deed::Columns(columns) => self.choose_columns(&columns),
+            Deed::Hint(key) => self.hint(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
         }
@@ -416,11 +420,9 @@ impl App {
     }
 
     fn sort(&mut self, field: SortField) {
-        let now = self.query.sort();
-        let falling = matches!(field, SortField::Published | SortField::People);
-        let descending = if now.field == field { !now.descending } else { falling };
-        self.query.set_sort(Sort { field, descending });
-        let key = if descending { "ui.sort.falling" } else { "ui.sort.rising" };
+        let sort = turned(self.query.sort(), field);
+        self.query.set_sort(sort);
+        let key = if sort.descending { "ui.sort.falling" } else { "ui.sort.rising" };
         let name = sort_name(field);
         let label = self.lang().get(&format!("sort.{name}")).unwrap_or(name);
         let text = self.lang().fill(key, &[("field", label)]);

@@ -8,6 +8,7 @@ use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
 use std::sync::Arc;
 
+mod columns;
 mod completing;
 mod correct;
 mod display;

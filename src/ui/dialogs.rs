@@ -1,6 +1,7 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
+use super::columns;
 use super::signs::spell_signs;
 use super::theme::Role;
 use crate::app::input::InputLine;
@@ -31,6 +32,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
             lang.fill(key, &[("targets", &told(&d.targets, lang))])
         }
         Layer::Menu(d) => d.title.clone(),
+        Layer::Columns(d) => lang.text(if d.by_itself { "ui.columns.usual" } else { "ui.columns.title" }).to_owned(),
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
@@ -51,6 +53,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
     match layer {
         Layer::Tags(d) => tags(d, inner, canvas),
         Layer::Menu(d) => menu(d, inner, canvas),
+        Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
         Layer::Palette(d) => palette(d, inner, canvas),
@@ -99,11 +102,11 @@ pub(super) fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> 
 }
 
 /// The first of `rows` lines to show so that the selected one is among them.
-fn first_shown(selected: usize, rows: u16) -> usize {
+pub(super) fn first_shown(selected: usize, rows: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(rows))
 }
 
-fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
+pub(super) fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
     let sign = if selected { canvas.look.signs.gutter } else { " " };
     canvas.put(x, y, x + 1, sign, Role::Cursor);
     (x + 2, if selected { Role::Strong } else { Role::Text })

@@ -3,6 +3,7 @@
 
 mod canvas;
 mod chrome;
+mod columns;
 mod correct;
 mod detail;
 mod dialogs;

@@ -1,5 +1,6 @@
 //! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
 
+pub mod columns;
 pub mod confirm;
 pub mod correct;
 pub mod export;
@@ -10,6 +11,7 @@ pub mod offers;
 pub mod palette;
 pub mod tags;
 
+pub use columns::ColumnsDialog;
 pub use confirm::Confirm;
 pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
@@ -25,6 +27,7 @@ use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
+use crate::config::Columns;
 use crate::domain::{Change, ExportFormat};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
@@ -36,6 +39,8 @@ pub enum Layer {
     Tags(TagPalette),
     /// Choosing one of a few (status, order).
     Menu(Menu),
+    /// Choosing the list's columns.
+    Columns(ColumnsDialog),
     /// Writing a selection to a file.
     Export(ExportDialog),
     /// Writing a note.
@@ -66,6 +71,10 @@ pub enum Deed {
     Export(Job),
     /// Order the list.
     Sort(SortField),
+    /// Show these columns.
+    Columns(Columns),
+    /// Say something.
+    Hint(&'static str),
     /// Do what a key does.
     Perform(Action),
     /// Do what was typed.
@@ -105,6 +114,7 @@ impl Layer {
         match self {
             Self::Tags(d) => d.press(key, lang),
             Self::Menu(d) => d.press(key),
+            Self::Columns(d) => d.press(key),
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
@@ -122,7 +132,7 @@ impl Layer {
             Self::Note(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
             Self::Correct(d) => d.paste(text, lang),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => return false,
+            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) => return false,
         }
         true
     }
@@ -135,7 +145,7 @@ impl Layer {
             Self::Note(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Correct(d) => Some(&d.input),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => None,
+            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) => None,
         }
     }
 
@@ -145,6 +155,7 @@ impl Layer {
             // As high as all tags need, so that it keeps its size while one types.
             Self::Tags(d) => (76, (d.tags.len() + 7).clamp(10, 18)),
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
+            Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 5),
             Self::Palette(_) => (88, 20),
