@@ -29,9 +29,12 @@ pub struct Detail {
     pub at_match: Option<usize>,
     /// The incident asked for.
     pub asked: Option<Key>,
-    related: Vec<ListRow>,
+    /// Rows of the incidents closest to it.
+    pub related: Vec<ListRow>,
     log: Vec<Operation>,
     words: Vec<String>,
+    /// What is looked for in the text in place of the query's words, as typed, and its spellings.
+    find: (String, Vec<String>),
     field: Option<Field>,
     wrapped_for: Option<(usize, usize, Option<usize>)>,
     room: Room,
@@ -81,7 +84,7 @@ impl Detail {
         let again = self.key == Some(key);
         let wanted = if again { self.chosen_fact().map(|f| f.field) } else { self.field };
         self.facts = facts::rows(&record, lang);
-        self.matches = matches::find(&record.text, &self.words);
+        self.matches = matches::find(&record.text, self.spellings());
         self.key = Some(key);
         self.record = Some(record);
         self.related = related;
@@ -99,18 +102,43 @@ impl Detail {
 
     /// Shows nothing.
     pub fn clear(&mut self) {
-        let words = std::mem::take(&mut self.words);
-        *self = Self { words, field: self.field, ..Self::default() };
+        let (words, find) = (std::mem::take(&mut self.words), std::mem::take(&mut self.find));
+        *self = Self { words, find, field: self.field, ..Self::default() };
     }
 
-    /// Notes the words that the query looks for.
-    pub fn set_query(&mut self, query: &str, today: NaiveDate) {
-        let words = matches::words(query, today);
+    /// Notes the words that the query looks for, with `romaji` also as what they are read as.
+    pub fn set_query(&mut self, query: &str, today: NaiveDate, romaji: bool) {
+        let words = matches::words(query, today, romaji);
         if words != self.words {
             self.words = words;
-            self.at_match = None;
-            self.matches = self.record.as_ref().map(|r| matches::find(&r.text, &self.words)).unwrap_or_default();
+            self.look_for("");
         }
+    }
+
+    /// What is looked for in the text in place of the query's words; empty where nothing is.
+    pub fn looked_for(&self) -> &str {
+        &self.find.0
+    }
+
+    /// Looks for a text in place of the query's words, and goes to the first place from here on; an empty one brings
+    /// the query's words back.
+    pub fn look_for(&mut self, text: &str) {
+        self.find = (text.trim().to_owned(), matches::literal(text));
+        self.matches = self.record.as_ref().map(|r| matches::find(&r.text, self.spellings())).unwrap_or_default();
+        self.at_match = None;
+        if self.find.0.is_empty() {
+            return;
+        }
+        let here = self.first_byte().unwrap_or(0);
+        let next = self.matches.iter().position(|m| m.start >= here).or((!self.matches.is_empty()).then_some(0));
+        self.at_match = next;
+        if let Some(span) = next.and_then(|i| self.matches.get(i)) {
+            self.reveal(span.start);
+        }
+    }
+
+    fn spellings(&self) -> &[String] {
+        if self.find.0.is_empty() { &self.words } else { &self.find.1 }
     }
 
     /// What stands above the body now.
@@ -344,7 +372,7 @@ mod tests {
 
     fn detail(height: usize) -> Detail {
         let mut d = Detail::default();
-        d.set_query("宛名", NaiveDate::default());
+        d.set_query("宛名", NaiveDate::default(), false);
         d.load(Key(1), Box::new(sample::record(1)), (Vec::new(), Vec::new()), Lang::En);
         settle(&mut d, 40, height, false);
         d

@@ -40,6 +40,8 @@ pub enum KeyCode {
     Backspace,
     /// Delete.
     Delete,
+    /// Insert.
+    Insert,
     /// Arrow up.
     Up,
     /// Arrow down.

@@ -4,9 +4,10 @@
 //! [`App::jump_to`]. An incident that the view does not hold is shown alone until the list has the focus again.
 
 use super::App;
+use super::layers::{Layer, RelatedBox};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
-use crate::domain::Key;
+use crate::domain::{Key, ListRow, Request};
 
 /// Where somebody was before a jump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +130,34 @@ impl App {
         match self.jumps.visited {
             Some(key) if targets.from == Chosen::Cursor => Targets { keys: vec![key], ..targets },
             _ => targets,
+        }
+    }
+}
+
+impl App {
+    /// Opens the list of what is related to the incident that the analyst is on.
+    pub(super) fn open_related(&mut self) {
+        let Some((key, record)) = self.record_at_hand() else { return };
+        if record.related_total == 0 {
+            return self.hint("ui.hint.nothing_related");
+        }
+        let rows = &self.detail.related;
+        let Some(record) = &self.detail.record else { return };
+        let dialog = RelatedBox::new(key, record, rows);
+        if dialog.links.len() < record.related.len() {
+            self.ask(Request::Related { key });
+        }
+        self.layers.push(Layer::Related(dialog));
+    }
+
+    /// The rows of all that is related to an incident have come.
+    pub(super) fn related_arrived(&mut self, of: Key, rows: &[ListRow]) {
+        for layer in &mut self.layers {
+            if let Layer::Related(dialog) = layer
+                && dialog.of == of
+            {
+                dialog.load(rows);
+            }
         }
     }
 }

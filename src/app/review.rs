@@ -69,7 +69,7 @@ impl App {
     }
 
     /// The record of the incident that the analyst is on; says why where it is not there.
-    fn record_at_hand(&mut self) -> Option<(Key, &Record)> {
+    pub(super) fn record_at_hand(&mut self) -> Option<(Key, &Record)> {
         let here = self.here();
         if here.is_none() || self.detail.key != here {
             self.hint(if here.is_none() { "ui.hint.nothing_here" } else { "ui.hint.reading" });

@@ -11,6 +11,7 @@ pub mod era;
 pub mod facts;
 pub mod format;
 pub mod id;
+pub mod jump;
 pub mod link;
 pub mod op;
 pub mod protocol;

@@ -4,7 +4,7 @@
 
 use super::worker::{Backend, Problem};
 use crate::analysis::links;
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{Actor, Applied, Change, Colour, Command, ExportFormat, Key, ListRow, Operation, Record, Tag};
 use crate::store::{LogFilter, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -66,12 +66,22 @@ impl Backend for StoreBackend {
         let record = store.record(key).map_err(problem)?;
         let filter = LogFilter { keys: Some(vec![key]), limit: Some(NEWEST_OPERATIONS), ..LogFilter::default() };
         let log = store.log(&filter).map_err(problem)?;
-        let related = store.closest(&record).map_err(problem)?;
+        let related = store.closest(&record, Record::SHOWN_RELATED).map_err(problem)?;
         Ok((record, related, log))
+    }
+
+    fn related(&mut self, key: Key) -> Result<Vec<ListRow>, Problem> {
+        let store = self.store()?;
+        let record = store.record(key).map_err(problem)?;
+        store.closest(&record, Record::MAX_RELATED).map_err(problem)
     }
 
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
         self.store()?.tag_counts(keys).map_err(problem)
+    }
+
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem> {
+        self.store()?.tag_keys().map_err(problem)
     }
 
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem> {

@@ -4,6 +4,7 @@
 
 use super::errands::Errands;
 use super::index::Indexer;
+use super::jumper::Jumper;
 use super::memory::Memory;
 use super::search::Searcher;
 use super::worker::Worker;
@@ -17,24 +18,38 @@ pub struct Crew {
     pub search: Searcher,
     /// Keeps the search index, where there is one to keep.
     pub index: Option<Indexer>,
+    /// Looks among names, where there is one that does.
+    pub jump: Option<Jumper>,
     /// Writes what outlives the run, where that is wanted.
     pub memory: Option<Memory>,
     /// Does long work, where there is any to do.
     pub errands: Option<Errands>,
     /// The first query has been answered.
     pub answered: bool,
+    /// The analyst left for the built-in sample.
+    pub wants_sample: bool,
 }
 
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, memory: None, errands: None, answered: false }
+        Self { store, search, index, jump: None, memory: None, errands: None, answered: false, wants_sample: false }
     }
 
     /// Posts a request to the thread that serves it.
     pub fn post(&self, request: Request) {
         match request {
             Request::Search { generation, wanted } => self.search.post(generation, wanted),
+            Request::Jump { generation, wanted } => {
+                if let Some(jump) = &self.jump {
+                    jump.post(generation, wanted);
+                }
+            }
+            Request::JumpDone => {
+                if let Some(jump) = &self.jump {
+                    jump.forget();
+                }
+            }
             other => self.store.post(other),
         }
     }
@@ -60,6 +75,9 @@ impl Crew {
         }
         if let Some(errands) = &self.errands {
             errands.stop();
+        }
+        if let Some(jump) = &self.jump {
+            jump.close();
         }
         self.store.close();
     }

@@ -13,6 +13,7 @@ pub mod glyph;
 pub mod hand;
 pub mod index;
 pub mod input;
+pub mod jumper;
 mod keeper;
 pub mod labour;
 pub mod main_loop;
@@ -30,7 +31,7 @@ pub mod worker;
 
 pub use backend::Exporter;
 pub use memory::Paths;
-pub use session::{Session, run};
+pub use session::{Left, Session, run};
 pub use terminal::size as terminal_size;
 pub use worker::Problem;
 
@@ -61,6 +62,8 @@ pub enum Part {
     Index,
     /// It does long work, and ends when that is done.
     Errand,
+    /// It looks among names.
+    Jump,
 }
 
 impl fmt::Display for Part {
@@ -70,6 +73,7 @@ impl fmt::Display for Part {
             Self::Search => "search",
             Self::Index => "index",
             Self::Errand => "errand",
+            Self::Jump => "jump",
         })
     }
 }

@@ -8,6 +8,7 @@ use super::clipboard::Copier;
 use super::crew::Crew;
 use super::errands::Errands;
 use super::index::Indexer;
+use super::jumper::{Jumper, StoreNames};
 use super::keeper::StoreKeeper;
 use super::labour::Labour;
 use super::main_loop::{Face, MainLoop};
@@ -60,6 +61,15 @@ pub struct Session {
     pub paths: Option<Paths>,
 }
 
+/// Where a run led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Out of the program.
+    ForGood,
+    /// To the built-in sample.
+    ForSample,
+}
+
 impl Face for App {
     fn update(&mut self, event: Event) -> Vec<Effect> {
         App::update(self, event)
@@ -79,7 +89,7 @@ impl Face for App {
 ///
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
-pub fn run(session: Session) -> Result<(), RuntimeError> {
+pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let Session { store, actor, mut setup, ability, copies, rules, exporter, paths } = session;
     let console = Terminal::enter(&ability)?;
     let (wakes, arrivals) = channel();
@@ -96,9 +106,12 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
     let labour = Labour { path: path.clone(), rules, uid: actor.uid, now: Utc::now };
     let errands = Errands::new(Arc::new(move |task, step| labour.perform(task, step)), wakes.clone());
+    let named = path.clone();
+    let jump = Jumper::start(move || StoreNames::open(&named), wakes.clone())?;
     let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
+    crew.jump = Some(jump);
     crew.errands = Some(errands);
     crew.memory = paths.map(|paths| Memory::start(paths, setup.state.clone(), wakes.clone(), Utc::now)).transpose()?;
     input::start(wakes)?;
@@ -116,5 +129,6 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let copier = Copier { clipboard: ability.clipboard, folder: Some(copies) };
     let (face, first) = App::new(setup);
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console, screen, wakes: arrivals, copier, crew: &mut crew }.run(first)
+    MainLoop { face, console, screen, wakes: arrivals, copier, crew: &mut crew }.run(first)?;
+    Ok(if crew.wants_sample { Left::ForSample } else { Left::ForGood })
 }

@@ -23,6 +23,7 @@ mod log;
 mod matching;
 mod merge;
 mod migrate;
+mod names;
 mod netfs;
 mod number;
 mod open;
@@ -57,7 +58,7 @@ pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{
     Actor, Applied, By, Colour, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag,
     TagInfo, Tally,
@@ -234,12 +235,12 @@ impl Store {
         self.placed(read::record(&self.connection, key).and_then(|r| r.ok_or_else(missing)))
     }
 
-    /// Rows of the incidents closest to one, as many as a page shows, in the record's order.
+    /// Rows of the incidents closest to one, so many at most, in the record's order.
     ///
     /// # Errors
     /// Reports what SQLite reports.
-    pub fn closest(&self, record: &Record) -> Result<Vec<ListRow>, StoreError> {
-        let ids: Vec<IncidentId> = record.related.iter().take(Record::SHOWN_RELATED).map(|r| r.id.clone()).collect();
+    pub fn closest(&self, record: &Record, most: usize) -> Result<Vec<ListRow>, StoreError> {
+        let ids: Vec<IncidentId> = record.related.iter().take(most).map(|r| r.id.clone()).collect();
         self.rows(&self.keys(&ids)?)
     }
 
@@ -350,6 +351,14 @@ impl Store {
     /// Reports what SQLite reports.
     pub fn tag_counts(&self, keys: &[Key]) -> Result<Vec<TagCount>, StoreError> {
         self.placed(read::tag_counts(&self.connection, keys))
+    }
+
+    /// Lists the tags that a key sets, by their keys.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tag_keys(&self) -> Result<Vec<TagKey>, StoreError> {
+        self.placed(tag_store::keys(&self.connection))
     }
 
     /// Lists every tag that is in use or that something is said of, most used first, then by name.

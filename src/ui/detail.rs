@@ -38,12 +38,14 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let taken = if beside.is_empty() { 8 } else { canvas.look.width(&beside) + 11 };
     let room = usize::from(area.width.saturating_sub(taken));
     let name = crate::text::fit(both.trim(), room, canvas.look.ambiguous).into_owned();
-    let keys = lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" });
-    let below = if focused {
-        format!("{} {} {keys}", place(&app.detail, &canvas.look), canvas.look.signs.dot)
-    } else {
-        keys.to_owned()
-    };
+    let mut keys =
+        lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" }).to_owned();
+    let dot = format!(" {} ", canvas.look.signs.dot);
+    if record.related_total > 0 {
+        let n = grouped(record.related_total as u64);
+        keys.extend([dot.as_str(), &lang.fill("ui.detail.keys_related", &[("n", &n)])]);
+    }
+    let below = if focused { format!("{}{dot}{keys}", place(&app.detail, &canvas.look)) } else { keys };
     canvas.frame(area, &name, &below, focused);
     if !beside.is_empty() && area.width > taken {
         let role = if app.jumps.visited().is_some() { Role::Hint } else { Role::Dim };

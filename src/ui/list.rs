@@ -1,15 +1,16 @@
 //! The list pane: a line an incident, in columns that follow the width. Only the gutter tells the cursor's row, so that
 //! a move costs few bytes.
 
-use super::canvas::{Canvas, Look, Piece};
+use super::canvas::{Canvas, Look};
+use super::highlights;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::columns::{SIGNS, solve};
+use crate::app::highlights::{Cell, tags_text};
 use crate::app::layout::{Area, Layout, Pane};
 use crate::config::Column;
 use crate::domain::{Affected, Bound, Exposure, Key, Kind, ListRow, Status, Unit};
 use crate::lang::{Lang, grouped};
-use crate::text::fit;
 use std::borrow::Cow;
 
 /// Draws the list.
@@ -138,7 +139,12 @@ fn line(app: &App, row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16),
                 cell(app, *column, row.title.as_deref().unwrap_or("-"), (x, y), limit, text, canvas);
             }
             Column::Tags => {
-                canvas.tags(x, y, limit, &row.tags, &app.tag_colours);
+                // Matches are shown where no tag has a colour of its own to show.
+                if row.tags.iter().any(|tag| app.tag_colours.contains_key(tag)) {
+                    canvas.tags(x, y, limit, &row.tags, &app.tag_colours);
+                } else {
+                    cell(app, *column, &tags_text(&row.tags), (x, y), limit, Role::Tag, canvas);
+                }
             }
             _ => cell(app, *column, &value(row, *column, *width, look.lang), (x, y), limit, text, canvas),
         }
@@ -162,15 +168,17 @@ fn value(row: &ListRow, column: Column, width: u16, lang: Lang) -> Cow<'_, str> 
     }
 }
 
-/// Writes the text of a cell, cut to its room.
-fn cell(app: &App, column: Column, text: &str, (x, y): (u16, u16), limit: u16, role: Role, canvas: &mut Canvas) {
-    let cut = fit(text, usize::from(limit.saturating_sub(x)), canvas.look.ambiguous);
-    canvas.pieces(x, y, limit, &styled(app, column, &cut, role));
-}
-
-/// The pieces that the text of a cell, cut to its room already, is drawn in.
-fn styled<'t>(_app: &App, _column: Column, text: &'t str, role: Role) -> Vec<Piece<'t>> {
-    vec![(text, role)]
+/// Writes the text of a cell, cut to its room, with what the query's words match set off.
+fn cell(app: &App, column: Column, text: &str, at: (u16, u16), limit: u16, role: Role, canvas: &mut Canvas) {
+    let searched = match column {
+        Column::Org => Some(Cell::Org),
+        Column::Title => Some(Cell::Title),
+        Column::Third => Some(Cell::ThirdParty),
+        Column::Tags => Some(Cell::Tags),
+        _ => None,
+    };
+    let spans = searched.map(|cell| app.highlights.of(cell, text)).unwrap_or_default();
+    highlights::put(text, &spans, at, limit, role, canvas);
 }
 
 /// Warning and notes; gives the column after them.

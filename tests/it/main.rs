@@ -25,6 +25,7 @@ mod stable_ids;
 mod storm;
 mod support;
 mod terminals;
+mod triage;
 mod workbench;
 
 // Shared with the benches.

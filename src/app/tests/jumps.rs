@@ -1,7 +1,7 @@
 //! Jumps and the way back.
 
 use super::*;
-use crate::domain::ListRow;
+use crate::domain::{ListRow, Related};
 
 /// A workbench whose view holds the first five of nine incidents.
 fn narrowed() -> App {
@@ -95,4 +95,47 @@ fn a_visit_becomes_a_row_when_the_view_comes_to_hold_it() {
     let effects = app.update(Event::Reply(Reply::Changed));
     answer(&mut app, effects);
     assert_eq!((shown(&app), app.jumps.visited(), app.focus), ((Some(9), Some(9)), None, Pane::Detail));
+}
+
+/// A workbench on an incident that has relations, of which one row is at hand.
+fn with_relations() -> App {
+    let mut app = narrowed();
+    let mut record = sample::record(1);
+    let link = |key: usize, why: &str| Related { id: sample::record(key).id, why: why.into() };
+    record.related = vec![link(3, "later release"), link(9, "same third party")];
+    record.related_total = 4;
+    let near = vec![sample::row(Key(3), &sample::record(3))];
+    reply(&mut app, Reply::Detail { key: Key(1), record: Box::new(record), related: near, log: vec![] });
+    app
+}
+
+#[test]
+fn related_incidents_are_listed_with_why_and_gone_to() {
+    let mut app = with_relations();
+    let asked = press(&mut app, "o");
+    assert_eq!(asked, [Effect::Store(Request::Related { key: Key(1) })]);
+    let listed = |app: &App| match app.layers.last() {
+        Some(Layer::Related(d)) => d.links.iter().map(|(why, row)| (why.clone(), row.key.0)).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(listed(&app), [("later release".to_owned(), 3)]);
+    let rows = [9, 3].map(|key| sample::row(Key(key as i64), &sample::record(key)));
+    reply(&mut app, Reply::Related { key: Key(1), rows: rows.to_vec() });
+    assert_eq!(listed(&app), [("later release".to_owned(), 3), ("same third party".to_owned(), 9)]);
+    press(&mut app, "j<Enter>");
+    assert_eq!((shown(&app), app.jumps.visited()), ((Some(1), Some(9)), Some(Key(9))));
+    press(&mut app, "<^o>");
+    assert_eq!((shown(&app), app.focus), ((Some(1), Some(1)), Pane::List));
+    // Within the view it is the cursor that goes.
+    let mut app = with_relations();
+    press(&mut app, "o<Enter>");
+    assert_eq!(shown(&app), (Some(3), Some(3)));
+}
+
+#[test]
+fn without_relations_it_says_so() {
+    let mut app = open();
+    press(&mut app, "4Go");
+    assert!(app.layers.is_empty());
+    assert!(app.status.message().is_some_and(|m| m.1.starts_with("nothing in the case book is related")));
 }

@@ -3,7 +3,7 @@
 use super::super::clipboard::LONGEST_COPY;
 use super::*;
 use crate::app::event::{KeyCode, KeyPress};
-use crate::domain::protocol::{Found, TagCount};
+use crate::domain::protocol::{Found, TagCount, TagKey};
 use crate::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request, Status};
 use crate::runtime::screen::Traits;
 use crate::runtime::search::{Searcher, Seeker, Supersede, Told};
@@ -115,9 +115,16 @@ impl Backend for Still {
     fn detail(&mut self, _: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem> {
         Err(Problem::Other("none".into()))
     }
+    fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
+        Ok(Vec::new())
+    }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem> {
+        Ok(Vec::new())
+    }
+
     fn apply(&mut self, _: Change, keys: &[Key]) -> Result<Applied, Problem> {
         if self.fails {
             return Err(Problem::Other("the disk is full".into()));

@@ -33,3 +33,27 @@ fn correcting() {
     insta::assert_snapshot!("correct_ja", at_ja((80, 24), "]c<^u>紛失"));
     insta::assert_snapshot!("correct_wrong_ja", at_ja((80, 24), "c<^u>120番"));
 }
+
+#[test]
+fn related_and_visited() {
+    for size in SIZES {
+        insta::assert_snapshot!(format!("related_{}x{}", size.0, size.1), at(size, "o"));
+    }
+    insta::assert_snapshot!("related_ja", at_ja((80, 24), "o"));
+    let mut bench = Bench::open((80, 24));
+    let keys = Arc::new(vec![Key(1), Key(3)]);
+    bench.press("/x");
+    let generation = bench.app.query.generation;
+    let found = Found { keys, in_store: 9, ..Found::default() };
+    bench.reply(Reply::Found { generation, found, rows: Vec::new() });
+    insta::assert_snapshot!("visited", bench.press("<Enter>o<Enter>").screen());
+}
+
+#[test]
+fn looking_for_words() {
+    insta::assert_snapshot!("find_80x24", at((80, 24), "<Enter>g/宛名"));
+    insta::assert_snapshot!("find_none_ja", at_ja((80, 24), "g/無い語"));
+    let area = Rect::new(0, 0, 80, 24);
+    let cursor = jikenbo::ui::cursor(&Bench::open((80, 24)).press("g/宛名").app, area).map(|p| (p.x, p.y));
+    assert_eq!(cursor, Some((8, 22)));
+}
