@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
 mod accuracy;
+mod at_work;
 mod cli;
 mod concurrent;
 mod digests;
