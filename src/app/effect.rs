@@ -1,5 +1,7 @@
 //! What the workbench wants done: the runtime carries these out, in order.
 
+use super::session::Kept;
+use crate::config::state::State;
 use crate::domain::Request;
 
 /// One thing to do.
@@ -11,8 +13,14 @@ pub enum Effect {
     Quit,
     /// Stop the process until the shell brings it back (`^Z`).
     Suspend,
+    /// Have the analyst edit a text; [`super::event::Event::Edited`] tells what came of it.
+    Edit(String),
     /// Draw everything anew (`^L`).
     Repaint,
     /// Put text on the analyst's clipboard (OSC 52); the text is neutralised before it goes out.
     Copy(String),
+    /// Write what was learnt to the state file, behind the loop's back.
+    Remember(Box<State>),
+    /// Save what the analyst is at, so that it survives a hangup or a kill.
+    Keep(Box<Kept>),
 }

@@ -42,6 +42,21 @@ pub enum Pane {
     Timeline,
 }
 
+impl Pane {
+    const NAMES: [(Self, &'static str); 3] =
+        [(Self::List, "list"), (Self::Detail, "detail"), (Self::Timeline, "timeline")];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(pane, _)| *pane == self).map_or("list", |(_, name)| name)
+    }
+
+    /// The pane of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, n)| *n == name).map(|(pane, _)| *pane)
+    }
+}
+
 /// The places of everything on the screen; a pane that is not shown has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {

@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod body;
+pub mod columns;
 pub mod completing;
 pub mod detail;
 pub mod effect;
@@ -19,20 +20,26 @@ pub mod layers;
 pub mod layout;
 pub mod list;
 pub mod matches;
+mod noting;
 mod perform;
 pub mod query_line;
 mod replies;
 mod review;
 #[cfg(test)]
 mod sample;
+pub mod session;
 pub mod status;
 #[cfg(test)]
 mod tests;
+pub mod textbox;
 pub mod timeline;
 mod update;
 pub mod verbs;
 pub mod wording;
 
+use crate::config::Columns;
+use crate::config::sitting::Filter;
+use crate::config::state::State;
 use crate::domain::protocol::{Found, Indexing, Wanted};
 use crate::domain::{Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
@@ -45,9 +52,10 @@ use jumps::Jumps;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
-use list::List;
+use list::{List, Targets};
 use query_line::QueryLine;
-use status::StatusLine;
+use session::Outliving;
+use status::{StatusLine, Tone};
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
@@ -78,6 +86,10 @@ pub struct Setup {
     pub export_folder: PathBuf,
     /// What `~` stands for in paths.
     pub home: Option<PathBuf>,
+    /// What earlier runs have learnt.
+    pub state: State,
+    /// What is to be said first: that the state could not be read, for example.
+    pub greeting: Option<String>,
 }
 
 /// The workbench.
@@ -97,6 +109,8 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// The list's columns, as chosen.
+    pub columns: Columns,
     /// The detail.
     pub detail: Detail,
     /// The timeline.
@@ -113,6 +127,10 @@ pub struct App {
     pub jumps: Jumps,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// What outlives the run, as it is now; [`App::remember`] has it written.
+    pub state: State,
+    /// Queries that narrow every search beside the query line.
+    pub filters: Vec<Filter>,
     /// First hits that would take the cursor from where it is wanted.
     held: Option<(Found, Vec<ListRow>)>,
     /// The case book's tags, most used first, where they have been asked for since it last changed.
@@ -122,10 +140,13 @@ pub struct App {
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
     exporting: Option<Job>,
+    /// Whom the note is about that is being written in an editor.
+    noting: Option<Targets>,
     dirty: bool,
     outbox: Vec<Effect>,
     /// The marks as of the newest search, where it asks for them.
     marks_asked: Option<u64>,
+    outliving: Outliving,
 }
 
 impl App {
@@ -135,12 +156,13 @@ impl App {
             size: setup.size,
             layout: Layout::default(),
             focus: Pane::List,
-            lower: Pane::Detail,
+            lower: lower_pane(&setup.state),
             whole: false,
             list: List::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
-            query: QueryLine::new(&setup.query),
+            query: QueryLine::new(&setup.query).with_history(&setup.state.history),
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
@@ -153,11 +175,18 @@ impl App {
             last_tagging: None,
             ledger: Ledger::default(),
             exporting: None,
+            noting: None,
             dirty: true,
             outbox: Vec::new(),
             marks_asked: None,
+            state: setup.state.clone(),
+            filters: Vec::new(),
+            outliving: Outliving::default(),
             setup,
         };
+        if let Some(greeting) = app.setup.greeting.take() {
+            app.status.say(Tone::Error, greeting);
+        }
         app.search();
         app.settle();
         let effects = std::mem::take(&mut app.outbox);
@@ -263,4 +292,10 @@ impl App {
         let ascii = self.setup.plain || self.setup.ambiguous == AmbiguousWidth::Wide;
         if self.brackets_evidence() { 1 + usize::from(ascii) } else { 0 }
     }
+}
+
+/// The lower pane that a narrow screen was last told to show.
+fn lower_pane(state: &State) -> Pane {
+    let lower = state.arrangement.lower.as_deref().and_then(Pane::from_name);
+    lower.filter(|pane| *pane != Pane::List).unwrap_or(Pane::Detail)
 }

@@ -2,16 +2,17 @@
 
 use super::App;
 use super::actions::Action;
+use super::columns::turned;
 use super::effect::Effect;
 use super::layers::export::{default_name, resolved};
-use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, NoteBox, Palette, TagPalette, told};
+use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette, told};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
 use super::status::Tone;
 use super::verbs::Verb;
 use crate::domain::{Change, ExportFormat, Request, Status, Verdict};
-use crate::query::ast::{Sort, SortField};
+use crate::query::ast::SortField;
 use chrono::NaiveDate;
 
 impl App {
@@ -27,12 +28,14 @@ impl App {
             Action::NextPane => self.next_pane(true, count),
             Action::PreviousPane => self.next_pane(false, count),
             Action::SwapLower => self.swap_lower(),
+            Action::Resume => self.take_up(),
             Action::Open => self.open(),
             Action::Query => {
                 self.focus_list();
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Columns => self.open_columns(),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),
@@ -147,6 +150,8 @@ impl App {
 
     fn swap_lower(&mut self) {
         self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
+        self.state.arrangement.lower = Some(self.lower.name().to_owned());
+        self.remember();
         if self.focus != Pane::List {
             self.focus = self.lower;
         } else if self.layout.wide && self.layout.detail.is_some() {
@@ -293,11 +298,6 @@ impl App {
         self.layers.push(Layer::Export(dialog));
     }
 
-    fn open_note(&mut self) {
-        let Some(targets) = self.targets() else { return };
-        self.layers.push(Layer::Note(NoteBox::new(targets)));
-    }
-
     fn open_palette(&mut self) {
         let palette = Palette::new(self.acting_on(), self.export_targets(), self.lang());
         self.layers.push(Layer::Palette(palette));
@@ -306,6 +306,20 @@ impl App {
     fn open_help(&mut self) {
         let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
         self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
+    }
+
+    /// The help on queries, over the query line.
+    pub(super) fn open_query_help(&mut self) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of_queries(columns, self.lang())));
+    }
+
+    /// Leaves the query line; its text is remembered.
+    pub(super) fn keep_query(&mut self) {
+        if self.query.keep() {
+            self.state.history = self.query.history().to_vec();
+            self.remember();
+        }
     }
 
     fn repeat(&mut self, count: Option<usize>) {
@@ -329,7 +343,7 @@ impl App {
     }
 
     /// Does a change at once on one incident, and asks first on more.
-    fn carefully(&mut self, change: Change, targets: Targets, advance: Advance) {
+    pub(super) fn carefully(&mut self, change: Change, targets: Targets, advance: Advance) {
         let lang = self.lang();
         let many = targets.keys.len() > 1;
         let what = match &change {
@@ -359,7 +373,11 @@ impl App {
             Deed::Export(job) => self.export(job),
             Deed::Sort(field) => self.sort(field),
             Deed::Find(text) => self.find_in_text(&text),
+            Deed::AskToDrop => self.ask_to_drop(),
+            Deed::Drop => drop(self.layers.pop()),
             Deed::Jump(key) => self.jump_to(key),
+            Deed::Columns(columns) => self.choose_columns(&columns),
+            Deed::Hint(key) => self.hint(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
         }
@@ -371,6 +389,10 @@ impl App {
         }
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
+        }
+        if let Change::Note { .. } = &change {
+            // The box that the note was shown in while it was asked about.
+            self.layers.retain(|l| !matches!(l, Layer::Note(_)));
         }
         let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next) && self.jumps.visited().is_none();
         let last = targets.keys.last().copied().filter(|_| targets.from == Chosen::Next && advance != Advance::Stay);
@@ -393,11 +415,9 @@ impl App {
     }
 
     fn sort(&mut self, field: SortField) {
-        let now = self.query.sort();
-        let falling = matches!(field, SortField::Published | SortField::People);
-        let descending = if now.field == field { !now.descending } else { falling };
-        self.query.set_sort(Sort { field, descending });
-        let key = if descending { "ui.sort.falling" } else { "ui.sort.rising" };
+        let sort = turned(self.query.sort(), field);
+        self.query.set_sort(sort);
+        let key = if sort.descending { "ui.sort.falling" } else { "ui.sort.rising" };
         let name = sort_name(field);
         let label = self.lang().get(&format!("sort.{name}")).unwrap_or(name);
         let text = self.lang().fill(key, &[("field", label)]);
@@ -430,7 +450,7 @@ impl App {
                 self.focus_list();
                 self.open_query();
                 self.query.input.set(&text);
-                self.query.keep();
+                self.keep_query();
                 self.search();
             }
             Verb::Row(n) => {
@@ -473,7 +493,7 @@ impl App {
 
 impl App {
     /// Id, organisation, title and day of the incident that the analyst is on.
-    fn row_here(&self) -> Option<[String; 4]> {
+    pub(super) fn row_here(&self) -> Option<[String; 4]> {
         let here = self.here()?;
         let told = |id: &str, org: &Option<String>, title: &Option<String>, day: Option<NaiveDate>| {
             let own = |text: &Option<String>| text.clone().unwrap_or_default();

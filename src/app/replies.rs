@@ -47,6 +47,7 @@ impl App {
         } else {
             self.show(found, rows, same);
         }
+        self.grant_wish();
         self.meet_visited();
         if self.query.is_due_again() {
             self.search();

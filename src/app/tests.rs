@@ -1,6 +1,6 @@
 //! The workbench as an analyst meets it: keys in, effects and state out.
 
-use super::event::Event;
+use super::event::{Edited, Event};
 use super::keys::run;
 use super::layers::Layer;
 use super::*;
@@ -8,12 +8,16 @@ use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
 use std::sync::Arc;
 
+mod columns;
 mod completing;
 mod correct;
 mod early;
 mod find_text;
 mod jumps;
+mod marks;
+mod noting;
 mod review;
+mod session;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
@@ -28,6 +32,8 @@ fn setup(size: (u16, u16)) -> Setup {
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
         home: Some("/home/hanako".into()),
+        state: State::default(),
+        greeting: None,
     }
 }
 
@@ -58,6 +64,10 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
             Effect::Store(Request::Detail { key }) => {
                 let record = Box::new(sample::record(key.0 as usize));
                 Reply::Detail { key: *key, record, related: Vec::new(), log: Vec::new() }
+            }
+            Effect::Edit(_) => {
+                queue.extend(app.update(Event::Edited(Edited::NoEditor)));
+                continue;
             }
             _ => {
                 left.push(effect);
@@ -183,7 +193,7 @@ fn acts_go_to_the_range_else_marks_else_cursor() {
         ("<Space><Space>xy", vec![(done.clone(), vec![1, 2])]),
         (":tag +a/b -c<Enter>", vec![(tag(&["a/b"], &["c"]), vec![1])]),
         (":status done<Enter>", vec![(done, vec![1])]),
-        ("E要確認<Enter>", vec![(Change::Note { text: "要確認".into() }, vec![1])]),
+        ("E要確認<^s>", vec![(Change::Note { text: "要確認".into() }, vec![1])]),
         (":note 要確認<Enter>", vec![(Change::Note { text: "要確認".into() }, vec![1])]),
         ("s<Esc>", vec![]),
     ];
@@ -443,7 +453,7 @@ fn enter_tags_nothing_before_a_tag_is_chosen() {
 #[test]
 fn an_empty_note_says_so() {
     let mut app = open();
-    assert!(press(&mut app, "E <Enter>").is_empty());
+    assert!(press(&mut app, "E <^s>").is_empty());
     assert!(matches!(app.layers.last(), Some(Layer::Note(d)) if d.empty));
     press(&mut app, "要");
     assert!(matches!(app.layers.last(), Some(Layer::Note(d)) if !d.empty));
@@ -580,28 +590,4 @@ fn matches_are_counted_in_the_detail() {
     press(&mut app, "N");
     let n = app.detail.matches.len();
     assert_eq!(app.status.message().map(|m| m.1.to_owned()), Some(format!("match {n} of {n}")));
-}
-
-/// What the searches among the effects ask for.
-fn wanted(effects: &[Effect]) -> Vec<(String, Vec<i64>)> {
-    let of = |e: &Effect| match e {
-        Effect::Store(Request::Search { wanted, .. }) => {
-            Some((wanted.query.clone(), wanted.marks.iter().map(|k| k.0).collect()))
-        }
-        _ => None,
-    };
-    effects.iter().filter_map(of).collect()
-}
-
-#[test]
-fn a_query_for_marks_is_told_them_and_asked_anew_when_they_change() {
-    let mut app = open();
-    press(&mut app, "j<Space>");
-    assert_eq!(wanted(&type_unanswered(&mut app, "/x")), [("x".into(), vec![])]);
-    press(&mut app, "<Backspace>");
-    let last = wanted(&type_unanswered(&mut app, "is:marked")).pop();
-    assert_eq!(last, Some(("is:marked".into(), vec![2])));
-    press(&mut app, "<Enter>");
-    assert_eq!(wanted(&type_unanswered(&mut app, "gg<Space>")), [("is:marked".into(), vec![1, 2])]);
-    assert_eq!(wanted(&type_unanswered(&mut app, "jj")), []);
 }

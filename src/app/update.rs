@@ -22,6 +22,7 @@ impl App {
                 self.dirty = true;
             }
             Event::Reply(reply) => self.reply(reply),
+            Event::Edited(edited) => self.edited(edited),
             Event::Tick => {
                 self.list.stop_waiting();
                 if self.query.tick() {
@@ -29,6 +30,8 @@ impl App {
                     self.show_what_is_held();
                 }
             }
+            Event::Keep => self.keep(),
+            Event::LeftOver(left) => self.offer_left_over(*left),
         }
         self.settle();
         std::mem::take(&mut self.outbox)
@@ -37,11 +40,14 @@ impl App {
     fn key(&mut self, key: KeyPress) {
         self.dirty = true;
         self.status.key_pressed();
-        if self.query.active {
-            return self.query_key(key);
+        if self.answers_offer(key) {
+            return;
         }
         if let Some(layer) = self.layers.pop() {
             return self.layer_key(layer, key);
+        }
+        if self.query.active {
+            return self.query_key(key);
         }
         match self.keys.press(key, self.focus) {
             Step::Do(action, count) => self.perform(action, count),
@@ -73,7 +79,8 @@ impl App {
             }
             Typed::Complete(forward) => self.complete_query(forward),
             Typed::Keep if self.query.wrong.is_some() => self.say_what_is_wrong(),
-            Typed::Keep => self.query.keep(),
+            Typed::Keep => self.keep_query(),
+            Typed::Help => self.open_query_help(),
             Typed::Restore => {
                 if self.query.restore() {
                     self.search();
@@ -132,6 +139,7 @@ impl App {
             let page = help_page(help.lines.len(), height);
             help.settle(page);
         }
+        self.settle_note();
         self.follow_marks();
         self.ask_for_what_is_seen();
     }

@@ -139,6 +139,12 @@ impl Context {
         Ok(folders()?.data_dir().join("jikenbo/jikenbo.db"))
     }
 
+    /// The folder of what the workbench learns: never the configuration's.
+    pub(super) fn state_folder(&self) -> anyhow::Result<PathBuf> {
+        let folders = folders()?;
+        Ok(folders.state_dir().unwrap_or_else(|| folders.home_dir().join(".local/state")).join("jikenbo"))
+    }
+
     /// Opens the case book and makes it where there is none.
     pub(super) fn open_or_make(&self) -> anyhow::Result<Store> {
         linked(Store::open(&self.db_path()?)?)
@@ -244,8 +250,13 @@ fn variable(name: &str) -> Option<OsString> {
 
 /// The analyst's editor.
 pub(super) fn editor() -> String {
+    named_editor().unwrap_or_else(|| "vi".to_owned())
+}
+
+/// The editor that `$VISUAL`, else `$EDITOR` names.
+pub(super) fn named_editor() -> Option<String> {
     let named = ["VISUAL", "EDITOR"].into_iter().find_map(variable);
-    named.map_or_else(|| "vi".to_owned(), |e| e.to_string_lossy().into_owned())
+    named.map(|e| e.to_string_lossy().into_owned())
 }
 
 fn no_color_asked() -> bool {

@@ -20,7 +20,7 @@ pub(super) fn run(_: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let mut store = Store::open(&folder.path().join("demo.db"))?;
     sample::fill(&mut store, cx.now())?;
     if workbench::has_terminal() {
-        return workbench::open(store, "demo".to_owned(), cx.actor()?, cx);
+        return workbench::open(store, "demo".to_owned(), cx.actor()?, None, cx);
     }
     let query: Query = query::parse("", cx.today()).map_err(|e| anyhow!("{e}"))?;
     list::table(&store, &store.search(&query)?.keys, &Column::DEFAULT, cx)?;

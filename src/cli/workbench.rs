@@ -1,7 +1,9 @@
 //! `jikenbo` without a command: the workbench on the case book.
 
-use super::context::Context;
+use super::context::{self, Context};
 use crate::app;
+use crate::config::state::State;
+use crate::config::state_file::StateFile;
 use crate::domain::Actor;
 use crate::jobs;
 use crate::runtime::{self, Session};
@@ -9,6 +11,7 @@ use crate::store::Store;
 use anyhow::{Context as _, bail};
 use std::env;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 /// The size that is assumed until the terminal tells its own.
 const SIZE: (u16, u16) = (80, 24);
@@ -21,7 +24,8 @@ pub(super) fn run(cx: &mut Context) -> anyhow::Result<()> {
     let store = cx.open_or_make()?;
     let name = store.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let actor = cx.actor()?;
-    open(store, name, actor, cx)
+    let folder = cx.state_folder()?;
+    open(store, name, actor, Some(folder), cx)
 }
 
 /// Tells whether there is a terminal to read keys from and to draw on.
@@ -29,8 +33,20 @@ pub(super) fn has_terminal() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// Opens the workbench on an open store.
-pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context) -> anyhow::Result<()> {
+/// Opens the workbench on an open store. What outlives the run is kept in `memory`; without it nothing is.
+pub(super) fn open(
+    store: Store,
+    store_name: String,
+    actor: Actor,
+    memory: Option<PathBuf>,
+    cx: &Context,
+) -> anyhow::Result<()> {
+    let (state, greeting) = match memory.as_deref().map(|folder| StateFile::in_folder(folder).load()) {
+        Some(Ok(state)) => (state, None),
+        Some(Err(e)) => (State::default(), Some(e.to_string())),
+        None => Default::default(),
+    };
+    let paths = memory.map(|folder| runtime::Paths { folder, store: store.id().clone() });
     let setup = app::Setup {
         store_name,
         analyst: actor.name.clone(),
@@ -43,6 +59,8 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context)
         today: cx.today(),
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,
         home: env::var_os("HOME").filter(|h| !h.is_empty()).map(Into::into),
+        state,
+        greeting,
     };
     let exporter = Box::new(|store: &Store, format, path: &std::path::Path, overwrite, keys: &[crate::domain::Key]| {
         jobs::export::to_file(store, format, path, overwrite, keys).map_err(|e| match e {
@@ -50,6 +68,6 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context)
             other => runtime::Problem::Other(other.to_string()),
         })
     });
-    runtime::run(Session { store, actor, setup, exporter })?;
+    runtime::run(Session { store, actor, setup, exporter, editor: context::named_editor(), paths })?;
     Ok(())
 }

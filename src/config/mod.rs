@@ -3,8 +3,13 @@
 //! Read once by `cli`, from `--config` or `$XDG_CONFIG_HOME/jikenbo/config.toml`; a missing file is an empty one.
 //! Only `jikenbo config init` writes it, where there is none.
 
+mod columns;
 mod rules;
+pub mod sitting;
+pub mod state;
+pub mod state_file;
 
+pub use columns::{Column, Columns, Shown};
 pub use rules::{Placed, Rule};
 
 use crate::text::AmbiguousWidth;

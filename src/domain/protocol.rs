@@ -2,6 +2,7 @@
 
 use super::count::Affected;
 use super::document::Kind;
+use super::facts::Exposure;
 use super::format::ExportFormat;
 use super::id::IncidentId;
 use super::op::{Applied, Change, Operation};
@@ -46,6 +47,8 @@ pub struct ListRow {
     pub tags: Vec<Tag>,
     /// Where it happened, if elsewhere: contractor, vendor, platform.
     pub third_party: Option<String>,
+    /// Whether data got out.
+    pub exposure: Option<Exposure>,
     /// The gang (claims only).
     pub gang: Option<String>,
     /// Analysts left notes on it.

@@ -71,9 +71,11 @@ pub struct Group {
 pub struct Tally {
     /// By what.
     pub by: By,
-    /// Months and years ascending, gaps filled with zeros; others by count descending, then by label; those without a
-    /// value last.
+    /// Months and years ascending, gaps filled with zeros; others by count descending, then by label, of names by what
+    /// the label folds to; those without a value last.
     pub groups: Vec<Group>,
+    /// How many groups there are that are not told, each no larger than any that is.
+    pub left_out: usize,
     /// Hits in all.
     pub incidents: usize,
 }
@@ -97,7 +99,24 @@ impl Tally {
             groups.sort_by_key(|g| std::cmp::Reverse(g.incidents));
         }
         groups.extend(unknown);
-        Self { by, groups, incidents }
+        Self { by, groups, left_out: 0, incidents }
+    }
+
+    /// Takes groups that stand in their order, and how many hits have no value.
+    pub fn in_order(by: By, mut groups: Vec<Group>, without: usize, incidents: usize) -> Self {
+        groups.extend((without > 0).then_some(Group { label: None, incidents: without }));
+        Self { by, groups, left_out: 0, incidents }
+    }
+
+    /// Leaves out all but the largest groups; what goes by time stays whole, and those without a value stay.
+    pub fn cut(mut self, most: usize) -> Self {
+        if !self.by.is_time() {
+            let unknown = self.groups.pop_if(|group| group.label.is_none());
+            self.left_out += self.groups.len().saturating_sub(most);
+            self.groups.truncate(most);
+            self.groups.extend(unknown);
+        }
+        self
     }
 }
 
@@ -134,8 +153,11 @@ fn label(by: By, number: usize) -> String {
 mod tests {
     use super::*;
 
+    fn some(label: &str) -> Option<String> {
+        (!label.is_empty()).then(|| label.to_owned())
+    }
+
     fn tally(by: By, counted: &[(&str, usize)]) -> Vec<(String, usize)> {
-        let some = |l: &str| (!l.is_empty()).then(|| l.to_owned());
         let tally = Tally::new(by, counted.iter().map(|(l, n)| (some(l), *n)), 9);
         tally.groups.into_iter().map(|g| (g.label.unwrap_or("?".into()), g.incidents)).collect()
     }
@@ -160,6 +182,17 @@ mod tests {
     fn other_groups_stand_by_count_then_by_label() {
         let got = tally(By::Tag, &[("b", 1), ("a", 1), ("", 9), ("c", 2), ("a", 1), ("d", 0)]);
         assert_eq!(got, named(&[("a", 2), ("c", 2), ("b", 1), ("?", 9)]));
+    }
+
+    #[test]
+    fn the_largest_groups_stay_and_those_without_a_value() {
+        let of = |by| Tally::new(by, [("2024-01", 1), ("2023-01", 3), ("", 2)].map(|(l, n)| (some(l), n)), 6).cut(1);
+        let labels = |t: &Tally| t.groups.iter().map(|g| g.label.clone()).collect::<Vec<_>>();
+        assert_eq!((labels(&of(By::Tag)), of(By::Tag).left_out), (vec![some("2023-01"), None], 1));
+        assert_eq!((of(By::Month).groups.len(), of(By::Month).left_out), (14, 0));
+        let group = |label, incidents| Group { label: some(label), incidents };
+        let named = |without| Tally::in_order(By::Org, vec![group("ｂ", 1), group("A", 1)], without, 2);
+        assert_eq!((named(0).groups.len(), labels(&named(4).cut(9)).last()), (2, Some(&None)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! `session` makes it of the real store; the loop posts to it and shows it every answer that passes.
 
 use super::index::Indexer;
+use super::memory::Memory;
 use super::search::Searcher;
 use super::worker::Worker;
 use crate::domain::{Reply, Request};
@@ -15,6 +16,8 @@ pub struct Crew {
     pub search: Searcher,
     /// Keeps the search index, where there is one to keep.
     pub index: Option<Indexer>,
+    /// Writes what outlives the run, where that is wanted.
+    pub memory: Option<Memory>,
     /// The first query has been answered.
     pub answered: bool,
 }
@@ -22,7 +25,7 @@ pub struct Crew {
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, answered: false }
+        Self { store, search, index, memory: None, answered: false }
     }
 
     /// Posts a request to the thread that serves it.

@@ -4,10 +4,11 @@
 //! events in and frames out. `session` runs it with the real ones.
 
 use super::crew::Crew;
+use super::pauses::{Due, Pauses};
 use super::screen::Screen;
 use super::{Part, RuntimeError, Wake};
 use crate::app::effect::Effect;
-use crate::app::event::Event;
+use crate::app::event::{Edited, Event};
 use crate::domain::{Failure, Reply};
 use crate::text::neutral::neutralise_lines;
 use base64::Engine as _;
@@ -46,18 +47,26 @@ pub trait Console {
     /// # Errors
     /// The terminal can't be taken again.
     fn resumed(&mut self) -> io::Result<()>;
+    /// Gives the terminal to the analyst's editor on a text. What came of it at once, where there is no editor or it
+    /// can't be started; `None` while it runs.
+    fn begin_edit(&mut self, _text: &str) -> Option<Edited> {
+        Some(Edited::NoEditor)
+    }
+    /// What came of the editor, the terminal being taken again; `None` while it runs.
+    ///
+    /// # Errors
+    /// The terminal can't be taken again.
+    fn edited(&mut self) -> io::Result<Option<Edited>> {
+        Ok(Some(Edited::NoEditor))
+    }
+    /// Ends an editor that runs, since the program is to end.
+    fn end_edit(&mut self) {}
     /// Columns and rows, if the terminal tells.
     fn size(&self) -> Option<(u16, u16)>;
 }
 
 /// How long events are taken in before a frame is drawn all the same.
 const LONGEST_DRAIN: Duration = Duration::from_millis(50);
-
-/// Between two ticks.
-const TICK: Duration = Duration::from_secs(1);
-
-/// Ticks after the last event: for messages that fade and state that is saved a little later; then all is quiet.
-const TICKS_AFTER_EVENT: u32 = 5;
 
 /// How long the store's thread may take to finish its writes on leaving; longer than its waits for a locked file.
 const FAREWELL: Duration = Duration::from_secs(30);
@@ -97,6 +106,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
     /// The terminal or the store's thread fails, or a change could not be stored.
     pub fn run(mut self, first: Vec<Effect>) -> Result<(), RuntimeError> {
         let ended = self.turn(first);
+        self.keep_at_once();
         let (saved, hung_up) = self.farewell();
         match ended {
             Err(RuntimeError::Terminal(e)) if !(hung_up || self.hangs_up()) => Err(RuntimeError::Terminal(e)),
@@ -109,27 +119,39 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         if self.carry_out(first)? == Flow::Leave {
             return Ok(());
         }
-        let mut ticks = TICKS_AFTER_EVENT;
+        let mut pauses = Pauses::new(self.crew.memory.is_some());
         loop {
             self.draw()?;
-            let wake = if ticks == 0 {
-                self.wakes.recv().map_err(|_| RuntimeError::Thread(Part::Store))?
-            } else {
-                match self.wakes.recv_timeout(TICK) {
-                    Ok(wake) => wake,
-                    Err(RecvTimeoutError::Timeout) => {
-                        ticks -= 1;
-                        if self.take(Wake::Event(Event::Tick))? == Flow::Leave {
-                            return Ok(());
-                        }
-                        continue;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => return Err(RuntimeError::Thread(Part::Store)),
-                }
+            let wake = match pauses.wait(Instant::now()) {
+                None => self.wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(wait) => self.wakes.recv_timeout(wait),
             };
-            ticks = TICKS_AFTER_EVENT;
-            if self.drain(wake)? == Flow::Leave {
+            let flow = match wake {
+                Ok(wake) => {
+                    pauses.event(Instant::now());
+                    self.drain(wake)?
+                }
+                Err(RecvTimeoutError::Timeout) => Flow::GoOn,
+                Err(RecvTimeoutError::Disconnected) => return Err(RuntimeError::Thread(Part::Store)),
+            };
+            if flow == Flow::Leave {
                 return Ok(());
+            }
+            while let Some(due) = pauses.due(Instant::now()) {
+                let event = if due == Due::Tick { Event::Tick } else { Event::Keep };
+                if self.take(Wake::Event(event))? == Flow::Leave {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// However the run ends, unless the analyst leaves as one does, what was done last is saved.
+    fn keep_at_once(&mut self) {
+        let Some(memory) = self.crew.memory.as_ref().filter(|m| !m.has_left()) else { return };
+        for effect in self.face.update(Event::Keep) {
+            if let Effect::Keep(kept) = effect {
+                memory.keep(kept);
             }
         }
     }
@@ -187,10 +209,30 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         for effect in effects {
             match effect {
                 Effect::Store(request) => self.crew.post(request),
-                Effect::Quit => flow = Flow::Leave,
+                Effect::Quit => {
+                    if let Some(memory) = &self.crew.memory {
+                        memory.leave();
+                    }
+                    flow = Flow::Leave;
+                }
+                Effect::Remember(state) => {
+                    if let Some(memory) = &self.crew.memory {
+                        memory.remember(state);
+                    }
+                }
+                Effect::Keep(kept) => {
+                    if let Some(memory) = &self.crew.memory {
+                        memory.keep(kept);
+                    }
+                }
                 Effect::Suspend => {
                     self.console.suspend()?;
                     if self.look_anew()? == Flow::Leave {
+                        flow = Flow::Leave;
+                    }
+                }
+                Effect::Edit(text) => {
+                    if self.edit(&text)? == Flow::Leave {
                         flow = Flow::Leave;
                     }
                 }
@@ -273,5 +315,6 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
     }
 }
 
+mod editing;
 #[cfg(test)]
 mod tests;

@@ -6,22 +6,27 @@
 
 mod backend;
 pub mod crew;
+mod editor;
 pub mod glyph;
 pub mod hand;
 pub mod index;
 pub mod input;
 mod keeper;
 pub mod main_loop;
+pub mod memory;
+mod pauses;
 pub mod screen;
 pub mod scroll;
 pub mod search;
 mod seeker;
 mod session;
+mod sittings;
 pub mod style;
 pub mod terminal;
 pub mod worker;
 
 pub use backend::Exporter;
+pub use memory::Paths;
 pub use session::{Session, run};
 pub use terminal::size as terminal_size;
 pub use worker::Problem;

@@ -7,6 +7,7 @@ use super::crew::Crew;
 use super::index::Indexer;
 use super::keeper::StoreKeeper;
 use super::main_loop::{Face, MainLoop};
+use super::memory::{Memory, Paths};
 use super::screen::{Screen, Traits};
 use super::search::Searcher;
 use super::seeker::StoreSeeker;
@@ -41,6 +42,10 @@ pub struct Session {
     pub setup: Setup,
     /// Writes export files.
     pub exporter: Exporter,
+    /// The analyst's editor, as a shell understands it, where there is one.
+    pub editor: Option<String>,
+    /// Where what outlives the run is written; nowhere in a throw-away one.
+    pub paths: Option<Paths>,
 }
 
 impl Face for App {
@@ -63,8 +68,9 @@ impl Face for App {
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
 pub fn run(session: Session) -> Result<(), RuntimeError> {
-    let Session { store, actor, mut setup, exporter } = session;
-    let console = Terminal::enter()?;
+    let Session { store, actor, mut setup, exporter, editor, paths } = session;
+    let mut console = Terminal::enter()?;
+    console.set_editor(editor);
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let path = store.path().to_owned();
@@ -80,6 +86,7 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
+    crew.memory = paths.map(|paths| Memory::start(paths, setup.state.clone(), wakes.clone(), Utc::now)).transpose()?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
     let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);

@@ -3,8 +3,10 @@
 //! `session` enters it; it is left on drop, before a panic's message is printed, on signals that end the program (the
 //! loop hears of them and returns), and while the program is suspended.
 
+use super::editor::Editing;
 use super::main_loop::Console;
-use super::{RuntimeError, Wake};
+use super::{RuntimeError, Wake, input};
+use crate::app::event::Edited;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
 use std::fs::File;
@@ -36,6 +38,9 @@ pub fn size() -> Option<(u16, u16)> {
 /// The terminal while it belongs to the workbench.
 pub struct Terminal {
     out: File,
+    /// The analyst's editor, as a shell understands it.
+    editor: Option<String>,
+    editing: Option<Editing>,
 }
 
 impl Terminal {
@@ -51,9 +56,14 @@ impl Terminal {
             return Err(RuntimeError::NoTerminal("standard output"));
         }
         restore_before_panics();
-        let mut terminal = Self { out: output()? };
+        let mut terminal = Self { out: output()?, editor: None, editing: None };
         terminal.take()?;
         Ok(terminal)
+    }
+
+    /// Says which editor texts are handed to; none where the analyst has none.
+    pub fn set_editor(&mut self, editor: Option<String>) {
+        self.editor = editor;
     }
 
     fn take(&mut self) -> io::Result<()> {
@@ -101,6 +111,42 @@ impl Console for Terminal {
         crossterm::terminal::disable_raw_mode()?;
         crossterm::terminal::enable_raw_mode()?;
         self.out.write_all(RESUME)
+    }
+
+    fn begin_edit(&mut self, text: &str) -> Option<Edited> {
+        let Some(editor) = &self.editor else { return Some(Edited::NoEditor) };
+        if !input::hold() {
+            return Some(Edited::Failed("the keys can't be handed to the editor".to_owned()));
+        }
+        restore();
+        match Editing::start(editor, text) {
+            Ok(editing) => {
+                self.editing = Some(editing);
+                None
+            }
+            Err(why) => {
+                let taken = self.take();
+                input::release();
+                Some(Edited::Failed(taken.map_or_else(|e| e.to_string(), |()| why)))
+            }
+        }
+    }
+
+    fn edited(&mut self) -> io::Result<Option<Edited>> {
+        let Some(editing) = &mut self.editing else { return Ok(Some(Edited::NoEditor)) };
+        let edited = editing.ended();
+        if edited.is_some() {
+            self.editing = None;
+            self.take()?;
+            input::release();
+        }
+        Ok(edited)
+    }
+
+    fn end_edit(&mut self) {
+        if let Some(editing) = self.editing.take() {
+            editing.hang_up();
+        }
     }
 
     fn size(&self) -> Option<(u16, u16)> {

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::facts::{self, Parsed};
 use super::row_values::RowValues;
 use super::{links, read};
-use crate::domain::{Event, Facts, Field, Span, Verdict};
+use crate::domain::{Event, Exposure, Facts, Field, Span, Verdict};
 use crate::op;
 use crate::text::search_fold;
 use rusqlite::{Connection, ToSql, params};
@@ -53,6 +53,7 @@ pub(super) fn refresh(connection: &Connection, key: i64) -> Result<(), StoreErro
     if wanted.is_empty() && before.is_empty() {
         return Ok(());
     }
+    let shared = Shared::of(&counts);
     let mut select = connection
         .prepare_cached("SELECT i.kind, t.text FROM incidents i JOIN texts t ON t.incident = i.key WHERE i.key = ?1")?;
     let (kind, text): (String, String) = select.query_row([key], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -83,10 +84,29 @@ pub(super) fn refresh(connection: &Connection, key: i64) -> Result<(), StoreErro
     facts::write_parsed(connection, key, &parsed)?;
     connection.prepare_cached("UPDATE incidents SET kind = ?2 WHERE key = ?1")?.execute((key, kind.as_str()))?;
     write_columns(connection, key, &counts)?;
+    if shared != Shared::of(&counts) {
+        connection.prepare_cached("INSERT INTO changes (incident, what) VALUES (?1, 2)")?.execute([key])?;
+    }
     if wanted.keys().chain(before.keys()).any(|f| LINKING.contains(f)) {
         links::mark_stale(connection, key)?;
     }
     Ok(())
+}
+
+/// What groups are made of: columns in memory have to hear of a change of it, and no trigger of the schema tells of all.
+#[derive(PartialEq)]
+struct Shared {
+    org: Option<String>,
+    third_party: Option<String>,
+    actions: Vec<String>,
+    exposure: Option<Exposure>,
+}
+
+impl Shared {
+    fn of(facts: &Facts) -> Self {
+        let Facts { org, third_party, actions, exposure, .. } = facts;
+        Self { org: org.clone(), third_party: third_party.clone(), actions: actions.clone(), exposure: *exposure }
+    }
 }
 
 /// A corrected event keeps its place in the text only as long as the text has it.

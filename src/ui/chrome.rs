@@ -262,6 +262,7 @@ fn dialog_keys(layer: &Layer) -> &'static str {
     match layer {
         Layer::Tags(_) => "ui.foot.tags",
         Layer::Menu(_) => "ui.foot.menu",
+        Layer::Columns(_) => "ui.foot.columns",
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
         Layer::Palette(_) => "ui.foot.palette",

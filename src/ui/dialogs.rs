@@ -1,13 +1,14 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
+use super::columns;
 use super::signs::spell_signs;
 use super::theme::Role;
 use crate::app::input::InputLine;
 use crate::app::layers::help::HelpLine;
 use crate::app::layers::palette::Item;
 use crate::app::layers::tags::Carried;
-use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, NoteBox, Palette, TagPalette, told};
+use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette, told};
 use crate::app::layout::Area;
 use crate::domain::ExportFormat;
 use crate::domain::protocol::TagCount;
@@ -34,6 +35,7 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
             lang.fill(key, &[("targets", &told(&d.targets, lang))])
         }
         Layer::Menu(d) => d.title.clone(),
+        Layer::Columns(d) => lang.text(if d.by_itself { "ui.columns.usual" } else { "ui.columns.title" }).to_owned(),
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
@@ -56,8 +58,9 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
     match layer {
         Layer::Tags(d) => tags(d, inner, canvas),
         Layer::Menu(d) => menu(d, inner, canvas),
+        Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
-        Layer::Note(d) => note(d, inner, canvas),
+        Layer::Note(d) => super::note::draw(d, inner, canvas),
         Layer::Palette(d) => palette(d, inner, canvas),
         Layer::Find(_) => {}
         Layer::Related(d) => super::related::draw(d, inner, canvas),
@@ -69,7 +72,6 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
 
 /// Where the cursor stands, if the dialog has an input.
 pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option<(u16, u16)> {
-    let input = layer.input()?;
     if let Layer::Find(d) = layer {
         return super::find::cursor(d, layer.area(width, height), look);
     }
@@ -77,6 +79,10 @@ pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option
     if inner.width == 0 || inner.height == 0 {
         return None;
     }
+    if let Layer::Note(d) = layer {
+        return super::note::cursor(d, inner);
+    }
+    let input = layer.input()?;
     let (_, column) = input.window(usize::from(inner.width.saturating_sub(PROMPT)), look.ambiguous);
     Some((inner.x + PROMPT + u16::try_from(column).ok()?, inner.y))
 }
@@ -207,13 +213,6 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
         let described = lang.get(&format!("format.{format}")).unwrap_or_else(|| format.describe());
         canvas.put(x + 11, y, end, described, Role::Dim);
     }
-}
-
-fn note(d: &NoteBox, inner: Area, canvas: &mut Canvas) {
-    let lang = canvas.look.lang;
-    input_line(&d.input, inner, lang.text("ui.note.hint"), canvas);
-    let (key, role) = if d.empty { ("ui.note.empty", Role::Error) } else { ("ui.note.enter", Role::Hint) };
-    foot(inner, lang.text(key), role, canvas);
 }
 
 fn palette(d: &Palette, inner: Area, canvas: &mut Canvas) {

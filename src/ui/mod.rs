@@ -3,12 +3,14 @@
 
 mod canvas;
 mod chrome;
+mod columns;
 mod correct;
 mod detail;
 mod dialogs;
 mod empty;
 mod find;
 mod list;
+mod note;
 mod related;
 mod signs;
 mod theme;

@@ -16,6 +16,7 @@ mod index;
 mod limits;
 mod merge;
 mod oracle;
+mod pty_editor;
 mod pty_harness;
 mod pty_terminal;
 mod session;

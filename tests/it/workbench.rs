@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use jikenbo::app::effect::Effect;
-use jikenbo::app::event::{Event, KeyCode, KeyPress};
+use jikenbo::app::event::{Edited, Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
 use jikenbo::app::{App, Setup};
 use jikenbo::domain::protocol::{Found, Indexing, TagCount};
@@ -37,6 +37,8 @@ fn setup(size: (u16, u16)) -> Setup {
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
         home: Some("/home/hanako".into()),
+        state: jikenbo::config::state::State::default(),
+        greeting: None,
     }
 }
 
@@ -81,6 +83,9 @@ impl Bench {
         while let Some(effect) = queue.pop_front() {
             match self.store(&effect) {
                 Some(reply) => queue.extend(self.app.update(Event::Reply(reply))),
+                None if matches!(effect, Effect::Edit(_)) => {
+                    queue.extend(self.app.update(Event::Edited(Edited::NoEditor)));
+                }
                 None => self.effects.push(effect),
             }
         }
@@ -157,6 +162,7 @@ fn row(key: Key, r: &Record) -> ListRow {
         title: r.facts.title.clone(),
         tags: r.triage.tags.clone(),
         third_party: r.facts.third_party.clone(),
+        exposure: r.facts.exposure,
         gang: r.facts.gang.clone(),
         noted: !r.triage.notes.is_empty(),
         warned: !r.facts.warnings.is_empty(),
@@ -252,6 +258,19 @@ fn the_dialogs() {
     insta::assert_snapshot!("sort", at("S"));
     insta::assert_snapshot!("confirm", at("*x"));
     insta::assert_snapshot!("commands", at(":und"));
+}
+
+#[test]
+fn columns_chosen() {
+    for size in SIZES {
+        let at = |keys: &str| Bench::open(size).press(keys).screen();
+        insta::assert_snapshot!(format!("columns_{}x{}", size.0, size.1), at("Cj<Space>JJ"));
+    }
+    // Title first and narrower, exposure and the id besides, sorted by the number of people.
+    let keys = "CjjjjKKKK<lt><lt><lt><lt>jjjjjjjj<Space>jjj<Space>kkkkkkkkks<Enter>";
+    insta::assert_snapshot!("columns_chosen", Bench::open((120, 40)).press(keys).screen());
+    let ja = Setup { lang: Lang::Ja, plain: true, ..setup((100, 30)) };
+    insta::assert_snapshot!("columns_ja_plain", Bench::new(ja, false).press("C").screen());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
 
+pub mod columns;
 pub mod confirm;
 pub mod correct;
 pub mod export;
@@ -12,6 +13,7 @@ pub mod palette;
 pub mod related;
 pub mod tags;
 
+pub use columns::ColumnsDialog;
 pub use confirm::Confirm;
 pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
@@ -29,6 +31,7 @@ use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
+use crate::config::Columns;
 use crate::domain::{Change, ExportFormat, Key};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
@@ -40,6 +43,8 @@ pub enum Layer {
     Tags(TagPalette),
     /// Choosing one of a few (status, order).
     Menu(Menu),
+    /// Choosing the list's columns.
+    Columns(ColumnsDialog),
     /// Writing a selection to a file.
     Export(ExportDialog),
     /// Writing a note.
@@ -74,10 +79,18 @@ pub enum Deed {
     Export(Job),
     /// Order the list.
     Sort(SortField),
+    /// Show these columns.
+    Columns(Columns),
+    /// Say something.
+    Hint(&'static str),
     /// Do what a key does.
     Perform(Action),
     /// Look for a text in the incident's.
     Find(String),
+    /// Ask whether what was typed is to be thrown away.
+    AskToDrop,
+    /// Close the dialog below, with what was typed in it.
+    Drop,
     /// Go to an incident.
     Jump(Key),
     /// Do what was typed.
@@ -112,11 +125,16 @@ impl Layer {
     /// Takes a key.
     pub fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
         if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
-            return if let Self::Find(d) = self { d.leave() } else { Outcome::Close };
+            return match self {
+                Self::Find(d) => d.leave(),
+                Self::Note(d) if d.holds_text() => Outcome::Try(Deed::AskToDrop),
+                _ => Outcome::Close,
+            };
         }
         match self {
             Self::Tags(d) => d.press(key, lang),
             Self::Menu(d) => d.press(key),
+            Self::Columns(d) => d.press(key),
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
@@ -137,7 +155,7 @@ impl Layer {
             Self::Palette(d) => d.paste(text, lang),
             Self::Find(d) => d.input.insert(text),
             Self::Correct(d) => d.paste(text, lang),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) | Self::Related(_) => return false,
+            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) | Self::Related(_) => return false,
         }
         true
     }
@@ -147,11 +165,12 @@ impl Layer {
         match self {
             Self::Tags(d) => Some(&d.input),
             Self::Export(d) => Some(&d.input),
-            Self::Note(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Find(d) => Some(&d.input),
             Self::Correct(d) => Some(&d.input),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) | Self::Related(_) => None,
+            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) | Self::Related(_) | Self::Note(_) => {
+                None
+            }
         }
     }
 
@@ -162,8 +181,9 @@ impl Layer {
             // As high as all tags need, so that it keeps its size while one types.
             Self::Tags(d) => (76, (d.tags.len() + 7).clamp(10, 18)),
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
+            Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
-            Self::Note(_) => (76, 5),
+            Self::Note(_) => (76, 12),
             Self::Palette(_) => (88, 20),
             Self::Correct(_) => (76, 12),
             Self::Related(d) => (100, (d.links.len() + 4).clamp(8, 20)),

@@ -9,14 +9,17 @@ mod changes;
 mod load;
 mod order;
 mod ranks;
+mod shared;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod values;
 
 pub(super) use changes::Followed;
 pub(super) use load::{Loader, Slice};
 pub(super) use order::{By, needs_values};
 pub(super) use ranks::{RankLoader, Ranks};
+pub(super) use titles::{TitleLoader, Titles};
 
 use crate::domain::{Kind, Status};
 use chrono::{Datelike, NaiveDate};

@@ -2,7 +2,7 @@
 //! are those of `search_sql`: what has no value comes last, equal ones newest first, those of one day by key.
 
 use super::values::Values;
-use super::{Columns, UNDATED, count};
+use super::{Columns, Titles, UNDATED, count};
 use crate::domain::Status;
 use crate::query::ast::SortField;
 use rayon::slice::ParallelSliceMut;
@@ -19,6 +19,8 @@ pub(in crate::store) enum By<'a> {
     Day,
     /// The status.
     Status,
+    /// The title.
+    Titles(&'a Titles),
     /// Other values.
     Values(&'a Values),
 }
@@ -57,6 +59,7 @@ impl Columns {
         let rank = |key: u32| match by {
             By::Day => Some(self.day_number(key)).filter(|d| *d != UNDATED).map(|d| d.cast_unsigned() ^ 1 << 31),
             By::Status => statuses.get(key as usize).map(|s| u32::from(*s)),
+            By::Titles(titles) => titles.rank(key),
             By::Values(values) => values.rank(key),
         };
         // No rank is the highest number.

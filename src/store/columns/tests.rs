@@ -19,11 +19,19 @@ fn loaded(store: &Connection) -> Columns {
 }
 
 fn ranked(store: &Connection) -> Ranks {
-    let mut loader = RankLoader::kept();
+    let mut loader = RankLoader::default();
     loop {
-        if let Some(mut ranks) = loader.slice(store).unwrap() {
-            ranks.take_titles(RankLoader::titles(store, &|| Ok(())).unwrap());
+        if let Some(ranks) = loader.slice(store).unwrap() {
             return ranks;
+        }
+    }
+}
+
+fn titled(store: &Connection) -> Titles {
+    let mut loader = TitleLoader::default();
+    loop {
+        if let Some(titles) = loader.slice(store).unwrap() {
+            return titles;
         }
     }
 }
@@ -50,12 +58,12 @@ fn ingest(store: &mut Store, path: &str, numbers: std::ops::Range<u32>) {
 }
 
 /// Every order, as the columns and as SQL have it.
-fn assert_same(columns: &Columns, ranks: &Ranks, store: &Store) {
+fn assert_same(columns: &Columns, ranks: &Ranks, titles: &Titles, store: &Store) {
     for (field, name) in SortField::ALL {
         for descending in [false, true] {
             let sort = Sort { field, descending };
             let by_sql = store.search(&Query { filter: Expr::And(Vec::new()), sort }).unwrap();
-            let by = By::of(field, Some(ranks)).unwrap();
+            let by = By::of(field, Some(ranks), Some(titles)).unwrap();
             let sorted = columns.sorted(columns.present(), &by, descending);
             let keys: Vec<Key> = sorted.into_iter().map(|key| Key(key.into())).collect();
             assert_eq!(keys, *by_sql.keys, "{name} {descending}");
@@ -71,7 +79,8 @@ fn assert_same(columns: &Columns, ranks: &Ranks, store: &Store) {
 #[test]
 fn columns_have_the_orders_of_the_sql() {
     let store = filled(60);
-    assert_same(&loaded(&store.connection), &ranked(&store.connection), &store);
+    let read = &store.connection;
+    assert_same(&loaded(read), &ranked(read), &titled(read), &store);
 }
 
 #[test]
@@ -86,6 +95,7 @@ fn an_empty_case_book_has_empty_columns() {
 fn what_changes_is_followed() {
     let mut store = filled(40);
     let (mut columns, mut ranks) = (loaded(&store.connection), ranked(&store.connection));
+    let mut titles = titled(&store.connection);
     let keys = all(&store);
     apply(&mut store, "kei", status(Status::Done), &keys[3..9], 1);
     ingest(&mut store, "/nowhere/b.txt", 50..70);
@@ -97,11 +107,22 @@ fn what_changes_is_followed() {
         .unwrap();
     store.connection.execute("UPDATE incidents SET published = NULL, case_no = '2025-1' WHERE key = 8", []).unwrap();
     store.connection.execute("DELETE FROM incidents WHERE key IN (2, 50)", []).unwrap();
+    // Titles before all others, behind them, between them twice, as another one, and none.
+    for (key, title) in
+        [(9, "あ"), (10, "鯨"), (11, "件名3の"), (12, "件名3に"), (13, "件名3に"), (14, "件名0"), (15, "")]
+    {
+        let sql = "UPDATE incidents SET title_folded = nullif(?2, '') WHERE key = ?1";
+        store.connection.execute(sql, (key, title)).unwrap();
+    }
     assert_eq!(columns.follow(&store.connection).unwrap(), Followed::UpToDate);
     assert_eq!(ranks.follow(&store.connection, 60).unwrap(), Followed::UpToDate);
-    assert!(ranks.of(SortField::Title).is_none(), "titles are read anew");
-    ranks.take_titles(RankLoader::titles(&store.connection, &|| Ok(())).unwrap());
-    assert_same(&columns, &ranks, &store);
+    assert_eq!(titles.follow(&store.connection, 60).unwrap(), Followed::UpToDate);
+    assert_same(&columns, &ranks, &titles, &store);
+    // No title of an incident that is there stands where it stood any more.
+    store.connection.execute("UPDATE incidents SET title_folded = 'z' || key % 3", []).unwrap();
+    assert_eq!(titles.follow(&store.connection, 60).unwrap(), Followed::UpToDate);
+    assert_same(&columns, &ranks, &titles, &store);
+    assert_eq!(ranks.shared(), ranked(&store.connection).shared());
     let anew = loaded(&store.connection);
     assert_eq!((&columns.kinds, &columns.gone), (&anew.kinds, &anew.gone));
     let sql = "SELECT count(*), sum(gone) FROM incidents";
@@ -141,7 +162,8 @@ fn slices_between_changes_make_one_whole() {
     };
     assert!(pause > 20);
     assert_eq!(columns.follow(&store.connection).unwrap(), Followed::UpToDate);
-    assert_same(&columns, &ranked(&store.connection), &store);
+    let read = &store.connection;
+    assert_same(&columns, &ranked(read), &titled(read), &store);
 }
 
 #[test]
@@ -159,7 +181,8 @@ fn an_interrupted_slice_is_read_again() {
             Ok(Slice::More) | Err(_) => (),
         }
     };
-    assert_same(&columns, &ranked(&store.connection), &store);
+    let read = &store.connection;
+    assert_same(&columns, &ranked(read), &titled(read), &store);
 }
 
 #[test]

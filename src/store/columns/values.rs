@@ -48,7 +48,7 @@ impl Dictionary {
 }
 
 /// Puts a number where it belongs, which may be beyond the end.
-fn put(codes: &mut Vec<u32>, key: u32, code: u32) {
+pub(super) fn put(codes: &mut Vec<u32>, key: u32, code: u32) {
     let at = key as usize;
     if codes.len() <= at {
         codes.resize(at + 1, 0);
@@ -109,11 +109,16 @@ impl Values {
         self.codes.get(key as usize)?.checked_sub(1)
     }
 
-    /// Drops the values: what is left sorts, but can't be changed.
-    pub fn only_ranks(mut self) -> Self {
-        self.dictionary = Dictionary::default();
-        self.sorted = Vec::new();
-        self
+    /// How many ranks there are: one more than the highest. Some of them may have no incident any more.
+    pub fn len(&self) -> usize {
+        self.sorted.last().and_then(|place| self.ranks.get(*place as usize)).map_or(0, |rank| *rank as usize + 1)
+    }
+
+    /// The value of a rank.
+    pub fn value(&self, rank: u32) -> Option<&[u8]> {
+        let is_before = |place: &u32| self.ranks.get(*place as usize).is_some_and(|other| *other < rank);
+        let place = *self.sorted.get(self.sorted.partition_point(is_before))?;
+        (self.ranks.get(place as usize) == Some(&rank)).then(|| self.dictionary.get(place))
     }
 
     /// Gives incidents other values.
@@ -180,7 +185,9 @@ mod tests {
     fn values_are_ranked_by_their_bytes() {
         let values = of(&[(1, "b"), (3, ""), (4, "b"), (2, "ba")]);
         assert_eq!(ranks(&values), [None, Some(1), Some(2), Some(0), Some(1), None]);
-        assert_eq!(ranks(&values.only_ranks()), [None, Some(1), Some(2), Some(0), Some(1), None]);
+        let named: Vec<&[u8]> = (0..).map_while(|rank| values.value(rank)).collect();
+        assert_eq!((named, values.len()), (vec![b"" as &[u8], b"b", b"ba"], 3));
+        assert_eq!((Values::default().len(), Values::default().value(0)), (0, None));
     }
 
     #[test]

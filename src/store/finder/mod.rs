@@ -9,7 +9,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-use super::columns::{Columns, Followed, Loader, RankLoader, Ranks, Slice};
+use super::columns::{Columns, Followed, Loader, RankLoader, Ranks, Slice, TitleLoader, Titles};
 use super::error::StoreError;
 use super::index::Snapshot;
 use super::{InterruptHandle, Store, open, read, search_sql};
@@ -37,6 +37,7 @@ pub struct Finder {
     wanted: Arc<AtomicU64>,
     columns: Held,
     ranks: HeldRanks,
+    titles: HeldTitles,
     memory: Memory,
 }
 
@@ -50,8 +51,14 @@ enum Held {
 
 /// Ranks, as far as they are there.
 enum HeldRanks {
-    Loading(RankLoader),
+    Loading(Box<RankLoader>),
     Ready(Box<Ranks>),
+}
+
+/// The order of titles, as far as it is there.
+enum HeldTitles {
+    Loading(Box<TitleLoader>),
+    Ready(Titles),
 }
 
 /// Hears of the first hits, on the connection that found them.
@@ -89,8 +96,9 @@ impl Finder {
     /// Reports what SQLite reports.
     pub fn of(store: Store) -> Result<Self, StoreError> {
         store.placed(store.connection.pragma_update(None, "cache_size", -CACHE).map_err(StoreError::from))?;
-        let (columns, ranks) = (Held::Loading(Box::default()), HeldRanks::Loading(RankLoader::kept()));
-        Ok(Self { store, wanted: Arc::default(), columns, ranks, memory: Memory::default() })
+        let (columns, ranks) = (Held::Loading(Box::default()), HeldRanks::Loading(Box::default()));
+        let titles = HeldTitles::Loading(Box::default());
+        Ok(Self { store, wanted: Arc::default(), columns, ranks, titles, memory: Memory::default() })
     }
 
     /// What ends searches that nobody waits for any more.
@@ -164,11 +172,21 @@ impl Finder {
     /// # Errors
     /// Reports what SQLite reports.
     pub fn tally(&mut self, query: &Query, by: By) -> Result<Tally, StoreError> {
+        self.largest(query, by, usize::MAX)
+    }
+
+    /// Counts the hits of a query by something that they have in common; of names and tags only the largest groups are
+    /// told, at most so many, and how many more there are. Names are read group by group, so that a screenful takes
+    /// much less time than all.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn largest(&mut self, query: &Query, by: By, most: usize) -> Result<Tally, StoreError> {
         search_sql::refuse_deep(&query.filter)?;
-        let tally = self.at_one_moment(query, &|| Ok(()), &mut |moment| moment.tally(query, by));
+        let tally = self.at_one_moment(query, &|| Ok(()), &mut |moment| moment.tally(query, by, most));
         match self.store.placed(tally)? {
             Some(tally) => Ok(tally),
-            None => self.store.tally(query, by),
+            None => self.store.tally(query, by).map(|tally| tally.cut(most)),
         }
     }
 
@@ -206,14 +224,20 @@ impl Finder {
                 Ok(true)
             }
             Held::Unfit => Ok(false),
-            Held::Ready(_) => match &mut self.ranks {
-                HeldRanks::Ready(_) => Ok(false),
-                HeldRanks::Loading(loader) => {
+            Held::Ready(_) => match (&mut self.ranks, &mut self.titles) {
+                (HeldRanks::Loading(loader), _) => {
                     if let Some(ranks) = loader.slice(connection)? {
                         self.ranks = HeldRanks::Ready(Box::new(ranks));
                     }
                     Ok(true)
                 }
+                (_, HeldTitles::Loading(loader)) => {
+                    if let Some(titles) = loader.slice(connection)? {
+                        self.titles = HeldTitles::Ready(titles);
+                    }
+                    Ok(true)
+                }
+                _ => Ok(false),
             },
         }
     }
@@ -232,7 +256,9 @@ impl Finder {
                 go_on()?;
                 self.slice()?;
             }
-            let Self { store, columns: Held::Ready(columns), ranks, memory, .. } = self else { return Ok(None) };
+            let Self { store, columns: Held::Ready(columns), ranks, titles, memory, .. } = self else {
+                return Ok(None);
+            };
             let opened = if looks_up { Some(store.opened_index()?) } else { None };
             let index = opened.as_ref().and_then(|index| index.as_ref());
             let asked = (|| {
@@ -245,7 +271,7 @@ impl Finder {
                     return Ok(None);
                 }
                 memory.follow(store)?;
-                ask(&mut Moment { store, columns, ranks, memory, words, go_on }).map(Some)
+                ask(&mut Moment { store, columns, ranks, titles, memory, words, go_on }).map(Some)
             })();
             match asked {
                 Ok(None) => {

@@ -1,11 +1,11 @@
 //! One search with the case book as of one moment: columns, ranks and tables that say the same. Made by the finder.
 
 use super::evaluate::{Evaluation, Memory};
-use super::{EARLY, Early, GoOn, HeldRanks, sets, tally};
+use super::{EARLY, Early, GoOn, HeldRanks, HeldTitles, sets, tally};
 use crate::domain::protocol::Found;
 use crate::domain::{By, Key, Tally};
 use crate::query::ast::{Query, Sort, SortField};
-use crate::store::columns::{self, Columns, Followed, RankLoader, needs_values};
+use crate::store::columns::{self, Columns, Followed, Ranks, needs_values};
 use crate::store::error::StoreError;
 use crate::store::index::Snapshot;
 use roaring::RoaringBitmap;
@@ -22,6 +22,7 @@ pub(super) struct Moment<'a> {
     pub store: &'a Connection,
     pub columns: &'a Columns,
     pub ranks: &'a mut HeldRanks,
+    pub titles: &'a mut HeldTitles,
     pub memory: &'a mut Memory,
     /// Where words are looked up; without it the texts are read.
     pub words: Option<&'a Snapshot<'a>>,
@@ -61,10 +62,13 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// Reports what SQLite reports.
-    pub fn tally(&mut self, query: &Query, by: By) -> Result<Tally, StoreError> {
+    pub fn tally(&mut self, query: &Query, by: By, most: usize) -> Result<Tally, StoreError> {
         let present = self.columns.present();
         let hits = self.evaluation().of(&query.filter, present)?;
-        tally::tally(self.store, self.columns, &hits, by)
+        if tally::needs_ranks(by) {
+            self.follow_ranks()?;
+        }
+        tally::tally(self.store, self.columns, self.ready_ranks(), &hits, by, most)
     }
 
     fn evaluation(&mut self) -> Evaluation<'_> {
@@ -75,48 +79,72 @@ impl Moment<'_> {
         if sort == Sort::default() {
             return Ok(keys(&self.columns.newest_first(hits)));
         }
-        if needs_values(sort.field) && !self.is_ranked(sort.field, hits)? {
-            return sets::sorted(self.store, hits, sort).map(Arc::new);
-        }
-        let ranks = match &self.ranks {
-            HeldRanks::Ready(ranks) => Some(&**ranks),
-            HeldRanks::Loading(_) => None,
+        let is_ranked = match sort.field {
+            SortField::Title => self.has_titles(hits)?,
+            field => !needs_values(field) || self.has_ranks(hits)?,
         };
-        match columns::By::of(sort.field, ranks) {
+        let titles = match &*self.titles {
+            HeldTitles::Ready(titles) => Some(titles),
+            HeldTitles::Loading(_) => None,
+        };
+        match columns::By::of(sort.field, self.ready_ranks(), titles).filter(|_| is_ranked) {
             Some(by) => Ok(keys(&self.columns.sorted(hits, &by, sort.descending))),
             None => sets::sorted(self.store, hits, sort).map(Arc::new),
         }
     }
 
-    /// Brings the ranks of an order to this moment, and reads them where so many hits are to be sorted; false where it is
-    /// better to do without.
-    fn is_ranked(&mut self, field: SortField, hits: &RoaringBitmap) -> Result<bool, StoreError> {
+    fn ready_ranks(&self) -> Option<&Ranks> {
+        match &*self.ranks {
+            HeldRanks::Ready(ranks) => Some(&**ranks),
+            HeldRanks::Loading(_) => None,
+        }
+    }
+
+    /// Brings the ranks that are there to this moment, and tells whether they are there.
+    fn follow_ranks(&mut self) -> Result<bool, StoreError> {
         if let HeldRanks::Ready(ranks) = self.ranks
             && ranks.follow(self.store, self.columns.len())? == Followed::Anew
         {
-            *self.ranks = HeldRanks::Loading(RankLoader::kept());
+            *self.ranks = HeldRanks::Loading(Box::default());
         }
-        let there = matches!(self.ranks, HeldRanks::Ready(ranks) if ranks.of(field).is_some());
-        if there || hits.len() <= FEW {
-            return Ok(there);
-        }
-        while let HeldRanks::Loading(loader) = self.ranks {
-            (self.go_on)()?;
-            if let Some(mut ranks) = loader.slice(self.store)? {
-                // Some of it was read before.
-                let followed = ranks.follow(self.store, self.columns.len())?;
-                *self.ranks = match followed {
-                    Followed::UpToDate => HeldRanks::Ready(Box::new(ranks)),
-                    Followed::Anew => HeldRanks::Loading(RankLoader::kept()),
-                };
+        Ok(matches!(self.ranks, HeldRanks::Ready(_)))
+    }
+
+    /// Brings the ranks to this moment, and reads them where so many hits are to be sorted; false where it is better to
+    /// do without.
+    fn has_ranks(&mut self, hits: &RoaringBitmap) -> Result<bool, StoreError> {
+        // What was read before this moment is followed; what is read anew in it is as it is.
+        while !self.follow_ranks()? {
+            if hits.len() <= FEW {
+                return Ok(false);
+            }
+            while let HeldRanks::Loading(loader) = self.ranks {
+                (self.go_on)()?;
+                if let Some(ranks) = loader.slice(self.store)? {
+                    *self.ranks = HeldRanks::Ready(Box::new(ranks));
+                }
             }
         }
-        if let HeldRanks::Ready(ranks) = self.ranks
-            && field == SortField::Title
-        {
-            ranks.take_titles(RankLoader::titles(self.store, self.go_on)?);
-        }
         Ok(true)
+    }
+
+    /// The same for the order of titles.
+    fn has_titles(&mut self, hits: &RoaringBitmap) -> Result<bool, StoreError> {
+        loop {
+            match self.titles {
+                HeldTitles::Ready(titles) => match titles.follow(self.store, self.columns.len())? {
+                    Followed::UpToDate => return Ok(true),
+                    Followed::Anew => *self.titles = HeldTitles::Loading(Box::default()),
+                },
+                HeldTitles::Loading(_) if hits.len() <= FEW => return Ok(false),
+                HeldTitles::Loading(loader) => {
+                    (self.go_on)()?;
+                    if let Some(titles) = loader.slice(self.store)? {
+                        *self.titles = HeldTitles::Ready(titles);
+                    }
+                }
+            }
+        }
     }
 }
 
