@@ -26,7 +26,7 @@ impl Scope {
 
     /// Tells whether some pane hears both scopes.
     pub fn meets(self, other: Self) -> bool {
-        self == other || self == Self::Everywhere || other == Self::Everywhere
+        [Pane::List, Pane::Detail, Pane::Timeline].into_iter().any(|pane| self.covers(pane) && other.covers(pane))
     }
 }
 
@@ -49,10 +49,12 @@ pub struct Entry {
     pub help: &'static str,
     /// Key of its short name for the footer.
     pub label: &'static str,
+    /// What stands for its key in the interface's texts.
+    pub place: &'static str,
 }
 
 macro_rules! actions {
-    ($($variant:ident $name:literal [$($key:literal)+] $scope:ident $footer:literal $twin:expr;)+) => {
+    ($($variant:ident $name:literal [$($key:literal)*] $scope:ident $footer:literal $twin:expr;)+) => {
         /// Something that a key does.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
@@ -63,12 +65,13 @@ macro_rules! actions {
         pub const TABLE: &[Entry] = &[$(Entry {
             action: Action::$variant,
             name: $name,
-            keys: &[$($key),+],
+            keys: &[$($key),*],
             scope: Scope::$scope,
             footer: $footer,
             twin: $twin,
             help: concat!("action.", $name),
             label: concat!("label.", $name),
+            place: concat!("key.", $name),
         },)+];
     };
 }
@@ -89,6 +92,8 @@ actions! {
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
+    Jump          "jump"           ["f"]                    Everywhere 0  None;
+    Romaji        "romaji"         ["R"]                    Everywhere 0  Some("jikenbo list reading:WORD");
     Columns       "columns"        ["C"]                    List       0  Some("jikenbo list --columns NAMES");
     NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
@@ -107,8 +112,11 @@ actions! {
     Tag           "tag"            ["t"]                    Everywhere 1  Some("jikenbo tag +TAG -- QUERY");
     Untag         "untag"          ["T"]                    Everywhere 0  Some("jikenbo tag -TAG -- QUERY");
     Repeat        "repeat"         ["."]                    Everywhere 14 Some("jikenbo tag +TAG -- QUERY");
+    QuickTag      "quick_tag"      [","]                    Everywhere 0  Some("jikenbo tag +TAG -- QUERY");
     Status        "status"         ["s"]                    Everywhere 8  Some("jikenbo status STATUS -- QUERY");
     DoneNext      "done_next"      ["x"]                    Everywhere 2  Some("jikenbo status done -- QUERY");
+    NextUntriaged "next_untriaged" ["}"]                    Everywhere 0  None;
+    PreviousUntriaged "previous_untriaged" ["{"]            Everywhere 0  None;
     Note          "note"           ["E"]                    Everywhere 0  Some("jikenbo note ID TEXT");
     Undo          "undo"           ["u"]                    Everywhere 9  Some("jikenbo undo");
     Redo          "redo"           ["^r"]                   Everywhere 0  Some("jikenbo redo");
@@ -116,6 +124,7 @@ actions! {
     Copy          "copy"           ["y"]                    Everywhere 15 None;
     Command       "command"        [":"]                    Everywhere 16 None;
     Help          "help"           ["?" "F1"]               Everywhere 17 Some("jikenbo --help");
+    Tour          "tour"           ["g?"]                   Everywhere 0  Some("jikenbo demo");
     Repaint       "repaint"        ["^l"]                   Everywhere 0  None;
     Suspend       "suspend"        ["^z"]                   Everywhere 0  None;
     Cancel        "cancel"         ["Esc" "^c"]             Everywhere 0  None;
@@ -148,10 +157,18 @@ impl Action {
                 | A::PreviousMatch
                 | A::NextEvidence
                 | A::PreviousEvidence
+                | A::NextUntriaged
+                | A::PreviousUntriaged
                 | A::JumpBack
                 | A::JumpForward
                 | A::Repaint
         )
+    }
+
+    /// Tells whether its key alone, without a dialog, changes what the store holds.
+    pub fn changes(self) -> bool {
+        use Action as A;
+        matches!(self, A::Repeat | A::DoneNext | A::Undo | A::Redo | A::Accept | A::Reject)
     }
 
     /// The action of that name.
@@ -173,20 +190,8 @@ mod tests {
                 assert!(lang.get(e.help).is_some(), "{}", e.help);
                 assert!(e.footer == 0 || lang.get(e.label).is_some(), "{}", e.label);
             }
-            assert!(e.keys.iter().all(|k| !keys::sequence(k).is_empty()), "{}", e.name);
+            assert!(e.keys.iter().all(|k| keys::read(k).is_ok()), "{}", e.name);
             assert_eq!(Action::from_name(e.name), Some(e.action));
-        }
-    }
-
-    #[test]
-    fn no_two_actions_share_a_key_in_one_scope() {
-        for (i, a) in TABLE.iter().enumerate() {
-            for b in TABLE.iter().skip(i + 1).filter(|b| a.scope.meets(b.scope)) {
-                for (x, y) in a.keys.iter().flat_map(|x| b.keys.iter().map(move |y| (x, y))) {
-                    let (x, y) = (keys::sequence(x), keys::sequence(y));
-                    assert!(!x.starts_with(&y) && !y.starts_with(&x), "{} and {}", a.name, b.name);
-                }
-            }
         }
     }
 }

@@ -11,6 +11,8 @@ pub enum Effect {
     Store(Request),
     /// Leave the program.
     Quit,
+    /// Leave this case book for the built-in sample and a tour of it.
+    OpenSample,
     /// Stop the process until the shell brings it back (`^Z`).
     Suspend,
     /// Have the analyst edit a text; [`super::event::Event::Edited`] tells what came of it.

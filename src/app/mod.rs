@@ -13,11 +13,15 @@ pub mod effect;
 pub mod event;
 pub mod facts;
 mod find_text;
+mod fuzzy;
+pub mod highlights;
 pub mod input;
 pub mod jumps;
+pub mod keymap;
 pub mod keys;
 pub mod layers;
 pub mod layout;
+pub mod learnt;
 pub mod list;
 pub mod matches;
 mod noting;
@@ -25,6 +29,7 @@ mod perform;
 pub mod query_line;
 mod replies;
 mod review;
+pub mod romaji;
 #[cfg(test)]
 mod sample;
 pub mod session;
@@ -33,6 +38,8 @@ pub mod status;
 mod tests;
 pub mod textbox;
 pub mod timeline;
+pub mod tour;
+mod triage;
 mod update;
 pub mod verbs;
 pub mod wording;
@@ -40,15 +47,17 @@ pub mod wording;
 use crate::config::Columns;
 use crate::config::sitting::Filter;
 use crate::config::state::State;
-use crate::domain::protocol::{Found, Indexing, Wanted};
-use crate::domain::{Key, ListRow, Request, Tag};
+use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
+use crate::domain::{Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
 use detail::Detail;
 use effect::Effect;
+use highlights::Highlights;
 use jumps::Jumps;
+use keymap::Keymap;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
@@ -59,6 +68,7 @@ use status::{StatusLine, Tone};
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
+use tour::Welcome;
 use wording::Ledger;
 
 /// What the workbench is opened with.
@@ -78,12 +88,18 @@ pub struct Setup {
     pub ambiguous: AmbiguousWidth,
     /// The first query.
     pub query: String,
+    /// Words of letters in queries stand for what they are read as too.
+    pub romaji: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Today, Asia/Tokyo: part of default file names.
     pub today: NaiveDate,
     /// Where exports go unless their path says otherwise.
     pub export_folder: PathBuf,
+    /// What a newcomer is met with.
+    pub welcome: Welcome,
+    /// What the keys mean.
+    pub keymap: Arc<Keymap>,
     /// What `~` stands for in paths.
     pub home: Option<PathBuf>,
     /// What earlier runs have learnt.
@@ -123,10 +139,20 @@ pub struct App {
     pub status: StatusLine,
     /// Keys that wait for more.
     pub keys: KeyBuffer,
+    /// The tour, while it is under way.
+    pub tour: Option<tour::Tour>,
+    /// How far keys have been learnt in this run.
+    learnt: learnt::Learnt,
     /// The way back from jumps, and the incident that is shown although the view does not hold it.
     pub jumps: Jumps,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// Where the query's words stand in the list.
+    pub highlights: Highlights,
+    /// Searches among names so far.
+    jumps_asked: Generation,
+    /// Names were read for a dialog.
+    jumping: bool,
     /// What outlives the run, as it is now; [`App::remember`] has it written.
     pub state: State,
     /// Queries that narrow every search beside the query line.
@@ -136,6 +162,10 @@ pub struct App {
     /// The case book's tags, most used first, where they have been asked for since it last changed.
     tags: Option<Vec<Tag>>,
     tags_asked: bool,
+    /// The tags that a key sets, where they have been asked for since the case book last changed.
+    tag_keys: Option<Vec<TagKey>>,
+    /// The way to the next untriaged row, while rows on it are fetched.
+    seeking: Option<triage::Seek>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
@@ -166,11 +196,18 @@ impl App {
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
+            tour: None,
+            learnt: learnt::Learnt::default(),
             jumps: Jumps::default(),
             indexing: None,
+            highlights: Highlights::default(),
+            jumps_asked: Generation::default(),
+            jumping: false,
             held: None,
             tags: None,
             tags_asked: false,
+            tag_keys: None,
+            seeking: None,
             from_list: false,
             last_tagging: None,
             ledger: Ledger::default(),
@@ -184,6 +221,7 @@ impl App {
             outliving: Outliving::default(),
             setup,
         };
+        app.meet();
         if let Some(greeting) = app.setup.greeting.take() {
             app.status.say(Tone::Error, greeting);
         }
@@ -247,6 +285,11 @@ impl App {
         self.setup.lang
     }
 
+    /// A text of the interface, the keys in it as they are bound.
+    fn words(&self, key: &'static str) -> String {
+        self.setup.keymap.text(self.lang(), key)
+    }
+
     fn ask(&mut self, request: Request) {
         match &request {
             Request::Apply { change, .. } => self.ledger.sent(Some(change.clone())),
@@ -277,7 +320,8 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
+        self.ask(Request::Search { generation, wanted: Wanted { query, marks, readings: self.setup.romaji } });
+        self.tell_readings();
     }
 }
 

@@ -5,13 +5,15 @@ use super::actions::Action;
 use super::columns::turned;
 use super::effect::Effect;
 use super::layers::export::{default_name, resolved};
-use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette, told};
+use super::layers::tags::Purpose;
+use super::layers::{Advance, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
 use super::status::Tone;
+use super::tour::Waits;
 use super::verbs::Verb;
-use crate::domain::{Change, ExportFormat, Request, Status, Verdict};
+use crate::domain::{Change, ExportFormat, Request, Verdict};
 use crate::query::ast::SortField;
 use chrono::NaiveDate;
 
@@ -19,6 +21,11 @@ impl App {
     pub(super) fn perform(&mut self, action: Action, count: Option<usize>) {
         if !action.only_moves() {
             self.status.clear();
+        }
+        if let Some(hint) = self.learnt.used(action)
+            && self.state.hints.insert(hint.to_owned())
+        {
+            self.remember();
         }
         match action {
             Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
@@ -35,6 +42,8 @@ impl App {
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Jump => self.open_jump(),
+            Action::Romaji => self.toggle_romaji(),
             Action::Columns => self.open_columns(),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
@@ -53,6 +62,9 @@ impl App {
             Action::Tag => self.open_tags(false),
             Action::Untag => self.open_tags(true),
             Action::Repeat => self.repeat(count),
+            Action::QuickTag => self.open_leader(count),
+            Action::NextUntriaged => self.seek_untriaged(true, count),
+            Action::PreviousUntriaged => self.seek_untriaged(false, count),
             Action::Status => self.open_status(),
             Action::DoneNext => self.done_next(count),
             Action::Undo => (0..times(count)).for_each(|_| self.ask(Request::Undo)),
@@ -62,6 +74,7 @@ impl App {
             Action::Note => self.open_note(),
             Action::Command => self.open_palette(),
             Action::Help => self.open_help(),
+            Action::Tour => self.start_tour(),
             Action::Repaint => self.outbox.push(Effect::Repaint),
             Action::Suspend => self.outbox.push(Effect::Suspend),
             // Esc after a count takes back the count only.
@@ -73,9 +86,10 @@ impl App {
                 }
             }
         }
+        self.tour_sees(Waits::Does(action));
     }
 
-    fn open_query(&mut self) {
+    pub(super) fn open_query(&mut self) {
         let here = self.list.current();
         let row = here.and_then(|key| self.list.row(key)).cloned();
         self.query.open(here, row);
@@ -91,7 +105,7 @@ impl App {
     }
 
     pub(super) fn hint(&mut self, key: &'static str) {
-        let text = self.lang().text(key).to_owned();
+        let text = self.words(key);
         self.status.say(Tone::Hint, text);
     }
 
@@ -244,7 +258,7 @@ impl App {
             self.list.clear_marks();
             return;
         }
-        if !self.end_find() && !self.step_back() {
+        if !self.end_find() && !self.step_back() && !self.leave_tour() {
             self.hint("ui.hint.quit");
         }
     }
@@ -261,8 +275,8 @@ impl App {
 
     fn open_tags(&mut self, removing: bool) {
         let Some(targets) = self.targets() else { return };
-        self.ask(Request::TagCounts { keys: targets.keys.clone() });
-        self.layers.push(Layer::Tags(TagPalette::new(targets, removing)));
+        let palette = TagPalette::new(targets, if removing { Purpose::Remove } else { Purpose::Add });
+        self.open_tag_palette(palette);
     }
 
     fn open_status(&mut self) {
@@ -271,7 +285,7 @@ impl App {
             Some(_) => self.detail.record.as_ref().map(|r| r.triage.status),
             None => self.list.current().and_then(|k| self.list.row(k)).map(|r| r.status),
         };
-        self.layers.push(Layer::Menu(Menu::status(&targets, now, self.lang())));
+        self.layers.push(Layer::Menu(Menu::status(&targets, now, &self.setup.keymap, self.lang())));
     }
 
     /// What an export writes: the visual range, else the marks, else the whole view.
@@ -303,9 +317,12 @@ impl App {
         self.layers.push(Layer::Palette(palette));
     }
 
-    fn open_help(&mut self) {
+    pub(super) fn open_help(&mut self) {
         let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
-        self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
+        if self.query.active {
+            return self.open_query_help();
+        }
+        self.layers.push(Layer::Help(Help::of(self.focus, columns, &self.setup.keymap, self.lang())));
     }
 
     /// The help on queries, over the query line.
@@ -322,73 +339,32 @@ impl App {
         }
     }
 
-    fn repeat(&mut self, count: Option<usize>) {
-        let Some((add, remove)) = self.last_tagging.clone() else { return self.hint("ui.hint.no_tagging") };
-        let Some(targets) = self.repeated(count, false) else { return };
-        self.carefully(Change::Tag { add, remove }, targets, Advance::Down);
-    }
-
-    /// What an act with a count before it is done to: where the cursor's row was meant, so many rows.
-    fn repeated(&mut self, count: Option<usize>, untriaged: bool) -> Option<Targets> {
-        let targets = self.targets()?;
-        match (targets.from, count) {
-            (Chosen::Cursor, Some(n)) if self.jumps.visited().is_none() => Some(self.list.next(n, untriaged)),
-            _ => Some(targets),
-        }
-    }
-
-    fn done_next(&mut self, count: Option<usize>) {
-        let Some(targets) = self.repeated(count, true) else { return };
-        self.carefully(Change::Status { to: Status::Done }, targets, Advance::Untriaged);
-    }
-
-    /// Does a change at once on one incident, and asks first on more.
-    pub(super) fn carefully(&mut self, change: Change, targets: Targets, advance: Advance) {
-        let lang = self.lang();
-        let many = targets.keys.len() > 1;
-        let what = match &change {
-            Change::Tag { add, remove } => {
-                let add = add.iter().map(|t| format!("+{t}"));
-                let words: Vec<String> = add.chain(remove.iter().map(|t| format!("-{t}"))).collect();
-                lang.fill("ui.confirm.tag", &[("tags", &words.join(" ")), ("targets", &told(&targets, lang))])
-            }
-            Change::Status { to } => {
-                let status = lang.get(&format!("status.{to}")).unwrap_or(to.as_str());
-                lang.fill("ui.confirm.status", &[("status", status), ("targets", &told(&targets, lang))])
-            }
-            Change::Note { .. } => lang.fill("ui.confirm.note", &[("targets", &told(&targets, lang))]),
-            _ => lang.fill("ui.confirm.change", &[("targets", &told(&targets, lang))]),
-        };
-        let deed = Deed::Apply { change, targets, advance };
-        if !many {
-            return self.deed(deed);
-        }
-        let remark = lang.text("ui.undo_later").to_owned();
-        self.layers.push(Layer::Confirm(Confirm { question: what, remark, lightly: true, deed }));
-    }
-
     pub(super) fn deed(&mut self, deed: Deed) {
         match deed {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
+            Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
+            Deed::Columns(columns) => self.choose_columns(&columns),
+            Deed::Hint(key) => self.hint(key),
             Deed::Find(text) => self.find_in_text(&text),
             Deed::AskToDrop => self.ask_to_drop(),
             Deed::Drop => drop(self.layers.pop()),
-            Deed::Jump(key) => self.jump_to(key),
-            Deed::Columns(columns) => self.choose_columns(&columns),
-            Deed::Hint(key) => self.hint(key),
+            Deed::Visit(key) => self.jump_to(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
+            Deed::QuickTag { tag, targets, advance } => self.quick_tag(tag, targets, advance),
+            Deed::GiveKeys(targets) => self.open_tag_palette(TagPalette::new(targets, Purpose::Key)),
         }
     }
 
     fn apply(&mut self, change: Change, targets: Targets, advance: Advance) {
-        if targets.keys.is_empty() {
+        if targets.keys.is_empty() && !change.is_of_tags() {
             return self.hint("ui.hint.nothing_here");
         }
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
+            self.tour_sees(Waits::Tags);
         }
         if let Change::Note { .. } = &change {
             // The box that the note was shown in while it was asked about.
@@ -430,8 +406,8 @@ impl App {
     fn run(&mut self, verb: Verb) {
         match verb {
             Verb::Tag(add, remove) => {
-                let targets = self.acting_on();
-                self.apply(Change::Tag { add, remove }, targets, Advance::Stay);
+                let Some(targets) = self.targets() else { return };
+                self.carefully(Change::Tag { add, remove }, targets, Advance::Stay);
             }
             Verb::Status(to) => {
                 let targets = self.acting_on();

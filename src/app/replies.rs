@@ -16,10 +16,15 @@ impl App {
         match reply {
             Reply::Found { generation, found, rows } => self.found(generation, found, rows),
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
-            Reply::Rows(rows) => self.list.keep(rows),
+            Reply::Rows(rows) => {
+                self.seek_on(&rows);
+                self.list.keep(rows);
+            }
+            Reply::Jumped { generation, found } => self.jump_found(generation, &found),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
             Reply::Related { key, rows } => self.related_arrived(key, &rows),
             Reply::TagCounts(counts) => self.tag_counts(counts),
+            Reply::TagKeys(keys) => self.tag_keys_told(keys),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
             Reply::Changed => self.refresh(),
@@ -36,6 +41,7 @@ impl App {
             return self.first_hits(found, rows);
         }
         self.held = None;
+        self.seeking = None;
         if found.scanned && self.indexing == Some(Indexing::Ready) {
             // It has gone, or fallen behind, since that was said.
             self.indexing = None;
@@ -107,7 +113,8 @@ impl App {
             self.query.anchor = None;
         }
         let text = self.query.shown.clone();
-        self.detail.set_query(&text, self.setup.today);
+        self.detail.set_query(&text, self.setup.today, self.setup.romaji);
+        self.highlights.set_query(&text, self.setup.today, self.setup.romaji);
         // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
         self.detail.asked = None;
     }
@@ -156,6 +163,7 @@ impl App {
 
     fn tag_counts(&mut self, counts: Vec<TagCount>) {
         let lang = self.lang();
+        self.preview_counted(&counts);
         self.tags_known(counts.iter().map(|c| c.tag.clone()).collect());
         let palette = self.layers.iter_mut().find_map(|l| match l {
             Layer::Tags(palette) => Some(palette),
@@ -171,7 +179,8 @@ impl App {
         match self.ledger.answered(acted, applied, lang) {
             Ok(summary) => {
                 let key = if acted == Acted::Undo { "ui.done.undone" } else { "ui.done.changed" };
-                self.status.say(Tone::Done, lang.fill(key, &[("summary", &summary)]));
+                let text = self.setup.keymap.fill(lang, key, &[("summary", &summary)]);
+                self.status.say(Tone::Done, text);
                 self.refresh();
                 // What was taken back is shown: unless the cursor is on it, it goes there.
                 if acted != Acted::Change && self.here().is_none_or(|here| !keys.contains(&here)) {
@@ -186,6 +195,7 @@ impl App {
     pub(super) fn refresh(&mut self) {
         self.list.forget_rows();
         self.tags = None;
+        self.tag_keys = None;
         self.detail.asked = None;
         // A search under way is not begun anew: one that takes long would never end while the store keeps changing.
         if self.query.wrong.is_none() && !self.query.once_more() {

@@ -45,7 +45,7 @@ pub const VERBS: [(&str, &str, &str); 10] = [
     ("note", "note TEXT", "verb.note"),
     ("correct", "correct FIELD=VALUE", "verb.correct"),
     ("review", "review FIELD accepted|rejected|none", "verb.review"),
-    ("export", "export csv|json|ndjson|markdown [PATH]", "verb.export"),
+    ("export", "export FORMAT [PATH]", "verb.export"),
     ("sort", "sort FIELD", "verb.sort"),
     ("query", "query WORDS", "verb.query"),
     ("q", "q", "verb.q"),
@@ -133,7 +133,10 @@ fn tags(rest: &str, lang: Lang) -> Result<Verb, String> {
 
 fn export(rest: &str, lang: Lang) -> Result<Verb, String> {
     let (format, path) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let known = ExportFormat::from_name(format).ok_or_else(|| lang.fill("ui.verb.bad_format", &[("word", format)]))?;
+    let known = ExportFormat::from_name(format).ok_or_else(|| {
+        let formats = ExportFormat::ALL.map(ExportFormat::as_str).join(" ");
+        lang.fill("ui.verb.bad_format", &[("word", format), ("formats", &formats)])
+    })?;
     match path.trim() {
         "" => Ok(Verb::Export(known, None)),
         path if path.ends_with('/') => Err(lang.text("ui.export.no_name").to_owned()),

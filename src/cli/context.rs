@@ -4,8 +4,9 @@
 
 use super::fail::usage;
 use super::out::{Out, tell};
-use super::rules;
+use super::{keys, rules};
 use crate::analysis::links;
+use crate::app::keymap::Keymap;
 use crate::config::{Config, Language, Theme};
 use crate::domain::Actor;
 use crate::domain::date::in_tokyo;
@@ -164,6 +165,19 @@ impl Context {
         Ok(rules)
     }
 
+    /// The workbench's keys. Wrong ones are a reason not to start: a key might do what is not meant.
+    pub(super) fn keymap(&self) -> anyhow::Result<Keymap> {
+        let (map, problems) = keys::compiled(&self.config, &self.globals.config_path()?.0);
+        if problems.is_empty() {
+            return Ok(map);
+        }
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let told = told.join("\n");
+        Err(anyhow!(
+            "{told}\nthe workbench does not start with wrong keys: put them right and see `jikenbo config check`"
+        ))
+    }
+
     /// Who acts.
     pub(super) fn actor(&self) -> anyhow::Result<Actor> {
         let given = self.globals.analyst.clone().or_else(|| self.config.analyst.clone());
@@ -209,6 +223,11 @@ impl Context {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
         let locale = locale.map(|l| l.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         locale.ends_with("utf-8") || locale.ends_with("utf8")
+    }
+
+    /// Tells whether words of letters in the workbench stand for what they are read as too.
+    pub(super) fn romaji(&self) -> bool {
+        self.config.romaji.unwrap_or(true)
     }
 
     /// Tells whether only plain signs are wanted.

@@ -4,12 +4,14 @@
 //! Only `jikenbo config init` writes it, where there is none.
 
 mod columns;
+mod keys;
 mod rules;
 pub mod sitting;
 pub mod state;
 pub mod state_file;
 
 pub use columns::{Column, Columns, Shown};
+pub use keys::{KeyLine, KeySet, Keys};
 pub use rules::{Placed, Rule};
 
 use crate::text::AmbiguousWidth;
@@ -49,11 +51,18 @@ pub struct Config {
     pub analyst: Option<String>,
     /// The language of the workbench, where `--lang` gives none.
     pub lang: Option<Language>,
+    /// Whether words of letters in the workbench find Japanese by its reading too (`rouei` finds 漏えい); true where it
+    /// says nothing.
+    pub romaji: Option<bool>,
     /// How wide the terminal draws characters of ambiguous width.
     #[serde(deserialize_with = "ambiguous_width")]
     pub ambiguous_width: AmbiguousWidth,
     /// How the workbench is coloured.
     pub theme: Theme,
+    /// Which keys hold where `keys` says nothing else.
+    pub key_set: KeySet,
+    /// The keys of the workbench that are other than usual.
+    pub keys: Keys,
     /// What an ingest tags by itself, in the order of the file.
     pub rules: Vec<Rule>,
 }
@@ -79,7 +88,7 @@ pub enum ConfigError {
         /// What is wrong with it.
         message: String,
     },
-    /// A rule is wrong.
+    /// A rule or a key is wrong.
     #[error("{path}:{line}:{column}: {message}")]
     Rule {
         /// The file.
@@ -119,6 +128,7 @@ impl Config {
             ConfigError::Line { path: path.display().to_string(), line, message: e.message().replace('\n', " ") }
         })?;
         config.rules.iter_mut().for_each(|r| r.find_places(text));
+        config.keys.find_places(text);
         Ok(config)
     }
 
@@ -155,8 +165,11 @@ mod tests {
         assert_eq!(config.db, Some(PathBuf::from("~/cases/2024.db")));
         assert_eq!(config.analyst.as_deref(), Some("hanako"));
         assert_eq!(config.lang, Some(Language::Ja));
+        assert_eq!(config.romaji, Some(false));
         assert_eq!(config.ambiguous_width, AmbiguousWidth::Wide);
         assert_eq!(config.theme, Theme::Monochrome);
+        assert_eq!(config.key_set, KeySet::Plain);
+        assert!(config.keys.lines.len() >= 3, "{:?}", config.keys);
         assert_eq!(config.rules.len(), 1);
         assert!(config.rules[0].tags().is_ok());
     }

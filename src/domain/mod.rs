@@ -10,6 +10,7 @@ pub mod document;
 pub mod facts;
 pub mod format;
 pub mod id;
+pub mod jump;
 pub mod link;
 pub mod op;
 pub mod protocol;

@@ -5,6 +5,7 @@ use super::document::Kind;
 use super::facts::Exposure;
 use super::format::ExportFormat;
 use super::id::IncidentId;
+use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
 use super::triage::{Status, Tag};
@@ -68,6 +69,15 @@ pub struct TagCount {
     pub on_targets: usize,
 }
 
+/// A tag that a key sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagKey {
+    /// The key.
+    pub key: char,
+    /// The tag.
+    pub tag: Tag,
+}
+
 /// The incidents that a query found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
@@ -106,6 +116,8 @@ pub struct Wanted {
     pub query: String,
     /// The marked incidents, ascending, where the query asks for them; else none.
     pub marks: Arc<[Key]>,
+    /// Words of letters stand for what they are read as too.
+    pub readings: bool,
 }
 
 impl From<&str> for Wanted {
@@ -124,6 +136,15 @@ pub enum Request {
         /// What is looked for.
         wanted: Wanted,
     },
+    /// Looks for names that resemble what was typed; a newer one ends it.
+    Jump {
+        /// Which of these searches it is.
+        generation: Generation,
+        /// What is looked for, and among whose names.
+        wanted: JumpWanted,
+    },
+    /// Forgets the names that were read for [`Request::Jump`].
+    JumpDone,
     /// Fetches rows to draw.
     Rows {
         /// Which incidents.
@@ -144,6 +165,8 @@ pub enum Request {
         /// The targets.
         keys: Vec<Key>,
     },
+    /// Fetches the tags that a key sets.
+    TagKeys,
     /// Changes triage data.
     Apply {
         /// What to change.
@@ -217,6 +240,13 @@ pub enum Reply {
         /// Byte range of the query's text.
         at: (usize, usize),
     },
+    /// Names that resemble what was typed: perhaps the best so far, and the best of all in the end.
+    Jumped {
+        /// The search that this answers.
+        generation: Generation,
+        /// What was found.
+        found: JumpFound,
+    },
     /// Rows to draw.
     Rows(Vec<ListRow>),
     /// One incident whole.
@@ -239,6 +269,8 @@ pub enum Reply {
     },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),
+    /// The tags that a key sets, by their keys.
+    TagKeys(Vec<TagKey>),
     /// A change, undo or redo was logged (or was found to change nothing).
     Applied {
         /// Which of them.

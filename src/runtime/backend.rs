@@ -4,7 +4,7 @@
 
 use super::worker::{Backend, Problem};
 use crate::analysis::links;
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
 use crate::store::{LogFilter, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -77,6 +77,10 @@ impl Backend for StoreBackend {
 
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
         self.store()?.tag_counts(keys).map_err(problem)
+    }
+
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem> {
+        self.store()?.tag_keys().map_err(problem)
     }
 
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem> {

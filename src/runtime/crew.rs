@@ -3,6 +3,7 @@
 //! `session` makes it of the real store; the loop posts to it and shows it every answer that passes.
 
 use super::index::Indexer;
+use super::jumper::Jumper;
 use super::memory::Memory;
 use super::search::Searcher;
 use super::worker::Worker;
@@ -16,22 +17,36 @@ pub struct Crew {
     pub search: Searcher,
     /// Keeps the search index, where there is one to keep.
     pub index: Option<Indexer>,
+    /// Looks among names, where there is one that does.
+    pub jump: Option<Jumper>,
     /// Writes what outlives the run, where that is wanted.
     pub memory: Option<Memory>,
     /// The first query has been answered.
     pub answered: bool,
+    /// The analyst left for the built-in sample.
+    pub wants_sample: bool,
 }
 
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, memory: None, answered: false }
+        Self { store, search, index, jump: None, memory: None, answered: false, wants_sample: false }
     }
 
     /// Posts a request to the thread that serves it.
     pub fn post(&self, request: Request) {
         match request {
             Request::Search { generation, wanted } => self.search.post(generation, wanted),
+            Request::Jump { generation, wanted } => {
+                if let Some(jump) = &self.jump {
+                    jump.post(generation, wanted);
+                }
+            }
+            Request::JumpDone => {
+                if let Some(jump) = &self.jump {
+                    jump.forget();
+                }
+            }
             other => self.store.post(other),
         }
     }
@@ -54,6 +69,9 @@ impl Crew {
         self.search.close();
         if let Some(index) = &self.index {
             index.close();
+        }
+        if let Some(jump) = &self.jump {
+            jump.close();
         }
         self.store.close();
     }

@@ -141,6 +141,7 @@ fn key_press(key: KeyEvent) -> Option<KeyPress> {
         RawCode::BackTab => KeyCode::BackTab,
         RawCode::Backspace => KeyCode::Backspace,
         RawCode::Delete => KeyCode::Delete,
+        RawCode::Insert => KeyCode::Insert,
         RawCode::Up => KeyCode::Up,
         RawCode::Down => KeyCode::Down,
         RawCode::Left => KeyCode::Left,
@@ -174,7 +175,8 @@ mod tests {
             (RawCode::Null, KeyModifiers::NONE, Some(KeyPress::ctrl(' '))),
             (RawCode::Tab, KeyModifiers::SHIFT, Some(KeyPress::plain(KeyCode::BackTab))),
             (RawCode::Char('x'), KeyModifiers::ALT, Some(KeyPress { alt: true, ..char('x') })),
-            (RawCode::Insert, KeyModifiers::NONE, None),
+            (RawCode::Insert, KeyModifiers::NONE, Some(KeyPress::plain(KeyCode::Insert))),
+            (RawCode::CapsLock, KeyModifiers::NONE, None),
         ];
         for (code, modifiers, expected) in cases {
             assert_eq!(key(code, modifiers), expected.map(Event::Key), "{code:?}");

@@ -215,6 +215,10 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                     }
                     flow = Flow::Leave;
                 }
+                Effect::OpenSample => {
+                    self.crew.wants_sample = true;
+                    flow = Flow::Leave;
+                }
                 Effect::Remember(state) => {
                     if let Some(memory) = &self.crew.memory {
                         memory.remember(state);

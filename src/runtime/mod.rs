@@ -11,6 +11,7 @@ pub mod glyph;
 pub mod hand;
 pub mod index;
 pub mod input;
+pub mod jumper;
 mod keeper;
 pub mod main_loop;
 pub mod memory;
@@ -27,7 +28,7 @@ pub mod worker;
 
 pub use backend::Exporter;
 pub use memory::Paths;
-pub use session::{Session, run};
+pub use session::{Left, Session, run};
 pub use terminal::size as terminal_size;
 pub use worker::Problem;
 
@@ -56,6 +57,8 @@ pub enum Part {
     Search,
     /// It keeps the search index.
     Index,
+    /// It looks among names.
+    Jump,
 }
 
 impl fmt::Display for Part {
@@ -64,6 +67,7 @@ impl fmt::Display for Part {
             Self::Store => "store",
             Self::Search => "search",
             Self::Index => "index",
+            Self::Jump => "jump",
         })
     }
 }

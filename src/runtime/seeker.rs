@@ -31,7 +31,8 @@ impl Seeker for StoreSeeker {
 
     fn search(&mut self, generation: Generation, wanted: &Wanted, told: Told<'_>) -> Result<(), Problem> {
         // `30d` counts from the day in Tokyo.
-        let query = query::parse(&wanted.query, in_tokyo(&(self.now)()).date()).map_err(Problem::Query)?;
+        let parse = if wanted.readings { query::parse_reading } else { query::parse };
+        let query = parse(&wanted.query, in_tokyo(&(self.now)()).date()).map_err(Problem::Query)?;
         let query = query.with_marks(&wanted.marks);
         self.finder.search_with_rows(generation, &query, ROWS, told).map_err(problem)
     }

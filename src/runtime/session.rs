@@ -5,6 +5,7 @@
 use super::backend::{Exporter, StoreBackend, problem};
 use super::crew::Crew;
 use super::index::Indexer;
+use super::jumper::{Jumper, StoreNames};
 use super::keeper::StoreKeeper;
 use super::main_loop::{Face, MainLoop};
 use super::memory::{Memory, Paths};
@@ -48,6 +49,15 @@ pub struct Session {
     pub paths: Option<Paths>,
 }
 
+/// Where a run led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Out of the program.
+    ForGood,
+    /// To the built-in sample.
+    ForSample,
+}
+
 impl Face for App {
     fn update(&mut self, event: Event) -> Vec<Effect> {
         App::update(self, event)
@@ -67,7 +77,7 @@ impl Face for App {
 ///
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
-pub fn run(session: Session) -> Result<(), RuntimeError> {
+pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let Session { store, actor, mut setup, exporter, editor, paths } = session;
     let mut console = Terminal::enter()?;
     console.set_editor(editor);
@@ -83,9 +93,12 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let search = Searcher::start(open, wakes.clone())?;
     let keeper = path.clone();
     let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
+    let named = path.clone();
+    let jump = Jumper::start(move || StoreNames::open(&named), wakes.clone())?;
     let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
+    crew.jump = Some(jump);
     crew.memory = paths.map(|paths| Memory::start(paths, setup.state.clone(), wakes.clone(), Utc::now)).transpose()?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
@@ -94,5 +107,6 @@ pub fn run(session: Session) -> Result<(), RuntimeError> {
     let traits = Traits { colour: !setup.no_color, ambiguous: setup.ambiguous };
     let (face, first) = App::new(setup);
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console, screen, wakes: arrivals, crew: &mut crew }.run(first)
+    MainLoop { face, console, screen, wakes: arrivals, crew: &mut crew }.run(first)?;
+    Ok(if crew.wants_sample { Left::ForSample } else { Left::ForGood })
 }

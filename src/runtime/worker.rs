@@ -7,7 +7,7 @@
 use super::hand::Hand;
 use super::{Part, Wake};
 use crate::app::event::Event;
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{Acted, Applied, Change, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request};
 use crate::query::QueryError;
 use std::collections::VecDeque;
@@ -40,6 +40,7 @@ pub trait Backend: Send + 'static {
     /// Rows of all that is related to an incident.
     fn related(&mut self, key: Key) -> Result<Vec<ListRow>, Problem>;
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem>;
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem>;
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem>;
     /// `None` where there is nothing to undo.
     fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem>;
@@ -245,12 +246,13 @@ impl<B: Backend> Service<'_, B> {
     fn serve(&mut self, request: Request) -> Option<Reply> {
         let failure = match &request {
             read if is_read(read) => Failure::Read,
+            Request::TagKeys => Failure::Read,
             Request::Export { .. } => Failure::Export,
             _ => Failure::Change,
         };
         let answer = match request {
             // Another thread serves these.
-            Request::Search { .. } => return None,
+            Request::Search { .. } | Request::Jump { .. } | Request::JumpDone => return None,
             Request::Rows { keys } => self.backend.rows(&keys).map(Reply::Rows),
             Request::Detail { key } => {
                 let reply = |(record, related, log)| Reply::Detail { key, record: Box::new(record), related, log };
@@ -258,6 +260,7 @@ impl<B: Backend> Service<'_, B> {
             }
             Request::Related { key } => self.backend.related(key).map(|rows| Reply::Related { key, rows }),
             Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
+            Request::TagKeys => self.backend.tag_keys().map(Reply::TagKeys),
             Request::Apply { change, keys } => {
                 self.backend.apply(change, &keys).map(|applied| Reply::Applied { acted: Acted::Change, applied, keys })
             }

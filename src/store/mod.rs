@@ -23,6 +23,7 @@ mod log;
 mod matching;
 mod merge;
 mod migrate;
+mod names;
 mod netfs;
 mod number;
 mod open;
@@ -57,7 +58,7 @@ pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{
     Actor, Applied, By, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo, Tally,
 };
@@ -348,6 +349,14 @@ impl Store {
     /// Reports what SQLite reports.
     pub fn tag_counts(&self, keys: &[Key]) -> Result<Vec<TagCount>, StoreError> {
         self.placed(read::tag_counts(&self.connection, keys))
+    }
+
+    /// Lists the tags that a key sets, by their keys.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tag_keys(&self) -> Result<Vec<TagKey>, StoreError> {
+        self.placed(tag_store::keys(&self.connection))
     }
 
     /// Lists every tag that is in use or that something is said of, most used first, then by name.

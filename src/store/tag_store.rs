@@ -3,6 +3,7 @@
 use super::error::StoreError;
 use super::number::size;
 use super::{log, triage};
+use crate::domain::protocol::TagKey;
 use crate::domain::{Colour, IncidentId, Tag, TagInfo, TagTraits};
 use crate::op;
 use rusqlite::{Connection, params};
@@ -68,6 +69,15 @@ pub(super) fn cached_traits(connection: &Connection) -> Result<BTreeMap<Tag, Tag
         };
         out.insert(triage::tag(&row.get::<_, String>(0)?)?, traits);
     }
+    Ok(out)
+}
+
+/// The tags that a key sets, by their keys.
+pub(super) fn keys(connection: &Connection) -> Result<Vec<TagKey>, StoreError> {
+    let traits = cached_traits(connection)?;
+    let mut out: Vec<TagKey> =
+        traits.into_iter().filter_map(|(tag, traits)| traits.key.map(|key| TagKey { key, tag })).collect();
+    out.sort_by_key(|k| k.key);
     Ok(out)
 }
 

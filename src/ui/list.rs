@@ -1,15 +1,16 @@
 //! The list pane: a line an incident, in columns that follow the width. Only the gutter tells the cursor's row, so that
 //! a move costs few bytes.
 
-use super::canvas::{Canvas, Look, Piece};
+use super::canvas::{Canvas, Look};
+use super::highlights;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::columns::{SIGNS, solve};
+use crate::app::highlights::{Cell, tags_text};
 use crate::app::layout::{Area, Layout, Pane};
 use crate::config::Column;
-use crate::domain::{Affected, Bound, Exposure, Key, Kind, ListRow, Status, Tag, Unit};
+use crate::domain::{Affected, Bound, Exposure, Key, Kind, ListRow, Status, Unit};
 use crate::lang::{Lang, grouped};
-use crate::text::fit;
 use std::borrow::Cow;
 
 /// Draws the list.
@@ -138,8 +139,7 @@ fn line(app: &App, row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16),
                 cell(app, *column, row.title.as_deref().unwrap_or("-"), (x, y), limit, text, canvas);
             }
             Column::Tags => {
-                let tags: Vec<&str> = row.tags.iter().map(Tag::as_str).collect();
-                cell(app, *column, &tags.join(" "), (x, y), limit, Role::Tag, canvas);
+                cell(app, *column, &tags_text(&row.tags), (x, y), limit, Role::Tag, canvas);
             }
             _ => cell(app, *column, &value(row, *column, *width, look.lang), (x, y), limit, text, canvas),
         }
@@ -163,15 +163,17 @@ fn value(row: &ListRow, column: Column, width: u16, lang: Lang) -> Cow<'_, str> 
     }
 }
 
-/// Writes the text of a cell, cut to its room.
-fn cell(app: &App, column: Column, text: &str, (x, y): (u16, u16), limit: u16, role: Role, canvas: &mut Canvas) {
-    let cut = fit(text, usize::from(limit.saturating_sub(x)), canvas.look.ambiguous);
-    canvas.pieces(x, y, limit, &styled(app, column, &cut, role));
-}
-
-/// The pieces that the text of a cell, cut to its room already, is drawn in.
-fn styled<'t>(_app: &App, _column: Column, text: &'t str, role: Role) -> Vec<Piece<'t>> {
-    vec![(text, role)]
+/// Writes the text of a cell, cut to its room, with what the query's words match set off.
+fn cell(app: &App, column: Column, text: &str, at: (u16, u16), limit: u16, role: Role, canvas: &mut Canvas) {
+    let searched = match column {
+        Column::Org => Some(Cell::Org),
+        Column::Title => Some(Cell::Title),
+        Column::Third => Some(Cell::ThirdParty),
+        Column::Tags => Some(Cell::Tags),
+        _ => None,
+    };
+    let spans = searched.map(|cell| app.highlights.of(cell, text)).unwrap_or_default();
+    highlights::put(text, &spans, at, limit, role, canvas);
 }
 
 /// Warning and notes; gives the column after them.

@@ -9,12 +9,17 @@ mod detail;
 mod dialogs;
 mod empty;
 mod find;
+mod highlights;
+mod jump;
+mod leader;
 mod list;
 mod note;
+mod readings;
 mod related;
 mod signs;
 mod theme;
 mod timeline;
+mod tour;
 
 use crate::app::App;
 use crate::app::layout::Layout;
@@ -38,7 +43,7 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer) {
     chrome::top_line(app, &layout, &mut canvas);
     chrome::query_line(app, &layout, &mut canvas);
     if app.store_is_empty() {
-        empty::empty_store(&layout, &mut canvas);
+        empty::empty_store(app, &layout, &mut canvas);
     } else {
         list::draw(app, &layout, &mut canvas);
         detail::draw(app, &layout, &mut canvas);
@@ -47,8 +52,9 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer) {
     chrome::completions(app, &layout, &mut canvas);
     chrome::status_line(app, &layout, &mut canvas);
     chrome::footer(app, &layout, &mut canvas);
+    tour::draw(app, &layout, &mut canvas);
     for layer in &app.layers {
-        dialogs::draw(layer, &mut canvas);
+        dialogs::draw(app, layer, &mut canvas);
     }
 }
 

@@ -22,6 +22,7 @@ mod pty_terminal;
 mod session;
 mod stable_ids;
 mod support;
+mod triage;
 mod workbench;
 
 // Shared with the benches.

@@ -6,7 +6,7 @@
 use crate::support::pty::Pty;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
-use jikenbo::domain::protocol::{TagCount, Wanted};
+use jikenbo::domain::protocol::{TagCount, TagKey, Wanted};
 use jikenbo::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request};
 use jikenbo::runtime::crew::Crew;
 use jikenbo::runtime::main_loop::{Face, MainLoop};
@@ -38,6 +38,9 @@ impl Backend for Empty {
         Ok(Vec::new())
     }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
+        Ok(Vec::new())
+    }
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem> {
         Ok(Vec::new())
     }
     fn apply(&mut self, _: Change, _: &[Key]) -> Result<Applied, Problem> {

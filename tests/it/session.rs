@@ -364,9 +364,9 @@ fn the_demo_opens_on_the_sample_and_leaves_nothing_behind() {
     let mut pty = Pty::start(Desk::program(), &["demo"], &env, 120, 40);
     pty.wait_for("1 of ");
     pty.send("?");
-    pty.wait_for("append a note");
+    pty.wait_for("half a page down");
     pty.send("\x1b");
-    pty.wait_until("the help closed", |s| !s.contents().contains("append a note"));
+    pty.wait_until("the help closed", |s| !s.contents().contains("half a page down"));
     pty.send("q");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);
     assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Edited, Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
+use jikenbo::app::tour::Welcome;
 use jikenbo::app::{App, Setup};
-use jikenbo::domain::protocol::{Found, Indexing, TagCount};
+use jikenbo::domain::protocol::{Found, Indexing, TagCount, TagKey};
 use jikenbo::domain::{
     Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Related, Reply, Request, Status, Tag,
 };
@@ -21,6 +22,8 @@ use std::sync::Arc;
 
 #[path = "workbench/detail.rs"]
 mod detail;
+mod finding;
+mod ways;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
@@ -33,9 +36,12 @@ fn setup(size: (u16, u16)) -> Setup {
         no_color: false,
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
+        welcome: Welcome::None,
+        keymap: Arc::default(),
         home: Some("/home/hanako".into()),
         state: jikenbo::config::state::State::default(),
         greeting: None,
@@ -121,6 +127,10 @@ impl Bench {
             }
             Request::Related { key } => Reply::Related { key: *key, rows: self.closest(self.record(*key)) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
+            Request::TagKeys => Reply::TagKeys(tag_keys()),
+            Request::Jump { generation, wanted } => {
+                Reply::Jumped { generation: *generation, found: finding::jumped(&self.records, wanted) }
+            }
             _ => return None,
         })
     }
@@ -191,6 +201,12 @@ fn log(r: &Record) -> Vec<Operation> {
 fn counts(targets: usize) -> Vec<TagCount> {
     let count = |name: &str, total, on_targets| TagCount { tag: Tag::new(name).unwrap(), total, on_targets };
     vec![count("supply/若宮印刷", 3, 1), count("supply/みなと", 2, 0), count("web", 2, targets), count("cloud", 1, 0)]
+}
+
+fn tag_keys() -> Vec<TagKey> {
+    let key = |key, name: &str| TagKey { key, tag: Tag::new(name).unwrap() };
+    let named = [('1', "supply/若宮印刷"), ('c', "cloud"), ('m', "misdelivery"), ('r', "ransomware"), ('w', "web")];
+    named.into_iter().map(|(k, name)| key(k, name)).collect()
 }
 
 /// A buffer's rows as text: the cell after a wide character is skipped, blanks at the ends go.

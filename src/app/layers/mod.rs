@@ -1,11 +1,14 @@
 //! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
 
+pub mod arguments;
 pub mod columns;
 pub mod confirm;
 pub mod correct;
 pub mod export;
 pub mod find;
 pub mod help;
+pub mod jump;
+pub mod leader;
 pub mod menu;
 pub mod note;
 pub mod offers;
@@ -19,6 +22,8 @@ pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
 pub use find::FindLine;
 pub use help::Help;
+pub use jump::JumpBox;
+pub use leader::Leader;
 pub use menu::Menu;
 pub use note::NoteBox;
 pub use palette::Palette;
@@ -32,7 +37,8 @@ use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
 use crate::config::Columns;
-use crate::domain::{Change, ExportFormat, Key};
+use crate::domain::jump::JumpTo;
+use crate::domain::{Change, ExportFormat, Key, Tag};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
 
@@ -49,6 +55,8 @@ pub enum Layer {
     Export(ExportDialog),
     /// Writing a note.
     Note(NoteBox),
+    /// Going to what resembles what is typed.
+    Jump(JumpBox),
     /// Correcting a fact.
     Correct(Box<CorrectBox>),
     /// Going to a related incident.
@@ -61,6 +69,8 @@ pub enum Layer {
     Help(Help),
     /// A question before a bulk or destructive act.
     Confirm(Confirm),
+    /// Tags by one key.
+    Leader(Leader),
 }
 
 /// What a dialog wants done.
@@ -77,6 +87,8 @@ pub enum Deed {
     },
     /// Write a file.
     Export(Job),
+    /// Go where a name leads.
+    Jump(JumpTo),
     /// Order the list.
     Sort(SortField),
     /// Show these columns.
@@ -92,9 +104,20 @@ pub enum Deed {
     /// Close the dialog below, with what was typed in it.
     Drop,
     /// Go to an incident.
-    Jump(Key),
+    Visit(Key),
     /// Do what was typed.
     Run(Verb),
+    /// Add a tag, or take it off the one incident that carries it.
+    QuickTag {
+        /// The tag.
+        tag: Tag,
+        /// On which incidents.
+        targets: Targets,
+        /// How the cursor moves afterwards.
+        advance: Advance,
+    },
+    /// Give keys to tags; the targets are those of the dialog that leads there.
+    GiveKeys(Targets),
 }
 
 /// How the cursor moves after a change.
@@ -137,12 +160,14 @@ impl Layer {
             Self::Columns(d) => d.press(key),
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
+            Self::Jump(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
             Self::Find(d) => d.press(key),
             Self::Related(d) => d.press(key),
             Self::Correct(d) => d.press(key, lang),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
+            Self::Leader(d) => d.press(key),
         }
     }
 
@@ -152,10 +177,11 @@ impl Layer {
             Self::Tags(d) => d.paste(text, lang),
             Self::Export(d) => d.paste(text),
             Self::Note(d) => d.paste(text),
+            Self::Jump(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
             Self::Find(d) => d.input.insert(text),
             Self::Correct(d) => d.paste(text, lang),
-            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) | Self::Related(_) => return false,
+            _ => return false,
         }
         true
     }
@@ -165,12 +191,11 @@ impl Layer {
         match self {
             Self::Tags(d) => Some(&d.input),
             Self::Export(d) => Some(&d.input),
+            Self::Jump(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Find(d) => Some(&d.input),
             Self::Correct(d) => Some(&d.input),
-            Self::Menu(_) | Self::Columns(_) | Self::Help(_) | Self::Confirm(_) | Self::Related(_) | Self::Note(_) => {
-                None
-            }
+            _ => None,
         }
     }
 
@@ -184,11 +209,13 @@ impl Layer {
             Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 12),
+            Self::Jump(_) => (100, 20),
             Self::Palette(_) => (88, 20),
             Self::Correct(_) => (76, 12),
             Self::Related(d) => (100, (d.links.len() + 4).clamp(8, 20)),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
-            Self::Confirm(_) => (64, 7),
+            Self::Confirm(_) => (64, 8),
+            Self::Leader(d) => return d.area(width, height),
         };
         let width_of = u16::try_from(columns).unwrap_or(u16::MAX).min(width.saturating_sub(4));
         let height_of = u16::try_from(rows).unwrap_or(u16::MAX).min(height.saturating_sub(2));

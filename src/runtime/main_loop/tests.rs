@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::event::{KeyCode, KeyPress};
-use crate::domain::protocol::{Found, TagCount};
+use crate::domain::protocol::{Found, TagCount, TagKey};
 use crate::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request, Status};
 use crate::runtime::screen::Traits;
 use crate::runtime::search::{Searcher, Seeker, Supersede, Told};
@@ -140,6 +140,10 @@ impl Backend for Still {
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem> {
+        Ok(Vec::new())
+    }
+
     fn apply(&mut self, _: Change, keys: &[Key]) -> Result<Applied, Problem> {
         if self.fails {
             return Err(Problem::Other("the disk is full".into()));

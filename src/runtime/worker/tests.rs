@@ -31,6 +31,10 @@ impl Backend for Fake {
         Ok(Vec::new())
     }
 
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem> {
+        Ok(Vec::new())
+    }
+
     fn apply(&mut self, _: Change, keys: &[Key]) -> Result<Applied, Problem> {
         self.started.send(format!("apply {}", keys.len())).unwrap();
         self.go_on.recv_timeout(LONG).unwrap();
