@@ -88,6 +88,7 @@ actions! {
     NextPane      "next_pane"      ["Tab" "l" "Right"]      Everywhere 11 None;
     PreviousPane  "previous_pane"  ["BackTab" "h" "Left"]   Everywhere 0  None;
     SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
+    TurnPanes     "turn_panes"     ["W"]                    Everywhere 0  None;
     Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
@@ -153,6 +154,7 @@ impl Action {
                 | A::NextPane
                 | A::PreviousPane
                 | A::SwapLower
+                | A::TurnPanes
                 | A::NextMatch
                 | A::PreviousMatch
                 | A::NextEvidence

@@ -9,6 +9,7 @@ pub mod body;
 pub mod columns;
 pub mod completing;
 pub mod detail;
+pub mod display;
 pub mod effect;
 pub mod event;
 pub mod facts;
@@ -43,17 +44,19 @@ mod triage;
 mod update;
 pub mod verbs;
 pub mod wording;
+pub mod work;
 
-use crate::config::Columns;
 use crate::config::sitting::Filter;
 use crate::config::state::State;
+use crate::config::{Columns, Theme};
 use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
-use crate::domain::{Generation, Key, ListRow, Request, Tag};
+use crate::domain::{Colour, Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
 use chrono::NaiveDate;
 use detail::Detail;
+use display::Display;
 use effect::Effect;
 use highlights::Highlights;
 use jumps::Jumps;
@@ -65,11 +68,13 @@ use list::{List, Targets};
 use query_line::QueryLine;
 use session::Outliving;
 use status::{StatusLine, Tone};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
 use tour::Welcome;
 use wording::Ledger;
+use work::Work;
 
 /// What the workbench is opened with.
 #[derive(Clone, Debug)]
@@ -84,6 +89,8 @@ pub struct Setup {
     pub plain: bool,
     /// No colours.
     pub no_color: bool,
+    /// Theme, arrangement, eras: what can be changed meanwhile.
+    pub display: Display,
     /// How the terminal draws characters of ambiguous width.
     pub ambiguous: AmbiguousWidth,
     /// The first query.
@@ -143,8 +150,14 @@ pub struct App {
     pub tour: Option<tour::Tour>,
     /// How far keys have been learnt in this run.
     learnt: learnt::Learnt,
+    /// The colours of tags that have one of their own.
+    pub tag_colours: BTreeMap<Tag, Colour>,
     /// The way back from jumps, and the incident that is shown although the view does not hold it.
     pub jumps: Jumps,
+    /// Long work that is under way.
+    pub work: Option<Work>,
+    /// What the last long work had to say.
+    messages: Vec<String>,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
     /// Where the query's words stand in the list.
@@ -198,7 +211,10 @@ impl App {
             keys: KeyBuffer::default(),
             tour: None,
             learnt: learnt::Learnt::default(),
+            tag_colours: BTreeMap::new(),
             jumps: Jumps::default(),
+            work: None,
+            messages: Vec::new(),
             indexing: None,
             highlights: Highlights::default(),
             jumps_asked: Generation::default(),
@@ -226,6 +242,7 @@ impl App {
             app.status.say(Tone::Error, greeting);
         }
         app.search();
+        app.remark_on_terminal();
         app.settle();
         let effects = std::mem::take(&mut app.outbox);
         (app, effects)
@@ -328,13 +345,13 @@ impl App {
 impl App {
     /// Tells whether evidence stands between signs: where no colour can tell it, or colour is not wanted.
     pub fn brackets_evidence(&self) -> bool {
-        self.setup.plain || self.setup.no_color
+        let display = &self.setup.display;
+        self.setup.plain || self.setup.no_color || display.theme == Theme::Monochrome
     }
 
     /// Columns of such a sign: those of ASCII take two, which no text is mistaken for.
     fn evidence_sign(&self) -> usize {
-        let ascii = self.setup.plain || self.setup.ambiguous == AmbiguousWidth::Wide;
-        if self.brackets_evidence() { 1 + usize::from(ascii) } else { 0 }
+        if self.brackets_evidence() { 1 + usize::from(self.ascii()) } else { 0 }
     }
 }
 

@@ -13,6 +13,7 @@ use super::query_line::sort_name;
 use super::status::Tone;
 use super::tour::Waits;
 use super::verbs::Verb;
+use crate::domain::work::Task;
 use crate::domain::{Change, ExportFormat, Request, Verdict};
 use crate::query::ast::SortField;
 use chrono::NaiveDate;
@@ -27,6 +28,9 @@ impl App {
         {
             self.remember();
         }
+        if action != Action::Cancel {
+            self.disarm();
+        }
         match action {
             Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
                 self.move_by(action, count);
@@ -35,6 +39,7 @@ impl App {
             Action::NextPane => self.next_pane(true, count),
             Action::PreviousPane => self.next_pane(false, count),
             Action::SwapLower => self.swap_lower(),
+            Action::TurnPanes => self.turn_panes(),
             Action::Resume => self.take_up(),
             Action::Open => self.open(),
             Action::Query => {
@@ -82,7 +87,7 @@ impl App {
             Action::Cancel => self.cancel(),
             Action::Quit => {
                 if !self.step_back() {
-                    self.outbox.push(Effect::Quit);
+                    self.leave();
                 }
             }
         }
@@ -258,7 +263,7 @@ impl App {
             self.list.clear_marks();
             return;
         }
-        if !self.end_find() && !self.step_back() && !self.leave_tour() {
+        if !self.end_find() && !self.step_back() && !self.leave_tour() && !self.stops_by_escape() {
             self.hint("ui.hint.quit");
         }
     }
@@ -432,7 +437,13 @@ impl App {
             Verb::Row(n) => {
                 self.list.go(n.saturating_sub(1));
             }
-            Verb::Quit => self.outbox.push(Effect::Quit),
+            Verb::Set(setting) => self.set(setting),
+            Verb::Ingest(path) => self.ingest(&path),
+            Verb::Reindex => self.begin(Task::Reindex),
+            Verb::CancelWork => self.stop_work(),
+            Verb::Messages => self.show_messages(),
+            Verb::Quit => self.leave(),
+            Verb::Leave => self.outbox.push(Effect::Quit),
             Verb::Write => self.hint("ui.hint.saved"),
         }
     }

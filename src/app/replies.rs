@@ -27,6 +27,9 @@ impl App {
             Reply::TagKeys(keys) => self.tag_keys_told(keys),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
+            Reply::TagColours(colours) => self.tag_colours = colours,
+            Reply::Work(working) => self.work_told(working),
+            Reply::Copied { path } => self.copied_to(&path),
             Reply::Changed => self.refresh(),
             Reply::Indexing(state) => self.index_told(state),
             Reply::Failed { failure, message } => self.failed(failure, message),
@@ -208,6 +211,12 @@ impl App {
         self.layers.retain(|l| !matches!(l, Layer::Export(_) | Layer::Confirm(Confirm { deed: Deed::Export(_), .. })));
         let path = path.to_string_lossy();
         let text = self.lang().count("ui.done.exported", "ui.done.exported_one", count, &[("path", &path)]);
+        self.status.say(Tone::Done, text);
+    }
+
+    /// What was copied is in a file: its path is what one needs to get at it.
+    fn copied_to(&mut self, path: &Path) {
+        let text = self.lang().fill("ui.done.copied_to", &[("path", &path.to_string_lossy())]);
         self.status.say(Tone::Done, text);
     }
 

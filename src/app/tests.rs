@@ -11,6 +11,7 @@ use std::sync::Arc;
 mod columns;
 mod completing;
 mod correct;
+mod display;
 mod early;
 mod find_text;
 mod jumping;
@@ -22,6 +23,7 @@ mod review;
 mod romaji;
 mod session;
 mod triage;
+mod work;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
@@ -30,6 +32,7 @@ fn setup(size: (u16, u16)) -> Setup {
         lang: Lang::En,
         plain: false,
         no_color: false,
+        display: Display::default(),
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
         romaji: true,

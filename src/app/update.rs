@@ -145,9 +145,9 @@ impl App {
 
     /// Solves the layout, scrolls what has to be scrolled, and asks for the rows and the detail that are seen.
     pub(super) fn settle(&mut self) {
-        let (width, height) = self.size;
+        let height = self.size.1;
         self.end_visit();
-        self.layout = Layout::solve(width, height, self.focus, self.lower, self.whole);
+        self.layout = Layout::solve(self.size, self.focus, self.lower, self.whole, self.shape());
         // A pane that is not shown keeps the page of a screen, so that prefetching still makes sense.
         let list = self.layout.list.map_or(height.saturating_sub(7), |a| a.inner().height.saturating_sub(1));
         self.list.settle(usize::from(list));

@@ -7,6 +7,7 @@ pub mod chronology;
 pub mod count;
 pub mod date;
 pub mod document;
+pub mod era;
 pub mod facts;
 pub mod format;
 pub mod id;
@@ -18,6 +19,7 @@ pub mod record;
 pub mod span;
 pub mod tally;
 pub mod triage;
+pub mod work;
 
 pub use chronology::in_time_order;
 pub use count::{Affected, Bound, Modifier, Money, Unit};

@@ -8,8 +8,10 @@ use super::id::IncidentId;
 use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
-use super::triage::{Status, Tag};
+use super::triage::{Colour, Status, Tag};
+use super::work::{Task, Working};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -174,6 +176,10 @@ pub enum Request {
         /// The frozen targets.
         keys: Vec<Key>,
     },
+    /// Begins long work beside everything else; one at a time.
+    Work(Task),
+    /// Stops the work that is under way, after its next step.
+    StopWork,
     /// Takes back the analyst's newest uncancelled change.
     Undo,
     /// Brings back the analyst's newest undone change.
@@ -286,6 +292,15 @@ pub enum Reply {
         path: PathBuf,
         /// How many incidents it holds.
         count: usize,
+    },
+    /// The colours of the tags that have one of their own; told at the beginning and whenever they have changed.
+    TagColours(BTreeMap<Tag, Colour>),
+    /// Long work has come further, or to its end.
+    Work(Working),
+    /// What was copied is in a file, since the terminal has no clipboard for it.
+    Copied {
+        /// The file.
+        path: PathBuf,
     },
     /// Another process changed the store.
     Changed,

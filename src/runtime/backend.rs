@@ -5,9 +5,10 @@
 use super::worker::{Backend, Problem};
 use crate::analysis::links;
 use crate::domain::protocol::{TagCount, TagKey};
-use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
+use crate::domain::{Actor, Applied, Change, Colour, Command, ExportFormat, Key, ListRow, Operation, Record, Tag};
 use crate::store::{LogFilter, Store, StoreError};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Operations that the detail pane shows of one incident.
@@ -107,6 +108,10 @@ impl Backend for StoreBackend {
         self.store()?;
         let Some(store) = &self.store else { return Err(Problem::Interrupted) };
         (self.exporter)(store, format, to, overwrite, keys)
+    }
+
+    fn tag_colours(&mut self) -> Result<BTreeMap<Tag, Colour>, Problem> {
+        self.store()?.tag_colours().map_err(problem)
     }
 
     fn version(&mut self) -> Result<i64, Problem> {

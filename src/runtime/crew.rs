@@ -2,6 +2,7 @@
 //!
 //! `session` makes it of the real store; the loop posts to it and shows it every answer that passes.
 
+use super::errands::Errands;
 use super::index::Indexer;
 use super::jumper::Jumper;
 use super::memory::Memory;
@@ -21,6 +22,8 @@ pub struct Crew {
     pub jump: Option<Jumper>,
     /// Writes what outlives the run, where that is wanted.
     pub memory: Option<Memory>,
+    /// Does long work, where there is any to do.
+    pub errands: Option<Errands>,
     /// The first query has been answered.
     pub answered: bool,
     /// The analyst left for the built-in sample.
@@ -30,7 +33,7 @@ pub struct Crew {
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, jump: None, memory: None, answered: false, wants_sample: false }
+        Self { store, search, index, jump: None, memory: None, errands: None, answered: false, wants_sample: false }
     }
 
     /// Posts a request to the thread that serves it.
@@ -72,6 +75,9 @@ impl Crew {
         }
         if let Some(jump) = &self.jump {
             jump.close();
+        }
+        if let Some(errands) = &self.errands {
+            errands.stop();
         }
         self.store.close();
     }

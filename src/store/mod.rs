@@ -60,13 +60,15 @@ pub use revisions::Revision;
 
 use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{
-    Actor, Applied, By, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo, Tally,
+    Actor, Applied, By, Colour, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag,
+    TagInfo, Tally,
 };
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
 use rusqlite::Connection;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// An open case book.
@@ -365,6 +367,14 @@ impl Store {
     /// Reports what SQLite reports.
     pub fn tags(&self) -> Result<Vec<TagInfo>, StoreError> {
         self.placed(tag_store::list(&self.connection))
+    }
+
+    /// The colours of the tags that have one of their own.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tag_colours(&self) -> Result<BTreeMap<Tag, Colour>, StoreError> {
+        self.placed(tag_store::colours(&self.connection))
     }
 
     /// The incidents that carry a tag or one below it, whatever their status.

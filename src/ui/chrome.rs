@@ -45,7 +45,10 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let analyst = format!("{dot}{}", app.setup.analyst);
     let mut right: Vec<Piece> = vec![(&place, Role::Strong), (&marks, Role::Mark)];
     if n > 0 {
-        right.extend([(triaged.as_str(), Role::Text), (full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+        right.push((triaged.as_str(), Role::Text));
+        if !look.linear {
+            right.extend([(full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+        }
     }
     right.push((&analyst, Role::Dim));
     let room = width.saturating_sub(look.width(&store).min(width / 2) + 3);
@@ -185,11 +188,19 @@ pub fn query_cursor(app: &App, layout: &Layout, look: &Look) -> (u16, u16) {
     (PROMPT + u16::try_from(column).unwrap_or(0), layout.query.y)
 }
 
+/// How far long work has come, at the right; gives the column where it begins.
+fn working(app: &App, (end, y): (u16, u16), canvas: &mut Canvas) -> u16 {
+    let Some(work) = &app.work else { return end };
+    let text = work.words(canvas.look.lang);
+    canvas.put_left_of(end.saturating_sub(1), y, &text, Role::Hint).saturating_sub(1)
+}
+
 /// What just happened; at the right, the keys that wait for more.
 pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Area { y, width, .. } = layout.status;
     let keys = app.keys.shown();
     let end = if keys.is_empty() { width } else { canvas.put_left_of(width.saturating_sub(1), y, &keys, Role::Key) };
+    let end = working(app, (end, y), canvas);
     let lang = canvas.look.lang;
     let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
     if let Some((from, to)) = app.list.range().filter(|_| quiet) {

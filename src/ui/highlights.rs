@@ -55,10 +55,11 @@ mod tests {
         let mut buffer = Buffer::empty(area);
         let look = Look {
             signs: &signs::FULL,
-            theme: Theme::mono(),
+            theme: Theme::of(crate::config::Theme::Monochrome),
             ambiguous: AmbiguousWidth::Narrow,
             lang: Lang::En,
             plain: false,
+            linear: false,
             brackets: false,
         };
         let mut canvas = Canvas::new(&mut buffer, area, look);

@@ -139,7 +139,13 @@ fn line(app: &App, row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16),
                 cell(app, *column, row.title.as_deref().unwrap_or("-"), (x, y), limit, text, canvas);
             }
             Column::Tags => {
-                cell(app, *column, &tags_text(&row.tags), (x, y), limit, Role::Tag, canvas);
+                let told = tags_text(&row.tags);
+                // What was searched for is set off before colours are told.
+                if app.highlights.of(Cell::Tags, &told).is_empty() {
+                    canvas.tags(x, y, limit, &row.tags, &app.tag_colours);
+                } else {
+                    cell(app, *column, &told, (x, y), limit, Role::Tag, canvas);
+                }
             }
             _ => cell(app, *column, &value(row, *column, *width, look.lang), (x, y), limit, text, canvas),
         }
@@ -273,9 +279,9 @@ mod tests {
     use crate::ui::{signs::FULL, theme::Theme};
 
     fn look() -> Look {
-        let theme = Theme::mono();
+        let theme = Theme::of(crate::config::Theme::Monochrome);
         let ambiguous = AmbiguousWidth::Narrow;
-        Look { signs: &FULL, theme, ambiguous, lang: Lang::En, plain: false, brackets: false }
+        Look { signs: &FULL, theme, ambiguous, lang: Lang::En, plain: false, linear: false, brackets: false }
     }
 
     #[test]

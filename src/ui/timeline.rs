@@ -6,6 +6,7 @@ use super::theme::Role;
 use crate::app::App;
 use crate::app::layout::{Layout, Pane};
 use crate::app::timeline::{Entry, Gap, Line, Role as Part, end_label, label};
+use crate::domain::{Moment, era};
 use chrono::Datelike;
 
 /// Draws the timeline.
@@ -26,7 +27,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
     let with_year = spans_years(entries);
     let before = std::iter::once(None).chain(entries.iter().map(Some));
-    let dates: Vec<String> = entries.iter().zip(before).map(|(e, b)| label(e, b, with_year, look.lang)).collect();
+    let dates = entries.iter().zip(before).map(|(e, b)| label(e, b, with_year, look.lang));
+    let era = app.setup.display.era;
+    let in_era = |(text, entry): (String, &Entry)| if era { in_era(&text, entry, with_year) } else { text };
+    let dates: Vec<String> = dates.zip(entries).map(in_era).collect();
     let width = dates.iter().map(|d| look.width(d)).max().unwrap_or(0);
     let rows = usize::from(inner.height);
     for (line, y) in app.timeline.lines.iter().skip(app.timeline.scroll).take(rows).zip(inner.y..) {
@@ -58,6 +62,19 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
             Line::Blank => {}
         }
     }
+}
+
+/// A label with its date counted in the era: `R6-05-26 19:30`; a date that is left out stays so.
+fn in_era(label: &str, entry: &Entry, with_year: bool) -> String {
+    let Some(date) = era::short(&entry.at) else { return label.to_owned() };
+    let columns = match entry.at {
+        Moment::Day(_) | Moment::Minute(_) if with_year => "YYYY-MM-DD".len(),
+        Moment::Day(_) | Moment::Minute(_) => "MM-DD".len(),
+        coarse => coarse.to_string().len(),
+    };
+    let (Some(day), Some(rest)) = (label.get(..columns), label.get(columns..)) else { return label.to_owned() };
+    let date = if day.trim().is_empty() { " ".repeat(date.len()) } else { date };
+    format!("{date}{rest}")
 }
 
 /// How long a range lasts, and until when where its label does not say so.

@@ -8,6 +8,8 @@ use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::domain::protocol::{TagCount, TagKey, Wanted};
 use jikenbo::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request};
+use jikenbo::runtime::ability::Ability;
+use jikenbo::runtime::clipboard::Copier;
 use jikenbo::runtime::crew::Crew;
 use jikenbo::runtime::main_loop::{Face, MainLoop};
 use jikenbo::runtime::screen::{Screen, Traits};
@@ -110,7 +112,7 @@ impl Face for Echo {
 }
 
 fn run_probe() -> Result<(), RuntimeError> {
-    let terminal = Terminal::enter()?;
+    let terminal = Terminal::enter(&Ability::default())?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let store = Worker::start(Empty, wakes.clone(), Duration::from_secs(1))?;
@@ -120,7 +122,8 @@ fn run_probe() -> Result<(), RuntimeError> {
     let (columns, rows) = Terminal::size()?;
     let face = Echo { heard: String::new(), size: (columns, rows) };
     let screen = Screen::new(columns, rows, Traits::default());
-    MainLoop { face, console: terminal, screen, wakes: arrivals, crew: &mut crew }.run(Vec::new())
+    MainLoop { face, console: terminal, screen, wakes: arrivals, copier: Copier::default(), crew: &mut crew }
+        .run(Vec::new())
 }
 
 #[test]

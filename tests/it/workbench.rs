@@ -1,6 +1,7 @@
 //! The workbench drawn: snapshots of panes and dialogs, and random keys on random sizes.
 
 use chrono::NaiveDate;
+use jikenbo::app::display::Display;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Edited, Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
@@ -27,13 +28,14 @@ mod ways;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
-fn setup(size: (u16, u16)) -> Setup {
+pub fn setup(size: (u16, u16)) -> Setup {
     Setup {
         store_name: "2024.db".into(),
         analyst: "hanako".into(),
         lang: Lang::En,
         plain: false,
         no_color: false,
+        display: Display::default(),
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
         romaji: true,
@@ -49,15 +51,15 @@ fn setup(size: (u16, u16)) -> Setup {
 }
 
 /// A workbench on a store of the sample records that answers at once.
-struct Bench {
-    app: App,
+pub struct Bench {
+    pub app: App,
     records: Vec<Record>,
     effects: Vec<Effect>,
     empty: bool,
 }
 
 impl Bench {
-    fn new(setup: Setup, empty: bool) -> Self {
+    pub fn new(setup: Setup, empty: bool) -> Self {
         let records: Vec<Record> = RECORDS.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
         let (app, effects) = App::new(setup);
         let mut bench = Self { app, records, effects: Vec::new(), empty };
@@ -65,16 +67,16 @@ impl Bench {
         bench
     }
 
-    fn open(size: (u16, u16)) -> Self {
+    pub fn open(size: (u16, u16)) -> Self {
         Self::new(setup(size), false)
     }
 
-    fn press(&mut self, keys: &str) -> &mut Self {
+    pub fn press(&mut self, keys: &str) -> &mut Self {
         run(keys).into_iter().for_each(|k| self.event(Event::Key(k)));
         self
     }
 
-    fn event(&mut self, event: Event) {
+    pub fn event(&mut self, event: Event) {
         let effects = self.app.update(event);
         self.answer(effects);
     }
@@ -146,14 +148,14 @@ impl Bench {
         places.map(|p| row(Key(p as i64 + 1), &self.records[p])).collect()
     }
 
-    fn drawn(&self) -> Buffer {
+    pub fn drawn(&self) -> Buffer {
         let area = Rect::new(0, 0, self.app.size.0, self.app.size.1);
         let mut buf = Buffer::empty(area);
         jikenbo::ui::render(&self.app, area, &mut buf);
         buf
     }
 
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         rows(&self.drawn(), self.app.setup.ambiguous)
     }
 }

@@ -1,5 +1,6 @@
 //! Events in, frames out: a workbench that prints what it hears, on a console that keeps what is written.
 
+use super::super::clipboard::LONGEST_COPY;
 use super::*;
 use crate::app::event::{KeyCode, KeyPress};
 use crate::domain::protocol::{Found, TagCount, TagKey};
@@ -7,6 +8,8 @@ use crate::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Ope
 use crate::runtime::screen::Traits;
 use crate::runtime::search::{Searcher, Seeker, Supersede, Told};
 use crate::runtime::worker::{Backend, Problem, Worker};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ratatui::style::Style;
 use std::cell::RefCell;
 use std::path::Path;
@@ -194,7 +197,8 @@ fn run_with(writes: usize, wakes: Vec<Wake>, broken: bool, fails: bool) -> (Vec<
     let log = Log::default();
     let console = Paper { log: log.clone(), broken, writes_left: writes, editing: 0, wakes: send };
     let screen = Screen::new(10, 2, Traits::default());
-    let main = MainLoop { face: Echo::default(), console, screen, wakes: receive, crew: &mut crew };
+    let main =
+        MainLoop { face: Echo::default(), console, screen, wakes: receive, copier: Copier::default(), crew: &mut crew };
     let ended = main.run(Vec::new());
     (log.0.take(), ended)
 }
