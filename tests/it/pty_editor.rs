@@ -71,6 +71,12 @@ impl Desk {
     }
 }
 
+/// Waits until the editor asks for the n-th time: the shell's screen keeps what it said before.
+fn asks(pty: &mut Pty, n: usize) {
+    let asked = |s: &vt100::Screen| !s.alternate_screen() && s.contents().matches("ready>").count() == n;
+    pty.wait_until("the editor", asked);
+}
+
 fn is_back(pty: &mut Pty, said: &str) {
     pty.wait_until(said, |s| s.alternate_screen() && s.bracketed_paste() && s.contents().contains(said));
     assert!(!pty.screen().contents().contains("ready>"));
@@ -81,7 +87,7 @@ fn the_editor_has_the_terminal_and_its_text_is_the_note() {
     let desk = Desk::new();
     let mut pty = desk.open("sh $DESK/editor.sh");
     pty.send("E");
-    pty.wait_for("ready>");
+    asks(&mut pty, 1);
     let screen = pty.screen();
     assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
     let told = screen.contents();
@@ -93,7 +99,7 @@ fn the_editor_has_the_terminal_and_its_text_is_the_note() {
     pty.wait_until("the new size", |s| s.rows(0, 100).nth(2).is_some_and(|r| r.trim_end().ends_with('┐')));
     // Once more, for the keys come back each time.
     pty.send("E");
-    pty.wait_for("ready>");
+    asks(&mut pty, 2);
     pty.send("二度目\r");
     is_back(&mut pty, "noted 1 incident");
     desk.close(pty);
@@ -106,11 +112,11 @@ fn an_editor_that_fails_or_is_broken_off_changes_nothing() {
     let desk = Desk::new();
     let mut pty = desk.open("sh $DESK/editor.sh");
     pty.send("E");
-    pty.wait_for("ready>");
+    asks(&mut pty, 1);
     pty.send("\x03");
     is_back(&mut pty, "no note was added");
     pty.send("E");
-    pty.wait_for("ready>");
+    asks(&mut pty, 2);
     pty.send("\r");
     is_back(&mut pty, "nothing was written");
     desk.close(pty);
@@ -126,7 +132,7 @@ fn a_hangup_while_the_editor_runs_ends_both() {
     let desk = Desk::new();
     let mut pty = desk.open("sh $DESK/editor.sh");
     pty.send("E");
-    pty.wait_for("ready>");
+    asks(&mut pty, 1);
     pty.signal("TERM");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);
     assert!(!pty.screen().alternate_screen());
