@@ -29,6 +29,7 @@ pub mod layout;
 pub mod learnt;
 pub mod list;
 pub mod matches;
+mod noting;
 mod perform;
 pub mod query_line;
 mod replies;
@@ -41,6 +42,7 @@ pub mod session;
 pub mod status;
 #[cfg(test)]
 mod tests;
+pub mod textbox;
 pub mod timeline;
 pub mod tour;
 mod triage;
@@ -71,7 +73,7 @@ use keymap::Keymap;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
-use list::List;
+use list::{List, Targets};
 use query_line::QueryLine;
 use scenes::Scene;
 use session::Outliving;
@@ -199,6 +201,8 @@ pub struct App {
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
     exporting: Option<Job>,
+    /// Whom the note is about that is being written in an editor.
+    noting: Option<Targets>,
     dirty: bool,
     outbox: Vec<Effect>,
     /// The marks as of the newest search, where it asks for them.
@@ -250,6 +254,7 @@ impl App {
             last_tagging: None,
             ledger: Ledger::default(),
             exporting: None,
+            noting: None,
             dirty: true,
             outbox: Vec::new(),
             marks_asked: None,

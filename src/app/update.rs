@@ -25,6 +25,7 @@ impl App {
                 self.dirty = true;
             }
             Event::Reply(reply) => self.reply(reply),
+            Event::Edited(edited) => self.edited(edited),
             Event::Tick => {
                 self.list.stop_waiting();
                 if self.query.tick() {
@@ -171,6 +172,7 @@ impl App {
             help.settle(page);
         }
         self.settle_scene();
+        self.settle_note();
         self.follow_marks();
         self.ask_jump();
         self.prepare_highlights();

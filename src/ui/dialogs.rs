@@ -10,7 +10,7 @@ use crate::app::keymap::Keymap;
 use crate::app::layers::help::HelpLine;
 use crate::app::layers::palette::Item;
 use crate::app::layers::tags::{Carried, Purpose};
-use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, NoteBox, Palette, TagPalette, told};
+use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette, told};
 use crate::app::layout::Area;
 use crate::domain::ExportFormat;
 use crate::domain::protocol::TagCount;
@@ -70,7 +70,7 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Menu(d) => menu(d, inner, canvas),
         Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
-        Layer::Note(d) => note(d, inner, canvas),
+        Layer::Note(d) => super::note::draw(d, inner, canvas),
         Layer::Views(d) => saved::views(d, inner, canvas),
         Layer::Filters(d) => saved::filters(d, inner, canvas),
         Layer::Palette(d) => palette(d, &app.setup.keymap, inner, canvas),
@@ -86,7 +86,6 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
 
 /// Where the cursor stands, if the dialog has an input.
 pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option<(u16, u16)> {
-    let input = layer.input()?;
     if let Layer::Find(d) = layer {
         return super::find::cursor(d, layer.area(width, height), look);
     }
@@ -94,6 +93,10 @@ pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option
     if inner.width == 0 || inner.height == 0 {
         return None;
     }
+    if let Layer::Note(d) = layer {
+        return super::note::cursor(d, inner);
+    }
+    let input = layer.input()?;
     let (_, column) = input.window(usize::from(inner.width.saturating_sub(PROMPT)), look.ambiguous);
     Some((inner.x + PROMPT + u16::try_from(column).ok()?, inner.y))
 }
@@ -229,13 +232,6 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
         let described = lang.get(&format!("format.{format}")).unwrap_or_else(|| format.describe());
         canvas.put(x + 11, y, end, described, Role::Dim);
     }
-}
-
-fn note(d: &NoteBox, inner: Area, canvas: &mut Canvas) {
-    let lang = canvas.look.lang;
-    input_line(&d.input, inner, lang.text("ui.note.hint"), canvas);
-    let (key, role) = if d.empty { ("ui.note.empty", Role::Error) } else { ("ui.note.enter", Role::Hint) };
-    foot(inner, lang.text(key), role, canvas);
 }
 
 fn palette(d: &Palette, map: &Keymap, inner: Area, canvas: &mut Canvas) {

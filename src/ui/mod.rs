@@ -16,6 +16,7 @@ mod histogram;
 mod jump;
 mod leader;
 mod list;
+mod note;
 mod reading;
 mod readings;
 mod related;

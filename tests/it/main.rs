@@ -18,6 +18,7 @@ mod limits;
 mod looks;
 mod merge;
 mod oracle;
+mod pty_editor;
 mod pty_harness;
 mod pty_terminal;
 mod session;

@@ -112,6 +112,10 @@ pub enum Deed {
     Perform(Action),
     /// Look for a text in the incident's.
     Find(String),
+    /// Ask whether what was typed is to be thrown away.
+    AskToDrop,
+    /// Close the dialog below, with what was typed in it.
+    Drop,
     /// Go to an incident.
     Visit(Key),
     /// Do what was typed.
@@ -167,7 +171,11 @@ impl Layer {
             return Outcome::Stay;
         }
         if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
-            return if let Self::Find(d) = self { d.leave() } else { Outcome::Close };
+            return match self {
+                Self::Find(d) => d.leave(),
+                Self::Note(d) if d.holds_text() => Outcome::Try(Deed::AskToDrop),
+                _ => Outcome::Close,
+            };
         }
         match self {
             Self::Tags(d) => d.press(key, lang),
@@ -209,7 +217,6 @@ impl Layer {
         match self {
             Self::Tags(d) => Some(&d.input),
             Self::Export(d) => Some(&d.input),
-            Self::Note(d) => Some(&d.input),
             Self::Jump(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Views(d) => d.is_typing().then_some(&d.input),
@@ -228,7 +235,7 @@ impl Layer {
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
             Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
-            Self::Note(_) => (76, 5),
+            Self::Note(_) => (76, 12),
             Self::Jump(_) => (100, 20),
             Self::Palette(_) => (88, 20),
             // Room for what is typed above them.
