@@ -2,6 +2,7 @@
 //! the names those that the workbench has seen of the case book.
 
 use super::App;
+use super::layers::Layer;
 use super::query_line::QueryLine;
 use super::status::Tone;
 use crate::domain::{ListRow, Request, Tag};
@@ -167,12 +168,27 @@ impl App {
         }
     }
 
+    /// Tells the command palette the tags once a verb of tags stands in it.
+    pub(super) fn tell_palette_the_tags(&mut self) {
+        let lang = self.lang();
+        let Some(Layer::Palette(palette)) = self.layers.last_mut() else { return };
+        if !palette.takes_tags() {
+            return;
+        }
+        match &self.tags {
+            Some(tags) => palette.know(tags, lang),
+            None if std::mem::replace(&mut self.tags_asked, true) => {}
+            None => self.ask(Request::TagCounts { keys: Vec::new() }),
+        }
+    }
+
     /// Keeps the case book's tags, and goes on where they were waited for.
     pub(super) fn tags_known(&mut self, tags: Vec<Tag>) {
         if !std::mem::take(&mut self.tags_asked) {
             return;
         }
         self.tags = Some(tags);
+        self.tell_palette_the_tags();
         if std::mem::take(&mut self.query.awaits_tags) && self.query.active {
             self.first_offer(true);
         }

@@ -1,27 +1,12 @@
 //! The detail pane: one incident's facts, the chosen fact's evidence, and its text and history as wrapped lines.
 
+use super::body::{self, BodyLine, push};
 use super::facts::{self, FactRow};
 use super::matches;
-use crate::domain::date::in_tokyo;
-use crate::domain::{Field, Key, ListRow, Moment, Operation, Record, Span};
-use crate::lang::{Lang, grouped};
-use crate::text::{AmbiguousWidth, neutralise, wrap};
-use chrono::{DateTime, NaiveDate};
-
-/// One line below the facts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BodyLine {
-    /// A byte range of the incident's text.
-    Text(usize, usize),
-    /// A heading of our own.
-    Heading(&'static str),
-    /// A note, an operation, a link.
-    Plain(String),
-    /// An operation that was taken back.
-    Struck(String),
-    /// Free room.
-    Blank,
-}
+use crate::domain::{Field, Key, ListRow, Operation, Record, Span, Verdict};
+use crate::lang::Lang;
+use crate::text::AmbiguousWidth;
+use chrono::NaiveDate;
 
 /// The detail's state.
 #[derive(Debug, Default)]
@@ -44,9 +29,12 @@ pub struct Detail {
     pub at_match: Option<usize>,
     /// The incident asked for.
     pub asked: Option<Key>,
-    related: Vec<ListRow>,
+    /// Rows of the incidents closest to it.
+    pub related: Vec<ListRow>,
     log: Vec<Operation>,
     words: Vec<String>,
+    /// What is looked for in the text in place of the query's words, as typed, and its spellings.
+    find: (String, Vec<String>),
     field: Option<Field>,
     wrapped_for: Option<(usize, usize, Option<usize>)>,
     room: Room,
@@ -90,19 +78,21 @@ impl Detail {
     /// Most rows of warnings above the body.
     const MOST_WARNINGS: usize = 4;
 
-    /// Takes an incident, with rows of those closest to it and the newest operations on it. The chosen field stays chosen; the view stays where it is if it is the same incident again.
+    /// Takes an incident, with rows of those closest to it and the newest operations on it. The chosen field stays
+    /// chosen; the view stays where it is if it is the same incident again.
     pub fn load(&mut self, key: Key, record: Box<Record>, (related, log): (Vec<ListRow>, Vec<Operation>), lang: Lang) {
         let again = self.key == Some(key);
+        let wanted = if again { self.chosen_fact().map(|f| f.field) } else { self.field };
         self.facts = facts::rows(&record, lang);
-        self.matches = matches::find(&record.text, &self.words);
+        self.matches = matches::find(&record.text, self.spellings());
         self.key = Some(key);
         self.record = Some(record);
         self.related = related;
         self.log = log;
         self.wrapped_for = None;
-        let provable = |f: &FactRow| !f.evidence.is_empty();
-        let same = self.facts.iter().position(|f| Some(f.field) == self.field && provable(f));
-        self.chosen = same.or_else(|| self.facts.iter().position(provable));
+        let same = self.facts.iter().position(|f| Some(f.field) == wanted);
+        let first = || self.facts.iter().position(|f| !f.evidence.is_empty());
+        self.chosen = same.or_else(first).or((!self.facts.is_empty()).then_some(0));
         if !again {
             self.at_match = None;
             self.scroll = 0;
@@ -112,18 +102,43 @@ impl Detail {
 
     /// Shows nothing.
     pub fn clear(&mut self) {
-        let words = std::mem::take(&mut self.words);
-        *self = Self { words, field: self.field, ..Self::default() };
+        let (words, find) = (std::mem::take(&mut self.words), std::mem::take(&mut self.find));
+        *self = Self { words, find, field: self.field, ..Self::default() };
     }
 
-    /// Notes the words that the query looks for.
-    pub fn set_query(&mut self, query: &str, today: NaiveDate) {
-        let words = matches::words(query, today);
+    /// Notes the words that the query looks for, with `romaji` also as what they are read as.
+    pub fn set_query(&mut self, query: &str, today: NaiveDate, romaji: bool) {
+        let words = matches::words(query, today, romaji);
         if words != self.words {
             self.words = words;
-            self.at_match = None;
-            self.matches = self.record.as_ref().map(|r| matches::find(&r.text, &self.words)).unwrap_or_default();
+            self.look_for("");
         }
+    }
+
+    /// What is looked for in the text in place of the query's words; empty where nothing is.
+    pub fn looked_for(&self) -> &str {
+        &self.find.0
+    }
+
+    /// Looks for a text in place of the query's words, and goes to the first place from here on; an empty one brings
+    /// the query's words back.
+    pub fn look_for(&mut self, text: &str) {
+        self.find = (text.trim().to_owned(), matches::literal(text));
+        self.matches = self.record.as_ref().map(|r| matches::find(&r.text, self.spellings())).unwrap_or_default();
+        self.at_match = None;
+        if self.find.0.is_empty() {
+            return;
+        }
+        let here = self.first_byte().unwrap_or(0);
+        let next = self.matches.iter().position(|m| m.start >= here).or((!self.matches.is_empty()).then_some(0));
+        self.at_match = next;
+        if let Some(span) = next.and_then(|i| self.matches.get(i)) {
+            self.reveal(span.start);
+        }
+    }
+
+    fn spellings(&self) -> &[String] {
+        if self.find.0.is_empty() { &self.words } else { &self.find.1 }
     }
 
     /// What stands above the body now.
@@ -208,6 +223,14 @@ impl Detail {
         self.scroll = self.scroll.min(all.saturating_sub(room.height.max(1)));
     }
 
+    fn build(&self, columns: usize, ambiguous: AmbiguousWidth, lang: Lang) -> Vec<BodyLine> {
+        let Some(record) = &self.record else { return Vec::new() };
+        let text = body::wrap_signed(&record.text, self.evidence(), self.room.sign, columns, ambiguous);
+        let mut out: Vec<BodyLine> = text.into_iter().map(|(a, b)| BodyLine::Text(a, b)).collect();
+        body::add_history(&mut out, record, (&self.related, &self.log), (columns, ambiguous, lang));
+        out
+    }
+
     fn pinned(&self, add: impl Fn(&mut Vec<BodyLine>, &String)) -> Vec<String> {
         let mut lines = Vec::new();
         self.record.iter().flat_map(|r| &r.facts.warnings).for_each(|w| add(&mut lines, w));
@@ -225,26 +248,64 @@ impl Detail {
         self.scroll = self.scroll.saturating_add_signed(lines);
     }
 
-    /// The evidence of the chosen fact.
-    pub fn evidence(&self) -> &[Span] {
-        self.chosen.and_then(|i| self.facts.get(i)).map(|f| f.evidence.as_slice()).unwrap_or_default()
+    /// The chosen fact.
+    pub fn chosen_fact(&self) -> Option<&FactRow> {
+        self.facts.get(self.chosen?)
     }
 
-    /// Chooses the next (or previous) fact that has evidence and brings that into view. False if there is none.
+    /// The evidence of the chosen fact.
+    pub fn evidence(&self) -> &[Span] {
+        self.chosen_fact().map(|f| f.evidence.as_slice()).unwrap_or_default()
+    }
+
+    /// Facts that an analyst judged.
+    pub fn reviewed(&self) -> usize {
+        self.facts.iter().filter(|f| f.verdict.is_some()).count()
+    }
+
+    /// Chooses the next (or previous) fact and brings its evidence into view. False if there is no fact.
     pub fn choose(&mut self, forward: bool) -> bool {
-        let provable: Vec<usize> =
-            self.facts.iter().enumerate().filter(|(_, f)| !f.evidence.is_empty()).map(|(i, _)| i).collect();
-        let place = provable.iter().position(|i| Some(*i) == self.chosen);
-        let next = match (place, forward) {
-            (Some(p), true) => (p + 1) % provable.len(),
-            (Some(p), false) => (p + provable.len() - 1) % provable.len(),
+        let n = self.facts.len();
+        if n == 0 {
+            return false;
+        }
+        let next = match (self.chosen, forward) {
+            (Some(i), true) => (i + 1) % n,
+            (Some(i), false) => (i + n - 1) % n,
             (None, _) => 0,
         };
-        let Some(index) = provable.get(next) else { return false };
-        self.chosen = Some(*index);
-        self.field = self.facts.get(*index).map(|f| f.field);
-        self.reveal_evidence();
+        self.field = self.facts.get(next).map(|f| f.field);
+        self.choose_at(next);
         true
+    }
+
+    /// Chooses a field's fact, where there is one.
+    pub fn choose_field(&mut self, field: Field) {
+        if let Some(index) = self.facts.iter().position(|f| f.field == field) {
+            self.choose_at(index);
+        }
+    }
+
+    fn choose_at(&mut self, index: usize) {
+        self.chosen = Some(index);
+        self.reveal_evidence();
+    }
+
+    /// Shows a verdict on the chosen fact before it is stored, and goes on to the next fact without one; the same
+    /// verdict again takes it back. Gives the verdict that stands then.
+    pub fn judge(&mut self, verdict: Verdict) -> Option<Verdict> {
+        let index = self.chosen?;
+        let fact = self.facts.get_mut(index)?;
+        fact.verdict = if fact.verdict == Some(verdict) { None } else { Some(verdict) };
+        let stands = fact.verdict;
+        if stands.is_some() {
+            // The next incident is judged from its first fact on.
+            self.field = None;
+            let open = |i: &usize| self.facts.get(*i).is_some_and(|f| f.verdict.is_none());
+            let next = (index + 1..self.facts.len()).chain(0..index).find(open);
+            self.choose_at(next.unwrap_or(index));
+        }
+        stands
     }
 
     /// Jumps to the next (or previous) place of the query's words. False if there is none.
@@ -302,108 +363,6 @@ impl Detail {
             _ => None,
         })
     }
-
-    fn build(&self, columns: usize, ambiguous: AmbiguousWidth, lang: Lang) -> Vec<BodyLine> {
-        let Some(record) = &self.record else { return Vec::new() };
-        let mut out = Vec::new();
-        let lines = wrap_signed(&record.text, self.evidence(), self.room.sign, columns, ambiguous);
-        out.extend(lines.into_iter().map(|(a, b)| BodyLine::Text(a, b)));
-        let mut section = |key: &'static str, lines: Vec<(String, Make)>| {
-            if !lines.is_empty() {
-                out.extend([BodyLine::Blank, BodyLine::Heading(key)]);
-            }
-            for (text, make) in lines {
-                push(&mut out, &text, make, columns, ambiguous);
-            }
-        };
-        let plain = |text: String| (text, BodyLine::Plain as Make);
-        let notes = &record.triage.notes;
-        section(
-            "ui.detail.notes",
-            notes.iter().map(|n| plain(format!("{} {}: {}", when(&n.at), n.by, n.text))).collect(),
-        );
-        section("ui.detail.related", related(record, &self.related, lang).into_iter().map(plain).collect());
-        section("ui.detail.log", self.log.iter().map(|op| operation(op, lang)).collect());
-        let s = &record.source;
-        let mut source = vec![plain(format!("{}:{}", s.path, s.line))];
-        source.extend(s.url.iter().map(|u| plain(u.clone())));
-        source.push(plain(lang.fill("ui.detail.id", &[("id", record.id.as_str())])));
-        section("ui.detail.source", source);
-        out
-    }
-}
-
-/// Wraps a text with room for a sign before and after each span of evidence.
-fn wrap_signed(
-    text: &str,
-    spans: &[Span],
-    sign: usize,
-    columns: usize,
-    ambiguous: AmbiguousWidth,
-) -> Vec<(usize, usize)> {
-    const SIGNS: [[&str; 2]; 2] = [["⟪", "⟫"], ["《", "》"]];
-    let Some([open, close]) = SIGNS.get(sign.wrapping_sub(1)) else {
-        return wrap(text, columns, ambiguous);
-    };
-    let mut places: Vec<(usize, &str)> = spans.iter().flat_map(|s| [(s.start, *open), (s.end, *close)]).collect();
-    places.sort_by_key(|(at, _)| *at);
-    let mut signed = String::with_capacity(text.len() + places.len() * 3);
-    let mut from = 0;
-    for (at, sign) in &places {
-        signed.push_str(text.get(from..*at).unwrap_or_default());
-        signed.push_str(sign);
-        from = *at;
-    }
-    signed.push_str(text.get(from..).unwrap_or_default());
-    // Every sign is three bytes long; what stands before an offset is what it has to go back by.
-    let back = |offset: usize| {
-        let before = places.iter().enumerate().take_while(|(i, (at, _))| at + i * 3 < offset).count();
-        offset - before * 3
-    };
-    wrap(&signed, columns, ambiguous).into_iter().map(|(a, b)| (back(a), back(b))).collect()
-}
-
-/// Makes a line of its text.
-type Make = fn(String) -> BodyLine;
-
-fn push(out: &mut Vec<BodyLine>, text: &str, make: Make, columns: usize, ambiguous: AmbiguousWidth) {
-    let text = text.trim_end().split('\n').map(neutralise).collect::<Vec<_>>().join("\n");
-    for (start, end) in wrap(&text, columns, ambiguous) {
-        out.push(make(text.get(start..end).unwrap_or_default().to_owned()));
-    }
-}
-
-/// The closest incidents, a line each, and how many more there are.
-fn related(record: &Record, rows: &[ListRow], lang: Lang) -> Vec<String> {
-    let line = |row: &ListRow| {
-        let link = record.related.iter().find(|r| r.id == row.id)?;
-        let why = lang.get(&format!("why.{}", link.why)).unwrap_or(&link.why);
-        let day = row.published.map(|d| Moment::Day(d).to_string());
-        let day = day.as_deref().unwrap_or_else(|| lang.text("ui.detail.undated"));
-        let name = [row.org.as_deref(), row.title.as_deref()];
-        let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        Some(format!("{day} {why}: {name} ({})", row.id))
-    };
-    let mut lines: Vec<String> = rows.iter().filter_map(line).collect();
-    let more = record.related_total.saturating_sub(lines.len());
-    if more > 0 {
-        lines.push(lang.fill("ui.detail.more_related", &[("n", &grouped(more as u64))]));
-    }
-    lines
-}
-
-fn operation(op: &Operation, lang: Lang) -> (String, Make) {
-    let undone = if op.cancelled { lang.text("ui.detail.undone") } else { "" };
-    let text = format!("{} {}: {}{undone}", when(&op.at), op.by, op.summary);
-    (text, if op.cancelled { BodyLine::Struck } else { BodyLine::Plain })
-}
-
-/// The day and minute of an RFC 3339 time, in Tokyo; what is none stays as it is.
-fn when(at: &str) -> String {
-    match DateTime::parse_from_rfc3339(at) {
-        Ok(time) => in_tokyo(&time).format("%Y-%m-%d %H:%M").to_string(),
-        Err(_) => at.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -413,7 +372,7 @@ mod tests {
 
     fn detail(height: usize) -> Detail {
         let mut d = Detail::default();
-        d.set_query("宛名", NaiveDate::default());
+        d.set_query("宛名", NaiveDate::default(), false);
         d.load(Key(1), Box::new(sample::record(1)), (Vec::new(), Vec::new()), Lang::En);
         settle(&mut d, 40, height, false);
         d
@@ -435,8 +394,7 @@ mod tests {
     fn the_evidence_of_the_chosen_fact_is_in_view() {
         let mut d = detail(8);
         for _ in 0..2 * d.facts.len() {
-            let first = d.evidence().first().copied().unwrap();
-            assert!(shows(&d, first.start), "{:?}", d.chosen);
+            assert!(d.evidence().first().is_none_or(|e| shows(&d, e.start)), "{:?}", d.chosen);
             assert!(d.choose(true));
         }
     }
@@ -472,28 +430,7 @@ mod tests {
         for _ in 0..2 * d.facts.len() {
             assert!(d.choose(true));
             settle(&mut d, 78, 18, true);
-            let first = d.evidence().first().copied().unwrap();
-            assert!(shows(&d, first.start), "{:?}", d.chosen);
-        }
-    }
-
-    #[test]
-    fn signs_around_evidence_have_their_room() {
-        let text = "宛名、住所、電話番号が漏えい";
-        let at = |part: &str| Span::new(text.find(part).unwrap(), text.find(part).unwrap() + part.len());
-        let spans = [at("宛名"), at("住所"), at("電話番号")];
-        for (sign, columns) in [(1, 12), (2, 12), (1, 20), (2, 24)] {
-            let lines = wrap_signed(text, &spans, sign, columns, AmbiguousWidth::Narrow);
-            let joined: String = lines.iter().map(|(a, b)| text.get(*a..*b).unwrap()).collect();
-            assert_eq!(joined, text);
-            for (a, b) in lines {
-                let signs = spans
-                    .iter()
-                    .flat_map(|s| [(s.start, a <= s.start && s.start < b), (s.end, a < s.end && s.end <= b)]);
-                let drawn = signs.filter(|(_, here)| *here).count() * sign;
-                let width = crate::text::width(text.get(a..b).unwrap(), AmbiguousWidth::Narrow);
-                assert!(width + drawn <= columns, "{sign} {columns} {a}..{b}");
-            }
+            assert!(d.evidence().first().is_none_or(|e| shows(&d, e.start)), "{:?}", d.chosen);
         }
     }
 

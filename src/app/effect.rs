@@ -1,5 +1,7 @@
 //! What the workbench wants done: the runtime carries these out, in order.
 
+use super::session::Kept;
+use crate::config::state::State;
 use crate::domain::Request;
 
 /// One thing to do.
@@ -9,10 +11,16 @@ pub enum Effect {
     Store(Request),
     /// Leave the program.
     Quit,
+    /// Leave this case book for the built-in sample and a tour of it.
+    OpenSample,
     /// Stop the process until the shell brings it back (`^Z`).
     Suspend,
     /// Draw everything anew (`^L`).
     Repaint,
     /// Put text on the analyst's clipboard (OSC 52); the text is neutralised before it goes out.
     Copy(String),
+    /// Write what was learnt to the state file, behind the loop's back.
+    Remember(Box<State>),
+    /// Save what the analyst is at, so that it survives a hangup or a kill.
+    Keep(Box<Kept>),
 }

@@ -1,6 +1,7 @@
 //! What reaches the workbench: keys, pastes, resizes, answers of the store. The runtime makes these from the terminal
 //! and from the store's thread; tests make them from key strings.
 
+use super::session::LeftOver;
 use crate::domain::Reply;
 
 /// One thing that happened.
@@ -16,6 +17,10 @@ pub enum Event {
     Reply(Reply),
     /// Time passed: the runtime sends it once a second at most, and only while something may be waiting for it.
     Tick,
+    /// What the analyst is at is to be saved now, if it has changed.
+    Keep,
+    /// The last run on this case book was cut off.
+    LeftOver(Box<LeftOver>),
 }
 
 /// A key without regard to the terminal's way of sending it.
@@ -35,6 +40,8 @@ pub enum KeyCode {
     Backspace,
     /// Delete.
     Delete,
+    /// Insert.
+    Insert,
     /// Arrow up.
     Up,
     /// Arrow down.

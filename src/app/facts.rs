@@ -3,6 +3,7 @@
 use super::timeline::time_between;
 use crate::domain::{Affected, Bound, Confidence, Facts, Field, Moment, Money, Period, Record, Span, Verdict};
 use crate::lang::{Lang, grouped};
+use serde_json::Value;
 
 /// One fact, ready to be drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +25,7 @@ pub struct FactRow {
 }
 
 /// The fields in the order of the pane: what is asked first stands first.
-const ORDER: [Field; 18] = [
+pub const ORDER: [Field; 18] = [
     Field::Affected,
     Field::Actions,
     Field::ThirdParty,
@@ -51,12 +52,8 @@ pub fn rows(record: &Record, lang: Lang) -> Vec<FactRow> {
 }
 
 fn row(record: &Record, field: Field, lang: Lang) -> Option<FactRow> {
-    let rejected = || {
-        // What is not used is still shown, so that the verdict can be seen and taken back.
-        let mut facts = Facts::default();
-        facts.set(field, record.triage.rejected.get(&field)?).ok()?;
-        value(&facts, field, lang)
-    };
+    // What is not used is still shown, so that the verdict can be seen and taken back.
+    let rejected = || told(field, record.triage.rejected.get(&field)?, lang);
     let stated = match field {
         // What every incident has is told only where an analyst said so.
         Field::Kind => record.triage.corrections.get(&field).map(|_| {
@@ -86,7 +83,19 @@ fn row(record: &Record, field: Field, lang: Lang) -> Option<FactRow> {
     })
 }
 
-fn label(field: Field, lang: Lang) -> &'static str {
+/// A value in the record's form, in words; `None` where it says nothing.
+pub fn told(field: Field, stated: &Value, lang: Lang) -> Option<String> {
+    if field == Field::Kind {
+        let name = stated.as_str()?;
+        return Some(lang.get(&format!("kind.{name}")).unwrap_or(name).to_owned());
+    }
+    let mut facts = Facts::default();
+    facts.set(field, stated).ok()?;
+    value(&facts, field, lang).filter(|v| !v.is_empty())
+}
+
+/// A field's name in the interface's language.
+pub fn label(field: Field, lang: Lang) -> &'static str {
     lang.get(&format!("field.{field}")).unwrap_or(field.as_str())
 }
 
@@ -210,7 +219,6 @@ mod tests {
     use super::super::sample;
     use super::*;
     use crate::domain::{Correction, Modifier, Unit};
-    use serde_json::Value;
 
     #[test]
     fn facts_come_with_proof_and_without_empty_ones() {

@@ -284,6 +284,12 @@ impl List {
         self.toggle(&keys);
     }
 
+    /// Marks these and no others.
+    pub fn set_marks(&mut self, keys: impl IntoIterator<Item = Key>) {
+        self.marks = keys.into_iter().collect();
+        self.marked_anew += 1;
+    }
+
     /// Takes all marks.
     pub fn clear_marks(&mut self) {
         self.marks.clear();

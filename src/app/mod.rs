@@ -5,48 +5,80 @@
 //! stand; each pane and each dialog has a file of its own.
 
 pub mod actions;
+pub mod body;
+pub mod case_timeline;
+pub mod columns;
 pub mod completing;
 pub mod detail;
+pub mod display;
 pub mod effect;
 pub mod event;
 pub mod facts;
+mod find_text;
+mod fuzzy;
+pub mod highlights;
+pub mod histogram;
 pub mod input;
+pub mod jumps;
+pub mod keymap;
 pub mod keys;
 pub mod layers;
 pub mod layout;
+pub mod learnt;
 pub mod list;
 pub mod matches;
 mod perform;
 pub mod query_line;
 mod replies;
+mod review;
+pub mod romaji;
 #[cfg(test)]
 mod sample;
+pub mod scenes;
+pub mod session;
 pub mod status;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
+pub mod tour;
+mod triage;
 mod update;
 pub mod verbs;
 pub mod wording;
+pub mod work;
 
-use crate::domain::protocol::{Found, Indexing, Wanted};
-use crate::domain::{Key, ListRow, Request, Tag};
+use crate::config::sitting::Filter;
+use crate::config::state::State;
+use crate::config::{Columns, Theme};
+use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
+use crate::domain::{Colour, Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
+use case_timeline::CaseChart;
 use chrono::NaiveDate;
 use detail::Detail;
+use display::Display;
 use effect::Effect;
+use highlights::Highlights;
+use histogram::Chart;
+use jumps::Jumps;
+use keymap::Keymap;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
 use list::List;
 use query_line::QueryLine;
-use status::StatusLine;
+use scenes::Scene;
+use session::Outliving;
+use status::{StatusLine, Tone};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
+use tour::Welcome;
 use wording::Ledger;
+use work::Work;
 
 /// What the workbench is opened with.
 #[derive(Clone, Debug)]
@@ -61,18 +93,30 @@ pub struct Setup {
     pub plain: bool,
     /// No colours.
     pub no_color: bool,
+    /// Theme, arrangement, eras: what can be changed meanwhile.
+    pub display: Display,
     /// How the terminal draws characters of ambiguous width.
     pub ambiguous: AmbiguousWidth,
     /// The first query.
     pub query: String,
+    /// Words of letters in queries stand for what they are read as too.
+    pub romaji: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Today, Asia/Tokyo: part of default file names.
     pub today: NaiveDate,
     /// Where exports go unless their path says otherwise.
     pub export_folder: PathBuf,
+    /// What a newcomer is met with.
+    pub welcome: Welcome,
+    /// What the keys mean.
+    pub keymap: Arc<Keymap>,
     /// What `~` stands for in paths.
     pub home: Option<PathBuf>,
+    /// What earlier runs have learnt.
+    pub state: State,
+    /// What is to be said first: that the state could not be read, for example.
+    pub greeting: Option<String>,
 }
 
 /// The workbench.
@@ -92,10 +136,18 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// The list's columns, as chosen.
+    pub columns: Columns,
     /// The detail.
     pub detail: Detail,
-    /// The timeline.
+    /// The timeline of the incident.
     pub timeline: Timeline,
+    /// The timeline of the view.
+    pub chart: Chart,
+    /// The timeline of the case.
+    pub case: CaseChart,
+    /// Which of them the timeline pane shows.
+    pub scene: Scene,
     /// The query line.
     pub query: QueryLine,
     /// Open dialogs, the top one last.
@@ -104,13 +156,39 @@ pub struct App {
     pub status: StatusLine,
     /// Keys that wait for more.
     pub keys: KeyBuffer,
+    /// The tour, while it is under way.
+    pub tour: Option<tour::Tour>,
+    /// How far keys have been learnt in this run.
+    learnt: learnt::Learnt,
+    /// The colours of tags that have one of their own.
+    pub tag_colours: BTreeMap<Tag, Colour>,
+    /// The way back from jumps, and the incident that is shown although the view does not hold it.
+    pub jumps: Jumps,
+    /// Long work that is under way.
+    pub work: Option<Work>,
+    /// What the last long work had to say.
+    messages: Vec<String>,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// Where the query's words stand in the list.
+    pub highlights: Highlights,
+    /// Searches among names so far.
+    jumps_asked: Generation,
+    /// Names were read for a dialog.
+    jumping: bool,
+    /// What outlives the run, as it is now; [`App::remember`] has it written.
+    pub state: State,
+    /// Queries that narrow every search beside the query line.
+    pub filters: Vec<Filter>,
     /// First hits that would take the cursor from where it is wanted.
     held: Option<(Found, Vec<ListRow>)>,
     /// The case book's tags, most used first, where they have been asked for since it last changed.
     tags: Option<Vec<Tag>>,
     tags_asked: bool,
+    /// The tags that a key sets, where they have been asked for since the case book last changed.
+    tag_keys: Option<Vec<TagKey>>,
+    /// The way to the next untriaged row, while rows on it are fetched.
+    seeking: Option<triage::Seek>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
@@ -119,6 +197,7 @@ pub struct App {
     outbox: Vec<Effect>,
     /// The marks as of the newest search, where it asks for them.
     marks_asked: Option<u64>,
+    outliving: Outliving,
 }
 
 impl App {
@@ -128,19 +207,34 @@ impl App {
             size: setup.size,
             layout: Layout::default(),
             focus: Pane::List,
-            lower: Pane::Detail,
+            lower: lower_pane(&setup.state),
             whole: false,
             list: List::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             timeline: Timeline::default(),
-            query: QueryLine::new(&setup.query),
+            chart: Chart::default(),
+            case: CaseChart::default(),
+            scene: Scene::default(),
+            query: QueryLine::new(&setup.query).with_history(&setup.state.history),
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
+            tour: None,
+            learnt: learnt::Learnt::default(),
+            tag_colours: BTreeMap::new(),
+            jumps: Jumps::default(),
+            work: None,
+            messages: Vec::new(),
             indexing: None,
+            highlights: Highlights::default(),
+            jumps_asked: Generation::default(),
+            jumping: false,
             held: None,
             tags: None,
             tags_asked: false,
+            tag_keys: None,
+            seeking: None,
             from_list: false,
             last_tagging: None,
             ledger: Ledger::default(),
@@ -148,9 +242,17 @@ impl App {
             dirty: true,
             outbox: Vec::new(),
             marks_asked: None,
+            state: setup.state.clone(),
+            filters: Vec::new(),
+            outliving: Outliving::default(),
             setup,
         };
+        app.meet();
+        if let Some(greeting) = app.setup.greeting.take() {
+            app.status.say(Tone::Error, greeting);
+        }
         app.search();
+        app.remark_on_terminal();
         app.settle();
         let effects = std::mem::take(&mut app.outbox);
         (app, effects)
@@ -210,6 +312,11 @@ impl App {
         self.setup.lang
     }
 
+    /// A text of the interface, the keys in it as they are bound.
+    fn words(&self, key: &'static str) -> String {
+        self.setup.keymap.text(self.lang(), key)
+    }
+
     fn ask(&mut self, request: Request) {
         match &request {
             Request::Apply { change, .. } => self.ledger.sent(Some(change.clone())),
@@ -240,19 +347,28 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
+        let wanted = Wanted { query, marks, readings: self.setup.romaji };
+        self.chart.wanted.clone_from(&wanted);
+        self.ask(Request::Search { generation, wanted });
+        self.tell_readings();
     }
 }
 
 impl App {
     /// Tells whether evidence stands between signs: where no colour can tell it, or colour is not wanted.
     pub fn brackets_evidence(&self) -> bool {
-        self.setup.plain || self.setup.no_color
+        let display = &self.setup.display;
+        self.setup.plain || self.setup.no_color || display.theme == Theme::Monochrome
     }
 
     /// Columns of such a sign: those of ASCII take two, which no text is mistaken for.
     fn evidence_sign(&self) -> usize {
-        let ascii = self.setup.plain || self.setup.ambiguous == AmbiguousWidth::Wide;
-        if self.brackets_evidence() { 1 + usize::from(ascii) } else { 0 }
+        if self.brackets_evidence() { 1 + usize::from(self.ascii()) } else { 0 }
     }
+}
+
+/// The lower pane that a narrow screen was last told to show.
+fn lower_pane(state: &State) -> Pane {
+    let lower = state.arrangement.lower.as_deref().and_then(Pane::from_name);
+    lower.filter(|pane| *pane != Pane::List).unwrap_or(Pane::Detail)
 }

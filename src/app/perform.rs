@@ -2,22 +2,34 @@
 
 use super::App;
 use super::actions::Action;
+use super::columns::turned;
 use super::effect::Effect;
 use super::layers::export::{default_name, resolved};
-use super::layers::{Advance, Confirm, Deed, ExportDialog, Help, Job, Layer, Menu, NoteBox, Palette, TagPalette, told};
+use super::layers::tags::Purpose;
+use super::layers::{Advance, Deed, ExportDialog, Help, Job, Layer, Menu, NoteBox, Palette, TagPalette};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
 use super::status::Tone;
+use super::tour::Waits;
 use super::verbs::Verb;
-use crate::domain::{Change, ExportFormat, Request, Status};
-use crate::lang::grouped;
-use crate::query::ast::{Sort, SortField};
+use crate::domain::work::Task;
+use crate::domain::{Change, ExportFormat, Request, Verdict};
+use crate::query::ast::SortField;
+use chrono::NaiveDate;
 
 impl App {
     pub(super) fn perform(&mut self, action: Action, count: Option<usize>) {
         if !action.only_moves() {
             self.status.clear();
+        }
+        if let Some(hint) = self.learnt.used(action)
+            && self.state.hints.insert(hint.to_owned())
+        {
+            self.remember();
+        }
+        if action != Action::Cancel {
+            self.disarm();
         }
         match action {
             Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
@@ -26,23 +38,54 @@ impl App {
             Action::PageDown | Action::PageUp => self.move_by(action, count),
             Action::NextPane => self.next_pane(true, count),
             Action::PreviousPane => self.next_pane(false, count),
+            Action::Right => self.sideways(true, count),
+            Action::Left => self.sideways(false, count),
+            Action::TimelineIncident
+            | Action::TimelineView
+            | Action::TimelineCase
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::ByDay
+            | Action::ByWeek
+            | Action::ByMonth
+            | Action::ByQuarter
+            | Action::ByYear
+            | Action::SplitBars
+            | Action::Brush
+            | Action::BrushBegin
+            | Action::BrushEnd => self.perform_in_timeline(action, count),
             Action::SwapLower => self.swap_lower(),
+            Action::TurnPanes => self.turn_panes(),
+            Action::Resume => self.take_up(),
             Action::Open => self.open(),
             Action::Query => {
                 self.focus_list();
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Jump => self.open_jump(),
+            Action::Romaji => self.toggle_romaji(),
+            Action::Columns => self.open_columns(),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),
             Action::PreviousEvidence => self.choose_evidence(false, count),
+            Action::Accept => self.review(Verdict::Accepted, count),
+            Action::Reject => self.review(Verdict::Rejected, count),
+            Action::Correct => self.open_correct(None),
+            Action::Related => self.open_related(),
+            Action::FindText => self.open_find(),
+            Action::JumpBack => self.retrace(true, count),
+            Action::JumpForward => self.retrace(false, count),
             Action::Mark => self.mark(count),
             Action::Visual => self.visual(),
             Action::MarkAll => self.mark_all(),
             Action::Tag => self.open_tags(false),
             Action::Untag => self.open_tags(true),
             Action::Repeat => self.repeat(count),
+            Action::QuickTag => self.open_leader(count),
+            Action::NextUntriaged => self.seek_untriaged(true, count),
+            Action::PreviousUntriaged => self.seek_untriaged(false, count),
             Action::Status => self.open_status(),
             Action::DoneNext => self.done_next(count),
             Action::Undo => (0..times(count)).for_each(|_| self.ask(Request::Undo)),
@@ -52,6 +95,7 @@ impl App {
             Action::Note => self.open_note(),
             Action::Command => self.open_palette(),
             Action::Help => self.open_help(),
+            Action::Tour => self.start_tour(),
             Action::Repaint => self.outbox.push(Effect::Repaint),
             Action::Suspend => self.outbox.push(Effect::Suspend),
             // Esc after a count takes back the count only.
@@ -59,13 +103,14 @@ impl App {
             Action::Cancel => self.cancel(),
             Action::Quit => {
                 if !self.step_back() {
-                    self.outbox.push(Effect::Quit);
+                    self.leave();
                 }
             }
         }
+        self.tour_sees(Waits::Does(action));
     }
 
-    fn open_query(&mut self) {
+    pub(super) fn open_query(&mut self) {
         let here = self.list.current();
         let row = here.and_then(|key| self.list.row(key)).cloned();
         self.query.open(here, row);
@@ -80,8 +125,8 @@ impl App {
         counting
     }
 
-    fn hint(&mut self, key: &'static str) {
-        let text = self.lang().text(key).to_owned();
+    pub(super) fn hint(&mut self, key: &'static str) {
+        let text = self.words(key);
         self.status.say(Tone::Hint, text);
     }
 
@@ -89,7 +134,7 @@ impl App {
         let page = match self.focus {
             Pane::List => self.list.page,
             Pane::Detail => self.detail.page(),
-            Pane::Timeline => self.layout.timeline.map_or(1, |a| usize::from(a.inner().height)),
+            Pane::Timeline => self.timeline_page(),
         };
         let times = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
         let rows = |n: usize| isize::try_from(n.max(1)).unwrap_or(isize::MAX).saturating_mul(times);
@@ -108,7 +153,7 @@ impl App {
                 match self.focus {
                     Pane::List => self.list.go(row),
                     Pane::Detail => self.detail.scroll = row,
-                    Pane::Timeline => self.timeline.scroll = row,
+                    Pane::Timeline => self.move_timeline_to(row),
                 }
                 return;
             }
@@ -116,12 +161,12 @@ impl App {
         match self.focus {
             Pane::List => self.list.step(by),
             Pane::Detail => self.detail.scroll_by(by),
-            Pane::Timeline => self.timeline.scroll_by(by),
+            Pane::Timeline => self.move_timeline(by),
         }
     }
 
     /// Goes to the next pane, or with a count to that one: 1 list, 2 detail, 3 timeline.
-    fn next_pane(&mut self, forward: bool, count: Option<usize>) {
+    pub(super) fn next_pane(&mut self, forward: bool, count: Option<usize>) {
         const PANES: [Pane; 3] = [Pane::List, Pane::Detail, Pane::Timeline];
         let here = PANES.iter().position(|p| *p == self.focus).unwrap_or(0);
         let next = match count {
@@ -140,6 +185,8 @@ impl App {
 
     fn swap_lower(&mut self) {
         self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
+        self.state.arrangement.lower = Some(self.lower.name().to_owned());
+        self.remember();
         if self.focus != Pane::List {
             self.focus = self.lower;
         } else if self.layout.wide && self.layout.detail.is_some() {
@@ -150,7 +197,10 @@ impl App {
     }
 
     fn open(&mut self) {
-        if self.list.current().is_none() {
+        if self.open_in_timeline() {
+            return;
+        }
+        if self.here().is_none() {
             return self.hint("ui.hint.nothing_here");
         }
         if self.focus == Pane::List {
@@ -169,14 +219,10 @@ impl App {
         }
         for _ in 0..count.unwrap_or(1).min(self.detail.matches.len().max(1)) {
             if !self.detail.jump(forward) {
-                return self.hint("ui.hint.no_match");
+                break;
             }
         }
-        let (at, of) = (self.detail.at_match.map_or(0, |i| i + 1), self.detail.matches.len());
-        let values = [("i", grouped(at as u64)), ("n", grouped(of as u64))];
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let text = self.lang().fill("ui.hint.match", &values);
-        self.status.say(Tone::Hint, text);
+        self.tell_match();
     }
 
     fn choose_evidence(&mut self, forward: bool, count: Option<usize>) {
@@ -185,8 +231,11 @@ impl App {
         }
         for _ in 0..times(count) {
             if !self.detail.choose(forward) {
-                return self.hint("ui.hint.no_evidence");
+                return self.hint("ui.hint.no_fact");
             }
+        }
+        if self.detail.evidence().is_empty() {
+            self.hint("ui.hint.no_evidence");
         }
     }
 
@@ -226,21 +275,21 @@ impl App {
 
     /// Takes back one thing that is open: gathered keys, the visual range, the marks, the whole pane.
     fn cancel(&mut self) {
-        if self.list.visual.take().is_some() {
+        if self.list.visual.take().is_some() || self.drop_brush() {
             return;
         }
         if !self.list.marks.is_empty() && self.focus == Pane::List {
             self.list.clear_marks();
             return;
         }
-        if !self.step_back() {
+        if !self.end_find() && !self.step_back() && !self.leave_tour() && !self.stops_by_escape() {
             self.hint("ui.hint.quit");
         }
     }
 
     /// What the next act is done to; says so if it is nothing.
-    fn targets(&mut self) -> Option<Targets> {
-        let targets = self.list.targets();
+    pub(super) fn targets(&mut self) -> Option<Targets> {
+        let targets = self.acting_on();
         if targets.keys.is_empty() {
             self.hint("ui.hint.nothing_here");
             return None;
@@ -250,21 +299,26 @@ impl App {
 
     fn open_tags(&mut self, removing: bool) {
         let Some(targets) = self.targets() else { return };
-        self.ask(Request::TagCounts { keys: targets.keys.clone() });
-        self.layers.push(Layer::Tags(TagPalette::new(targets, removing)));
+        let palette = TagPalette::new(targets, if removing { Purpose::Remove } else { Purpose::Add });
+        self.open_tag_palette(palette);
     }
 
     fn open_status(&mut self) {
         let Some(targets) = self.targets() else { return };
-        let now = self.list.current().and_then(|k| self.list.row(k)).map(|r| r.status);
-        self.layers.push(Layer::Menu(Menu::status(&targets, now, self.lang())));
+        let now = match self.jumps.visited() {
+            Some(_) => self.detail.record.as_ref().map(|r| r.triage.status),
+            None => self.list.current().and_then(|k| self.list.row(k)).map(|r| r.status),
+        };
+        self.layers.push(Layer::Menu(Menu::status(&targets, now, &self.setup.keymap, self.lang())));
     }
 
     /// What an export writes: the visual range, else the marks, else the whole view.
     fn export_targets(&self) -> Targets {
-        let targets = self.list.targets();
+        let targets = self.acting_on();
         match targets.from {
-            Chosen::Cursor => Targets { keys: self.list.found.keys.to_vec(), from: Chosen::View },
+            Chosen::Cursor if self.jumps.visited().is_none() => {
+                Targets { keys: self.list.found.keys.to_vec(), from: Chosen::View }
+            }
             _ => targets,
         }
     }
@@ -288,78 +342,58 @@ impl App {
     }
 
     fn open_palette(&mut self) {
-        let palette = Palette::new(self.list.targets(), self.export_targets(), self.lang());
+        let palette = Palette::new(self.acting_on(), self.export_targets(), self.lang());
         self.layers.push(Layer::Palette(palette));
     }
 
-    fn open_help(&mut self) {
+    pub(super) fn open_help(&mut self) {
         let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
-        self.layers.push(Layer::Help(Help::of(self.focus, columns, self.lang())));
-    }
-
-    fn repeat(&mut self, count: Option<usize>) {
-        let Some((add, remove)) = self.last_tagging.clone() else { return self.hint("ui.hint.no_tagging") };
-        let Some(targets) = self.repeated(count, false) else { return };
-        self.carefully(Change::Tag { add, remove }, targets, Advance::Down);
-    }
-
-    /// What an act with a count before it is done to: where the cursor's row was meant, so many rows.
-    fn repeated(&mut self, count: Option<usize>, untriaged: bool) -> Option<Targets> {
-        let targets = self.targets()?;
-        match (targets.from, count) {
-            (Chosen::Cursor, Some(n)) => Some(self.list.next(n, untriaged)),
-            _ => Some(targets),
+        if self.query.active {
+            return self.open_query_help();
         }
+        self.layers.push(Layer::Help(Help::of(self.focus, columns, &self.setup.keymap, self.lang())));
     }
 
-    fn done_next(&mut self, count: Option<usize>) {
-        let Some(targets) = self.repeated(count, true) else { return };
-        self.carefully(Change::Status { to: Status::Done }, targets, Advance::Untriaged);
+    /// The help on queries, over the query line.
+    pub(super) fn open_query_help(&mut self) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of_queries(columns, self.lang())));
     }
 
-    /// Does a change at once on one incident, and asks first on more.
-    fn carefully(&mut self, change: Change, targets: Targets, advance: Advance) {
-        let lang = self.lang();
-        let many = targets.keys.len() > 1;
-        let what = match &change {
-            Change::Tag { add, remove } => {
-                let add = add.iter().map(|t| format!("+{t}"));
-                let words: Vec<String> = add.chain(remove.iter().map(|t| format!("-{t}"))).collect();
-                lang.fill("ui.confirm.tag", &[("tags", &words.join(" ")), ("targets", &told(&targets, lang))])
-            }
-            Change::Status { to } => {
-                let status = lang.get(&format!("status.{to}")).unwrap_or(to.as_str());
-                lang.fill("ui.confirm.status", &[("status", status), ("targets", &told(&targets, lang))])
-            }
-            Change::Note { .. } => lang.fill("ui.confirm.note", &[("targets", &told(&targets, lang))]),
-            _ => lang.fill("ui.confirm.change", &[("targets", &told(&targets, lang))]),
-        };
-        let deed = Deed::Apply { change, targets, advance };
-        if !many {
-            return self.deed(deed);
+    /// Leaves the query line; its text is remembered.
+    pub(super) fn keep_query(&mut self) {
+        if self.query.keep() {
+            self.state.history = self.query.history().to_vec();
+            self.remember();
         }
-        let remark = lang.text("ui.undo_later").to_owned();
-        self.layers.push(Layer::Confirm(Confirm { question: what, remark, lightly: true, deed }));
     }
 
     pub(super) fn deed(&mut self, deed: Deed) {
         match deed {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
+            Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
+            Deed::Columns(columns) => self.choose_columns(&columns),
+            Deed::Hint(key) => self.hint(key),
+            Deed::Find(text) => self.find_in_text(&text),
+            Deed::Visit(key) => self.jump_to(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
+            Deed::QuickTag { tag, targets, advance } => self.quick_tag(tag, targets, advance),
+            Deed::GiveKeys(targets) => self.open_tag_palette(TagPalette::new(targets, Purpose::Key)),
         }
     }
 
     fn apply(&mut self, change: Change, targets: Targets, advance: Advance) {
-        if targets.keys.is_empty() {
+        if targets.keys.is_empty() && !change.is_of_tags() {
             return self.hint("ui.hint.nothing_here");
         }
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
+            self.tour_sees(Waits::Tags);
         }
-        let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next);
+        let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next) && self.jumps.visited().is_none();
         let last = targets.keys.last().copied().filter(|_| targets.from == Chosen::Next && advance != Advance::Stay);
         self.ask(Request::Apply { change, keys: targets.keys });
         self.list.visual = None;
@@ -380,11 +414,9 @@ impl App {
     }
 
     fn sort(&mut self, field: SortField) {
-        let now = self.query.sort();
-        let falling = matches!(field, SortField::Published | SortField::People);
-        let descending = if now.field == field { !now.descending } else { falling };
-        self.query.set_sort(Sort { field, descending });
-        let key = if descending { "ui.sort.falling" } else { "ui.sort.rising" };
+        let sort = turned(self.query.sort(), field);
+        self.query.set_sort(sort);
+        let key = if sort.descending { "ui.sort.falling" } else { "ui.sort.rising" };
         let name = sort_name(field);
         let label = self.lang().get(&format!("sort.{name}")).unwrap_or(name);
         let text = self.lang().fill(key, &[("field", label)]);
@@ -397,30 +429,39 @@ impl App {
     fn run(&mut self, verb: Verb) {
         match verb {
             Verb::Tag(add, remove) => {
-                let targets = self.list.targets();
-                self.apply(Change::Tag { add, remove }, targets, Advance::Stay);
+                let Some(targets) = self.targets() else { return };
+                self.carefully(Change::Tag { add, remove }, targets, Advance::Stay);
             }
             Verb::Status(to) => {
-                let targets = self.list.targets();
+                let targets = self.acting_on();
                 self.apply(Change::Status { to }, targets, Advance::Stay);
             }
             Verb::Note(text) => {
-                let targets = self.list.targets();
+                let targets = self.acting_on();
                 self.apply(Change::Note { text }, targets, Advance::Stay);
             }
+            Verb::Correct(field, None) => self.open_correct(Some(field)),
+            Verb::Correct(field, value) => self.change_fact(Change::Correct { field, value }),
+            Verb::Review(field, verdict) => self.change_fact(Change::Review { field, verdict }),
             Verb::Export(format, path) => self.run_export(format, path),
             Verb::Sort(field) => self.sort(field),
             Verb::Query(text) => {
                 self.focus_list();
                 self.open_query();
                 self.query.input.set(&text);
-                self.query.keep();
+                self.keep_query();
                 self.search();
             }
             Verb::Row(n) => {
                 self.list.go(n.saturating_sub(1));
             }
-            Verb::Quit => self.outbox.push(Effect::Quit),
+            Verb::Set(setting) => self.set(setting),
+            Verb::Ingest(path) => self.ingest(&path),
+            Verb::Reindex => self.begin(Task::Reindex),
+            Verb::CancelWork => self.stop_work(),
+            Verb::Messages => self.show_messages(),
+            Verb::Quit => self.leave(),
+            Verb::Leave => self.outbox.push(Effect::Quit),
             Verb::Write => self.hint("ui.hint.saved"),
         }
     }
@@ -444,15 +485,31 @@ impl App {
 
     /// Copies the cursor's row: id, organisation, title, day.
     fn copy(&mut self) {
-        let Some(row) = self.list.current().and_then(|k| self.list.row(k)) else {
+        let Some([id, org, title, day]) = self.row_here() else {
             return self.hint("ui.hint.nothing_here");
         };
-        let day = row.published.map(|d| d.to_string()).unwrap_or_default();
-        let parts = [row.id.as_str(), row.org.as_deref().unwrap_or(""), row.title.as_deref().unwrap_or(""), &day];
+        let parts = [&id, &org, &title, &day].map(String::as_str);
         let line = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
         let line = crate::text::neutralise(&line).into_owned();
         self.status.say(Tone::Done, self.setup.lang.fill("ui.done.copied", &[("text", &line)]));
         self.outbox.push(Effect::Copy(line));
+    }
+}
+
+impl App {
+    /// Id, organisation, title and day of the incident that the analyst is on.
+    fn row_here(&self) -> Option<[String; 4]> {
+        let here = self.here()?;
+        let told = |id: &str, org: &Option<String>, title: &Option<String>, day: Option<NaiveDate>| {
+            let own = |text: &Option<String>| text.clone().unwrap_or_default();
+            [id.to_owned(), own(org), own(title), day.map(|d| d.to_string()).unwrap_or_default()]
+        };
+        if let Some(row) = self.list.row(here) {
+            return Some(told(row.id.as_str(), &row.org, &row.title, row.published));
+        }
+        let record = self.detail.record.as_ref().filter(|_| self.detail.key == Some(here))?;
+        let facts = &record.facts;
+        Some(told(record.id.as_str(), &facts.org, &facts.title, facts.published))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::completing::Completing;
 use super::event::{KeyCode, KeyPress};
 use super::input::InputLine;
+use crate::config::state::push_query;
 use crate::domain::{Generation, Key, ListRow};
 use crate::query::ast::{Sort, SortField};
 
@@ -42,6 +43,8 @@ pub struct QueryLine {
     pub completing: Option<Completing>,
     /// Tab was pressed where tags are wanted, which are being asked for.
     pub awaits_tags: bool,
+    /// What its words are read as, which is looked for too.
+    pub also: Vec<String>,
     /// The next result is shown from its top.
     pub from_top: bool,
     sent: String,
@@ -63,16 +66,28 @@ pub enum Typed {
     Restore,
     /// Complete what stands before the cursor; backwards where false.
     Complete(bool),
+    /// Show the help on queries.
+    Help,
     /// Nothing that matters.
     Nothing,
 }
 
 impl QueryLine {
-    const HISTORY: usize = 200;
-
     /// A line that holds `text`.
     pub fn new(text: &str) -> Self {
         Self { input: InputLine::new(text), shown: text.to_owned(), ..Self::default() }
+    }
+
+    /// The line with the queries that were kept before, the newest last.
+    #[must_use]
+    pub fn with_history(mut self, history: &[String]) -> Self {
+        self.history = history.to_vec();
+        self
+    }
+
+    /// The queries that were kept, the newest last.
+    pub fn history(&self) -> &[String] {
+        &self.history
     }
 
     /// Gives the line the focus; the anchor comes with its row, where that is known.
@@ -155,6 +170,9 @@ impl QueryLine {
         }
         match (key.code, key.ctrl) {
             (KeyCode::Enter, _) => Typed::Keep,
+            // In a text a question mark is looked for.
+            (KeyCode::Char('?' | '？'), false) if self.input.is_empty() => Typed::Help,
+            (KeyCode::F(1), _) => Typed::Help,
             (KeyCode::Esc, _) | (KeyCode::Char('c' | 'g'), true) => Typed::Restore,
             (KeyCode::Up, _) | (KeyCode::Char('p'), true) => self.older(),
             (KeyCode::Down, _) | (KeyCode::Char('n'), true) => self.newer(),
@@ -165,17 +183,15 @@ impl QueryLine {
         }
     }
 
-    /// Leaves the line with its text, which becomes the newest of the history.
-    pub fn keep(&mut self) {
+    /// Leaves the line with its text, which becomes the newest of the history; false where there is none.
+    pub fn keep(&mut self) -> bool {
         self.active = false;
         self.anchor = None;
         let text = self.input.text().trim().to_owned();
         if !text.is_empty() {
-            self.history.retain(|h| *h != text);
-            self.history.push(text);
-            let extra = self.history.len().saturating_sub(Self::HISTORY);
-            self.history.drain(..extra);
+            push_query(&mut self.history, &text);
         }
+        !text.is_empty()
     }
 
     /// Leaves the line with the text from before; true if that differs from what stood there.
@@ -187,26 +203,43 @@ impl QueryLine {
         differs
     }
 
+    /// The next older query; where something was typed, of those that begin so, if any do.
     fn older(&mut self) -> Typed {
-        let place = self.place.unwrap_or(self.history.len());
-        let Some(older) = place.checked_sub(1).and_then(|i| self.history.get(i)).cloned() else {
-            return Typed::Nothing;
-        };
         if self.place.is_none() {
             self.draft = self.input.text().to_owned();
         }
-        self.place = place.checked_sub(1);
-        self.input.set(&older);
-        Typed::Changed
+        let place = self.place.unwrap_or(self.history.len());
+        let older = self.history.get(..place).unwrap_or_default();
+        let Some(found) = older.iter().rposition(|query| self.is_meant(query)) else {
+            return Typed::Nothing;
+        };
+        self.show_kept(found)
     }
 
     fn newer(&mut self) -> Typed {
         let Some(place) = self.place else { return Typed::Nothing };
-        let newer = self.history.get(place + 1).cloned();
-        self.place = newer.is_some().then_some(place + 1);
-        let text = newer.unwrap_or_else(|| std::mem::take(&mut self.draft));
+        let newer = self.history.iter().skip(place + 1).position(|query| self.is_meant(query));
+        if let Some(steps) = newer {
+            return self.show_kept(place + 1 + steps);
+        }
+        self.place = None;
+        let text = std::mem::take(&mut self.draft);
         self.input.set(&text);
         Typed::Changed
+    }
+
+    fn show_kept(&mut self, place: usize) -> Typed {
+        self.place = Some(place);
+        let text = self.history.get(place).cloned().unwrap_or_default();
+        self.input.set(&text);
+        Typed::Changed
+    }
+
+    /// Tells whether going through the history stops at a query: it begins as what was typed, or none does.
+    fn is_meant(&self, query: &str) -> bool {
+        let typed = self.draft.trim_start();
+        let begins = |query: &str| query.starts_with(typed) && query != typed;
+        query != self.draft && (self.draft == self.before || begins(query) || !self.history.iter().any(|h| begins(h)))
     }
 
     /// The order that the text names, else the default.

@@ -16,11 +16,25 @@ impl App {
         match reply {
             Reply::Found { generation, found, rows } => self.found(generation, found, rows),
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
-            Reply::Rows(rows) => self.list.keep(rows),
+            Reply::Rows(rows) => {
+                self.seek_on(&rows);
+                self.list.keep(rows);
+            }
+            Reply::Jumped { generation, found } => self.jump_found(generation, &found),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
+            Reply::Related { key, rows } => self.related_arrived(key, &rows),
+            Reply::Histogram { generation, histogram } => self.histogram_arrived(generation, histogram),
+            Reply::Case { key, case } => {
+                let lang = self.lang();
+                self.case.take(key, case, lang);
+            }
             Reply::TagCounts(counts) => self.tag_counts(counts),
+            Reply::TagKeys(keys) => self.tag_keys_told(keys),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
+            Reply::TagColours(colours) => self.tag_colours = colours,
+            Reply::Work(working) => self.work_told(working),
+            Reply::Copied { path } => self.copied_to(&path),
             Reply::Changed => self.refresh(),
             Reply::Indexing(state) => self.index_told(state),
             Reply::Failed { failure, message } => self.failed(failure, message),
@@ -35,6 +49,7 @@ impl App {
             return self.first_hits(found, rows);
         }
         self.held = None;
+        self.seeking = None;
         if found.scanned && self.indexing == Some(Indexing::Ready) {
             // It has gone, or fallen behind, since that was said.
             self.indexing = None;
@@ -46,6 +61,8 @@ impl App {
         } else {
             self.show(found, rows, same);
         }
+        self.grant_wish();
+        self.meet_visited();
         if self.query.is_due_again() {
             self.search();
         }
@@ -104,7 +121,8 @@ impl App {
             self.query.anchor = None;
         }
         let text = self.query.shown.clone();
-        self.detail.set_query(&text, self.setup.today);
+        self.detail.set_query(&text, self.setup.today, self.setup.romaji);
+        self.highlights.set_query(&text, self.setup.today, self.setup.romaji);
         // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
         self.detail.asked = None;
     }
@@ -143,7 +161,7 @@ impl App {
     }
 
     fn detail_arrived(&mut self, key: Key, record: Box<Record>, related: Vec<ListRow>, log: Vec<Operation>) {
-        if self.list.current() != Some(key) {
+        if self.here() != Some(key) {
             return;
         }
         let lang = self.lang();
@@ -153,6 +171,7 @@ impl App {
 
     fn tag_counts(&mut self, counts: Vec<TagCount>) {
         let lang = self.lang();
+        self.preview_counted(&counts);
         self.tags_known(counts.iter().map(|c| c.tag.clone()).collect());
         let palette = self.layers.iter_mut().find_map(|l| match l {
             Layer::Tags(palette) => Some(palette),
@@ -168,10 +187,11 @@ impl App {
         match self.ledger.answered(acted, applied, lang) {
             Ok(summary) => {
                 let key = if acted == Acted::Undo { "ui.done.undone" } else { "ui.done.changed" };
-                self.status.say(Tone::Done, lang.fill(key, &[("summary", &summary)]));
+                let text = self.setup.keymap.fill(lang, key, &[("summary", &summary)]);
+                self.status.say(Tone::Done, text);
                 self.refresh();
                 // What was taken back is shown: unless the cursor is on it, it goes there.
-                if acted != Acted::Change && self.list.current().is_none_or(|here| !keys.contains(&here)) {
+                if acted != Acted::Change && self.here().is_none_or(|here| !keys.contains(&here)) {
                     self.query.anchor = keys.first().copied();
                 }
             }
@@ -183,7 +203,9 @@ impl App {
     pub(super) fn refresh(&mut self) {
         self.list.forget_rows();
         self.tags = None;
+        self.tag_keys = None;
         self.detail.asked = None;
+        self.case.forget();
         // A search under way is not begun anew: one that takes long would never end while the store keeps changing.
         if self.query.wrong.is_none() && !self.query.once_more() {
             self.search();
@@ -198,11 +220,21 @@ impl App {
         self.status.say(Tone::Done, text);
     }
 
+    /// What was copied is in a file: its path is what one needs to get at it.
+    fn copied_to(&mut self, path: &Path) {
+        let text = self.lang().fill("ui.done.copied_to", &[("path", &path.to_string_lossy())]);
+        self.status.say(Tone::Done, text);
+    }
+
     /// That a file exists is turned into a question; other failures are told where the act was asked for.
     fn failed(&mut self, failure: Failure, message: String) {
         let lang = self.lang();
         match failure {
-            Failure::Change => self.ledger.failed(),
+            Failure::Change => {
+                self.ledger.failed();
+                // What was shown as done beforehand is not.
+                self.detail.asked = None;
+            }
             Failure::Search => self.query.failed(),
             _ => {}
         }

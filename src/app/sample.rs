@@ -29,6 +29,7 @@ pub fn row(key: Key, r: &Record) -> ListRow {
         title: r.facts.title.clone(),
         tags: r.triage.tags.clone(),
         third_party: r.facts.third_party.clone(),
+        exposure: r.facts.exposure,
         gang: r.facts.gang.clone(),
         noted: !r.triage.notes.is_empty(),
         warned: !r.facts.warnings.is_empty(),

@@ -8,8 +8,22 @@ use crate::domain::protocol::{Found, TagCount};
 use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
 use std::sync::Arc;
 
+mod columns;
 mod completing;
+mod correct;
+mod display;
 mod early;
+mod find_text;
+mod jumping;
+mod jumps;
+mod keys_bound;
+mod marks;
+mod review;
+mod romaji;
+mod session;
+mod timeline;
+mod triage;
+mod work;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
@@ -18,12 +32,18 @@ fn setup(size: (u16, u16)) -> Setup {
         lang: Lang::En,
         plain: false,
         no_color: false,
+        display: Display::default(),
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
+        welcome: Welcome::None,
+        keymap: Arc::default(),
         home: Some("/home/hanako".into()),
+        state: State::default(),
+        greeting: None,
     }
 }
 
@@ -55,10 +75,13 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                 let record = Box::new(sample::record(key.0 as usize));
                 Reply::Detail { key: *key, record, related: Vec::new(), log: Vec::new() }
             }
-            _ => {
-                left.push(effect);
-                continue;
-            }
+            _ => match timeline::answered(&effect) {
+                Some(reply) => reply,
+                None => {
+                    left.push(effect);
+                    continue;
+                }
+            },
         };
         queue.extend(app.update(Event::Reply(reply)));
     }
@@ -215,7 +238,8 @@ fn the_tag_palette_applies_what_it_previews() {
     for (keys, change, preview) in cases {
         let mut app = open();
         let asked = press(&mut app, "<Space><Space>t");
-        assert_eq!(asked, [Effect::Store(Request::TagCounts { keys: vec![Key(1), Key(2)] })]);
+        let counted = Effect::Store(Request::TagCounts { keys: vec![Key(1), Key(2)] });
+        assert_eq!(asked, [counted, Effect::Store(Request::TagKeys)]);
         reply(&mut app, counts());
         press(&mut app, keys.strip_suffix("<Enter>").unwrap());
         let Some(Layer::Tags(palette)) = app.layers.last() else { panic!("{keys}") };
@@ -319,12 +343,12 @@ fn an_export_that_would_replace_a_file_asks_first() {
         other => panic!("{other:?}"),
     };
     let effects = press(&mut app, "e<Down><Enter>");
-    assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), false, 9));
+    assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), false, 9));
     reply(&mut app, Reply::Failed { failure: Failure::FileExists, message: "x.json: exists already".into() });
     assert!(app.layers.iter().all(|l| !matches!(l, Layer::Export(d) if d.error.is_some())));
     assert!(press(&mut app, "<Enter>").is_empty());
     let effects = press(&mut app, "y");
-    assert_eq!(export(&effects), ("json", "/home/hanako/jikenbo-2024-06-08.json".into(), true, 9));
+    assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), true, 9));
     reply(&mut app, Reply::Exported { path: "/home/hanako/x.json".into(), count: 9 });
     assert!(app.layers.is_empty());
     assert_eq!(app.status.message().map(|m| m.1), Some("wrote 9 incidents to /home/hanako/x.json"));
@@ -510,23 +534,6 @@ fn a_row_is_copied_as_one_safe_line() {
 }
 
 #[test]
-fn every_action_of_the_table_is_performed_by_its_keys() {
-    for entry in actions::TABLE {
-        for spec in entry.keys {
-            let mut app = open();
-            press(&mut app, "jj");
-            app.drawn();
-            for key in keys::sequence(spec) {
-                app.update(Event::Key(key));
-            }
-            assert!(app.needs_draw(), "{spec}");
-            let unknown = Lang::En.text("ui.hint.unknown_key");
-            assert!(app.status.message().is_none_or(|m| m.1 != unknown), "{spec}");
-        }
-    }
-}
-
-#[test]
 fn every_word_that_is_looked_up_by_name_has_a_text() {
     use crate::domain::{Confidence, ExportFormat, Exposure, Field, SecondaryDamage, Unit};
     let mut keys: Vec<String> = Field::ALL.iter().map(|f| format!("field.{f}")).collect();
@@ -576,28 +583,4 @@ fn matches_are_counted_in_the_detail() {
     press(&mut app, "N");
     let n = app.detail.matches.len();
     assert_eq!(app.status.message().map(|m| m.1.to_owned()), Some(format!("match {n} of {n}")));
-}
-
-/// What the searches among the effects ask for.
-fn wanted(effects: &[Effect]) -> Vec<(String, Vec<i64>)> {
-    let of = |e: &Effect| match e {
-        Effect::Store(Request::Search { wanted, .. }) => {
-            Some((wanted.query.clone(), wanted.marks.iter().map(|k| k.0).collect()))
-        }
-        _ => None,
-    };
-    effects.iter().filter_map(of).collect()
-}
-
-#[test]
-fn a_query_for_marks_is_told_them_and_asked_anew_when_they_change() {
-    let mut app = open();
-    press(&mut app, "j<Space>");
-    assert_eq!(wanted(&type_unanswered(&mut app, "/x")), [("x".into(), vec![])]);
-    press(&mut app, "<Backspace>");
-    let last = wanted(&type_unanswered(&mut app, "is:marked")).pop();
-    assert_eq!(last, Some(("is:marked".into(), vec![2])));
-    press(&mut app, "<Enter>");
-    assert_eq!(wanted(&type_unanswered(&mut app, "gg<Space>")), [("is:marked".into(), vec![1, 2])]);
-    assert_eq!(wanted(&type_unanswered(&mut app, "jj")), []);
 }

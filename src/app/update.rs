@@ -1,14 +1,17 @@
 //! From an event to its effects: who takes a key, and what has to be true after every event.
 
 use super::App;
+use super::actions::Action;
 use super::detail::Room;
 use super::effect::Effect;
-use super::event::{Event, KeyPress};
+use super::event::{Event, KeyCode, KeyPress};
+use super::keymap::Bound;
 use super::keys::Step;
 use super::layers::{Layer, Outcome};
 use super::layout::{Layout, Pane};
 use super::query_line::Typed;
 use super::status::Tone;
+use super::tour::Waits;
 use crate::domain::Request;
 
 impl App {
@@ -29,33 +32,61 @@ impl App {
                     self.show_what_is_held();
                 }
             }
+            Event::Keep => self.keep(),
+            Event::LeftOver(left) => self.offer_left_over(*left),
         }
         self.settle();
+        self.tour_sees_focus();
         std::mem::take(&mut self.outbox)
     }
 
     fn key(&mut self, key: KeyPress) {
         self.dirty = true;
         self.status.key_pressed();
-        if self.query.active {
-            return self.query_key(key);
+        self.seeking = None;
+        if self.answers_offer(key) {
+            return;
+        }
+        if (self.query.active || !self.layers.is_empty()) && self.asks_for_help(key) {
+            return;
         }
         if let Some(layer) = self.layers.pop() {
             return self.layer_key(layer, key);
         }
-        match self.keys.press(key, self.focus) {
+        if self.query.active {
+            return self.query_key(key);
+        }
+        if self.leads_to_sample(key) {
+            return;
+        }
+        match self.keys.press(key, self.focus, &self.setup.keymap) {
             Step::Do(action, count) => self.perform(action, count),
             Step::Wait => {}
             Step::Nothing => {
-                let text = self.lang().text("ui.hint.unknown_key").to_owned();
+                let text = self.words("ui.hint.unknown_key");
                 self.status.say(Tone::Hint, text);
             }
         }
     }
 
+    /// A key of the help that is no text opens it over dialogs and inputs too; true if it was one.
+    fn asks_for_help(&mut self, key: KeyPress) -> bool {
+        let asks = |b: &Bound| b.action == Action::Help && b.keys == [key];
+        let typed = matches!(key, KeyPress { code: KeyCode::Char(_), ctrl: false, alt: false });
+        let shown = matches!(self.layers.last(), Some(Layer::Help(_)));
+        let asked = !typed && !shown && self.setup.keymap.heard_in(self.focus).any(asks);
+        if asked {
+            self.open_help();
+        }
+        asked
+    }
+
     fn layer_key(&mut self, mut layer: Layer, key: KeyPress) {
         match layer.press(key, self.lang()) {
-            Outcome::Stay => self.layers.push(layer),
+            Outcome::Stay => {
+                self.layers.push(layer);
+                self.tell_palette_the_tags();
+            }
             Outcome::Close => {}
             Outcome::Do(deed) => self.deed(deed),
             Outcome::Try(deed) => {
@@ -73,7 +104,11 @@ impl App {
             }
             Typed::Complete(forward) => self.complete_query(forward),
             Typed::Keep if self.query.wrong.is_some() => self.say_what_is_wrong(),
-            Typed::Keep => self.query.keep(),
+            Typed::Keep => {
+                self.keep_query();
+                self.tour_sees(Waits::Searches);
+            }
+            Typed::Help => self.open_query_help(),
             Typed::Restore => {
                 if self.query.restore() {
                     self.search();
@@ -104,12 +139,14 @@ impl App {
         if !self.layers.last_mut().is_some_and(|l| l.paste(text, lang)) {
             self.status.say(Tone::Hint, lang.text("ui.hint.paste").to_owned());
         }
+        self.find_pasted();
     }
 
     /// Solves the layout, scrolls what has to be scrolled, and asks for the rows and the detail that are seen.
     pub(super) fn settle(&mut self) {
-        let (width, height) = self.size;
-        self.layout = Layout::solve(width, height, self.focus, self.lower, self.whole);
+        let height = self.size.1;
+        self.end_visit();
+        self.layout = Layout::solve(self.size, self.focus, self.lower, self.whole, self.shape());
         // A pane that is not shown keeps the page of a screen, so that prefetching still makes sense.
         let list = self.layout.list.map_or(height.saturating_sub(7), |a| a.inner().height.saturating_sub(1));
         self.list.settle(usize::from(list));
@@ -130,7 +167,10 @@ impl App {
             let page = help_page(help.lines.len(), height);
             help.settle(page);
         }
+        self.settle_scene();
         self.follow_marks();
+        self.ask_jump();
+        self.prepare_highlights();
         self.ask_for_what_is_seen();
     }
 
@@ -139,7 +179,7 @@ impl App {
         if !keys.is_empty() {
             self.ask(Request::Rows { keys });
         }
-        match self.list.current() {
+        match self.here() {
             Some(key) if self.detail.asked != Some(key) => {
                 self.detail.asked = Some(key);
                 self.ask(Request::Detail { key });

@@ -3,7 +3,7 @@
 use super::context::Globals;
 use super::fail::End;
 use super::out::{Out, tell};
-use super::rules::compiled;
+use super::{keys, rules};
 use crate::domain::date::in_tokyo;
 use crate::lexicon::own::{Folder, VOCABULARIES};
 use chrono::Utc;
@@ -78,8 +78,9 @@ fn check(globals: &Globals, out: &mut Out) -> anyhow::Result<()> {
     let words = Folder::read(&folder);
     let mut problems: Vec<String> = words.problems.iter().map(ToString::to_string).collect();
     let loaded = globals.load_config();
-    let (rules, wrong) =
-        loaded.as_ref().map(|c| compiled(c, &config, in_tokyo(&Utc::now()).date())).unwrap_or_default();
+    let (rules, mut wrong) =
+        loaded.as_ref().map(|c| rules::compiled(c, &config, in_tokyo(&Utc::now()).date())).unwrap_or_default();
+    wrong.extend(loaded.iter().flat_map(|c| keys::compiled(c, &config).1));
     match loaded {
         Err(e) => problems.insert(0, e.to_string()),
         Ok(_) if !wrong.is_empty() => problems.splice(0..0, wrong.iter().map(ToString::to_string)).for_each(drop),

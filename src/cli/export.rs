@@ -5,10 +5,12 @@ use super::fail::usage;
 use super::index;
 use super::query_words::{QueryWords, help};
 use crate::domain::ExportFormat;
-use crate::export::Options;
+use crate::export::{self, Options};
 use crate::jobs::export::{to_file_with, to_writer};
 use crate::lang::grouped;
+use chrono::Utc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Writes what a query finds in another format, to a file or to standard output
@@ -26,12 +28,24 @@ pub(super) struct Args {
     /// Replaces the file if there is one
     #[arg(long, requires = "output")]
     overwrite: bool,
-    /// CSV: leaves cells that a spreadsheet would run as formulas as they are
+    /// Tables: leaves cells that a spreadsheet would run as formulas as they are
     #[arg(long)]
     raw: bool,
-    /// CSV: begins with a byte order mark, for Excel
+    /// csv, tsv: begins with a byte order mark, for Excel
     #[arg(long)]
     bom: bool,
+    /// timesketch: the form of the file [default: csv]
+    #[arg(long, value_name = "FORM")]
+    timesketch_format: Option<TimesketchForm>,
+}
+
+/// The form of a Timesketch file.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum TimesketchForm {
+    /// Comma-separated values
+    Csv,
+    /// One JSON object a line
+    Jsonl,
 }
 
 fn parser() -> impl TypedValueParser<Value = ExportFormat> {
@@ -43,16 +57,29 @@ fn parser() -> impl TypedValueParser<Value = ExportFormat> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
-    if (args.raw || args.bom) && args.format != ExportFormat::Csv {
-        return Err(usage(format!("--raw and --bom are for csv, not for {}", args.format)));
+    if args.raw && !args.format.is_for_spreadsheets() {
+        return Err(usage(format!("--raw is for csv, tsv, xlsx, timesketch and iris, not for {}", args.format)));
+    }
+    if args.bom && !matches!(args.format, ExportFormat::Csv | ExportFormat::Tsv) {
+        return Err(usage(format!("--bom is for csv and tsv, not for {}", args.format)));
+    }
+    if args.timesketch_format.is_some() && args.format != ExportFormat::Timesketch {
+        return Err(usage(format!("--timesketch-format is for timesketch, not for {}", args.format)));
     }
     let query = args.query.query(cx)?;
     let store = cx.open()?;
     let keys = index::search(&store, &query, cx)?.keys;
-    let options = Options { raw: args.raw, bom: args.bom };
+    let timesketch = match args.timesketch_format {
+        Some(TimesketchForm::Jsonl) => export::TimesketchForm::Jsonl,
+        Some(TimesketchForm::Csv) | None => export::TimesketchForm::Csv,
+    };
+    let options = Options { raw: args.raw, bom: args.bom, timesketch, now: Utc::now(), lang: cx.lang() };
     let Some(path) = &args.output else {
-        let json = matches!(args.format, ExportFormat::Json | ExportFormat::Ndjson);
-        if json {
+        if args.format.is_binary() && std::io::stdout().is_terminal() {
+            return Err(usage(format!("{} is no text; write it to a file with -o FILE", args.format)));
+        }
+        let as_it_is = args.format.is_binary() || args.format.is_json() || timesketch == export::TimesketchForm::Jsonl;
+        if as_it_is {
             to_writer(&store, args.format, cx.out.raw(), &keys, options)?;
         } else {
             to_writer(&store, args.format, &mut cx.out.plain(), &keys, options)?;

@@ -1,8 +1,10 @@
 //! `jikenbo man`: the manual page, from the table of commands.
 
+use super::context::Globals;
 use super::out::Out;
 use super::query_words::help;
-use crate::app::actions::{Scope, TABLE};
+use crate::app::actions::{Action, Scope, TABLE};
+use crate::app::keymap::Keymap;
 use crate::lang::Lang;
 use clap_mangen::Man;
 use std::io::{self, Write};
@@ -12,14 +14,17 @@ use std::io::{self, Write};
 pub(super) struct Args {}
 
 /// Runs the command.
-pub(super) fn run(_: &Args) -> anyhow::Result<()> {
+pub(super) fn run(_: &Args, globals: &Globals) -> anyhow::Result<()> {
     let mut out = Out::stdout(false);
-    out.raw().write_all(&page()?)?;
+    // The keys are those of the configuration; a wrong one is told by `config check`, not here.
+    let config = globals.load_config().unwrap_or_default();
+    let (map, _) = Keymap::read(config.key_set, &config.keys.lines);
+    out.raw().write_all(&page(&map)?)?;
     Ok(out.finish()?)
 }
 
 /// One page for the program and all its commands, in roff.
-fn page() -> io::Result<Vec<u8>> {
+fn page(map: &Keymap) -> io::Result<Vec<u8>> {
     let command = super::command();
     let man = Man::new(command.clone());
     let mut out = Vec::new();
@@ -32,7 +37,7 @@ fn page() -> io::Result<Vec<u8>> {
     for sub in command.get_subcommands().filter(|c| c.get_name() != "help") {
         write_command(sub, &mut out)?;
     }
-    write_keys(&mut out)?;
+    write_keys(map, &mut out)?;
     writeln!(out, ".SH QUERY\n.nf")?;
     for line in help().lines().skip(1) {
         writeln!(out, "{}", escaped(line))?;
@@ -64,22 +69,26 @@ fn write_command(command: &clap::Command, out: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// The workbench's keys, from the table of actions.
-fn write_keys(out: &mut Vec<u8>) -> io::Result<()> {
+fn write_keys(map: &Keymap, out: &mut Vec<u8>) -> io::Result<()> {
     writeln!(out, ".SH KEYS")?;
-    for (scope, heading) in
-        [(Scope::Everywhere, "In every pane"), (Scope::List, "In the list"), (Scope::Detail, "In the detail")]
-    {
+    for (scope, heading) in Scope::ALL {
         let mut entries = TABLE.iter().filter(|e| e.scope == scope).peekable();
         if entries.peek().is_some() {
             writeln!(out, ".SS \"{heading}\"")?;
         }
         for e in entries {
             let twin = e.twin.map(|t| format!("; as `{t}`")).unwrap_or_default();
-            let (keys, help) = (escaped(&e.keys.join("  ")), escaped(Lang::En.text(e.help)));
+            let (keys, help) = (escaped(&shown(map, e.action)), escaped(Lang::En.text(e.help)));
             writeln!(out, ".TP\n\\fB{keys}\\fR\n{help}{}", escaped(&twin))?;
         }
     }
     Ok(())
+}
+
+/// An action's keys; where it has none, how it is called by name.
+fn shown(map: &Keymap, action: Action) -> String {
+    let keys: Vec<&str> = map.keys(action).collect();
+    if keys.is_empty() { map.first(action) } else { keys.join("  ") }
 }
 
 /// Text in which roff sees no request and no escape.
@@ -94,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_command_and_flag_is_on_the_page() {
-        let page = String::from_utf8(page().unwrap()).unwrap();
+        let page = String::from_utf8(page(&Keymap::default()).unwrap()).unwrap();
         for field in crate::query::fields() {
             assert!(page.contains(&escaped(Lang::En.text(field.help))), "{}", field.name);
         }

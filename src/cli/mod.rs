@@ -19,6 +19,7 @@ mod generate;
 mod index;
 mod ingest;
 mod interrupt;
+mod keys;
 mod list;
 mod log;
 mod man;
@@ -156,7 +157,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         // The others need no configuration, so that a broken one does not stand in their way.
         Command::Gen(args) => generate::run(&args),
         Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
+        Command::Man(args) => man::run(&args, &globals),
         Command::Config(args) => config::run(&args, &globals),
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
             cx.out.line("")?;
         }
         write_record(&record, &store.revisions(key)?, args.evidence, &mut cx.out)?;
-        write_related(&record, &store.closest(&record)?, &mut cx.out)?;
+        write_related(&record, &store.closest(&record, Record::SHOWN_RELATED)?, &mut cx.out)?;
     }
     Ok(())
 }

@@ -122,6 +122,7 @@ impl Row {
             title: record.facts.title,
             tags: record.triage.tags,
             third_party,
+            exposure: record.facts.exposure,
             gang: record.facts.gang,
             noted: !record.triage.notes.is_empty(),
             warned: !record.facts.warnings.is_empty(),

@@ -1,14 +1,20 @@
 //! `jikenbo` without a command: the workbench on the case book.
 
 use super::context::Context;
-use crate::app;
+use super::demo;
+use crate::app::tour::Welcome;
+use crate::config::state::State;
+use crate::config::state_file::StateFile;
 use crate::domain::Actor;
-use crate::jobs;
-use crate::runtime::{self, Session};
+use crate::runtime::ability::{Ability, Colours};
+use crate::runtime::{self, Left, Session};
 use crate::store::Store;
+use crate::{app, jobs};
 use anyhow::{Context as _, bail};
 use std::env;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The size that is assumed until the terminal tells its own.
 const SIZE: (u16, u16) = (80, 24);
@@ -18,10 +24,15 @@ pub(super) fn run(cx: &mut Context) -> anyhow::Result<()> {
     if !has_terminal() {
         bail!("the workbench needs a terminal; for scripts there are `jikenbo list`, `show` and `export`");
     }
+    cx.keymap()?;
     let store = cx.open_or_make()?;
     let name = store.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let actor = cx.actor()?;
-    open(store, name, actor, cx)
+    let folder = cx.state_folder()?;
+    match open(store, name, actor, (Some(folder), Welcome::None), cx)? {
+        Left::ForGood => Ok(()),
+        Left::ForSample => demo::tour(cx),
+    }
 }
 
 /// Tells whether there is a terminal to read keys from and to draw on.
@@ -29,20 +40,40 @@ pub(super) fn has_terminal() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// Opens the workbench on an open store.
-pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context) -> anyhow::Result<()> {
+/// Opens the workbench on an open store, and meets newcomers. What outlives the run is kept in `memory`; without it
+/// nothing is.
+pub(super) fn open(
+    store: Store,
+    store_name: String,
+    actor: Actor,
+    (memory, welcome): (Option<PathBuf>, Welcome),
+    cx: &Context,
+) -> anyhow::Result<Left> {
+    let (state, greeting) = match memory.as_deref().map(|folder| StateFile::in_folder(folder).load()) {
+        Some(Ok(state)) => (state, None),
+        Some(Err(e)) => (State::default(), Some(e.to_string())),
+        None => Default::default(),
+    };
+    let paths = memory.map(|folder| runtime::Paths { folder, store: store.id().clone() });
+    let ability = Ability::of(&cx.surroundings())?;
     let setup = app::Setup {
         store_name,
         analyst: actor.name.clone(),
         lang: cx.lang(),
         plain: cx.plain(),
-        no_color: cx.no_color(),
+        no_color: cx.no_color(ability.colours == Colours::None),
+        display: cx.display(&ability),
         ambiguous: cx.ambiguous(),
         query: String::new(),
+        romaji: cx.romaji(),
         size: SIZE,
         today: cx.today(),
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,
+        welcome,
+        keymap: Arc::new(cx.keymap()?),
         home: env::var_os("HOME").filter(|h| !h.is_empty()).map(Into::into),
+        state,
+        greeting,
     };
     let exporter = Box::new(|store: &Store, format, path: &std::path::Path, overwrite, keys: &[crate::domain::Key]| {
         jobs::export::to_file(store, format, path, overwrite, keys).map_err(|e| match e {
@@ -50,6 +81,6 @@ pub(super) fn open(store: Store, store_name: String, actor: Actor, cx: &Context)
             other => runtime::Problem::Other(other.to_string()),
         })
     });
-    runtime::run(Session { store, actor, setup, exporter })?;
-    Ok(())
+    let (copies, rules) = (cx.copies()?, cx.rules()?);
+    Ok(runtime::run(Session { store, actor, setup, ability, copies, rules, exporter, paths })?)
 }

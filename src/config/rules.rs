@@ -28,7 +28,18 @@ impl Placed {
         }
     }
 
-    fn find(&mut self, source: &str) {
+    /// A text that stands at these bytes of the file.
+    pub(super) fn new(text: String, span: (usize, usize)) -> Self {
+        Self { text, span, ..Self::default() }
+    }
+
+    /// An error at its beginning; `path` is named in it.
+    pub fn wrong(&self, message: String, path: &Path) -> ConfigError {
+        let (line, column) = self.place(0);
+        ConfigError::Rule { path: path.display().to_string(), line, column, message }
+    }
+
+    pub(super) fn find(&mut self, source: &str) {
         let raw = source.get(self.span.0..self.span.1).unwrap_or_default();
         let inside = raw.find(&self.text).filter(|_| !self.text.is_empty());
         self.literal = inside.is_some();
@@ -49,7 +60,7 @@ impl<'de> Deserialize<'de> for Placed {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let spanned = toml::Spanned::<String>::deserialize(d)?;
         let span = (spanned.span().start, spanned.span().end);
-        Ok(Self { text: spanned.into_inner(), span, ..Self::default() })
+        Ok(Self::new(spanned.into_inner(), span))
     }
 }
 

@@ -66,6 +66,29 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// All, the usual ones first.
+    pub const ALL: [Unit; 19] = [
+        Self::People,
+        Self::Records,
+        Self::Accounts,
+        Self::Households,
+        Self::Companies,
+        Self::Schools,
+        Self::Facilities,
+        Self::Files,
+        Self::Documents,
+        Self::Sheets,
+        Self::Mails,
+        Self::Devices,
+        Self::Media,
+        Self::Items,
+        Self::Times,
+        Self::Btc,
+        Self::Jpy,
+        Self::Usd,
+        Self::Other,
+    ];
+
     /// The unit's name in the record.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -152,6 +152,11 @@ impl Exposure {
             Self::None => "none",
         }
     }
+
+    /// The value of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Confirmed, Self::Suspected, Self::None].into_iter().find(|e| e.as_str() == name)
+    }
 }
 
 /// Whether misuse of the data is known.

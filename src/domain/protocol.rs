@@ -2,12 +2,17 @@
 
 use super::count::Affected;
 use super::document::Kind;
+use super::facts::{Exposure, Facts};
 use super::format::ExportFormat;
+use super::histogram::{Histogram, Split};
 use super::id::IncidentId;
+use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
-use super::triage::{Status, Tag};
+use super::triage::{Colour, Status, Tag};
+use super::work::{Task, Working};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,6 +51,8 @@ pub struct ListRow {
     pub tags: Vec<Tag>,
     /// Where it happened, if elsewhere: contractor, vendor, platform.
     pub third_party: Option<String>,
+    /// Whether data got out.
+    pub exposure: Option<Exposure>,
     /// The gang (claims only).
     pub gang: Option<String>,
     /// Analysts left notes on it.
@@ -63,6 +70,15 @@ pub struct TagCount {
     pub total: usize,
     /// Targets that carry it.
     pub on_targets: usize,
+}
+
+/// A tag that a key sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagKey {
+    /// The key.
+    pub key: char,
+    /// The tag.
+    pub tag: Tag,
 }
 
 /// The incidents that a query found.
@@ -103,12 +119,34 @@ pub struct Wanted {
     pub query: String,
     /// The marked incidents, ascending, where the query asks for them; else none.
     pub marks: Arc<[Key]>,
+    /// Words of letters stand for what they are read as too.
+    pub readings: bool,
 }
 
 impl From<&str> for Wanted {
     fn from(query: &str) -> Self {
         Self { query: query.to_owned(), ..Self::default() }
     }
+}
+
+/// An incident of a case, with what its chronology is drawn from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseMember {
+    /// The row number.
+    pub key: Key,
+    /// The id.
+    pub id: IncidentId,
+    /// Its facts.
+    pub facts: Facts,
+}
+
+/// The incidents of one case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaseMembers {
+    /// The newest of them and the one that was asked for, ascending by day; the undated last.
+    pub members: Vec<CaseMember>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// What the workbench asks for.
@@ -121,6 +159,24 @@ pub enum Request {
         /// What is looked for.
         wanted: Wanted,
     },
+    /// Looks for names that resemble what was typed; a newer one ends it.
+    Jump {
+        /// Which of these searches it is.
+        generation: Generation,
+        /// What is looked for, and among whose names.
+        wanted: JumpWanted,
+    },
+    /// Forgets the names that were read for [`Request::Jump`].
+    JumpDone,
+    /// Counts a query's hits by day; a newer search interrupts it.
+    Histogram {
+        /// The search whose hits are counted.
+        generation: Generation,
+        /// What was looked for.
+        wanted: Wanted,
+        /// What the days are split by.
+        split: Split,
+    },
     /// Fetches rows to draw.
     Rows {
         /// Which incidents.
@@ -131,11 +187,23 @@ pub enum Request {
         /// Which incident.
         key: Key,
     },
+    /// Fetches rows of all that is related to an incident, as many as its record names.
+    Related {
+        /// Which incident.
+        key: Key,
+    },
+    /// Fetches the incidents of a case with their chronologies.
+    Case {
+        /// An incident of it.
+        key: Key,
+    },
     /// Counts tags, in the store and on targets.
     TagCounts {
         /// The targets.
         keys: Vec<Key>,
     },
+    /// Fetches the tags that a key sets.
+    TagKeys,
     /// Changes triage data.
     Apply {
         /// What to change.
@@ -143,6 +211,10 @@ pub enum Request {
         /// The frozen targets.
         keys: Vec<Key>,
     },
+    /// Begins long work beside everything else; one at a time.
+    Work(Task),
+    /// Stops the work that is under way, after its next step.
+    StopWork,
     /// Takes back the analyst's newest uncancelled change.
     Undo,
     /// Brings back the analyst's newest undone change.
@@ -209,6 +281,20 @@ pub enum Reply {
         /// Byte range of the query's text.
         at: (usize, usize),
     },
+    /// Names that resemble what was typed: perhaps the best so far, and the best of all in the end.
+    Jumped {
+        /// The search that this answers.
+        generation: Generation,
+        /// What was found.
+        found: JumpFound,
+    },
+    /// A query's hits by day.
+    Histogram {
+        /// The search whose hits were counted.
+        generation: Generation,
+        /// The counts.
+        histogram: Arc<Histogram>,
+    },
     /// Rows to draw.
     Rows(Vec<ListRow>),
     /// One incident whole.
@@ -222,8 +308,24 @@ pub enum Reply {
         /// The newest operations on it, newest first.
         log: Vec<Operation>,
     },
+    /// Rows of all that is related to an incident, in its record's order.
+    Related {
+        /// Its row number.
+        key: Key,
+        /// The others' rows.
+        rows: Vec<ListRow>,
+    },
+    /// The incidents of a case.
+    Case {
+        /// The incident that was asked for.
+        key: Key,
+        /// The case.
+        case: CaseMembers,
+    },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),
+    /// The tags that a key sets, by their keys.
+    TagKeys(Vec<TagKey>),
     /// A change, undo or redo was logged (or was found to change nothing).
     Applied {
         /// Which of them.
@@ -239,6 +341,15 @@ pub enum Reply {
         path: PathBuf,
         /// How many incidents it holds.
         count: usize,
+    },
+    /// The colours of the tags that have one of their own; told at the beginning and whenever they have changed.
+    TagColours(BTreeMap<Tag, Colour>),
+    /// Long work has come further, or to its end.
+    Work(Working),
+    /// What was copied is in a file, since the terminal has no clipboard for it.
+    Copied {
+        /// The file.
+        path: PathBuf,
     },
     /// Another process changed the store.
     Changed,

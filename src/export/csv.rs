@@ -14,6 +14,13 @@ pub struct Column {
     cell: fn(&Record) -> String,
 }
 
+impl Column {
+    /// The cell of a record.
+    pub(super) fn cell(&self, record: &Record) -> String {
+        (self.cell)(record)
+    }
+}
+
 macro_rules! columns {
     ($($name:literal, $about:literal, $cell:expr;)*) => {
         /// All columns, in the order of the header row.
@@ -102,6 +109,7 @@ pub(super) struct Csv<'w> {
 }
 
 impl<'w> Csv<'w> {
+    /// Comma-separated values.
     pub(super) fn new(out: &'w mut dyn Write, options: Options) -> Self {
         let out = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
         Self { out, options, begun: false }
@@ -136,7 +144,7 @@ impl Exporter for Csv<'_> {
 }
 
 /// The I/O error inside, so that a closed pipe is still known as one.
-fn io_error(error: ::csv::Error) -> io::Error {
+pub(super) fn io_error(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(e) => e,
         other => io::Error::other(format!("{other:?}")),
@@ -168,7 +176,7 @@ mod tests {
 
     #[test]
     fn nothing_to_write_still_gives_a_header() {
-        let csv = exported(ExportFormat::Csv, &[], Options { bom: true, raw: false });
+        let csv = exported(ExportFormat::Csv, &[], Options { bom: true, ..Options::default() });
         assert!(csv.starts_with("\u{feff}id,kind,"), "{csv}");
         assert_eq!(csv.lines().count(), 1);
     }
@@ -179,7 +187,7 @@ mod tests {
             let records = [of_org(org)];
             let guarded = exported(ExportFormat::Csv, &records, Options::default());
             assert_eq!(cell(&guarded, 1, "org"), format!("'{org}"));
-            let raw = exported(ExportFormat::Csv, &records, Options { raw: true, bom: false });
+            let raw = exported(ExportFormat::Csv, &records, Options { raw: true, ..Options::default() });
             assert_eq!(cell(&raw, 1, "org"), org);
         }
     }

@@ -1,76 +1,107 @@
-//! A report to read, in Markdown: a summary table, then one section an incident.
+//! A report to read, in Markdown, in English or Japanese: counts, the largest cases, a table, then one section an incident
+//! with the text that proves its facts.
 //!
-//! The sections wait in a spool (in memory while small, else in an unnamed temporary file), because the table that
-//! stands before them is known only at the end.
+//! The sections wait in a spool, because what stands before them is known only at the end.
 
-use super::{Exporter, words};
-use crate::domain::{Confidence, Event, Field, Record, in_time_order};
-use crate::lang::grouped;
+use super::overview::Overview;
+use super::spool::Spool;
+use super::{Exporter, Options, told, words};
+use crate::domain::{Event, Field, Record, Verdict, in_time_order};
+use crate::lang::{Lang, grouped};
 use crate::text::neutralise;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use tempfile::SpooledTempFile;
+use std::io::{self, Write};
 
-/// Bytes of sections that are kept in memory.
-const IN_MEMORY: usize = 4 << 20;
+/// Months counted.
+const MONTHS: usize = 24;
+/// Quotes of a fact.
+const QUOTES: usize = 3;
 
 /// Gathers sections and writes the report at the end.
 pub(super) struct Report<'w> {
     out: &'w mut dyn Write,
-    sections: SpooledTempFile,
-    summary: SpooledTempFile,
-    count: usize,
+    lang: Lang,
+    sections: Spool,
+    summary: Spool,
+    overview: Overview,
 }
 
 impl<'w> Report<'w> {
-    pub(super) fn new(out: &'w mut dyn Write) -> Self {
-        let spool = || SpooledTempFile::new(IN_MEMORY);
-        Self { out, sections: spool(), summary: spool(), count: 0 }
+    pub(super) fn new(out: &'w mut dyn Write, options: Options) -> Self {
+        Self { out, lang: options.lang, sections: Spool::new(), summary: Spool::new(), overview: Overview::default() }
     }
 }
 
 impl Exporter for Report<'_> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
-        self.count += 1;
-        write_summary_row(&mut self.summary, record)?;
-        write_section(&mut self.sections, record)
+        self.overview.add(record);
+        write_summary_row(&mut self.summary, record, self.lang)?;
+        write_section(&mut self.sections, record, self.lang)
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        let incidents = if self.count == 1 { "incident" } else { "incidents" };
-        writeln!(self.out, "# Incident report\n\n{} {incidents}\n", grouped(self.count as u64))?;
-        if self.count > 0 {
-            writeln!(self.out, "| id | published | organisation | title | action | affected | status | tags |")?;
-            writeln!(self.out, "|---|---|---|---|---|---:|---|---|")?;
-            copy_all(&mut self.summary, self.out)?;
-            copy_all(&mut self.sections, self.out)?;
+        let lang = self.lang;
+        let lead = lang.count("report.count", "report.count_one", self.overview.incidents, &[]);
+        writeln!(self.out, "# {}\n\n{lead}\n", lang.text("report.title"))?;
+        if self.overview.incidents > 0 {
+            write_overview(self.out, &self.overview, lang)?;
+            let names = ["published", "org", "title", "actions", "affected"].map(|f| told::word("field", f, lang));
+            writeln!(self.out, "## {}\n", lang.text("report.all"))?;
+            let (status, tags) = (lang.text("report.status"), lang.text("report.tags"));
+            writeln!(
+                self.out,
+                "| id | {} | {status} | {tags} |\n|---|---|---|---|---|---:|---|---|",
+                names.join(" | ")
+            )?;
+            self.summary.copy_to(self.out)?;
+            self.sections.copy_to(self.out)?;
         }
         self.out.flush()
     }
 }
 
-fn copy_all(from: &mut SpooledTempFile, to: &mut dyn Write) -> io::Result<()> {
-    from.seek(SeekFrom::Start(0))?;
-    let mut chunk = [0; 1 << 14];
-    loop {
-        match from.read(&mut chunk)? {
-            0 => return Ok(()),
-            n => to.write_all(chunk.get(..n).unwrap_or_default())?,
-        }
+fn write_overview(out: &mut dyn Write, all: &Overview, lang: Lang) -> io::Result<()> {
+    let incidents = lang.text("report.incidents");
+    if let Some((median, p90, n)) = all.delay() {
+        let days = |n: u32| lang.fill("report.days", &[("n", &grouped(n.into()))]);
+        let label = lang.fill("report.delay", &[("p90", &days(p90)), ("n", &grouped(n as u64))]);
+        writeln!(out, "{}: {label}\n", days(median))?;
     }
+    let months = all.by_month(MONTHS);
+    if !months.is_empty() {
+        writeln!(out, "## {}\n\n| | {incidents} |\n|---|---:|", lang.text("report.by_month"))?;
+        months.iter().try_for_each(|((y, m), n)| writeln!(out, "| {y:04}-{m:02} | {} |", grouped(*n as u64)))?;
+        writeln!(out)?;
+    }
+    writeln!(out, "## {}\n\n| | {incidents} |\n|---|---:|", lang.text("report.by_action"))?;
+    let row =
+        |(action, n): &(&str, usize)| format!("| {} | {} |", inline(&told::action(action, lang)), grouped(*n as u64));
+    all.by_action().iter().try_for_each(|a| writeln!(out, "{}", row(a)))?;
+    writeln!(out)?;
+    if !all.largest.is_empty() {
+        let names = ["org", "title"].map(|f| told::word("field", f, lang)).join(" | ");
+        let people = told::word("unit", "people", lang);
+        writeln!(out, "## {}\n\n| {people} | {names} | id |\n|---:|---|---|---|", lang.text("report.largest"))?;
+        for l in &all.largest {
+            writeln!(out, "| {} | {} | {} | {} |", grouped(l.people), inline(&l.org), inline(&l.title), l.id)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
-fn write_summary_row(out: &mut dyn Write, r: &Record) -> io::Result<()> {
-    let field = |f: Field| inline(&words::value(r, f).unwrap_or_default());
+fn write_summary_row(out: &mut dyn Write, r: &Record, lang: Lang) -> io::Result<()> {
+    let field = |f: Field| inline(&told::value(r, f, lang).unwrap_or_default());
+    let action = r.facts.actions.first().map(|a| told::action(a, lang)).unwrap_or_default();
+    let status = told::word("status", r.triage.status.as_str(), lang);
     writeln!(
         out,
-        "| {} | {} | {} | {} | {} | {} | {} | {} |",
+        "| {} | {} | {} | {} | {} | {} | {status} | {} |",
         r.id,
         field(Field::Published),
         field(Field::Org),
         field(Field::Title),
-        inline(r.facts.actions.first().map_or("", String::as_str)),
+        inline(&action),
         field(Field::Affected),
-        r.triage.status,
         inline(&tags(r)),
     )
 }
@@ -79,66 +110,95 @@ fn tags(r: &Record) -> String {
     r.triage.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn write_section(out: &mut dyn Write, r: &Record) -> io::Result<()> {
+fn write_section(out: &mut dyn Write, r: &Record, lang: Lang) -> io::Result<()> {
     let name = |f: &Option<String>| f.as_deref().map(inline);
     let heading: Vec<String> = [name(&r.facts.org), name(&r.facts.title)].into_iter().flatten().collect();
-    let heading = if heading.is_empty() { "(no headline)".to_owned() } else { heading.join(" — ") };
-    writeln!(out, "\n## {heading}\n")?;
-    writeln!(out, "- id: {} ({}, {})", r.id, r.kind, r.triage.status)?;
+    let heading = if heading.is_empty() { lang.text("report.no_headline").to_owned() } else { heading.join(" — ") };
+    let (kind, status) =
+        (told::word("kind", r.kind.as_str(), lang), told::word("status", r.triage.status.as_str(), lang));
+    writeln!(out, "\n## {heading}\n\n- id: {} ({kind}, {status})", r.id)?;
     if let Some(case) = &r.case {
-        writeln!(out, "- case: {}", inline(case))?;
+        writeln!(out, "- {}: {}", told::word("field", "case_no", lang), inline(case))?;
     }
-    writeln!(out, "- source: {}, line {}", inline(&r.source.path), r.source.line)?;
+    writeln!(out, "- {}: {}:{}", lang.text("report.source"), inline(&r.source.path), r.source.line)?;
     if let Some(url) = &r.source.url {
-        writeln!(out, "- address: {}", inline(url))?;
+        writeln!(out, "- URL: {}", inline(url))?;
     }
     if !r.triage.tags.is_empty() {
-        writeln!(out, "- tags: {}", inline(&tags(r)))?;
+        writeln!(out, "- {}: {}", lang.text("report.tags"), inline(&tags(r)))?;
     }
-    write_facts(out, r)?;
-    write_list(out, "Timeline", in_time_order(&r.facts.timeline).into_iter().map(event))?;
-    let notes = r.triage.notes.iter();
-    write_list(out, "Notes", notes.map(|n| format!("{} {}: {}", inline(&n.at), inline(&n.by), inline(&n.text))))?;
-    write_list(out, "Look twice", r.facts.warnings.iter().map(|w| inline(w)))?;
+    write_facts(out, r, lang)?;
+    let events = in_time_order(&r.facts.timeline);
+    write_list(out, lang.text("report.timeline"), events.into_iter().map(|e| event(e, lang)))?;
+    let note = |n: &crate::domain::Note| format!("{} {}: {}", inline(&n.at), inline(&n.by), inline(&n.text));
+    write_list(out, lang.text("report.notes"), r.triage.notes.iter().map(note))?;
+    write_list(out, lang.text("report.warnings"), r.facts.warnings.iter().map(|w| inline(w)))?;
     let shown = r.related.iter().take(Record::SHOWN_RELATED);
     let more = r.related_total.saturating_sub(shown.len());
-    let more = (more > 0).then(|| format!("and {} more", grouped(more as u64)));
-    let lines: Vec<String> = shown.map(|o| format!("{}: {}", o.id, inline(&o.why))).chain(more).collect();
-    write_list(out, "Related", lines.into_iter())
+    let more = (more > 0).then(|| lang.fill("report.more", &[("n", &grouped(more as u64))]));
+    let why = |o: &crate::domain::Related| format!("{}: {}", o.id, inline(&told::word("why", &o.why, lang)));
+    let lines: Vec<String> = shown.map(why).chain(more).collect();
+    write_list(out, lang.text("report.related"), lines.into_iter())
 }
 
-fn write_facts(out: &mut dyn Write, r: &Record) -> io::Result<()> {
+fn write_facts(out: &mut dyn Write, r: &Record, lang: Lang) -> io::Result<()> {
     // Organisation and title head the section; they are told again where an analyst had a say.
     let shown = |f: &Field| {
         !matches!(f, Field::Org | Field::Title)
             || r.triage.corrections.contains_key(f)
             || r.triage.reviewed.contains_key(f)
     };
-    let told = |f: Field| {
+    let value = |f: Field| {
         let judged = r.triage.corrections.contains_key(&f) || r.triage.rejected.contains_key(&f);
-        words::value(r, f).or_else(|| (judged && f != Field::Timeline).then(|| "unknown".to_owned())).map(|v| (f, v))
+        let unknown = || (judged && f != Field::Timeline).then(|| lang.text("ui.fact.unknown").to_owned());
+        told::value(r, f, lang).or_else(unknown).map(|v| (f, v))
     };
-    let facts: Vec<(Field, String)> = Field::ALL.into_iter().filter(shown).filter_map(told).collect();
+    let facts: Vec<(Field, String)> = Field::ALL.into_iter().filter(shown).filter_map(value).collect();
     if facts.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n| fact | value | confidence |\n|---|---|---|")?;
+    let heads = ["report.fact", "report.value", "report.standing", "report.evidence"].map(|k| lang.text(k));
+    writeln!(out, "\n| {} |\n|---|---|---|---|", heads.join(" | "))?;
     for (field, value) in facts {
-        let sure = match (r.triage.corrections.get(&field), r.triage.reviewed.get(&field)) {
-            (Some(c), _) => format!("corrected by {}", inline(&c.by)),
-            (None, verdict) => {
-                let sure = r.facts.confidence.get(&field).map(|c: &Confidence| c.as_str().to_owned());
-                let sure = sure.filter(|_| !r.triage.rejected.contains_key(&field));
-                sure.into_iter().chain(verdict.map(ToString::to_string)).collect::<Vec<_>>().join(", ")
-            }
-        };
-        writeln!(out, "| {} | {} | {sure} |", words::label(field), inline(&value))?;
+        let name = told::word("field", field.as_str(), lang);
+        let spans = r.facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
+        let quotes: Vec<String> =
+            spans.iter().filter_map(|s| s.of(&r.text)).take(QUOTES).map(|q| format!("「{}」", inline(q))).collect();
+        writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            inline(&name),
+            inline(&value),
+            inline(&standing(r, field, lang)),
+            quotes.concat()
+        )?;
     }
     Ok(())
 }
 
-fn event(e: &Event) -> String {
-    format!("{}: {}", words::when(e), inline(&e.text))
+/// How sure a fact is and what analysts said of it.
+pub(super) fn standing(r: &Record, field: Field, lang: Lang) -> String {
+    let mut parts = Vec::new();
+    if let Some(correction) = r.triage.corrections.get(&field) {
+        parts.push(lang.fill("report.corrected", &[("by", &words::one_line(&correction.by))]));
+    } else if let Some(confidence) = r.facts.confidence.get(&field).filter(|_| !r.triage.rejected.contains_key(&field))
+    {
+        parts.push(told::word("confidence", confidence.as_str(), lang));
+    }
+    parts.extend(r.triage.reviewed.get(&field).map(|v| {
+        let key = if *v == Verdict::Accepted { "ui.fact.accepted" } else { "ui.fact.rejected" };
+        lang.text(key).trim().to_owned()
+    }));
+    parts.join(", ")
+}
+
+fn event(e: &Event, lang: Lang) -> String {
+    let when = words::when(e);
+    let when = match when.strip_prefix("about ") {
+        Some(rest) => format!("{}{rest}", lang.text("report.about")),
+        None => when,
+    };
+    format!("{}: {}", inline(&when), inline(&e.text))
 }
 
 fn write_list(out: &mut dyn Write, heading: &str, items: impl ExactSizeIterator<Item = String>) -> io::Result<()> {

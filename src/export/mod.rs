@@ -5,14 +5,33 @@
 
 mod csv;
 mod guard;
+pub mod happenings;
+mod html;
+mod ics;
+mod iris;
 mod json;
 mod markdown;
+mod mermaid;
+mod misp;
+mod overview;
+mod picture;
+mod spool;
+pub mod standards;
+mod stix;
+mod timesketch;
+mod told;
+mod tsv;
+mod veris;
 pub mod words;
+mod xlsx;
 
 pub use csv::COLUMNS;
 pub use guard::guard;
+pub use timesketch::Form as TimesketchForm;
 
 use crate::domain::{ExportFormat, Record};
+use crate::lang::Lang;
+use chrono::{DateTime, Utc};
 use std::io::{self, Write};
 
 /// What can be chosen about an export beside its format.
@@ -22,6 +41,12 @@ pub struct Options {
     pub raw: bool,
     /// Begins CSV with a byte order mark, by which Excel knows UTF-8.
     pub bom: bool,
+    /// The form of a Timesketch file.
+    pub timesketch: TimesketchForm,
+    /// When the export is made, for formats that tell.
+    pub now: DateTime<Utc>,
+    /// The language of reports.
+    pub lang: Lang,
 }
 
 /// Takes records one after the other and writes them in one format.
@@ -43,9 +68,19 @@ pub trait Exporter {
 pub fn exporter<'w>(format: ExportFormat, out: &'w mut dyn Write, options: Options) -> Box<dyn Exporter + 'w> {
     match format {
         ExportFormat::Csv => Box::new(csv::Csv::new(out, options)),
+        ExportFormat::Tsv => Box::new(tsv::Tsv::new(out, options)),
         ExportFormat::Json => Box::new(json::Array::new(out)),
         ExportFormat::Ndjson => Box::new(json::Lines::new(out)),
-        ExportFormat::Markdown => Box::new(markdown::Report::new(out)),
+        ExportFormat::Markdown => Box::new(markdown::Report::new(out, options)),
+        ExportFormat::Html => Box::new(html::Html::new(out, options)),
+        ExportFormat::Xlsx => Box::new(xlsx::Xlsx::new(out, options)),
+        ExportFormat::Veris => Box::new(veris::Veris::new(out, options)),
+        ExportFormat::Stix => Box::new(stix::Stix::new(out, options)),
+        ExportFormat::Misp => Box::new(misp::Misp::new(out, options)),
+        ExportFormat::Timesketch => Box::new(timesketch::Timesketch::new(out, options)),
+        ExportFormat::Iris => Box::new(iris::Iris::new(out, options)),
+        ExportFormat::Mermaid => Box::new(mermaid::Mermaid::new(out)),
+        ExportFormat::Ics => Box::new(ics::Ics::new(out, options)),
     }
 }
 

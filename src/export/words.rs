@@ -1,7 +1,8 @@
 //! The wording of facts: one line of text a field, shared by the report and the command line.
 
-use crate::domain::{Affected, Bound, Event, Field, Moment, Period, Record, Unit};
+use crate::domain::{Affected, Bound, Event, Field, Moment, Period, Precision, Record, Unit};
 use crate::lang::grouped;
+use chrono::NaiveDateTime;
 
 /// The value of a field in one line, or `None` where the record does not say. The timeline is no single line and gives
 /// `None` too.
@@ -30,6 +31,35 @@ pub fn value(record: &Record, field: Field) -> Option<String> {
         Field::Gang => facts.gang.clone(),
         Field::Timeline => None,
     }
+}
+
+/// A time of Asia/Tokyo with its offset, to the second (RFC 3339).
+pub fn with_offset(at: NaiveDateTime) -> String {
+    format!("{}+09:00", at.format("%Y-%m-%dT%H:%M:%S"))
+}
+
+/// A time without its offset, to the microsecond.
+pub fn to_the_microsecond(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.6f").to_string()
+}
+
+/// How finely a moment is stated, as the record says it.
+pub fn precision(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Minute => "minute",
+        Precision::Hour => "hour",
+        Precision::Part => "part",
+        Precision::Day => "day",
+        Precision::PartMonth => "part-month",
+        Precision::Month => "month",
+        Precision::Year => "year",
+        Precision::FiscalYear => "fiscal-year",
+    }
+}
+
+/// Words on one line, one space between them.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A field's name as people read it (`third party`).

@@ -7,6 +7,7 @@ use super::JobError;
 use crate::domain::{ExportFormat, Key};
 use crate::export::{self, Options};
 use crate::store::Store;
+use chrono::Utc;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -44,7 +45,7 @@ pub fn to_file(
     overwrite: bool,
     keys: &[Key],
 ) -> Result<usize, JobError> {
-    to_file_with(store, format, path, overwrite, keys, Options::default())
+    to_file_with(store, format, path, overwrite, keys, Options { now: Utc::now(), ..Options::default() })
 }
 
 /// Writes the incidents to a file: a temporary one in the same folder, flushed to the disk and renamed. A pipe or a

@@ -11,17 +11,36 @@ use serde_json::{Value, json};
 use std::fmt;
 
 /// Most characters of a name.
-const LONGEST: usize = 500;
+pub const LONGEST: usize = 500;
 
 /// A text that is no value of its field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadValue {
     /// The field.
     pub field: Field,
-    /// What is wrong, and what is allowed.
+    /// What is wrong.
+    pub why: Wrong,
+    /// What is wrong, and what is allowed, in English.
     pub message: String,
     /// The nearest allowed word, where one is near.
     pub suggestion: Option<String>,
+}
+
+/// What is wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// It has none of the forms of the field's values.
+    Form,
+    /// It names something that the vocabulary does not hold.
+    Code(String),
+    /// A code that goes with no other stands beside others.
+    Company(String),
+    /// A character that no name holds.
+    Character(char),
+    /// So many characters are too many.
+    Length(usize),
+    /// The JSON is wrong: why.
+    Json(String),
 }
 
 impl fmt::Display for BadValue {
@@ -66,7 +85,10 @@ pub fn parse_value(field: Field, text: &str) -> Result<Value, BadValue> {
     let text = text.trim();
     if text.is_empty() || text == "null" {
         return match field {
-            Field::Kind => Err(BadValue { message: format!("write {}", allowed(field)), field, suggestion: None }),
+            Field::Kind => {
+                let message = format!("write {}", allowed(field));
+                Err(BadValue { message, field, why: Wrong::Form, suggestion: None })
+            }
             _ => Ok(Value::Null),
         };
     }
@@ -130,7 +152,7 @@ pub fn written(field: Field, value: &Value) -> String {
 
 fn wrong(field: Field, text: &str) -> BadValue {
     let message = format!("{} is not understood: write {}, or nothing for unknown", quoted(text), allowed(field));
-    BadValue { field, message, suggestion: None }
+    BadValue { field, why: Wrong::Form, message, suggestion: None }
 }
 
 fn quoted(text: &str) -> String {
@@ -149,13 +171,15 @@ fn one_of(field: Field, text: &str, words: &[&'static str]) -> Result<Value, Bad
 }
 
 fn name(field: Field, text: &str) -> Result<Value, BadValue> {
-    let bad = |message: String| BadValue { field, message, suggestion: None };
+    let bad = |why: Wrong, message: String| BadValue { field, why, message, suggestion: None };
     if let Some(c) = text.chars().find(|c| c.is_control() && !c.is_whitespace() || is_invisible(*c)) {
-        return Err(bad(format!("a name can't hold {c:?}")));
+        return Err(bad(Wrong::Character(c), format!("a name can't hold {c:?}")));
     }
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.chars().count() {
-        n if n > LONGEST => Err(bad(format!("the name is too long: {n} characters, {LONGEST} at most"))),
+        n if n > LONGEST => {
+            Err(bad(Wrong::Length(n), format!("the name is too long: {n} characters, {LONGEST} at most")))
+        }
         _ => Ok(Value::String(text)),
     }
 }
@@ -184,7 +208,7 @@ fn code(field: Field, text: &str, codes: &[String]) -> Result<String, BadValue> 
     let tail = all().find(|c| c.split_once('.').is_some_and(|(_, tail)| tail == asked));
     let suggestion = tail.or_else(|| nearest(&asked, all())).map(str::to_owned);
     let message = format!("{} is none of {}", quoted(text), codes.join(", "));
-    Err(BadValue { field, message, suggestion })
+    Err(BadValue { field, why: Wrong::Code(asked), message, suggestion })
 }
 
 fn actions(items: Vec<&str>) -> Result<Vec<String>, BadValue> {
@@ -198,7 +222,7 @@ fn actions(items: Vec<&str>) -> Result<Vec<String>, BadValue> {
     match out.iter().find(|a| !a.contains('.')) {
         Some(alone) if out.len() > 1 => {
             let message = format!("`{alone}` stands alone: leave it out, or the others");
-            Err(BadValue { field: Field::Actions, message, suggestion: None })
+            Err(BadValue { field: Field::Actions, why: Wrong::Company(alone.clone()), message, suggestion: None })
         }
         _ => Ok(out),
     }
@@ -298,6 +322,7 @@ fn from_json(field: Field, text: &str) -> Result<Value, BadValue> {
     let bad = |why: String| BadValue {
         field,
         message: format!("the JSON is not understood ({why}): write {}", allowed(field)),
+        why: Wrong::Json(why),
         suggestion: None,
     };
     let mut value: Value = serde_json::from_str(text).map_err(|e| bad(e.to_string()))?;

@@ -8,6 +8,6 @@ mod field_text;
 mod fold;
 mod summary;
 
-pub use field_text::{BadValue, allowed, kind_of, parse_value, written};
+pub use field_text::{BadValue, LONGEST, Wrong, allowed, kind_of, parse_value, written};
 pub use fold::{cancelled, fold, fold_traits};
 pub use summary::{kept, redone, replaced, summary, unchanged, undone};

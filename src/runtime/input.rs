@@ -5,9 +5,8 @@
 use super::Wake;
 use crate::app::event::{Event, KeyCode, KeyPress};
 use crossterm::event::{Event as Raw, KeyCode as RawCode, KeyEvent, KeyEventKind, KeyModifiers};
-use std::io;
 use std::sync::mpsc::Sender;
-use std::thread;
+use std::{io, thread};
 
 /// Starts to read. The thread ends when the loop is gone or the terminal can't be read; it is never waited for, since
 /// it sits in a read.
@@ -59,6 +58,7 @@ fn key_press(key: KeyEvent) -> Option<KeyPress> {
         RawCode::BackTab => KeyCode::BackTab,
         RawCode::Backspace => KeyCode::Backspace,
         RawCode::Delete => KeyCode::Delete,
+        RawCode::Insert => KeyCode::Insert,
         RawCode::Up => KeyCode::Up,
         RawCode::Down => KeyCode::Down,
         RawCode::Left => KeyCode::Left,
@@ -92,7 +92,8 @@ mod tests {
             (RawCode::Null, KeyModifiers::NONE, Some(KeyPress::ctrl(' '))),
             (RawCode::Tab, KeyModifiers::SHIFT, Some(KeyPress::plain(KeyCode::BackTab))),
             (RawCode::Char('x'), KeyModifiers::ALT, Some(KeyPress { alt: true, ..char('x') })),
-            (RawCode::Insert, KeyModifiers::NONE, None),
+            (RawCode::Insert, KeyModifiers::NONE, Some(KeyPress::plain(KeyCode::Insert))),
+            (RawCode::CapsLock, KeyModifiers::NONE, None),
         ];
         for (code, modifiers, expected) in cases {
             assert_eq!(key(code, modifiers), expected.map(Event::Key), "{code:?}");

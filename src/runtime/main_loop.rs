@@ -3,15 +3,15 @@
 //! Synchronous and generic over the workbench ([`Face`]) and the terminal ([`Console`]), so that a test is a list of
 //! events in and frames out. `session` runs it with the real ones.
 
+use super::clipboard::{Copier, Copy};
 use super::crew::Crew;
+use super::pauses::{Due, Pauses};
 use super::screen::Screen;
 use super::{Part, RuntimeError, Wake};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::domain::{Failure, Reply};
+use crate::domain::{Failure, Reply, Request};
 use crate::text::neutral::neutralise_lines;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -53,20 +53,11 @@ pub trait Console {
 /// How long events are taken in before a frame is drawn all the same.
 const LONGEST_DRAIN: Duration = Duration::from_millis(50);
 
-/// Between two ticks.
-const TICK: Duration = Duration::from_secs(1);
-
-/// Ticks after the last event: for messages that fade and state that is saved a little later; then all is quiet.
-const TICKS_AFTER_EVENT: u32 = 5;
-
 /// How long the store's thread may take to finish its writes on leaving; longer than its waits for a locked file.
 const FAREWELL: Duration = Duration::from_secs(30);
 
 /// How long a broken terminal's hangup signal may lag behind its first failed write.
 const HANGUP_LAG: Duration = Duration::from_millis(200);
-
-/// Longest text for the clipboard in bytes: what common terminals take as OSC 52.
-pub const LONGEST_COPY: usize = 74_994;
 
 /// Everything that the loop works with.
 pub struct MainLoop<'w, F, C> {
@@ -78,6 +69,8 @@ pub struct MainLoop<'w, F, C> {
     pub screen: Screen,
     /// Where everything arrives.
     pub wakes: Receiver<Wake>,
+    /// Where copies go.
+    pub copier: Copier,
     /// The threads that serve it.
     pub crew: &'w mut Crew,
 }
@@ -97,6 +90,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
     /// The terminal or the store's thread fails, or a change could not be stored.
     pub fn run(mut self, first: Vec<Effect>) -> Result<(), RuntimeError> {
         let ended = self.turn(first);
+        self.keep_at_once();
         let (saved, hung_up) = self.farewell();
         match ended {
             Err(RuntimeError::Terminal(e)) if !(hung_up || self.hangs_up()) => Err(RuntimeError::Terminal(e)),
@@ -109,27 +103,39 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         if self.carry_out(first)? == Flow::Leave {
             return Ok(());
         }
-        let mut ticks = TICKS_AFTER_EVENT;
+        let mut pauses = Pauses::new(self.crew.memory.is_some());
         loop {
             self.draw()?;
-            let wake = if ticks == 0 {
-                self.wakes.recv().map_err(|_| RuntimeError::Thread(Part::Store))?
-            } else {
-                match self.wakes.recv_timeout(TICK) {
-                    Ok(wake) => wake,
-                    Err(RecvTimeoutError::Timeout) => {
-                        ticks -= 1;
-                        if self.take(Wake::Event(Event::Tick))? == Flow::Leave {
-                            return Ok(());
-                        }
-                        continue;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => return Err(RuntimeError::Thread(Part::Store)),
-                }
+            let wake = match pauses.wait(Instant::now()) {
+                None => self.wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(wait) => self.wakes.recv_timeout(wait),
             };
-            ticks = TICKS_AFTER_EVENT;
-            if self.drain(wake)? == Flow::Leave {
+            let flow = match wake {
+                Ok(wake) => {
+                    pauses.event(Instant::now());
+                    self.drain(wake)?
+                }
+                Err(RecvTimeoutError::Timeout) => Flow::GoOn,
+                Err(RecvTimeoutError::Disconnected) => return Err(RuntimeError::Thread(Part::Store)),
+            };
+            if flow == Flow::Leave {
                 return Ok(());
+            }
+            while let Some(due) = pauses.due(Instant::now()) {
+                let event = if due == Due::Tick { Event::Tick } else { Event::Keep };
+                if self.take(Wake::Event(event))? == Flow::Leave {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// However the run ends, unless the analyst leaves as one does, what was done last is saved.
+    fn keep_at_once(&mut self) {
+        let Some(memory) = self.crew.memory.as_ref().filter(|m| !m.has_left()) else { return };
+        for effect in self.face.update(Event::Keep) {
+            if let Effect::Keep(kept) = effect {
+                memory.keep(kept);
             }
         }
     }
@@ -166,6 +172,8 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
             }
             Wake::Signal(_) => Ok(Flow::GoOn),
             Wake::InputEnded(why) => Err(RuntimeError::Terminal(io::Error::other(why))),
+            // It has told how it ended.
+            Wake::Ended(Part::Errand) => Ok(Flow::GoOn),
             Wake::Ended(part) => Err(RuntimeError::Thread(part)),
         }
     }
@@ -186,8 +194,27 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         let mut flow = Flow::GoOn;
         for effect in effects {
             match effect {
-                Effect::Store(request) => self.crew.post(request),
-                Effect::Quit => flow = Flow::Leave,
+                Effect::Store(request) => self.post(request)?,
+                Effect::Quit => {
+                    if let Some(memory) = &self.crew.memory {
+                        memory.leave();
+                    }
+                    flow = Flow::Leave;
+                }
+                Effect::OpenSample => {
+                    self.crew.wants_sample = true;
+                    flow = Flow::Leave;
+                }
+                Effect::Remember(state) => {
+                    if let Some(memory) = &self.crew.memory {
+                        memory.remember(state);
+                    }
+                }
+                Effect::Keep(kept) => {
+                    if let Some(memory) = &self.crew.memory {
+                        memory.keep(kept);
+                    }
+                }
                 Effect::Suspend => {
                     self.console.suspend()?;
                     if self.look_anew()? == Flow::Leave {
@@ -205,19 +232,27 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         Ok(flow)
     }
 
-    /// Puts a text on the clipboard of the terminal's user; one too long for terminals is refused in words.
+    fn post(&mut self, request: Request) -> io::Result<()> {
+        match (request, self.crew.errands.as_mut()) {
+            (Request::Work(task), Some(errands)) => errands.start(task)?,
+            (Request::StopWork, Some(errands)) => errands.stop(),
+            (other, _) => self.crew.post(other),
+        }
+        Ok(())
+    }
+
+    /// Puts a text on the clipboard of the terminal's user, else into a file, which is told.
     fn copy(&mut self, text: &str) -> Result<Flow, RuntimeError> {
         let text = neutralise_lines(text);
-        if text.len() > LONGEST_COPY {
-            let message = format!(
-                "too long to copy: {} bytes, terminals take {LONGEST_COPY} at most; export it instead",
-                text.len()
-            );
-            return self.take(Wake::Event(Event::Reply(Reply::Failed { failure: Failure::Copy, message })));
-        }
-        let sequence = format!("\x1b]52;c;{}\x07", STANDARD.encode(text.as_bytes()));
-        self.console.write(sequence.as_bytes())?;
-        Ok(Flow::GoOn)
+        let reply = match self.copier.copy(&text) {
+            Copy::Bytes(bytes) => {
+                self.console.write(&bytes)?;
+                return Ok(Flow::GoOn);
+            }
+            Copy::File(path) => Reply::Copied { path },
+            Copy::Refused(message) => Reply::Failed { failure: Failure::Copy, message },
+        };
+        self.take(Wake::Event(Event::Reply(reply)))
     }
 
     fn draw(&mut self) -> Result<(), RuntimeError> {

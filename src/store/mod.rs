@@ -4,6 +4,7 @@
 //! answers with the types of `domain`. Every write is one transaction; several processes may work on one file.
 
 mod backup;
+mod case;
 mod check;
 mod columns;
 mod documents;
@@ -13,6 +14,7 @@ mod facts;
 mod finder;
 mod forget;
 mod functions;
+mod histogram;
 #[cfg(test)]
 mod histories;
 mod incidents;
@@ -23,6 +25,7 @@ mod log;
 mod matching;
 mod merge;
 mod migrate;
+mod names;
 mod netfs;
 mod number;
 mod open;
@@ -57,15 +60,17 @@ pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
-use crate::domain::protocol::TagCount;
+use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{
-    Actor, Applied, By, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo, Tally,
+    Actor, Applied, By, Colour, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag,
+    TagInfo, Tally,
 };
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
 use rusqlite::Connection;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// An open case book.
@@ -232,12 +237,12 @@ impl Store {
         self.placed(read::record(&self.connection, key).and_then(|r| r.ok_or_else(missing)))
     }
 
-    /// Rows of the incidents closest to one, as many as a page shows, in the record's order.
+    /// Rows of the incidents closest to one, so many at most, in the record's order.
     ///
     /// # Errors
     /// Reports what SQLite reports.
-    pub fn closest(&self, record: &Record) -> Result<Vec<ListRow>, StoreError> {
-        let ids: Vec<IncidentId> = record.related.iter().take(Record::SHOWN_RELATED).map(|r| r.id.clone()).collect();
+    pub fn closest(&self, record: &Record, most: usize) -> Result<Vec<ListRow>, StoreError> {
+        let ids: Vec<IncidentId> = record.related.iter().take(most).map(|r| r.id.clone()).collect();
         self.rows(&self.keys(&ids)?)
     }
 
@@ -350,12 +355,28 @@ impl Store {
         self.placed(read::tag_counts(&self.connection, keys))
     }
 
+    /// Lists the tags that a key sets, by their keys.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tag_keys(&self) -> Result<Vec<TagKey>, StoreError> {
+        self.placed(tag_store::keys(&self.connection))
+    }
+
     /// Lists every tag that is in use or that something is said of, most used first, then by name.
     ///
     /// # Errors
     /// Reports what SQLite reports.
     pub fn tags(&self) -> Result<Vec<TagInfo>, StoreError> {
         self.placed(tag_store::list(&self.connection))
+    }
+
+    /// The colours of the tags that have one of their own.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tag_colours(&self) -> Result<BTreeMap<Tag, Colour>, StoreError> {
+        self.placed(tag_store::colours(&self.connection))
     }
 
     /// The incidents that carry a tag or one below it, whatever their status.

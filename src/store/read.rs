@@ -5,7 +5,7 @@ use super::links::Links;
 use super::number::{array, int, size};
 use super::{facts, triage};
 use crate::domain::protocol::TagCount;
-use crate::domain::{IncidentId, Key, Kind, ListRow, Record, Source, Span, Status, Tag, Triage};
+use crate::domain::{Exposure, IncidentId, Key, Kind, ListRow, Record, Source, Span, Status, Tag, Triage};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// How much a case book holds.
@@ -44,7 +44,8 @@ pub(super) fn rows_within(connection: &Connection, keys: &[Key]) -> Result<Vec<L
                 (SELECT value ->> '$' FROM facts WHERE incident = incidents.key AND field = 'third_party'),
                 (SELECT value ->> '$' FROM facts WHERE incident = incidents.key AND field = 'gang'),
                 EXISTS (SELECT 1 FROM incident_notes WHERE incident = incidents.key),
-                EXISTS (SELECT 1 FROM warnings WHERE incident = incidents.key)
+                EXISTS (SELECT 1 FROM warnings WHERE incident = incidents.key),
+                exposure
          FROM incidents WHERE key = ?1",
     )?;
     let mut out = Vec::with_capacity(keys.len());
@@ -74,6 +75,7 @@ fn list_row(connection: &Connection, key: Key, row: &Row<'_>) -> Result<ListRow,
         title: row.get(8)?,
         tags: tags(connection, key.0)?,
         third_party: row.get(9)?,
+        exposure: row.get::<_, Option<String>>(13)?.as_deref().and_then(Exposure::from_name),
         gang: row.get(10)?,
         noted: row.get(11)?,
         warned: row.get(12)?,

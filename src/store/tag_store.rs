@@ -3,6 +3,7 @@
 use super::error::StoreError;
 use super::number::size;
 use super::{log, triage};
+use crate::domain::protocol::TagKey;
 use crate::domain::{Colour, IncidentId, Tag, TagInfo, TagTraits};
 use crate::op;
 use rusqlite::{Connection, params};
@@ -54,6 +55,13 @@ pub(super) fn list(connection: &Connection) -> Result<Vec<TagInfo>, StoreError> 
     Ok(out)
 }
 
+/// The colours of the tags that have one of their own.
+pub(super) fn colours(connection: &Connection) -> Result<BTreeMap<Tag, Colour>, StoreError> {
+    let own = |traits: &TagTraits| traits.colour.filter(|c| *c != Colour::None);
+    let traits = cached_traits(connection)?;
+    Ok(traits.into_iter().filter_map(|(tag, traits)| Some((tag, own(&traits)?))).collect())
+}
+
 /// What the table says of tags.
 pub(super) fn cached_traits(connection: &Connection) -> Result<BTreeMap<Tag, TagTraits>, StoreError> {
     let mut select = connection.prepare_cached("SELECT tag, description, colour, key FROM tag_traits")?;
@@ -68,6 +76,15 @@ pub(super) fn cached_traits(connection: &Connection) -> Result<BTreeMap<Tag, Tag
         };
         out.insert(triage::tag(&row.get::<_, String>(0)?)?, traits);
     }
+    Ok(out)
+}
+
+/// The tags that a key sets, by their keys.
+pub(super) fn keys(connection: &Connection) -> Result<Vec<TagKey>, StoreError> {
+    let traits = cached_traits(connection)?;
+    let mut out: Vec<TagKey> =
+        traits.into_iter().filter_map(|(tag, traits)| traits.key.map(|key| TagKey { key, tag })).collect();
+    out.sort_by_key(|k| k.key);
     Ok(out)
 }
 

@@ -5,7 +5,9 @@ use super::theme::Role;
 use crate::app::App;
 use crate::app::actions::{Action, Entry, TABLE};
 use crate::app::layers::Layer;
+use crate::app::layers::tags::Purpose;
 use crate::app::layout::{Area, Layout};
+use crate::app::learnt::knows;
 use crate::app::query_line::sort_name;
 use crate::app::status::Tone;
 use crate::lang::grouped;
@@ -43,7 +45,10 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let analyst = format!("{dot}{}", app.setup.analyst);
     let mut right: Vec<Piece> = vec![(&place, Role::Strong), (&marks, Role::Mark)];
     if n > 0 {
-        right.extend([(triaged.as_str(), Role::Text), (full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+        right.push((triaged.as_str(), Role::Text));
+        if !look.linear {
+            right.extend([(full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+        }
     }
     right.push((&analyst, Role::Dim));
     let room = width.saturating_sub(look.width(&store).min(width / 2) + 3);
@@ -116,6 +121,7 @@ pub fn query_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     if app.query.wrong.is_some() && from == to {
         canvas.raw(x, y, end, "_", look.style(Role::Wrong));
     }
+    super::readings::draw(app, (x, y), end, canvas);
 }
 
 /// A byte range of the text at character boundaries, whatever was given.
@@ -182,17 +188,25 @@ pub fn query_cursor(app: &App, layout: &Layout, look: &Look) -> (u16, u16) {
     (PROMPT + u16::try_from(column).unwrap_or(0), layout.query.y)
 }
 
+/// How far long work has come, at the right; gives the column where it begins.
+fn working(app: &App, (end, y): (u16, u16), canvas: &mut Canvas) -> u16 {
+    let Some(work) = &app.work else { return end };
+    let text = work.words(canvas.look.lang);
+    canvas.put_left_of(end.saturating_sub(1), y, &text, Role::Hint).saturating_sub(1)
+}
+
 /// What just happened; at the right, the keys that wait for more.
 pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Area { y, width, .. } = layout.status;
     let keys = app.keys.shown();
     let end = if keys.is_empty() { width } else { canvas.put_left_of(width.saturating_sub(1), y, &keys, Role::Key) };
+    let end = working(app, (end, y), canvas);
     let lang = canvas.look.lang;
     let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
     if let Some((from, to)) = app.list.range().filter(|_| quiet) {
         let (n, m) = (grouped((to - from + 1) as u64), grouped(app.list.marks.len() as u64));
         let key = if app.list.marks.is_empty() { "ui.status.range" } else { "ui.status.range_not_marks" };
-        let text = lang.fill(key, &[("n", &n), ("m", &m)]);
+        let text = app.setup.keymap.fill(lang, key, &[("n", &n), ("m", &m)]);
         canvas.put(1, y, end.saturating_sub(1), &text, Role::Hint);
         return;
     }
@@ -235,24 +249,30 @@ pub fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
         None if app.store_is_empty() => Some("ui.foot.empty"),
         None => None,
     };
+    let map = &app.setup.keymap;
     if let Some(key) = words {
-        canvas.put(1, y, width, lang.text(key), Role::Dim);
+        canvas.put(1, y, width, &map.text(lang, key), Role::Dim);
         return;
     }
     let mut entries: Vec<&Entry> = TABLE.iter().filter(|e| e.footer > 0 && e.scope.covers(app.focus)).collect();
-    entries.sort_by_key(|e| e.footer);
-    let help = Action::Help.entry().map(|e| format!("{} {}", e.keys.first().unwrap_or(&""), lang.text(e.label)));
+    // Keys that are known make room for others where there is too little.
+    entries.sort_by_key(|e| (knows(&app.state.hints, e.action), e.footer));
+    let help = Action::Help.entry().map(|e| format!("{} {}", map.first(Action::Help), lang.text(e.label)));
     let help = help.unwrap_or_default();
     let end = width.saturating_sub(canvas.look.width(&help) + 1);
     let mut x = 1;
     for entry in entries.into_iter().filter(|e| e.action != Action::Help) {
         let label = lang.text(entry.label);
-        let keys = if entry.action == Action::PreviousEvidence { "[ ]" } else { entry.keys.first().unwrap_or(&"") };
-        let columns = canvas.look.width(keys) + 1 + canvas.look.width(label);
+        let Some(keys) = map.keys(entry.action).next() else { continue };
+        let keys = match map.keys(Action::NextEvidence).next() {
+            Some(next) if entry.action == Action::PreviousEvidence => format!("{keys} {next}"),
+            _ => keys.to_owned(),
+        };
+        let columns = canvas.look.width(&keys) + 1 + canvas.look.width(label);
         if x + columns + 2 > end {
             break;
         }
-        x = canvas.put(x, y, end, keys, Role::Key);
+        x = canvas.put(x, y, end, &keys, Role::Key);
         x = canvas.put(x + 1, y, end, label, Role::Dim) + 2;
     }
     canvas.put(x, y, width, &help, Role::Key);
@@ -260,11 +280,19 @@ pub fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
 
 fn dialog_keys(layer: &Layer) -> &'static str {
     match layer {
+        Layer::Tags(d) if d.keying.is_some() => "ui.foot.give_key",
+        Layer::Tags(d) if d.purpose == Purpose::Key => "ui.foot.tag_keys",
         Layer::Tags(_) => "ui.foot.tags",
+        Layer::Leader(_) => "ui.foot.leader",
         Layer::Menu(_) => "ui.foot.menu",
+        Layer::Columns(_) => "ui.foot.columns",
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
+        Layer::Jump(_) => "ui.foot.jump",
         Layer::Palette(_) => "ui.foot.palette",
+        Layer::Related(_) => "ui.foot.related",
+        Layer::Find(_) => "ui.foot.find",
+        Layer::Correct(_) => "ui.foot.correct",
         Layer::Help(_) => "ui.foot.help",
         Layer::Confirm(confirm) if confirm.lightly => "ui.foot.confirm",
         Layer::Confirm(_) => "ui.foot.confirm_strictly",

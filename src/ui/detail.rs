@@ -5,13 +5,18 @@ use super::list::status_role;
 use super::theme::Role;
 use super::timeline::strip;
 use crate::app::App;
-use crate::app::detail::{BodyLine, Detail};
+use crate::app::body::BodyLine;
+use crate::app::detail::Detail;
 use crate::app::facts::FactRow;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::{Record, Span, Tag, Verdict};
+use crate::domain::{Field, Record, Span, Verdict, era};
 use crate::lang::grouped;
 use ratatui::style::Style;
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
+
+/// Columns for what a fact's value rests on: `● ✓ accepted [13/14]`.
+const TAIL: u16 = 21;
 
 /// Draws the detail.
 pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
@@ -29,23 +34,31 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let org = record.facts.org.as_deref().unwrap_or_default();
     let title = record.facts.title.as_deref().unwrap_or_default();
     let both = format!("{org} {title}");
-    let room = usize::from(area.width.saturating_sub(8));
+    let beside = beside_title(app, &canvas.look);
+    let taken = if beside.is_empty() { 8 } else { canvas.look.width(&beside) + 11 };
+    let room = usize::from(area.width.saturating_sub(taken));
     let name = crate::text::fit(both.trim(), room, canvas.look.ambiguous).into_owned();
-    let keys = lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" });
-    let below = if focused {
-        format!("{} {} {keys}", place(&app.detail, &canvas.look), canvas.look.signs.dot)
-    } else {
-        keys.to_owned()
-    };
+    let mut keys =
+        lang.text(if layout.wide || focused { "ui.detail.keys" } else { "ui.detail.keys_narrow" }).to_owned();
+    let dot = format!(" {} ", canvas.look.signs.dot);
+    if record.related_total > 0 {
+        let n = grouped(record.related_total as u64);
+        keys.extend([dot.as_str(), &lang.fill("ui.detail.keys_related", &[("n", &n)])]);
+    }
+    let below = if focused { format!("{}{dot}{keys}", place(&app.detail, &canvas.look)) } else { keys };
     canvas.frame(area, &name, &below, focused);
+    if !beside.is_empty() && area.width > taken {
+        let role = if app.jumps.visited().is_some() { Role::Hint } else { Role::Dim };
+        canvas.put_left_of((area.x + area.width).saturating_sub(2), area.y, &format!(" {beside} "), role);
+    }
     let inner = area.inner();
     let head = app.detail.head();
     let rows = |n: usize| u16::try_from(n).unwrap_or(inner.height).min(inner.height);
-    header(record, inner, canvas);
+    header(app, record, inner, canvas);
     let mut y = inner.y + 1;
     let end = inner.x + inner.width;
     if head.compact && head.height > 1 {
-        summary(&app.detail, (inner.x, y), end, canvas);
+        summary(app, (inner.x, y), end, canvas);
         y += 1;
     }
     if head.strip && rows(head.height) > y - inner.y {
@@ -53,12 +66,27 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         y += 1;
     }
     if !head.compact {
-        facts(&app.detail, Area { y: y + 1, height: rows(head.facts), ..inner }, canvas);
+        facts(app, Area { y: y + 1, height: rows(head.facts), ..inner }, canvas);
     }
     let top = inner.y + rows(head.height);
     let pinned = rows(head.warnings);
     warnings(&app.detail, Area { y: top.saturating_sub(pinned), height: pinned, ..inner }, canvas);
     body(&app.detail, record, Area { y: top, height: (inner.y + inner.height).saturating_sub(top), ..inner }, canvas);
+}
+
+/// What stands beside the title: that the view does not hold the incident, and how many of its facts were judged.
+fn beside_title(app: &App, look: &Look) -> String {
+    let detail = &app.detail;
+    let lang = look.lang;
+    let mut told = Vec::new();
+    if app.jumps.visited().is_some() {
+        told.push(lang.text("ui.detail.not_in_view").to_owned());
+    }
+    if detail.reviewed() > 0 {
+        let (n, all) = (detail.reviewed().to_string(), detail.facts.len().to_string());
+        told.push(lang.fill("ui.detail.reviewed", &[("n", &n), ("all", &all)]));
+    }
+    told.join(&format!(" {} ", look.signs.dot))
 }
 
 /// Which lines of how many are seen.
@@ -70,16 +98,16 @@ fn place(detail: &Detail, look: &Look) -> String {
 }
 
 /// Case number, day, status, warnings, tags.
-fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
+fn header(app: &App, record: &Record, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let dot = format!(" {} ", canvas.look.signs.dot);
     let case = record.facts.case_no.as_ref().map(|c| format!("#{c}{dot}")).unwrap_or_default();
     let day = record.facts.published.map_or_else(|| lang.text("ui.detail.undated").to_owned(), |d| d.to_string());
+    let day = if app.setup.display.era { era::beside(&day) } else { day };
     let status = record.triage.status;
     let name = lang.get(&format!("status.{status}")).unwrap_or(status.as_str());
     let sign = format!("{} {name}", canvas.look.signs.of_status(status));
-    let tags: Vec<&str> = record.triage.tags.iter().map(Tag::as_str).collect();
-    let tags = tags.join(" ");
+    let tags = &record.triage.tags;
     let mut pieces: Vec<Piece> =
         vec![(&case, Role::Dim), (&day, Role::Text), (&dot, Role::Dim), (&sign, status_role(status))];
     let n = record.facts.warnings.len();
@@ -89,22 +117,27 @@ fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
         pieces.extend([(dot.as_str(), Role::Dim), (warned.as_str(), Role::Hint)]);
     }
     if !tags.is_empty() {
-        pieces.extend([(dot.as_str(), Role::Dim), (tags.as_str(), Role::Tag)]);
+        pieces.push((dot.as_str(), Role::Dim));
     }
-    canvas.pieces(inner.x, inner.y, inner.x + inner.width, &pieces);
+    let end = inner.x + inner.width;
+    let x = canvas.pieces(inner.x, inner.y, end, &pieces);
+    canvas.tags(x, inner.y, end, tags, &app.tag_colours);
 }
 
 /// In little room: the facts in one line, the chosen one first.
-fn summary(detail: &Detail, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+fn summary(app: &App, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+    let detail = &app.detail;
     let dot = format!(" {} ", canvas.look.signs.dot);
     let chosen = detail.chosen.unwrap_or(usize::MAX);
     let mut x = x;
     if let Some(fact) = detail.facts.get(chosen) {
-        let text = format!("{} {} {}{dot}", fact.label, fact.value, place_of(detail, chosen));
+        let value = told(app, fact);
+        let verdict = fact.verdict.map(|v| format!(" {}", canvas.look.signs.of_verdict(v))).unwrap_or_default();
+        let text = format!("{} {value} {}{verdict}{dot}", fact.label, place_of(detail, chosen));
         x = canvas.put(x, y, end, &text, Role::Chosen);
     }
     let rest = detail.facts.iter().enumerate().filter(|(i, _)| *i != chosen);
-    let values: Vec<&str> = rest.map(|(_, f)| f.value.as_str()).collect();
+    let values: Vec<Cow<'_, str>> = rest.map(|(_, f)| told(app, f)).collect();
     canvas.put(x, y, end, &values.join(&dot), Role::Text);
 }
 
@@ -119,26 +152,49 @@ fn warnings(detail: &Detail, area: Area, canvas: &mut Canvas) {
     }
 }
 
-/// `[1/14]`: the chosen fact among those with evidence.
+/// `[3/14]`: the chosen fact among all.
 fn place_of(detail: &Detail, index: usize) -> String {
-    let provable = detail.facts.iter().enumerate().filter(|(_, f)| !f.evidence.is_empty());
-    let all: Vec<usize> = provable.map(|(i, _)| i).collect();
-    match all.iter().position(|i| *i == index) {
-        Some(place) => format!("[{}/{}]", place + 1, all.len()),
-        None => String::new(),
-    }
+    format!("[{}/{}]", index + 1, detail.facts.len())
+}
+
+/// How sure the parser is, that a value was corrected, the verdict: signs with their words, of which a verdict's stand
+/// for the others.
+fn standing(fact: &FactRow, look: &Look) -> String {
+    let lang = look.lang;
+    let (sign, word) = match fact.confidence {
+        _ if fact.corrected => (look.signs.corrected, lang.text("ui.fact.corrected")),
+        Some(confidence) => {
+            let name = lang.get(&format!("confidence.{}", confidence.as_str())).unwrap_or_default();
+            (look.signs.of_confidence(confidence), name)
+        }
+        None => ("", ""),
+    };
+    let verdict = fact.verdict.map(|verdict| {
+        let accepted = verdict == Verdict::Accepted;
+        let word = lang.text(if accepted { "ui.fact.accepted" } else { "ui.fact.rejected" });
+        format!("{} {word}", look.signs.of_verdict(verdict))
+    });
+    let words = [sign, verdict.as_deref().unwrap_or(word)];
+    words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// A fact's value, with the era beside its dates where that is wanted.
+fn told<'f>(app: &App, fact: &'f FactRow) -> Cow<'f, str> {
+    let dated = matches!(fact.field, Field::Occurred | Field::Discovered | Field::Published | Field::Follows);
+    if dated && app.setup.display.era { era::beside(&fact.value).into() } else { fact.value.as_str().into() }
 }
 
 /// The facts, scrolled so that the chosen one is seen.
-fn facts(detail: &Detail, area: Area, canvas: &mut Canvas) {
-    let widest = |of: fn(&FactRow) -> &str| detail.facts.iter().map(|f| canvas.look.width(of(f))).max().unwrap_or(0);
-    let label = widest(|f| f.label).min(area.width / 3);
-    let value = widest(|f| &f.value).clamp(24, 48);
+fn facts(app: &App, area: Area, canvas: &mut Canvas) {
+    let detail = &app.detail;
+    let look = canvas.look;
+    let label = detail.facts.iter().map(|f| look.width(f.label)).max().unwrap_or(0).min(area.width / 3);
+    let value = detail.facts.iter().map(|f| look.width(&told(app, f))).max().unwrap_or(0).clamp(24, 48);
     let rows = usize::from(area.height);
     let chosen = detail.chosen.unwrap_or(0);
     let first = (chosen + 1).saturating_sub(rows).min(detail.facts.len().saturating_sub(rows));
     for ((index, fact), y) in detail.facts.iter().enumerate().skip(first).take(rows).zip(area.y..) {
-        fact_line(detail, index, fact, (label, value), Area { y, height: 1, ..area }, canvas);
+        fact_line(app, index, fact, (label, value), Area { y, height: 1, ..area }, canvas);
     }
     let lang = canvas.look.lang;
     let hidden = [("ui.detail.above", first), ("ui.detail.more", detail.facts.len().saturating_sub(first + rows))];
@@ -148,31 +204,20 @@ fn facts(detail: &Detail, area: Area, canvas: &mut Canvas) {
     canvas.put(area.x, area.y + area.height, area.x + area.width, &told.join(&dot), Role::Dim);
 }
 
-fn fact_line(detail: &Detail, index: usize, fact: &FactRow, widths: (u16, u16), line: Area, canvas: &mut Canvas) {
+fn fact_line(app: &App, index: usize, fact: &FactRow, widths: (u16, u16), line: Area, canvas: &mut Canvas) {
+    let detail = &app.detail;
     let (label, value_width) = widths;
     let look = canvas.look;
     let (end, y) = (line.x + line.width, line.y);
     let is_chosen = detail.chosen == Some(index);
-    let mut tail = String::new();
-    if let Some(confidence) = fact.confidence.filter(|_| !fact.corrected) {
-        let name = look.lang.get(&format!("confidence.{}", confidence.as_str())).unwrap_or_default();
-        tail = format!("{} {name}", look.signs.of_confidence(confidence));
-    }
-    if fact.corrected {
-        tail = format!("{} {}", look.signs.corrected, look.lang.text("ui.fact.corrected"));
-    }
-    match fact.verdict {
-        Some(Verdict::Accepted) => tail.push_str(look.lang.text("ui.fact.accepted")),
-        Some(Verdict::Rejected) => tail.push_str(look.lang.text("ui.fact.rejected")),
-        None => {}
-    }
+    let tail = standing(fact, &look);
     let place = if is_chosen { format!(" {}", place_of(detail, index)) } else { String::new() };
-    let tail_width = 18.min(line.width / 3);
+    let tail_width = TAIL.min(line.width / 3);
     let tail_at = end.saturating_sub(tail_width).min(line.x + label + value_width + 4);
     let role = if is_chosen { Role::Chosen } else { Role::Dim };
     canvas.put(line.x, y, line.x + label, fact.label, role);
     let value = if is_chosen { Role::Strong } else { Role::Text };
-    canvas.put(line.x + label + 2, y, tail_at.saturating_sub(1), &fact.value, value);
+    canvas.put(line.x + label + 2, y, tail_at.saturating_sub(1), &told(app, fact), value);
     let x = canvas.put(tail_at, y, end, &tail, Role::Dim);
     canvas.put(x, y, end, &place, Role::Chosen);
 }

@@ -3,10 +3,13 @@
 use super::canvas::{Canvas, Look};
 use super::signs::spell_signs;
 use super::theme::Role;
+use super::{columns, leader};
+use crate::app::App;
 use crate::app::input::InputLine;
+use crate::app::keymap::Keymap;
 use crate::app::layers::help::HelpLine;
 use crate::app::layers::palette::Item;
-use crate::app::layers::tags::Carried;
+use crate::app::layers::tags::{Carried, Purpose};
 use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, NoteBox, Palette, TagPalette, told};
 use crate::app::layout::Area;
 use crate::domain::ExportFormat;
@@ -18,30 +21,44 @@ use crate::text::wrap;
 const PROMPT: u16 = 2;
 
 /// Draws a dialog over what stands there.
-pub fn draw(layer: &Layer, canvas: &mut Canvas) {
+pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
     let (width, height) = canvas.size();
     let area = layer.area(width, height);
+    if let Layer::Find(d) = layer {
+        return super::find::draw(d, area, canvas);
+    }
     // A blank column on either side keeps what stands below apart from the frame.
     canvas.clear(Area { x: area.x.saturating_sub(1), width: area.width + 2, ..area });
     let look = canvas.look;
     let lang = look.lang;
     let title = match layer {
         Layer::Tags(d) => {
-            let key = if d.removing { "ui.tags.title_remove" } else { "ui.tags.title" };
+            let key = match d.purpose {
+                Purpose::Add => "ui.tags.title",
+                Purpose::Remove => "ui.tags.title_remove",
+                Purpose::Key => "ui.tags.title_key",
+            };
             lang.fill(key, &[("targets", &told(&d.targets, lang))])
         }
         Layer::Menu(d) => d.title.clone(),
+        Layer::Columns(d) => lang.text(if d.by_itself { "ui.columns.usual" } else { "ui.columns.title" }).to_owned(),
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
+        Layer::Jump(_) => lang.text("ui.jump.title").to_owned(),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Find(_) => String::new(),
+        Layer::Related(d) => lang.fill("ui.related.title", &[("name", &d.name)]),
+        Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
+        Layer::Leader(d) => lang.fill("ui.leader.title", &[("targets", &told(&d.targets, lang))]),
     };
     let below = match layer {
         Layer::Help(d) if d.lines.len() > usize::from(area.inner().height) => {
             let last = (d.scroll + usize::from(area.inner().height)).min(d.lines.len());
             format!("{}/{} {} Esc", last, d.lines.len(), look.signs.dot)
         }
+        Layer::Correct(_) => format!("{} {} Esc", lang.text("ui.correct.below"), look.signs.dot),
         _ => "Esc".to_owned(),
     };
     canvas.frame(area, &title, &below, true);
@@ -49,17 +66,26 @@ pub fn draw(layer: &Layer, canvas: &mut Canvas) {
     match layer {
         Layer::Tags(d) => tags(d, inner, canvas),
         Layer::Menu(d) => menu(d, inner, canvas),
+        Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => note(d, inner, canvas),
-        Layer::Palette(d) => palette(d, inner, canvas),
+        Layer::Palette(d) => palette(d, &app.setup.keymap, inner, canvas),
+        Layer::Find(_) => {}
+        Layer::Related(d) => super::related::draw(d, inner, canvas),
+        Layer::Jump(d) => super::jump::draw(d, inner, canvas),
+        Layer::Correct(d) => super::correct::draw(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),
+        Layer::Leader(d) => leader::draw(d, inner, canvas),
     }
 }
 
 /// Where the cursor stands, if the dialog has an input.
 pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option<(u16, u16)> {
     let input = layer.input()?;
+    if let Layer::Find(d) = layer {
+        return super::find::cursor(d, layer.area(width, height), look);
+    }
     let inner = layer.area(width, height).inner();
     if inner.width == 0 || inner.height == 0 {
         return None;
@@ -68,7 +94,7 @@ pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option
     Some((inner.x + PROMPT + u16::try_from(column).ok()?, inner.y))
 }
 
-fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
+pub(super) fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
     let end = inner.x + inner.width;
     let x = canvas.put(inner.x, inner.y, end, "> ", Role::FrameFocus);
     if input.is_empty() {
@@ -81,7 +107,7 @@ fn input_line(input: &InputLine, inner: Area, hint: &str, canvas: &mut Canvas) {
 }
 
 /// Writes what Enter would do, or what is wrong, on the last lines of a dialog; gives how many it took.
-fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
+pub(super) fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
     const MOST: u16 = 3;
     let columns = usize::from(inner.width);
     let lines = wrap(text, columns, canvas.look.ambiguous);
@@ -96,11 +122,11 @@ fn foot(inner: Area, text: &str, role: Role, canvas: &mut Canvas) -> u16 {
 }
 
 /// The first of `rows` lines to show so that the selected one is among them.
-fn first_shown(selected: usize, rows: u16) -> usize {
+pub(super) fn first_shown(selected: usize, rows: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(rows))
 }
 
-fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
+pub(super) fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role) {
     let sign = if selected { canvas.look.signs.gutter } else { " " };
     canvas.put(x, y, x + 1, sign, Role::Cursor);
     (x + 2, if selected { Role::Strong } else { Role::Text })
@@ -108,14 +134,14 @@ fn row_start(selected: bool, x: u16, y: u16, canvas: &mut Canvas) -> (u16, Role)
 
 fn tags(d: &TagPalette, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
-    input_line(&d.input, inner, lang.text(if d.removing { "ui.tags.hint_remove" } else { "ui.tags.hint" }), canvas);
+    input_line(&d.input, inner, lang.text(if d.removing() { "ui.tags.hint_remove" } else { "ui.tags.hint" }), canvas);
     let end = inner.x + inner.width;
     let rows = inner.height.saturating_sub(3 + foot(inner, &d.preview(lang), Role::Hint, canvas));
     let top = inner.y + 2;
     if !d.loaded {
         canvas.put(inner.x + 2, top, end, lang.text("ui.tags.loading"), Role::Dim);
     } else if d.rows() == 0 {
-        let key = if d.removing { "ui.tags.none_to_remove" } else { "ui.tags.none" };
+        let key = if d.removing() { "ui.tags.none_to_remove" } else { "ui.tags.none" };
         canvas.put(inner.x + 2, top, end, lang.text(key), Role::Dim);
     }
     let first = first_shown(d.selected, rows);
@@ -140,10 +166,15 @@ fn tag_row(d: &TagPalette, count: &TagCount, (x, y): (u16, u16), end: u16, role:
     };
     let x = canvas.put(x, y, end, change, Role::Mark);
     let x = canvas.put(x, y, end, sign, Role::Tag) + 1;
+    let key = d.key_of(&count.tag).map(|k| look.lang.fill("ui.tags.key", &[("key", &k.to_string())]));
     let on = grouped(count.on_targets as u64);
     let of = grouped(d.targets.keys.len() as u64);
     let total = grouped(count.total as u64);
-    let counts = look.lang.fill("ui.tags.counts", &[("on", &on), ("of", &of), ("total", &total)]);
+    let counts = match d.purpose {
+        Purpose::Key => look.lang.fill("ui.tags.total", &[("total", &total)]),
+        _ => look.lang.fill("ui.tags.counts", &[("on", &on), ("of", &of), ("total", &total)]),
+    };
+    let counts = format!("{}{counts}", key.unwrap_or_default());
     let counts_at = canvas.put_left_of(end.saturating_sub(1), y, &counts, Role::Dim);
     canvas.put(x, y, counts_at.saturating_sub(1), count.tag.as_str(), role);
 }
@@ -203,7 +234,7 @@ fn note(d: &NoteBox, inner: Area, canvas: &mut Canvas) {
     foot(inner, lang.text(key), role, canvas);
 }
 
-fn palette(d: &Palette, inner: Area, canvas: &mut Canvas) {
+fn palette(d: &Palette, map: &Keymap, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
     input_line(&d.input, inner, lang.text("ui.palette.hint"), canvas);
@@ -216,10 +247,11 @@ fn palette(d: &Palette, inner: Area, canvas: &mut Canvas) {
     let first = first_shown(d.selected, rows);
     let middle = inner.x + 2 + (inner.width / 2).min(38);
     for ((index, item), y) in d.shown.iter().enumerate().skip(first).zip(top..top + rows) {
-        let (x, role) = row_start(index == d.selected && d.verb.is_none(), inner.x, y, canvas);
+        let (x, role) = row_start(index == d.selected && (d.chosen || d.verb.is_none()), inner.x, y, canvas);
         let (name, keys, help) = match item {
-            Item::Action(e) => (e.name.replace('_', " "), e.keys.join(" "), lang.text(e.help)),
+            Item::Action(e) => (e.name.replace('_', " "), map.joined(e.action), lang.text(e.help)),
             Item::Verb(_, usage, help) => ((*usage).to_owned(), String::new(), lang.text(help)),
+            Item::Argument(a) => (a.word.clone(), String::new(), a.help.as_str()),
         };
         let keys_at = canvas.put_left_of(middle.saturating_sub(2), y, &keys, Role::Key);
         canvas.put(x, y, if keys.is_empty() { middle - 1 } else { keys_at.saturating_sub(1) }, &name, role);

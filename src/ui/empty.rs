@@ -2,6 +2,7 @@
 
 use super::canvas::Canvas;
 use super::theme::Role;
+use crate::app::App;
 use crate::app::layout::Layout;
 
 /// Says politely that the screen is too small.
@@ -16,9 +17,10 @@ pub fn too_small(canvas: &mut Canvas) {
 }
 
 /// Says how incidents come in.
-pub fn empty_store(layout: &Layout, canvas: &mut Canvas) {
+pub fn empty_store(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let (width, height) = canvas.size();
     let lang = canvas.look.lang;
+    let keys = app.setup.keymap.text(lang, "ui.empty.keys");
     let lines = [
         (lang.text("ui.empty.title"), Role::Strong),
         ("", Role::Text),
@@ -28,7 +30,7 @@ pub fn empty_store(layout: &Layout, canvas: &mut Canvas) {
         (lang.text("ui.empty.demo"), Role::Text),
         ("jikenbo demo", Role::Key),
         ("", Role::Text),
-        (lang.text("ui.empty.keys"), Role::Dim),
+        (keys.as_str(), Role::Dim),
     ];
     let top = layout.query.y + 1;
     centre(canvas, top, height.saturating_sub(top + 2), width, &lines);

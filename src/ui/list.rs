@@ -2,47 +2,16 @@
 //! a move costs few bytes.
 
 use super::canvas::{Canvas, Look};
+use super::highlights;
 use super::theme::Role;
 use crate::app::App;
+use crate::app::columns::{SIGNS, solve};
+use crate::app::highlights::{Cell, tags_text};
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::{Affected, Bound, Key, Kind, ListRow, Status, Tag, Unit};
+use crate::config::Column;
+use crate::domain::{Affected, Bound, Exposure, Key, Kind, ListRow, Status, Unit};
 use crate::lang::{Lang, grouped};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
-    Date,
-    People,
-    Action,
-    Org,
-    Title,
-    Third,
-    Case,
-    Tags,
-}
-
-/// Columns of the gutter, the mark, the status and the blank after them.
-const SIGNS: u16 = 4;
-
-/// The columns with their widths, for the room inside the frame; one blank stands between them.
-fn columns(room: u16) -> Vec<(Column, u16)> {
-    use Column::{Action, Case, Date, Org, People, Tags, Third, Title};
-    let (action, org, third, case, tags) = match room {
-        0..46 => (0, 9, 0, 0, 0),
-        46..66 => (0, 12, 0, 0, 0),
-        66..98 => (8, 14, 0, 0, 0),
-        98..150 => (9, 18, 0, 0, 18),
-        150..190 => (12, 32, 18, 9, 18),
-        190.. => (20, 40, 24, 9, 24),
-    };
-    let fixed = [(Date, 10), (People, if room < 46 { 0 } else { 11 }), (Action, action), (Org, org)];
-    let mut out: Vec<(Column, u16)> = fixed.into_iter().filter(|(_, w)| *w > 0).collect();
-    let last = [(Third, third), (Case, case), (Tags, tags)];
-    let last = last.into_iter().filter(|(_, w)| *w > 0);
-    let used: u16 = SIGNS + out.iter().copied().chain(last.clone()).map(|(_, w)| w + 1).sum::<u16>();
-    out.push((Title, room.saturating_sub(used)));
-    out.extend(last);
-    out
-}
+use std::borrow::Cow;
 
 /// Draws the list.
 pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
@@ -60,8 +29,8 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         }
     };
     canvas.frame(area, lang.text("ui.pane.list"), &below, app.focus == Pane::List && !app.query.active);
-    let columns = columns(inner.width);
-    header(&columns, inner, canvas);
+    let columns = solve(&app.columns, inner.width);
+    header(app, &columns, inner, canvas);
     if list.loaded && list.is_empty() {
         return nothing_matches(inner, canvas);
     }
@@ -69,7 +38,7 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         let Some(key) = list.key_at(index) else { break };
         signs(app, key, index, (inner.x, y), canvas);
         if let Some(row) = list.row(key) {
-            line(row, &columns, (inner.x, y), inner.x + inner.width, canvas);
+            line(app, row, &columns, (inner.x, y), inner.x + inner.width, canvas);
         }
     }
 }
@@ -82,27 +51,48 @@ fn nothing_matches(inner: Area, canvas: &mut Canvas) {
     }
 }
 
-fn header(columns: &[(Column, u16)], inner: Area, canvas: &mut Canvas) {
-    let lang = canvas.look.lang;
+fn header(app: &App, columns: &[(Column, u16)], inner: Area, canvas: &mut Canvas) {
+    let (lang, signs) = (canvas.look.lang, canvas.look.signs);
+    let sign = |falling: Option<bool>| falling.map_or("", |falling| if falling { signs.falling } else { signs.rising });
+    canvas.put(inner.x + 2, inner.y, inner.x + SIGNS, sign(app.sorted_by(None)), Role::Mark);
     let mut x = inner.x + SIGNS;
+    let end = inner.x + inner.width;
     for (column, width) in columns {
-        let name = match column {
-            Column::Date => lang.text("column.date"),
-            Column::People => lang.text("column.people"),
-            Column::Action => lang.text("column.action"),
-            Column::Org => lang.text("column.org"),
-            Column::Title => lang.text("column.title"),
-            Column::Third => lang.text("field.third_party"),
-            Column::Case => lang.text("field.case_no"),
-            Column::Tags => lang.text("column.tags"),
-        };
-        if *column == Column::People {
-            canvas.put_left_of(x + width.saturating_sub(2), inner.y, name, Role::Dim);
-        } else {
-            canvas.put(x, inner.y, x + width, name, Role::Dim);
+        let limit = (x + width).min(end);
+        let (name, sorted) = (column_name(*column, lang), sign(app.sorted_by(Some(*column))));
+        match column {
+            Column::People => {
+                let figures = limit.saturating_sub(2);
+                canvas.put_left_of(figures.max(x), inner.y, name, Role::Dim);
+                canvas.put(figures, inner.y, limit, sorted, Role::Mark);
+            }
+            Column::Signs => {}
+            _ => {
+                let room = limit.saturating_sub(if sorted.is_empty() { 0 } else { 1 });
+                let after = canvas.put(x, inner.y, room, name, Role::Dim);
+                canvas.put(after, inner.y, limit, sorted, Role::Mark);
+            }
         }
         x += width + 1;
     }
+}
+
+/// What a column is called.
+pub fn column_name(column: Column, lang: Lang) -> &'static str {
+    lang.text(match column {
+        Column::Published => "column.date",
+        Column::People => "column.people",
+        Column::Action => "column.action",
+        Column::Org => "column.org",
+        Column::Title => "column.title",
+        Column::Third => "field.third_party",
+        Column::Case => "field.case_no",
+        Column::Tags => "column.tags",
+        Column::Exposure => "field.exposure",
+        Column::Kind => "column.kind",
+        Column::Signs => "column.signs",
+        Column::Id => "column.id",
+    })
 }
 
 /// Gutter, mark and status.
@@ -132,43 +122,71 @@ pub fn status_role(status: Status) -> Role {
     }
 }
 
-fn line(row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+fn line(app: &App, row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
     let look = canvas.look;
     let text = if row.status == Status::Dismissed { Role::Dim } else { Role::Text };
+    let apart = columns.iter().any(|(c, _)| *c == Column::Signs);
     let mut x = x + SIGNS;
     for (column, width) in columns {
         let limit = (x + width).min(end);
         match column {
-            Column::Date => {
-                let day = row.published.map(|d| d.to_string());
-                canvas.put(x, y, limit, day.as_deref().unwrap_or("-"), text);
-            }
             Column::People => people(row.affected.as_ref(), (x, y), limit, text, canvas),
-            Column::Action => {
-                canvas.put(x, y, limit, action(row, *width, look.lang), text);
+            Column::Signs => {
+                row_signs(row, (x, y), limit, canvas);
             }
-            Column::Org => {
-                canvas.put(x, y, limit, row.org.as_deref().unwrap_or("-"), text);
-            }
-            Column::Title => {
-                let s = look.signs;
-                let x = if row.warned { canvas.put(x, y, limit, s.warning, Role::Error) + 1 } else { x };
-                let x = if row.noted { canvas.put(x, y, limit, s.noted, Role::Mark) + 1 } else { x };
-                canvas.put(x, y, limit, row.title.as_deref().unwrap_or("-"), text);
-            }
-            Column::Third => {
-                canvas.put(x, y, limit, row.third_party.as_deref().unwrap_or(""), text);
-            }
-            Column::Case => {
-                canvas.put(x, y, limit, row.case_no.as_deref().unwrap_or(""), text);
+            Column::Title if !apart => {
+                let x = row_signs(row, (x, y), limit, canvas);
+                cell(app, *column, row.title.as_deref().unwrap_or("-"), (x, y), limit, text, canvas);
             }
             Column::Tags => {
-                let tags: Vec<&str> = row.tags.iter().map(Tag::as_str).collect();
-                canvas.put(x, y, limit, &tags.join(" "), Role::Tag);
+                let told = tags_text(&row.tags);
+                // What was searched for is set off before colours are told.
+                if app.highlights.of(Cell::Tags, &told).is_empty() {
+                    canvas.tags(x, y, limit, &row.tags, &app.tag_colours);
+                } else {
+                    cell(app, *column, &told, (x, y), limit, Role::Tag, canvas);
+                }
             }
+            _ => cell(app, *column, &value(row, *column, *width, look.lang), (x, y), limit, text, canvas),
         }
         x += width + 1;
     }
+}
+
+/// The text of a cell that is nothing but text.
+fn value(row: &ListRow, column: Column, width: u16, lang: Lang) -> Cow<'_, str> {
+    match column {
+        Column::Published => row.published.map_or_else(|| "-".into(), |day| day.to_string().into()),
+        Column::Action => action(row, width, lang).into(),
+        Column::Org => row.org.as_deref().unwrap_or("-").into(),
+        Column::Title => row.title.as_deref().unwrap_or("-").into(),
+        Column::Third => row.third_party.as_deref().unwrap_or_default().into(),
+        Column::Case => row.case_no.as_deref().unwrap_or_default().into(),
+        Column::Exposure => row.exposure.map_or("", |e| exposure_name(e, lang)).into(),
+        Column::Kind => kind(row, lang).into(),
+        Column::Id => row.id.as_str().into(),
+        Column::People | Column::Signs | Column::Tags => Cow::default(),
+    }
+}
+
+/// Writes the text of a cell, cut to its room, with what the query's words match set off.
+fn cell(app: &App, column: Column, text: &str, at: (u16, u16), limit: u16, role: Role, canvas: &mut Canvas) {
+    let searched = match column {
+        Column::Org => Some(Cell::Org),
+        Column::Title => Some(Cell::Title),
+        Column::Third => Some(Cell::ThirdParty),
+        Column::Tags => Some(Cell::Tags),
+        _ => None,
+    };
+    let spans = searched.map(|cell| app.highlights.of(cell, text)).unwrap_or_default();
+    highlights::put(text, &spans, at, limit, role, canvas);
+}
+
+/// Warning and notes; gives the column after them.
+fn row_signs(row: &ListRow, (x, y): (u16, u16), limit: u16, canvas: &mut Canvas) -> u16 {
+    let s = canvas.look.signs;
+    let x = if row.warned { canvas.put(x, y, limit, s.warning, Role::Error) + 1 } else { x };
+    if row.noted { canvas.put(x, y, limit, s.noted, Role::Mark) + 1 } else { x }
 }
 
 fn people(affected: Option<&Affected>, (x, y): (u16, u16), limit: u16, role: Role, canvas: &mut Canvas) {
@@ -227,6 +245,17 @@ fn action(row: &ListRow, width: u16, lang: Lang) -> &str {
     gang.or_else(action).or_else(|| kind_name(row.kind, lang)).unwrap_or("-")
 }
 
+/// What kind of entry it is; of a claim its gang.
+fn kind(row: &ListRow, lang: Lang) -> &str {
+    let gang = row.gang.as_deref().filter(|_| row.kind == Kind::Claim);
+    gang.or_else(|| kind_name(row.kind, lang)).unwrap_or_else(|| lang.text("ui.list.incident"))
+}
+
+/// What stands in words for an exposure.
+fn exposure_name(exposure: Exposure, lang: Lang) -> &'static str {
+    lang.get(&format!("exposure.{}", exposure.as_str())).unwrap_or(exposure.as_str())
+}
+
 /// What stands for the action of an entry that is no plain incident.
 fn kind_name(kind: Kind, lang: Lang) -> Option<&'static str> {
     match kind {
@@ -250,18 +279,9 @@ mod tests {
     use crate::ui::{signs::FULL, theme::Theme};
 
     fn look() -> Look {
-        let theme = Theme::mono();
+        let theme = Theme::of(crate::config::Theme::Monochrome);
         let ambiguous = AmbiguousWidth::Narrow;
-        Look { signs: &FULL, theme, ambiguous, lang: Lang::En, plain: false, brackets: false }
-    }
-
-    #[test]
-    fn columns_fill_the_room_exactly() {
-        for room in 38..300 {
-            let columns = columns(room);
-            let used: u16 = SIGNS + columns.iter().map(|(_, w)| w).sum::<u16>() + columns.len() as u16 - 1;
-            assert_eq!(used, room, "{columns:?}");
-        }
+        Look { signs: &FULL, theme, ambiguous, lang: Lang::En, plain: false, linear: false, brackets: false }
     }
 
     #[test]

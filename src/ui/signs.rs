@@ -1,7 +1,7 @@
 //! The signs that tell state beside colour: one set for most terminals, one of ASCII for `--plain` and for terminals
 //! that draw ambiguous characters two columns wide.
 
-use crate::domain::{Confidence, Status};
+use crate::domain::{Confidence, Status, Verdict};
 
 /// A set of signs, each one column wide, but for the bounds and brackets of ASCII, which take two.
 #[derive(Debug)]
@@ -19,13 +19,26 @@ pub struct Signs {
     /// Low, medium, high.
     pub confidence: [&'static str; 3],
     pub corrected: &'static str,
+    /// Accepted, rejected.
+    pub verdict: [&'static str; 2],
     pub noted: &'static str,
     pub occurred: &'static str,
     pub dated: &'static str,
     pub rough: &'static str,
+    pub open: &'static str,
     pub published: &'static str,
     pub bar_full: &'static str,
     pub bar_empty: &'static str,
+    /// Parts of a bar: the three most frequent, and all others.
+    pub parts: [&'static str; 4],
+    /// Eighths of a cell, from one to eight.
+    pub eighths: [&'static str; 8],
+    /// A tick of the upright scale, and where it begins.
+    pub ticks: [&'static str; 2],
+    /// Below the bar that the cursor is on.
+    pub below: &'static str,
+    /// Where a range begins, goes on and ends.
+    pub brush: [&'static str; 3],
     pub pointer: &'static str,
     /// Before and after evidence.
     pub brackets: [&'static str; 2],
@@ -51,13 +64,20 @@ pub static FULL: Signs = Signs {
     status: ["N", "o", "✓", "–"],
     confidence: ["○", "◐", "●"],
     corrected: "✎",
+    verdict: ["✓", "✗"],
     noted: "≡",
     occurred: "■",
     dated: "●",
     rough: "◌",
+    open: "▷",
     published: "◆",
     bar_full: "▇",
     bar_empty: "▁",
+    parts: ["■", "▨", "░", "□"],
+    eighths: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+    ticks: ["┤", "┼"],
+    below: "▲",
+    brush: ["[", "━", "]"],
     pointer: "▶",
     brackets: ["⟪", "⟫"],
     carried: ["■", "◪", "□"],
@@ -81,13 +101,20 @@ pub static PLAIN: Signs = Signs {
     status: ["N", "o", "v", "-"],
     confidence: ["L", "M", "H"],
     corrected: "E",
+    verdict: ["v", "x"],
     noted: "=",
     occurred: "#",
     dated: "*",
     rough: "~",
+    open: ">",
     published: "@",
     bar_full: "#",
     bar_empty: ".",
+    parts: ["#", "+", ".", "o"],
+    eighths: [".", ".", ".", "+", "+", "+", "+", "#"],
+    ticks: ["|", "+"],
+    below: "^",
+    brush: ["[", "=", "]"],
     pointer: ">",
     brackets: ["<<", ">>"],
     carried: ["x", "+", "."],
@@ -104,8 +131,19 @@ pub static PLAIN: Signs = Signs {
 const SPELT: &[(char, char)] = &[('·', '-'), ('…', '~'), ('–', '-'), ('→', '>'), ('←', '<'), ('↑', '^'), ('↓', 'v')];
 
 /// The signs that help explains. Notices hold them as well (○○市), so only help is spelt with these.
-const SIGNS: &[(char, char)] =
-    &[('●', 'H'), ('◐', 'M'), ('○', 'L'), ('✎', 'E'), ('■', '#'), ('◌', '~'), ('◆', '@'), ('✓', 'v'), ('≡', '=')];
+const SIGNS: &[(char, char)] = &[
+    ('●', 'H'),
+    ('◐', 'M'),
+    ('○', 'L'),
+    ('✎', 'E'),
+    ('■', '#'),
+    ('◌', '~'),
+    ('▷', '>'),
+    ('◆', '@'),
+    ('✓', 'v'),
+    ('✗', 'x'),
+    ('≡', '='),
+];
 
 /// A text with the interface's punctuation spelt in ASCII.
 pub fn spell(text: &str) -> String {
@@ -133,6 +171,12 @@ impl Signs {
         }
     }
 
+    /// The sign of a verdict.
+    pub fn of_verdict(&self, verdict: Verdict) -> &'static str {
+        let [accepted, rejected] = self.verdict;
+        if verdict == Verdict::Accepted { accepted } else { rejected }
+    }
+
     /// The sign of a confidence.
     pub fn of_confidence(&self, confidence: Confidence) -> &'static str {
         let [low, medium, high] = self.confidence;
@@ -155,8 +199,9 @@ mod tests {
             let mut all =
                 vec![s.horizontal, s.vertical, s.gutter, s.range, s.mark, s.corrected, s.noted, s.occurred, s.dated];
             all.extend([s.rough, s.published, s.bar_full, s.bar_empty, s.pointer, s.falling, s.rising, s.into, s.dot]);
-            all.push(s.warning);
-            all.extend(s.corners.iter().chain(&s.status).chain(&s.confidence).chain(&s.carried));
+            all.extend([s.warning, s.open, s.below]);
+            all.extend(s.parts.iter().chain(&s.eighths).chain(&s.ticks).chain(&s.brush));
+            all.extend(s.corners.iter().chain(&s.status).chain(&s.verdict).chain(&s.confidence).chain(&s.carried));
             all
         };
         assert!(listed(&FULL).iter().all(|s| width(s, AmbiguousWidth::Narrow) == 1));

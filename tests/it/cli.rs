@@ -8,6 +8,7 @@ mod forget;
 mod index;
 mod ingest;
 mod judge;
+mod keys;
 mod lexicon;
 mod links;
 mod list;

@@ -41,9 +41,7 @@ fn cell(text: &str) -> String {
 #[test]
 fn the_readme_lists_the_keys() {
     let mut table = String::new();
-    for (scope, heading) in
-        [(Scope::Everywhere, "In every pane"), (Scope::List, "In the list"), (Scope::Detail, "In the detail")]
-    {
+    for (scope, heading) in Scope::ALL {
         let mut rows = TABLE.iter().filter(|e| e.scope == scope).peekable();
         if rows.peek().is_some() {
             write!(table, "\n| {heading} | | from the shell |\n|---|---|---|\n").unwrap();
@@ -164,4 +162,27 @@ fn every_query_that_the_page_shows_is_understood() {
             assert!(jikenbo::query::parse(&query, day).is_ok(), "{page}: {query}");
         }
     }
+}
+
+#[test]
+fn the_page_on_standards_lists_what_codes_are_elsewhere() {
+    use jikenbo::export::standards;
+    const PAGE: &str = "assets/docs/veris.md";
+    let mut table = String::from(
+        "\n| code | VERIS action | actor | integrity | availability | STIX, MISP |\n|---|---|---|---|---|---|\n",
+    );
+    for a in standards::actions() {
+        let (integrity, availability) = (a.integrity.join(", "), a.availability.join(", "));
+        let (category, variety, actor, kind) = (&a.category, &a.variety, &a.actor, &a.incident_type);
+        writeln!(table, "| `{}` | {category}: {variety} | {actor} | {integrity} | {availability} | `{kind}` |", a.code)
+            .unwrap();
+    }
+    table.push('\n');
+    check_in(PAGE, "actions", &table);
+    let mut table = String::from("\n| code | VERIS data | STIX, MISP |\n|---|---|---|\n");
+    for (code, d) in standards::data_types() {
+        writeln!(table, "| `{code}` | {} | `{}` |", d.veris, d.information).unwrap();
+    }
+    table.push('\n');
+    check_in(PAGE, "data", &table);
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A case book with the sample digests, and the program that opens it.
@@ -45,10 +46,14 @@ impl Desk {
         serde_json::from_str(&self.run(&["log", "--json"])).unwrap()
     }
 
-    fn open(&self, columns: u16, rows: u16) -> Pty {
+    fn start(&self, columns: u16, rows: u16) -> Pty {
         let (home, db) = (self.folder.path().to_str().unwrap(), self.path("cases.db"));
         let env = [("HOME", home), ("USER", "hanako"), ("JIKENBO_DB", db.to_str().unwrap()), ("LANG", "C.UTF-8")];
-        let mut pty = Pty::start(Self::program(), &[], &env, columns, rows);
+        Pty::start(Self::program(), &[], &env, columns, rows)
+    }
+
+    fn open(&self, columns: u16, rows: u16) -> Pty {
+        let mut pty = self.start(columns, rows);
         pty.wait_for("1 of ");
         pty.wait_for("? help");
         pty
@@ -165,6 +170,115 @@ fn no_applied_tag_is_lost_however_the_workbench_ends() {
     }
 }
 
+/// Waits until what the analyst is at has been saved: the file of the case book holds these words.
+fn wait_for_sitting(desk: &Desk, words: &[&str]) {
+    let folder = desk.path(".local/state/jikenbo/sessions");
+    let until = Instant::now() + Duration::from_secs(20);
+    let held = || {
+        let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|f| f.path());
+        let texts = files
+            .filter(|p| p.extension().is_some_and(|e| e == "json"))
+            .filter_map(|p| std::fs::read_to_string(p).ok());
+        texts.collect::<Vec<_>>()
+    };
+    while !held().iter().any(|text| words.iter().all(|w| text.contains(w))) {
+        assert!(Instant::now() < until, "{words:?} is not in {:?}", held());
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn marks_query_and_cursor_survive_a_hangup_and_a_kill() {
+    for signal in ["HUP", "TERM", "KILL"] {
+        let desk = Desk::new();
+        let hits = desk.ids("誤送信").len();
+        let mut pty = desk.open(120, 40);
+        pty.send("/誤送信");
+        pty.wait_for(&format!("1 of {hits} "));
+        pty.send("\r  k");
+        pty.wait_for("2 marked");
+        pty.wait_for(&format!("2 of {hits} "));
+        if signal == "KILL" {
+            // Within a second; the others save at once.
+            wait_for_sitting(&desk, &["誤送信", "\"marked\":2"]);
+        }
+        pty.signal(signal);
+        pty.wait_for_exit();
+        let mut pty = desk.start(100, 30);
+        pty.wait_for("Enter resumes");
+        pty.wait_for("誤送信, 2 marks");
+        pty.send("\r");
+        pty.wait_for(&format!("2 of {hits} "));
+        pty.wait_for("2 marked");
+        // They are the incidents that were marked.
+        pty.send("ttaken\r");
+        pty.wait_for("tagged 2 incidents taken");
+        let newest: BTreeSet<String> =
+            desk.run(&["list", "--format", "ids", "--limit", "2", "--", "誤送信"]).lines().map(str::to_owned).collect();
+        assert_eq!(desk.ids("tag:taken"), newest, "after {signal}");
+        pty.send("q");
+        assert_eq!(pty.wait_for_exit().exit_code(), 0);
+        // Left as one does, nothing is offered.
+        let mut pty = desk.start(100, 30);
+        pty.wait_for("? help");
+        pty.send("gr");
+        pty.wait_for("nothing was cut off");
+        pty.send("q");
+        pty.wait_for_exit();
+    }
+}
+
+#[test]
+fn an_open_workbench_is_not_offered_to_a_second_one() {
+    let desk = Desk::new();
+    let mut one = desk.open(100, 30);
+    one.send("  ");
+    one.wait_for("2 marked");
+    wait_for_sitting(&desk, &["\"marked\":2"]);
+    let mut two = desk.open(100, 30);
+    two.send("   ");
+    two.wait_for("3 marked");
+    wait_for_sitting(&desk, &["\"marked\":3"]);
+    two.send("gr");
+    two.wait_for("nothing was cut off");
+    // The second one is cut off while the first goes on: what it held is offered, not the first one's.
+    two.signal("KILL");
+    two.wait_for_exit();
+    let mut two = desk.start(100, 30);
+    two.wait_for("3 marks");
+    two.send("\x1b");
+    two.wait_for("dropped");
+    two.send("q");
+    two.wait_for_exit();
+    one.send("gr");
+    one.wait_for("nothing was cut off");
+    one.send("q");
+    one.wait_for_exit();
+}
+
+#[test]
+fn kept_queries_are_there_in_the_next_run() {
+    let desk = Desk::new();
+    let mut pty = desk.open(80, 24);
+    pty.send("/誤送信\rq");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    let state = desk.path(".local/state/jikenbo/state.toml");
+    assert!(std::fs::read_to_string(&state).unwrap().contains("誤送信"));
+    let mut pty = desk.open(80, 24);
+    pty.send("/\x1b[A");
+    pty.wait_for(" / 誤送信");
+    pty.send("\rq");
+    pty.wait_for_exit();
+    // Damaged, it is moved aside, and the workbench says so.
+    std::fs::write(&state, "views = 1").unwrap();
+    let mut pty = desk.start(160, 30);
+    pty.wait_for("state.toml: damaged (line 1");
+    pty.wait_for("1 of ");
+    pty.send("q");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    assert_eq!(std::fs::read_to_string(state.with_extension("toml.damaged")).unwrap(), "views = 1");
+}
+
 #[test]
 fn two_workbenches_see_each_other_without_a_jump() {
     let desk = Desk::new();
@@ -250,12 +364,13 @@ fn the_demo_opens_on_the_sample_and_leaves_nothing_behind() {
     let mut pty = Pty::start(Desk::program(), &["demo"], &env, 120, 40);
     pty.wait_for("1 of ");
     pty.send("?");
-    pty.wait_for("append a note");
+    pty.wait_for("half a page down");
     pty.send("\x1b");
-    pty.wait_until("the help closed", |s| !s.contents().contains("append a note"));
+    pty.wait_until("the help closed", |s| !s.contents().contains("half a page down"));
     pty.send("q");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);
     assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);
+    assert!(!desk.path(".local/state").exists());
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! The workbench drawn: snapshots of panes and dialogs, and random keys on random sizes.
 
 use chrono::NaiveDate;
+use jikenbo::app::display::Display;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
+use jikenbo::app::tour::Welcome;
 use jikenbo::app::{App, Setup};
-use jikenbo::domain::protocol::{Found, Indexing, TagCount};
+use jikenbo::domain::protocol::{CaseMember, CaseMembers, Found, Indexing, TagCount, TagKey};
 use jikenbo::domain::{
     Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Related, Reply, Request, Status, Tag,
 };
@@ -19,34 +21,46 @@ use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+#[path = "workbench/detail.rs"]
+mod detail;
+mod finding;
+mod timeline;
+mod ways;
+
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
-fn setup(size: (u16, u16)) -> Setup {
+pub fn setup(size: (u16, u16)) -> Setup {
     Setup {
         store_name: "2024.db".into(),
         analyst: "hanako".into(),
         lang: Lang::En,
         plain: false,
         no_color: false,
+        display: Display::default(),
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
+        welcome: Welcome::None,
+        keymap: Arc::default(),
         home: Some("/home/hanako".into()),
+        state: jikenbo::config::state::State::default(),
+        greeting: None,
     }
 }
 
 /// A workbench on a store of the sample records that answers at once.
-struct Bench {
-    app: App,
+pub struct Bench {
+    pub app: App,
     records: Vec<Record>,
     effects: Vec<Effect>,
     empty: bool,
 }
 
 impl Bench {
-    fn new(setup: Setup, empty: bool) -> Self {
+    pub fn new(setup: Setup, empty: bool) -> Self {
         let records: Vec<Record> = RECORDS.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
         let (app, effects) = App::new(setup);
         let mut bench = Self { app, records, effects: Vec::new(), empty };
@@ -54,16 +68,16 @@ impl Bench {
         bench
     }
 
-    fn open(size: (u16, u16)) -> Self {
+    pub fn open(size: (u16, u16)) -> Self {
         Self::new(setup(size), false)
     }
 
-    fn press(&mut self, keys: &str) -> &mut Self {
+    pub fn press(&mut self, keys: &str) -> &mut Self {
         run(keys).into_iter().for_each(|k| self.event(Event::Key(k)));
         self
     }
 
-    fn event(&mut self, event: Event) {
+    pub fn event(&mut self, event: Event) {
         let effects = self.app.update(event);
         self.answer(effects);
     }
@@ -111,13 +125,34 @@ impl Bench {
                     record: Box::new(record.clone()),
                 }
             }
+            Request::Related { key } => Reply::Related { key: *key, rows: self.closest(self.record(*key)) },
+            Request::Histogram { generation, split, .. } => {
+                Reply::Histogram { generation: *generation, histogram: Arc::new(timeline::days(*split)) }
+            }
+            Request::Case { key } => Reply::Case { key: *key, case: self.case(*key) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
+            Request::TagKeys => Reply::TagKeys(tag_keys()),
+            Request::Jump { generation, wanted } => {
+                Reply::Jumped { generation: *generation, found: finding::jumped(&self.records, wanted) }
+            }
             _ => return None,
         })
     }
 
     fn record(&self, key: Key) -> &Record {
         &self.records[key.0 as usize - 1]
+    }
+
+    /// The incidents of the bench's one case, which has older ones too, or the one incident.
+    fn case(&self, key: Key) -> CaseMembers {
+        const CASE: [i64; 4] = [6, 1, 2, 3];
+        let of_case = CASE.contains(&key.0);
+        let keys = if of_case { CASE.map(Key).to_vec() } else { vec![key] };
+        let member = |key: Key| {
+            let record = self.record(key);
+            CaseMember { key, id: record.id.clone(), facts: record.facts.clone() }
+        };
+        CaseMembers { members: keys.into_iter().map(member).collect(), more: if of_case { 3 } else { 0 } }
     }
 
     /// Rows of the incidents closest to one.
@@ -127,14 +162,14 @@ impl Bench {
         places.map(|p| row(Key(p as i64 + 1), &self.records[p])).collect()
     }
 
-    fn drawn(&self) -> Buffer {
+    pub fn drawn(&self) -> Buffer {
         let area = Rect::new(0, 0, self.app.size.0, self.app.size.1);
         let mut buf = Buffer::empty(area);
         jikenbo::ui::render(&self.app, area, &mut buf);
         buf
     }
 
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         rows(&self.drawn(), self.app.setup.ambiguous)
     }
 }
@@ -153,6 +188,7 @@ fn row(key: Key, r: &Record) -> ListRow {
         title: r.facts.title.clone(),
         tags: r.triage.tags.clone(),
         third_party: r.facts.third_party.clone(),
+        exposure: r.facts.exposure,
         gang: r.facts.gang.clone(),
         noted: !r.triage.notes.is_empty(),
         warned: !r.facts.warnings.is_empty(),
@@ -181,6 +217,12 @@ fn log(r: &Record) -> Vec<Operation> {
 fn counts(targets: usize) -> Vec<TagCount> {
     let count = |name: &str, total, on_targets| TagCount { tag: Tag::new(name).unwrap(), total, on_targets };
     vec![count("supply/若宮印刷", 3, 1), count("supply/みなと", 2, 0), count("web", 2, targets), count("cloud", 1, 0)]
+}
+
+fn tag_keys() -> Vec<TagKey> {
+    let key = |key, name: &str| TagKey { key, tag: Tag::new(name).unwrap() };
+    let named = [('1', "supply/若宮印刷"), ('c', "cloud"), ('m', "misdelivery"), ('r', "ransomware"), ('w', "web")];
+    named.into_iter().map(|(k, name)| key(k, name)).collect()
 }
 
 /// A buffer's rows as text: the cell after a wide character is skipped, blanks at the ends go.
@@ -248,6 +290,19 @@ fn the_dialogs() {
     insta::assert_snapshot!("sort", at("S"));
     insta::assert_snapshot!("confirm", at("*x"));
     insta::assert_snapshot!("commands", at(":und"));
+}
+
+#[test]
+fn columns_chosen() {
+    for size in SIZES {
+        let at = |keys: &str| Bench::open(size).press(keys).screen();
+        insta::assert_snapshot!(format!("columns_{}x{}", size.0, size.1), at("Cj<Space>JJ"));
+    }
+    // Title first and narrower, exposure and the id besides, sorted by the number of people.
+    let keys = "CjjjjKKKK<lt><lt><lt><lt>jjjjjjjj<Space>jjj<Space>kkkkkkkkks<Enter>";
+    insta::assert_snapshot!("columns_chosen", Bench::open((120, 40)).press(keys).screen());
+    let ja = Setup { lang: Lang::Ja, plain: true, ..setup((100, 30)) };
+    insta::assert_snapshot!("columns_ja_plain", Bench::new(ja, false).press("C").screen());
 }
 
 #[test]
@@ -333,7 +388,7 @@ fn extreme_sizes_are_drawn_too() {
 }
 
 fn any_key() -> impl Strategy<Value = KeyPress> {
-    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊ".chars().collect();
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊarcoE".chars().collect();
     let named = [
         KeyCode::Enter,
         KeyCode::Esc,

@@ -102,9 +102,12 @@ impl ExportDialog {
     /// Follows an ending that names a format.
     fn edited(&mut self) {
         self.error = None;
-        let ending = self.input.text().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        let named = ExportFormat::ALL.iter().position(|f| Some(f.extension()) == ending.as_deref());
-        self.selected = named.unwrap_or(self.selected);
+        let named = ExportFormat::of_name(self.input.text());
+        // `a.json` may be of several formats: the one that was chosen stays.
+        let kept = |named: ExportFormat| self.format().extension().ends_with(named.extension());
+        if let Some(named) = named.filter(|n| !kept(*n)) {
+            self.selected = ExportFormat::ALL.iter().position(|f| *f == named).unwrap_or(self.selected);
+        }
     }
 
     /// Chooses a format; the file's ending follows if it was that of the format before.

@@ -1,8 +1,9 @@
 //! The help screen of a pane, made from the table of actions.
 
 use super::Outcome;
-use crate::app::actions::{Scope, TABLE};
+use crate::app::actions::{Entry, Scope, TABLE};
 use crate::app::event::{KeyCode, KeyPress};
+use crate::app::keymap::Keymap;
 use crate::app::keys::normalise;
 use crate::app::layout::Pane;
 use crate::lang::Lang;
@@ -11,6 +12,9 @@ use crate::text::{AmbiguousWidth, pad_right, width, wrap};
 /// The page on queries in English and Japanese.
 const QUERIES: [&str; 2] =
     [include_str!("../../../assets/docs/query.md"), include_str!("../../../assets/docs/query.ja.md")];
+
+/// Which actions the help shows together.
+const GROUPS: &str = include_str!("../../../assets/keys/groups.toml");
 
 /// Columns of what is written, before what it finds.
 const WRITTEN: usize = 28;
@@ -33,6 +37,18 @@ pub enum HelpLine {
     Text(String),
     /// Free room.
     Blank,
+}
+
+/// Headings, and the names of the actions that stand under each.
+fn groups() -> Vec<(&'static str, Vec<String>)> {
+    let table: toml::Table = GROUPS.parse().unwrap_or_default();
+    let names = |group: &str| {
+        let names = table.get(group).and_then(toml::Value::as_array);
+        names.into_iter().flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect()
+    };
+    [("ui.help.moving", "moving"), ("ui.help.triage", "triage"), ("ui.help.finding", "finding")]
+        .map(|(heading, group)| (heading, names(group)))
+        .into()
 }
 
 /// A remark in lines that fit.
@@ -108,27 +124,30 @@ impl Help {
     pub const COLUMNS: usize = 96;
 
     /// The help of a pane, remarks broken at so many columns.
-    pub fn of(pane: Pane, columns: usize, lang: Lang) -> Self {
+    pub fn of(pane: Pane, columns: usize, map: &Keymap, lang: Lang) -> Self {
         let title = match pane {
             Pane::List => lang.text("ui.pane.list"),
             Pane::Detail => lang.text("ui.pane.detail"),
             Pane::Timeline => lang.text("ui.pane.timeline"),
         };
+        let line = |e: &Entry| HelpLine::Action { keys: map.joined(e.action), text: lang.text(e.help), twin: e.twin };
         let mut lines = Vec::new();
-        let own = TABLE.iter().filter(|e| e.scope != Scope::Everywhere && e.scope.covers(pane)).count();
-        for (heading, everywhere) in [("ui.help.here", false), ("ui.help.everywhere", true)] {
-            if !everywhere && own == 0 {
-                continue;
+        let mut section = |heading: &'static str, entries: Vec<&Entry>| {
+            if !entries.is_empty() {
+                lines.push(HelpLine::Heading(lang.text(heading)));
+                lines.extend(entries.into_iter().map(line));
+                lines.push(HelpLine::Blank);
             }
-            lines.push(HelpLine::Heading(lang.text(heading)));
-            let entries = TABLE.iter().filter(|e| e.scope.covers(pane) && (e.scope == Scope::Everywhere) == everywhere);
-            lines.extend(entries.map(|e| HelpLine::Action {
-                keys: e.keys.join(" "),
-                text: lang.text(e.help),
-                twin: e.twin,
-            }));
-            lines.push(HelpLine::Blank);
+        };
+        let (shared, own): (Vec<&Entry>, Vec<&Entry>) =
+            TABLE.iter().filter(|e| e.scope.covers(pane)).partition(|e| e.scope == Scope::Everywhere);
+        section("ui.help.here", own);
+        let groups = groups();
+        for (heading, names) in &groups {
+            section(heading, shared.iter().copied().filter(|e| names.iter().any(|n| n == e.name)).collect());
         }
+        let grouped = |e: &&Entry| groups.iter().any(|(_, names)| names.iter().any(|n| n == e.name));
+        section("ui.help.everywhere", shared.into_iter().filter(|e| !grouped(e)).collect());
         lines.push(HelpLine::Heading(lang.text("ui.help.signs")));
         lines.extend(
             [
@@ -141,7 +160,7 @@ impl Help {
                 "ui.help.query",
             ]
             .into_iter()
-            .flat_map(|key| remark(lang.text(key), columns)),
+            .flat_map(|key| remark(&map.text(lang, key), columns)),
         );
         let Self { title: on_queries, lines: page, .. } = Self::of_queries(columns, lang);
         Self { title, lines, scroll: 0, page: 1, other: Some((on_queries, page)) }
@@ -150,6 +169,12 @@ impl Help {
     /// The help on queries alone, remarks broken at so many columns.
     pub fn of_queries(columns: usize, lang: Lang) -> Self {
         Self { title: lang.text("label.query"), lines: queries(columns, lang), scroll: 0, page: 1, other: None }
+    }
+
+    /// What long work had to say, a message after the other, broken at so many columns.
+    pub fn of_messages(messages: &[String], columns: usize, lang: Lang) -> Self {
+        let lines = messages.iter().flat_map(|text| remark(text, columns)).collect();
+        Self { title: lang.text("ui.work.messages"), lines, scroll: 0, page: 1, other: None }
     }
 
     /// Notes the room there is.
@@ -210,7 +235,7 @@ mod tests {
             assert!(!lines.iter().any(|l| l.starts_with(['|', '<', '#'])), "{lines:#?}");
             let wide = |l: &&&str| width(l, AmbiguousWidth::Wide) > 76;
             assert_eq!(lines.iter().find(wide), None);
-            let mut pane = Help::of(Pane::List, 76, lang);
+            let mut pane = Help::of(Pane::List, 76, &Keymap::default(), lang);
             let (title, own) = (pane.title, pane.lines.clone());
             assert!(pane.press(KeyPress::plain(KeyCode::Char('/'))) == Outcome::Stay && pane.lines == help.lines);
             pane.press(KeyPress::plain(KeyCode::Char('/')));

@@ -2,6 +2,7 @@
 
 use super::{Advance, Deed, Outcome, moved, told};
 use crate::app::event::{KeyCode, KeyPress};
+use crate::app::keymap::Keymap;
 use crate::app::keys::normalise;
 use crate::app::list::Targets;
 use crate::domain::{Change, Status};
@@ -54,7 +55,7 @@ const SORT: [(char, SortField, &str); 7] = [
 
 impl Menu {
     /// The menu of statuses; `now` is the cursor row's.
-    pub fn status(targets: &Targets, now: Option<Status>, lang: Lang) -> Self {
+    pub fn status(targets: &Targets, now: Option<Status>, map: &Keymap, lang: Lang) -> Self {
         let item = |(letter, to, label): (char, Status, &'static str)| Item {
             letter,
             label: lang.text(label).to_owned(),
@@ -62,7 +63,7 @@ impl Menu {
             deed: Deed::Apply { change: Change::Status { to }, targets: targets.clone(), advance: Advance::Stay },
         };
         let title = lang.fill("ui.status.title", &[("targets", &told(targets, lang))]);
-        let remark = lang.text("ui.undo_later").to_owned();
+        let remark = map.text(lang, "ui.undo_later");
         Self::new(title, remark, STATUS.into_iter().map(item).collect())
     }
 

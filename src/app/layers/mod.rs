@@ -1,19 +1,33 @@
 //! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
 
+pub mod arguments;
+pub mod columns;
 pub mod confirm;
+pub mod correct;
 pub mod export;
+pub mod find;
 pub mod help;
+pub mod jump;
+pub mod leader;
 pub mod menu;
 pub mod note;
+pub mod offers;
 pub mod palette;
+pub mod related;
 pub mod tags;
 
+pub use columns::ColumnsDialog;
 pub use confirm::Confirm;
+pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
+pub use find::FindLine;
 pub use help::Help;
+pub use jump::JumpBox;
+pub use leader::Leader;
 pub use menu::Menu;
 pub use note::NoteBox;
 pub use palette::Palette;
+pub use related::RelatedBox;
 pub use tags::TagPalette;
 
 use super::actions::Action;
@@ -22,7 +36,9 @@ use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
-use crate::domain::{Change, ExportFormat};
+use crate::config::Columns;
+use crate::domain::jump::JumpTo;
+use crate::domain::{Change, ExportFormat, Key, Tag};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
 
@@ -33,16 +49,28 @@ pub enum Layer {
     Tags(TagPalette),
     /// Choosing one of a few (status, order).
     Menu(Menu),
+    /// Choosing the list's columns.
+    Columns(ColumnsDialog),
     /// Writing a selection to a file.
     Export(ExportDialog),
     /// Writing a note.
     Note(NoteBox),
+    /// Going to what resembles what is typed.
+    Jump(JumpBox),
+    /// Correcting a fact.
+    Correct(Box<CorrectBox>),
+    /// Going to a related incident.
+    Related(RelatedBox),
+    /// Looking for words in a text.
+    Find(FindLine),
     /// Commands by name, and verbs with arguments.
     Palette(Palette),
     /// What the keys do.
     Help(Help),
     /// A question before a bulk or destructive act.
     Confirm(Confirm),
+    /// Tags by one key.
+    Leader(Leader),
 }
 
 /// What a dialog wants done.
@@ -59,12 +87,33 @@ pub enum Deed {
     },
     /// Write a file.
     Export(Job),
+    /// Go where a name leads.
+    Jump(JumpTo),
     /// Order the list.
     Sort(SortField),
+    /// Show these columns.
+    Columns(Columns),
+    /// Say something.
+    Hint(&'static str),
     /// Do what a key does.
     Perform(Action),
+    /// Look for a text in the incident's.
+    Find(String),
+    /// Go to an incident.
+    Visit(Key),
     /// Do what was typed.
     Run(Verb),
+    /// Add a tag, or take it off the one incident that carries it.
+    QuickTag {
+        /// The tag.
+        tag: Tag,
+        /// On which incidents.
+        targets: Targets,
+        /// How the cursor moves afterwards.
+        advance: Advance,
+    },
+    /// Give keys to tags; the targets are those of the dialog that leads there.
+    GiveKeys(Targets),
 }
 
 /// How the cursor moves after a change.
@@ -95,16 +144,22 @@ impl Layer {
     /// Takes a key.
     pub fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
         if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
-            return Outcome::Close;
+            return if let Self::Find(d) = self { d.leave() } else { Outcome::Close };
         }
         match self {
             Self::Tags(d) => d.press(key, lang),
             Self::Menu(d) => d.press(key),
+            Self::Columns(d) => d.press(key),
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
+            Self::Jump(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
+            Self::Find(d) => d.press(key),
+            Self::Related(d) => d.press(key),
+            Self::Correct(d) => d.press(key, lang),
             Self::Help(d) => d.press(key),
             Self::Confirm(d) => d.press(key),
+            Self::Leader(d) => d.press(key),
         }
     }
 
@@ -114,8 +169,11 @@ impl Layer {
             Self::Tags(d) => d.paste(text, lang),
             Self::Export(d) => d.paste(text),
             Self::Note(d) => d.paste(text),
+            Self::Jump(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => return false,
+            Self::Find(d) => d.input.insert(text),
+            Self::Correct(d) => d.paste(text, lang),
+            _ => return false,
         }
         true
     }
@@ -126,22 +184,31 @@ impl Layer {
             Self::Tags(d) => Some(&d.input),
             Self::Export(d) => Some(&d.input),
             Self::Note(d) => Some(&d.input),
+            Self::Jump(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
-            Self::Menu(_) | Self::Help(_) | Self::Confirm(_) => None,
+            Self::Find(d) => Some(&d.input),
+            Self::Correct(d) => Some(&d.input),
+            _ => None,
         }
     }
 
     /// The dialog's place on a screen of this size, frame included.
     pub fn area(&self, width: u16, height: u16) -> Area {
         let (columns, rows) = match self {
+            Self::Find(_) => return FindLine::area(width, height),
             // As high as all tags need, so that it keeps its size while one types.
             Self::Tags(d) => (76, (d.tags.len() + 7).clamp(10, 18)),
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
+            Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 5),
+            Self::Jump(_) => (100, 20),
             Self::Palette(_) => (88, 20),
+            Self::Correct(_) => (76, 12),
+            Self::Related(d) => (100, (d.links.len() + 4).clamp(8, 20)),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),
-            Self::Confirm(_) => (64, 7),
+            Self::Confirm(_) => (64, 8),
+            Self::Leader(d) => return d.area(width, height),
         };
         let width_of = u16::try_from(columns).unwrap_or(u16::MAX).min(width.saturating_sub(4));
         let height_of = u16::try_from(rows).unwrap_or(u16::MAX).min(height.saturating_sub(2));

@@ -1,5 +1,6 @@
 //! The command palette: every action by name, and verbs with arguments.
 
+use super::arguments::{Argument, offers};
 use super::{Deed, Outcome, moved, told};
 use crate::analysis::fuzzy;
 use crate::app::actions::{Action, Entry, TABLE};
@@ -7,16 +8,19 @@ use crate::app::event::{KeyCode, KeyPress};
 use crate::app::input::InputLine;
 use crate::app::list::Targets;
 use crate::app::verbs::{self, VERBS, Verb};
+use crate::domain::Tag;
 use crate::lang::{Lang, grouped};
 use crate::text::search_fold;
 
 /// One thing on offer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Item {
     /// An action of the table.
     Action(&'static Entry),
     /// A verb: word, usage, key of its help line.
     Verb(&'static str, &'static str, &'static str),
+    /// A word that may follow a verb.
+    Argument(Argument),
 }
 
 /// The palette's state.
@@ -28,18 +32,43 @@ pub struct Palette {
     pub shown: Vec<Item>,
     /// Index of the one under the cursor.
     pub selected: usize,
+    /// The one under the cursor was gone to.
+    pub chosen: bool,
     /// What was typed, read as a verb with arguments.
     pub verb: Option<Result<Verb, String>>,
     targets: Targets,
     export: Targets,
+    tags: Vec<Tag>,
 }
 
 impl Palette {
     /// An empty palette; verbs act on `targets`, an export writes `export`.
     pub fn new(targets: Targets, export: Targets, lang: Lang) -> Self {
-        let mut out = Self { input: InputLine::default(), shown: Vec::new(), selected: 0, verb: None, targets, export };
+        let mut out = Self {
+            input: InputLine::default(),
+            shown: Vec::new(),
+            selected: 0,
+            chosen: false,
+            verb: None,
+            targets,
+            export,
+            tags: Vec::new(),
+        };
         out.filter(lang);
         out
+    }
+
+    /// Tells whether tags may follow what is typed.
+    pub fn takes_tags(&self) -> bool {
+        self.input.text().trim_start().starts_with("tag ")
+    }
+
+    /// Takes the case book's tags.
+    pub fn know(&mut self, tags: &[Tag], lang: Lang) {
+        if self.tags != tags {
+            tags.clone_into(&mut self.tags);
+            self.filter(lang);
+        }
     }
 
     pub(super) fn paste(&mut self, text: &str, lang: Lang) {
@@ -49,7 +78,9 @@ impl Palette {
 
     pub(super) fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
         if let Some(at) = moved(key, self.selected, self.shown.len(), 10) {
-            self.selected = at;
+            // The first step onto words that may follow chooses the one at the top.
+            let first = !std::mem::replace(&mut self.chosen, true) && self.offers_arguments();
+            self.selected = if first && at == 1 { 0 } else { at };
             return Outcome::Stay;
         }
         match key.code {
@@ -65,12 +96,20 @@ impl Palette {
         Outcome::Stay
     }
 
+    fn offers_arguments(&self) -> bool {
+        matches!(self.shown.first(), Some(Item::Argument(_)))
+    }
+
     fn run(&mut self, lang: Lang) -> Outcome {
+        if self.offers_arguments() && (self.chosen || matches!(self.verb, Some(Err(_)) | None)) {
+            self.complete(lang);
+            return Outcome::Stay;
+        }
         match (&self.verb, self.shown.get(self.selected)) {
             (Some(Ok(verb)), _) => Outcome::Do(Deed::Run(verb.clone())),
             (Some(Err(_)), _) | (None, None) => Outcome::Stay,
             (None, Some(Item::Action(entry))) => Outcome::Do(Deed::Perform(entry.action)),
-            (None, Some(Item::Verb(..))) => {
+            (None, Some(Item::Verb(..) | Item::Argument(_))) => {
                 self.complete(lang);
                 Outcome::Stay
             }
@@ -83,6 +122,7 @@ impl Palette {
             Some(Item::Action(entry)) => entry.name.to_owned(),
             Some(Item::Verb(word, usage, _)) if usage.contains(' ') => format!("{word} "),
             Some(Item::Verb(word, ..)) => (*word).to_owned(),
+            Some(Item::Argument(argument)) => argument.line.clone(),
             None => return,
         };
         self.input.set(&name);
@@ -92,6 +132,11 @@ impl Palette {
     fn filter(&mut self, lang: Lang) {
         let text = self.input.text();
         self.verb = verbs::parse(text, lang);
+        (self.selected, self.chosen) = (0, false);
+        if let Some(arguments) = offers(text, &self.tags, lang).filter(|all| !all.is_empty()) {
+            self.shown = arguments.into_iter().map(Item::Argument).collect();
+            return;
+        }
         let usable = TABLE.iter().filter(|e| !matches!(e.action, Action::Command | Action::Cancel));
         // What takes words first, what only moves last: keys do that better.
         let (moves, acts): (Vec<&Entry>, Vec<&Entry>) = usable.partition(|e| e.action.only_moves());
@@ -104,8 +149,7 @@ impl Palette {
         let told = |i: &usize| all.get(*i).is_some_and(|item| search_fold(item.help(lang)).contains(&typed));
         let told: Vec<usize> = (0..all.len()).filter(|i| !ranked.contains(i) && told(i)).collect();
         ranked.extend(told);
-        self.shown = ranked.into_iter().filter_map(|i| all.get(i).copied()).collect();
-        self.selected = 0;
+        self.shown = ranked.into_iter().filter_map(|i| all.get(i).cloned()).collect();
     }
 
     /// What Enter would do with a verb, in words; what is wrong with it, as an error.
@@ -117,6 +161,7 @@ impl Palette {
                 Some(targets) => lang.fill("ui.palette.acts_on", &[("targets", &told(targets, lang))]),
                 None => lang.text("ui.palette.enter").to_owned(),
             }),
+            None if self.offers_arguments() => Ok(lang.text("ui.palette.goes_on").to_owned()),
             None if self.shown.is_empty() => Err(lang.text("ui.palette.nothing").to_owned()),
             None => Ok(lang.text("ui.palette.choose").to_owned()),
         }
@@ -128,6 +173,7 @@ impl Item {
         match self {
             Self::Action(e) => e.name.replace('_', " "),
             Self::Verb(word, ..) => (*word).to_owned(),
+            Self::Argument(argument) => argument.word.clone(),
         }
     }
 
@@ -135,6 +181,7 @@ impl Item {
         match self {
             Self::Action(e) => lang.text(e.help),
             Self::Verb(.., help) => lang.text(help),
+            Self::Argument(_) => "",
         }
     }
 }

@@ -23,8 +23,19 @@ impl Backend for Fake {
         Err(Problem::Other(format!("no incident {}", key.0)))
     }
 
+    fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
+        Ok(Vec::new())
+    }
+    fn case(&mut self, _: Key) -> Result<CaseMembers, Problem> {
+        Ok(CaseMembers::default())
+    }
+
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
         self.started.send(format!("tags {}", keys.len())).unwrap();
+        Ok(Vec::new())
+    }
+
+    fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem> {
         Ok(Vec::new())
     }
 

@@ -100,6 +100,11 @@ impl Columns {
         of.iter().for_each(|key| f(Some(self.day_number(key)).filter(|day| *day != UNDATED)));
     }
 
+    /// Hands out some incidents, each with its day, counted as chrono does.
+    pub fn each_with_day(&self, of: &RoaringBitmap, f: &mut dyn FnMut(u32, Option<i32>)) {
+        of.iter().for_each(|key| f(key, Some(self.day_number(key)).filter(|day| *day != UNDATED)));
+    }
+
     fn day_number(&self, key: u32) -> i32 {
         self.days.get(key as usize).copied().unwrap_or(UNDATED)
     }

@@ -33,6 +33,8 @@ pub(super) struct Memory {
     together: Vec<(Vec<Expr>, RoaringBitmap)>,
     /// Words and the incidents that hold them beside their texts.
     beside: Vec<(Vec<String>, RoaringBitmap)>,
+    /// The hits of the newest query.
+    hits: Option<(Expr, RoaringBitmap)>,
 }
 
 impl Memory {
@@ -43,10 +45,20 @@ impl Memory {
     pub fn follow(&mut self, store: &Connection) -> Result<(), StoreError> {
         let version = store.query_row("PRAGMA data_version", [], |r| r.get(0))?;
         if version != self.version {
-            (self.sets, self.together, self.beside) = Default::default();
+            (self.sets, self.together, self.beside, self.hits) = Default::default();
             self.version = version;
         }
         Ok(())
+    }
+
+    /// Remembers the hits of a query, which may be counted next.
+    pub fn keep_hits(&mut self, of: &Expr, hits: &RoaringBitmap) {
+        self.hits = Some((of.clone(), hits.clone()));
+    }
+
+    /// The hits of the newest query, if it is this one.
+    pub fn hits(&self, of: &Expr) -> Option<&RoaringBitmap> {
+        self.hits.as_ref().filter(|(expr, _)| expr == of).map(|(_, hits)| hits)
     }
 
     fn get(&self, term: &Term) -> Option<&RoaringBitmap> {

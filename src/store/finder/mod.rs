@@ -3,6 +3,7 @@
 //! and lets it read ahead while nobody waits.
 
 mod evaluate;
+mod histogram;
 mod moment;
 mod sets;
 mod tally;

@@ -54,6 +54,7 @@ impl Moment<'_> {
         };
         let scanned = evaluation.scanned;
         (self.go_on)()?;
+        self.memory.keep_hits(&query.filter, &hits);
         let keys = self.sorted(&hits, query.sort)?;
         Ok(Found { keys, triaged: self.columns.triaged(&hits), in_store, early: false, scanned })
     }
@@ -69,6 +70,18 @@ impl Moment<'_> {
             self.follow_ranks()?;
         }
         tally::tally(self.store, self.columns, self.ready_ranks(), &hits, by, most)
+    }
+
+    /// A query's hits, remembered where it was the newest.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports, and [`StoreError::Interrupted`].
+    pub fn hits(&mut self, query: &Query) -> Result<RoaringBitmap, StoreError> {
+        if let Some(hits) = self.memory.hits(&query.filter) {
+            return Ok(hits.clone());
+        }
+        let present = self.columns.present();
+        self.evaluation().of(&query.filter, present)
     }
 
     fn evaluation(&mut self) -> Evaluation<'_> {
@@ -93,7 +106,7 @@ impl Moment<'_> {
         }
     }
 
-    fn ready_ranks(&self) -> Option<&Ranks> {
+    pub(super) fn ready_ranks(&self) -> Option<&Ranks> {
         match &*self.ranks {
             HeldRanks::Ready(ranks) => Some(&**ranks),
             HeldRanks::Loading(_) => None,
@@ -112,7 +125,7 @@ impl Moment<'_> {
 
     /// Brings the ranks to this moment, and reads them where so many hits are to be sorted; false where it is better to
     /// do without.
-    fn has_ranks(&mut self, hits: &RoaringBitmap) -> Result<bool, StoreError> {
+    pub(super) fn has_ranks(&mut self, hits: &RoaringBitmap) -> Result<bool, StoreError> {
         // What was read before this moment is followed; what is read anew in it is as it is.
         while !self.follow_ranks()? {
             if hits.len() <= FEW {

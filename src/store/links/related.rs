@@ -77,6 +77,15 @@ impl Links {
         })
     }
 
+    /// The incidents of an incident's case, itself among them, each with its day (from 1970-01-01); none for an incident
+    /// that has no links.
+    pub fn members(&mut self, c: &Connection, incident: i64) -> Result<Vec<(i64, Option<i64>)>, StoreError> {
+        let Some(one) = Node::read(c, incident)? else { return Ok(Vec::new()) };
+        let case = self.case_of(c, &one)?;
+        let members = case.map_or_else(|| vec![Rc::clone(&one)], |case| case.members.clone());
+        Ok(members.iter().map(|m| (m.incident, m.day)).collect())
+    }
+
     /// The case of an incident: all that can be reached from it.
     fn case_of(&mut self, c: &Connection, one: &Rc<Node>) -> Result<Option<Rc<Case>>, StoreError> {
         if let Some(known) = self.cases.get(&one.incident) {

@@ -1,0 +1,272 @@
+//! Which keys mean which action: the table's own, those of the plain set, and what the configuration says instead. Made
+//! once by `cli` from the configuration; key buffer, footer, palette, help and manual page ask it.
+
+use super::actions::{Action, Entry, Scope, TABLE};
+use super::event::KeyPress;
+use super::keys;
+use super::layout::Pane;
+use crate::config::{KeyLine, KeySet, Placed};
+use crate::lang::Lang;
+use crate::text::nearest;
+
+/// The keys of the plain set: action = a key or several, as the configuration writes them.
+const PLAIN: &str = include_str!("../../assets/keys/plain.toml");
+
+/// A sequence of keys and what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The keys.
+    pub keys: Vec<KeyPress>,
+    /// As they are written.
+    pub spelt: String,
+    /// What they do.
+    pub action: Action,
+    /// Where they are heard.
+    pub scope: Scope,
+}
+
+/// All bindings, in the table's order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keymap {
+    bound: Vec<Bound>,
+    set: KeySet,
+}
+
+/// What is wrong with a line of the configuration's keys, in words; the text it concerns tells where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The text that is wrong.
+    pub at: Placed,
+    /// What is wrong with it, and what to write instead.
+    pub message: String,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::of(KeySet::Vim)
+    }
+}
+
+impl Keymap {
+    /// The keys of a set, with nothing changed.
+    pub fn of(set: KeySet) -> Self {
+        let named = if set == KeySet::Plain { plain_keys() } else { Vec::new() };
+        let listed = |action: Action| named.iter().find(|(a, _)| *a == action).map(|(_, keys)| keys);
+        let taken: Vec<Vec<KeyPress>> = named.iter().flat_map(|(_, keys)| keys).map(|k| keys::sequence(k)).collect();
+        let mut bound = Vec::new();
+        for entry in TABLE {
+            match listed(entry.action) {
+                Some(keys) => bound.extend(keys.iter().map(|k| bind(entry, keys::sequence(k)))),
+                None => {
+                    // A key that the set gives to another action is not also this one's.
+                    let free = |k: &Vec<KeyPress>| !taken.iter().any(|t| t.starts_with(k) || k.starts_with(t));
+                    let own = entry.keys.iter().map(|k| keys::sequence(k));
+                    bound.extend(own.filter(free).map(|k| bind(entry, k)));
+                }
+            }
+        }
+        Self { bound, set }
+    }
+
+    /// The keys of a set with the configuration's in their place, and what is wrong with those.
+    pub fn read(set: KeySet, lines: &[KeyLine]) -> (Self, Vec<Problem>) {
+        let mut map = Self::of(set);
+        let mut problems = Vec::new();
+        let mut changed: Vec<(Action, &Placed)> = Vec::new();
+        for line in lines {
+            let Some(entry) = TABLE.iter().find(|e| e.name == line.action.text) else {
+                problems.push(no_action(&line.action));
+                continue;
+            };
+            map.bound.retain(|b| b.action != entry.action);
+            changed.push((entry.action, &line.action));
+            for key in line.keys.iter().filter(|k| k.text != "none") {
+                match keys::read(&key.text) {
+                    Ok(read) => map.bound.push(bind(entry, read)),
+                    Err(why) => problems.push(Problem { at: key.clone(), message: format!("{}: {why}", entry.name) }),
+                }
+            }
+        }
+        map.bound.sort_by_key(|b| TABLE.iter().position(|e| e.action == b.action));
+        problems.extend(map.conflicts(&changed));
+        (map, problems)
+    }
+
+    /// Keys of two actions that some pane hears both: the same, or one the beginning of the other's.
+    fn conflicts(&self, changed: &[(Action, &Placed)]) -> Vec<Problem> {
+        let place = |action: Action| changed.iter().find(|(a, _)| *a == action).map(|(_, at)| *at);
+        let mut out: Vec<Problem> = Vec::new();
+        for (i, a) in self.bound.iter().enumerate() {
+            for b in self.bound.iter().skip(i + 1).filter(|b| b.action != a.action && b.scope.meets(a.scope)) {
+                if !(a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys)) {
+                    continue;
+                }
+                // The later line is the one to change; what is no line is a default.
+                let (at, mine, theirs, other) = match (place(a.action), place(b.action)) {
+                    (Some(x), Some(y)) if x.place(0) > y.place(0) => (x, a, b, Some(y)),
+                    (Some(x), Some(y)) => (y, b, a, Some(x)),
+                    (Some(x), None) => (x, a, b, None),
+                    (None, Some(y)) => (y, b, a, None),
+                    (None, None) => continue,
+                };
+                let whose = match other {
+                    Some(line) => format!("line {}", line.place(0).0),
+                    None => "its default".to_owned(),
+                };
+                let (mine, theirs) = ((name(mine.action), &mine.spelt), (name(theirs.action), &theirs.spelt));
+                let what = if mine.1 == theirs.1 {
+                    format!("`{}` is bound to both {} and {} ({whose})", mine.1, mine.0, theirs.0)
+                } else {
+                    format!("`{}` of {} and `{}` of {} ({whose}) begin alike", mine.1, mine.0, theirs.1, theirs.0)
+                };
+                let message = format!("{what}: choose another key, or free one with {} = \"none\"", theirs.0);
+                out.push(Problem { at: at.clone(), message });
+            }
+        }
+        out
+    }
+
+    /// The set that it was made from.
+    pub fn set(&self) -> KeySet {
+        self.set
+    }
+
+    /// The bindings that a pane hears.
+    pub fn heard_in(&self, pane: Pane) -> impl Iterator<Item = &Bound> {
+        self.bound.iter().filter(move |b| b.scope.covers(pane))
+    }
+
+    /// An action's keys, as they are written.
+    pub fn keys(&self, action: Action) -> impl Iterator<Item = &str> {
+        self.bound.iter().filter(move |b| b.action == action).map(|b| b.spelt.as_str())
+    }
+
+    /// An action's keys side by side; nothing where it has none.
+    pub fn joined(&self, action: Action) -> String {
+        self.keys(action).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The key that texts name for an action: its first one, else its name in the palette.
+    pub fn first(&self, action: Action) -> String {
+        let named = || format!(":{}", name(action).replace('_', " "));
+        self.keys(action).next().map_or_else(named, str::to_owned)
+    }
+
+    /// A text of the interface with its places filled: `{key.undo}` with the key of that action, the others with the
+    /// values given.
+    pub fn fill(&self, lang: Lang, key: &'static str, values: &[(&str, &str)]) -> String {
+        let text = lang.text(key);
+        let asked = TABLE.iter().filter(|e| text.contains(&format!("{{{}}}", e.place)));
+        let keys: Vec<(&str, String)> = asked.map(|e| (e.place, self.first(e.action))).collect();
+        let mut all: Vec<(&str, &str)> = keys.iter().map(|(place, key)| (*place, key.as_str())).collect();
+        all.extend_from_slice(values);
+        lang.fill(key, &all)
+    }
+
+    /// A text of the interface that names keys.
+    pub fn text(&self, lang: Lang, key: &'static str) -> String {
+        self.fill(lang, key, &[])
+    }
+}
+
+fn name(action: Action) -> &'static str {
+    action.entry().map_or("", |e| e.name)
+}
+
+fn bind(entry: &Entry, keys: Vec<KeyPress>) -> Bound {
+    Bound { spelt: keys::spelt(&keys), keys, action: entry.action, scope: entry.scope }
+}
+
+fn no_action(written: &Placed) -> Problem {
+    let rather = nearest(&written.text, TABLE.iter().map(|e| e.name));
+    let hint = match rather {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "the help (?) and `jikenbo man` list the actions".to_owned(),
+    };
+    Problem { at: written.clone(), message: format!("no action is called `{}`: {hint}", written.text) }
+}
+
+/// The plain set's table; a line that can't be read is left out (a test keeps such away).
+fn plain_keys() -> Vec<(Action, Vec<String>)> {
+    let table: toml::Table = PLAIN.parse().unwrap_or_default();
+    let all = |value: &toml::Value| match value {
+        toml::Value::String(key) => vec![key.clone()],
+        toml::Value::Array(keys) => keys.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    table.iter().filter_map(|(name, value)| Some((Action::from_name(name)?, all(value)))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use std::path::Path;
+
+    fn read(text: &str) -> (Keymap, Vec<String>) {
+        let config = Config::parse(text, Path::new("c.toml")).unwrap();
+        let (map, problems) = Keymap::read(config.key_set, &config.keys.lines);
+        let told = |p: &Problem| format!("{}: {}", p.at.place(0).0, p.message);
+        (map, problems.iter().map(told).collect())
+    }
+
+    #[test]
+    fn keys_are_given_freed_and_taken_over() {
+        let (map, problems) =
+            read("[keys]\ndone_next = \"none\"\ntag = [\"x\", \"F7\"]\nundo = \"<Space>u\"\nmark = \"m\"\n");
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!((map.joined(Action::Tag), map.joined(Action::DoneNext)), ("x F7".into(), String::new()));
+        assert_eq!(map.joined(Action::Undo), "<Space>u");
+        assert_eq!(map.first(Action::DoneNext), ":done next");
+        assert_eq!(map.text(Lang::En, "ui.undo_later"), "<Space>u takes it back afterwards");
+    }
+
+    #[test]
+    fn what_is_wrong_with_keys_is_told_with_its_line() {
+        for (text, told) in [
+            ("[keys]\ntga = \"x\"\n", "2: no action is called `tga`: did you mean `tag`?"),
+            ("[keys]\nzebra = \"x\"\n", "2: no action is called `zebra`: the help"),
+            ("[keys]\n\ntag = \"Pgdn\"\n", "3: tag: `Pgdn` is no key: did you mean `PgDn`?"),
+            (
+                "[keys]\ntag = \"x\"\n",
+                "2: `x` is bound to both tag and done_next (its default): choose another key, or free one with done_next = \"none\"",
+            ),
+            ("[keys]\nundo = \"F9\"\nredo = [\"F8\", \"F9\"]\n", "3: `F9` is bound to both redo and undo (line 2)"),
+            ("[keys]\nmark = \"g\"\n", "2: `g` of mark and `gg` of first (its default) begin alike"),
+            ("[keys]\ntag = \"F7\"\nuntag = \"<F7>x\"\n", "3: `<F7>x` of untag and `F7` of tag (line 2) begin alike"),
+        ] {
+            let (_, problems) = read(text);
+            assert!(problems.iter().any(|p| p.starts_with(told)), "{problems:#?}");
+        }
+    }
+
+    #[test]
+    fn the_plain_set_needs_no_letters_and_has_a_key_for_every_action() {
+        let table: toml::Table = PLAIN.parse().unwrap();
+        let unknown: Vec<&String> = table.keys().filter(|name| Action::from_name(name).is_none()).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        for key in plain_keys().iter().flat_map(|(_, keys)| keys) {
+            assert!(keys::read(key).is_ok(), "{key}");
+        }
+        let map = Keymap::of(KeySet::Plain);
+        for entry in TABLE {
+            assert!(map.keys(entry.action).next().is_some(), "{}", entry.name);
+        }
+        assert_eq!(map.first(Action::Help), "F1");
+        let bare = |b: &&Bound| b.spelt.chars().count() == 1 && b.spelt.chars().all(char::is_alphabetic);
+        let changes: Vec<&Bound> = map.bound.iter().filter(bare).filter(|b| b.action.changes()).collect();
+        assert!(changes.is_empty(), "{changes:?}");
+    }
+
+    #[test]
+    fn no_two_actions_share_a_key_in_one_scope_of_any_set() {
+        for map in [Keymap::default(), Keymap::of(KeySet::Plain)] {
+            for (i, a) in map.bound.iter().enumerate() {
+                for b in map.bound.iter().skip(i + 1).filter(|b| a.scope.meets(b.scope)) {
+                    let (x, y) = (&a.keys, &b.keys);
+                    assert!(!x.starts_with(y) && !y.starts_with(x), "{} and {}", name(a.action), name(b.action));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What our codes are in the vocabularies of VERIS, STIX and MISP (`assets/standards`), and names that stay the same from
+//! export to export.
+
+use crate::domain::Record;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+const ACTIONS: &str = include_str!("../../assets/standards/actions.toml");
+const DATA_TYPES: &str = include_str!("../../assets/standards/data_types.toml");
+
+/// What a code of an action is elsewhere.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// Our code.
+    pub code: String,
+    /// VERIS: the member of `action`.
+    pub category: String,
+    /// VERIS: the variety.
+    pub variety: String,
+    /// VERIS: the vector, where the category has one.
+    pub vector: Option<String>,
+    /// VERIS: the target of a social action.
+    pub target: Option<String>,
+    /// VERIS: who acts, where nothing says more.
+    pub actor: String,
+    /// VERIS: integrity attributes that come with it.
+    #[serde(default)]
+    pub integrity: Vec<String>,
+    /// VERIS: availability attributes that come with it.
+    #[serde(default)]
+    pub availability: Vec<String>,
+    /// STIX and MISP: the type of incident.
+    pub incident_type: String,
+}
+
+/// What a code of a kind of data is elsewhere.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataType {
+    /// VERIS: the variety of data.
+    pub veris: String,
+    /// STIX and MISP: the type of information.
+    pub information: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Actions {
+    action: Vec<Action>,
+}
+
+static TABLE: LazyLock<Vec<Action>> = LazyLock::new(|| toml::from_str::<Actions>(ACTIONS).unwrap_or_default().action);
+static DATA: LazyLock<BTreeMap<String, DataType>> = LazyLock::new(|| toml::from_str(DATA_TYPES).unwrap_or_default());
+
+/// Every action that is something elsewhere, in the order of the table.
+pub fn actions() -> &'static [Action] {
+    &TABLE
+}
+
+/// What the record's actions are, in its order; `unknown` is nothing elsewhere.
+pub fn actions_of(record: &Record) -> impl Iterator<Item = &'static Action> {
+    record.facts.actions.iter().filter_map(|code| TABLE.iter().find(|a| a.code == *code))
+}
+
+/// What a kind of data is.
+pub fn data_type(code: &str) -> Option<&'static DataType> {
+    DATA.get(code)
+}
+
+/// Kinds of data, by our code.
+pub fn data_types() -> &'static BTreeMap<String, DataType> {
+    &DATA
+}
+
+/// A UUID that is the same for the same thing, whoever exports it: of the form of version 4, its bits from SHA-256.
+pub fn uuid(kind: &str, parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"jikenbo\0");
+    for part in std::iter::once(&kind).chain(parts) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let digest = hash.finalize();
+    let mut hex = String::with_capacity(36);
+    for (i, byte) in digest.iter().take(16).enumerate() {
+        let byte = match i {
+            6 => byte & 0x0F | 0x40,
+            8 => byte & 0x3F | 0x80,
+            _ => *byte,
+        };
+        if matches!(i, 4 | 6 | 8 | 10) {
+            hex.push('-');
+        }
+        hex.push_str(&format!("{byte:02x}"));
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon;
+
+    #[test]
+    fn every_code_is_something_elsewhere() {
+        let codes: Vec<&str> = actions().iter().map(|a| a.code.as_str()).collect();
+        let ours: Vec<&str> =
+            lexicon::codes::actions().iter().map(String::as_str).filter(|c| *c != "unknown").collect();
+        assert_eq!(codes, ours);
+        let ours: Vec<&String> = lexicon::codes::data_types().iter().collect();
+        assert_eq!(data_types().keys().collect::<Vec<_>>(), ours);
+    }
+
+    #[test]
+    fn a_name_is_the_same_again_and_of_version_four() {
+        let one = uuid("incident", &["4k7v0m2xq9hd"]);
+        assert_eq!(one, uuid("incident", &["4k7v0m2xq9hd"]));
+        assert_ne!(uuid("a", &["bc"]), uuid("ab", &["c"]));
+        let groups: Vec<usize> = one.split('-').map(str::len).collect();
+        assert_eq!(groups, [8, 4, 4, 4, 12]);
+        assert!(one.split('-').nth(2).unwrap().starts_with('4'));
+    }
+}
