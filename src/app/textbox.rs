@@ -79,7 +79,7 @@ impl TextBox {
             (KeyCode::Home, ..) | (KeyCode::Char('a'), true, _) => self.cursor = self.line_start(),
             (KeyCode::End, ..) | (KeyCode::Char('e'), true, _) => self.cursor = self.line_end(),
             (KeyCode::Char('w'), true, _) | (KeyCode::Backspace, _, true) => {
-                self.delete(self.word_start(), self.cursor)
+                self.delete(self.word_start(), self.cursor);
             }
             (KeyCode::Backspace, ..) | (KeyCode::Char('h'), true, _) => self.delete(self.before(), self.cursor),
             (KeyCode::Delete, ..) | (KeyCode::Char('d'), true, _) => self.delete(self.cursor, self.after()),
@@ -107,8 +107,8 @@ impl TextBox {
     }
 
     fn word_start(&self) -> usize {
-        let words = self.head().trim_end().split_word_bound_indices();
-        words.last().map_or(0, |(at, _)| at)
+        let mut words = self.head().trim_end().split_word_bound_indices();
+        words.next_back().map_or(0, |(at, _)| at)
     }
 
     fn line_start(&self) -> usize {

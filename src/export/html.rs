@@ -82,7 +82,7 @@ impl Exporter for Html<'_> {
             writeln!(
                 self.out,
                 "<thead><tr>{}<th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>",
-                heads.map(|f| head(f)).join(""),
+                heads.map(head).join(""),
                 lang.text("report.status"),
                 lang.text("report.tags"),
             )?;
@@ -234,7 +234,7 @@ fn section(r: &Record, lang: Lang) -> String {
     let all = happenings::of(r);
     if !all.is_empty() {
         let heading = lang.text("report.timeline");
-        let _ = write!(out, "<h3>{heading}</h3>\n");
+        let _ = writeln!(out, "<h3>{heading}</h3>");
         if let Some(svg) = picture::timeline(&all, heading) {
             let _ = writeln!(out, "<figure>{svg}</figure>");
         }

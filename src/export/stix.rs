@@ -5,7 +5,7 @@
 
 use super::happenings::{self, Happening, What};
 use super::{Exporter, Options, standards, words};
-use crate::domain::{Exposure, Kind, Record, Status};
+use crate::domain::{Exposure, Kind, Record, Status, Tag};
 use crate::text::json::write_compact;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
@@ -150,7 +150,7 @@ fn incident(record: &Record, created: &str) -> Value {
         "external_references": references(record),
         "extensions": {CORE: core},
     });
-    let labels: Vec<&str> = record.triage.tags.iter().map(|t| t.as_str()).collect();
+    let labels: Vec<&str> = record.triage.tags.iter().map(Tag::as_str).collect();
     if let (Some(map), false) = (out.as_object_mut(), labels.is_empty()) {
         map.insert("labels".into(), json!(labels));
     }

@@ -127,7 +127,7 @@ fn description(h: &Happening<'_>) -> &'static str {
 }
 
 enum Out<'w> {
-    Csv(::csv::Writer<&'w mut dyn Write>),
+    Csv(Box<::csv::Writer<&'w mut dyn Write>>),
     Jsonl(&'w mut dyn Write),
 }
 
@@ -141,7 +141,7 @@ pub(super) struct Timesketch<'w> {
 impl<'w> Timesketch<'w> {
     pub(super) fn new(out: &'w mut dyn Write, options: Options) -> Self {
         let out = match options.timesketch {
-            Form::Csv => Out::Csv(::csv::WriterBuilder::new().from_writer(out)),
+            Form::Csv => Out::Csv(Box::new(::csv::WriterBuilder::new().from_writer(out))),
             Form::Jsonl => Out::Jsonl(out),
         };
         Self { out, raw: options.raw, begun: false }

@@ -5,7 +5,7 @@
 use super::happenings::{self, What};
 use super::standards::{self, Action};
 use super::{Exporter, Options, words};
-use crate::domain::{Affected, Exposure, Kind, Moment, Record, Unit};
+use crate::domain::{Affected, Exposure, Kind, Moment, Record, SecondaryDamage, Unit};
 use crate::text::json::write_compact;
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 use serde_json::{Map, Value, json};
@@ -327,7 +327,7 @@ fn plus(record: &Record, dated_by: &str) -> Value {
             "affected": facts.affected.as_ref().map(stated),
             "third_party": facts.third_party,
             "gang": facts.gang,
-            "secondary_damage": facts.secondary_damage.map(|d| d.as_str()),
+            "secondary_damage": facts.secondary_damage.map(SecondaryDamage::as_str),
             "reported_to_ppc": facts.ppc,
             "police_told": facts.police,
             "data_types": facts.data_types,
