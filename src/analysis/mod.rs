@@ -1,6 +1,7 @@
 //! What can be worked out over incidents beyond single facts.
 
 pub mod fuzzy;
+pub mod jump;
 pub mod links;
 mod near;
 mod org;

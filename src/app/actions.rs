@@ -12,15 +12,30 @@ pub enum Scope {
     List,
     /// In the detail only.
     Detail,
+    /// In the timeline only.
+    Timeline,
+    /// In the list and in the detail, which show one incident's facts.
+    Facts,
 }
 
 impl Scope {
+    /// All, with the headings under which the manual page and the README list their keys.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Everywhere, "In every pane"),
+        (Self::Facts, "In the list and the detail"),
+        (Self::List, "In the list"),
+        (Self::Detail, "In the detail"),
+        (Self::Timeline, "In the timeline"),
+    ];
+
     /// Tells whether the keys are heard while this pane has the focus.
     pub fn covers(self, pane: Pane) -> bool {
         match self {
             Self::Everywhere => true,
             Self::List => pane == Pane::List,
             Self::Detail => pane == Pane::Detail,
+            Self::Timeline => pane == Pane::Timeline,
+            Self::Facts => matches!(pane, Pane::List | Pane::Detail),
         }
     }
 
@@ -85,28 +100,51 @@ actions! {
     HalfUp        "half_up"        ["^u"]                   Everywhere 0  None;
     PageDown      "page_down"      ["PgDn" "^f"]            Everywhere 0  None;
     PageUp        "page_up"        ["PgUp" "^b"]            Everywhere 0  None;
-    NextPane      "next_pane"      ["Tab" "l" "Right"]      Everywhere 11 None;
-    PreviousPane  "previous_pane"  ["BackTab" "h" "Left"]   Everywhere 0  None;
+    NextPane      "next_pane"      ["Tab"]                  Everywhere 11 None;
+    PreviousPane  "previous_pane"  ["BackTab"]              Everywhere 0  None;
+    Right         "right"          ["l" "Right"]            Everywhere 0  None;
+    Left          "left"           ["h" "Left"]             Everywhere 0  None;
     SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
+    TurnPanes     "turn_panes"     ["W"]                    Everywhere 0  None;
     Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
+    Jump          "jump"           ["f"]                    Everywhere 0  None;
+    Romaji        "romaji"         ["R"]                    Everywhere 0  Some("jikenbo list reading:WORD");
     Columns       "columns"        ["C"]                    List       0  Some("jikenbo list --columns NAMES");
+    Group         "group"          ["b"]                    Everywhere 0  Some("jikenbo stats --by FIELD");
+    Fold          "fold"           ["za"]                   List       0  None;
+    FoldAll       "fold_all"       ["zM"]                   List       0  None;
+    UnfoldAll     "unfold_all"     ["zR"]                   List       0  None;
     NextMatch     "next_match"     ["n"]                    Everywhere 0  None;
     PreviousMatch "previous_match" ["N"]                    Everywhere 0  None;
     NextEvidence  "next_evidence"  ["]"]                    Everywhere 0  Some("jikenbo show --evidence ID");
     PreviousEvidence "previous_evidence" ["["]              Everywhere 5  Some("jikenbo show --evidence ID");
     Accept        "accept"         ["a"]                    Everywhere 0  Some("jikenbo review ID FIELD accepted");
     Reject        "reject"         ["r"]                    Everywhere 0  Some("jikenbo review ID FIELD rejected");
-    Correct       "correct"        ["c"]                    Everywhere 0  Some("jikenbo correct ID FIELD=VALUE");
     Related       "related"        ["o"]                    Everywhere 0  Some("jikenbo show ID");
     FindText      "find_text"      ["g/"]                   Everywhere 0  None;
+    Correct       "correct"        ["c"]                    Facts      0  Some("jikenbo correct ID FIELD=VALUE");
     JumpBack      "jump_back"      ["^o"]                   Everywhere 0  None;
     JumpForward   "jump_forward"   ["^n"]                   Everywhere 0  None;
     Mark          "mark"           ["Space"]                List       4  None;
     Visual        "visual"         ["v"]                    List       7  None;
     MarkAll       "mark_all"       ["*"]                    List       13 None;
+    TimelineIncident "timeline_incident" ["i"]              Timeline   6  Some("jikenbo show ID");
+    TimelineView  "timeline_view"  ["v" "m"]                Timeline   2  Some("jikenbo stats QUERY --by month");
+    TimelineCase  "timeline_case"  ["c"]                    Timeline   4  None;
+    ZoomIn        "zoom_in"        ["+" "="]                Timeline   0  None;
+    ZoomOut       "zoom_out"       ["-"]                    Timeline   0  None;
+    ByDay         "by_day"         ["D"]                    Timeline   0  None;
+    ByWeek        "by_week"        ["W"]                    Timeline   0  None;
+    ByMonth       "by_month"       ["M"]                    Timeline   0  Some("jikenbo stats QUERY --by month");
+    ByQuarter     "by_quarter"     ["Q"]                    Timeline   0  None;
+    ByYear        "by_year"        ["Y"]                    Timeline   0  Some("jikenbo stats QUERY --by year");
+    SplitBars     "split_bars"     ["p"]                    Timeline   0  None;
+    Brush         "brush"          ["Space"]                Timeline   0  None;
+    BrushBegin    "brush_begin"    ["("]                    Timeline   0  None;
+    BrushEnd      "brush_end"      [")"]                    Timeline   0  Some("jikenbo list published:2024-05..2024-06");
     Tag           "tag"            ["t"]                    Everywhere 1  Some("jikenbo tag +TAG -- QUERY");
     Untag         "untag"          ["T"]                    Everywhere 0  Some("jikenbo tag -TAG -- QUERY");
     Repeat        "repeat"         ["."]                    Everywhere 14 Some("jikenbo tag +TAG -- QUERY");
@@ -150,7 +188,10 @@ impl Action {
                 | A::PageUp
                 | A::NextPane
                 | A::PreviousPane
+                | A::Right
+                | A::Left
                 | A::SwapLower
+                | A::TurnPanes
                 | A::NextMatch
                 | A::PreviousMatch
                 | A::NextEvidence

@@ -148,6 +148,8 @@ impl App {
 
     /// What has to follow from another choice of columns.
     fn columns_changed(&mut self) {
+        self.state.arrangement.columns = self.columns.clone();
+        self.remember();
         self.dirty = true;
     }
 }

@@ -106,9 +106,9 @@ impl Detail {
         *self = Self { words, find, field: self.field, ..Self::default() };
     }
 
-    /// Notes the words that the query looks for.
-    pub fn set_query(&mut self, query: &str, today: NaiveDate) {
-        let words = matches::words(query, today);
+    /// Notes the words that the query looks for, with `romaji` also as what they are read as.
+    pub fn set_query(&mut self, query: &str, today: NaiveDate, romaji: bool) {
+        let words = matches::words(query, today, romaji);
         if words != self.words {
             self.words = words;
             self.look_for("");
@@ -372,7 +372,7 @@ mod tests {
 
     fn detail(height: usize) -> Detail {
         let mut d = Detail::default();
-        d.set_query("宛名", NaiveDate::default());
+        d.set_query("宛名", NaiveDate::default(), false);
         d.load(Key(1), Box::new(sample::record(1)), (Vec::new(), Vec::new()), Lang::En);
         settle(&mut d, 40, height, false);
         d

@@ -102,12 +102,11 @@ impl App {
 
     /// Puts the cursor on an incident, where the view holds it; nothing is visited then.
     fn go_in_view(&mut self, key: Key) -> bool {
-        let place = self.list.found.keys.iter().position(|k| *k == key);
-        if let Some(index) = place {
-            self.list.go(index);
+        let found = self.list.go_to_key(key);
+        if found {
             self.jumps.visited = None;
         }
-        place.is_some()
+        found
     }
 
     /// The cursor goes to the visited incident once the view holds it: the rest of a search came, or it was changed.
@@ -128,7 +127,9 @@ impl App {
     pub(super) fn acting_on(&self) -> Targets {
         let targets = self.list.targets();
         match self.jumps.visited {
-            Some(key) if targets.from == Chosen::Cursor => Targets { keys: vec![key], ..targets },
+            Some(key) if matches!(targets.from, Chosen::Cursor | Chosen::Group) => {
+                Targets { keys: vec![key], from: Chosen::Cursor }
+            }
             _ => targets,
         }
     }

@@ -42,6 +42,28 @@ pub enum Pane {
     Timeline,
 }
 
+/// How the panes are to stand to one another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// The list across, detail and timeline below it.
+    #[default]
+    Stacked,
+    /// The list at the left, detail and timeline at the right, where there is room.
+    Side,
+    /// One below the other, never side by side: what is read aloud line by line.
+    Linear,
+}
+
+impl Shape {
+    /// From this many columns on panes stand at the list's side.
+    pub const SIDE_FROM: u16 = 120;
+
+    /// Tells whether a screen of that size has room for it.
+    pub fn stands_in(self, (width, height): (u16, u16)) -> bool {
+        self != Self::Side || width >= Self::SIDE_FROM && height.saturating_sub(4) >= Layout::TWO_PANES
+    }
+}
+
 impl Pane {
     const NAMES: [(Self, &'static str); 3] =
         [(Self::List, "list"), (Self::Detail, "detail"), (Self::Timeline, "timeline")];
@@ -62,7 +84,7 @@ impl Pane {
 pub struct Layout {
     /// The screen is too small to work on.
     pub refused: bool,
-    /// Detail and timeline stand side by side.
+    /// There is room for detail and timeline beside the list.
     pub wide: bool,
     /// First line: where am I.
     pub top: Area,
@@ -91,8 +113,8 @@ impl Layout {
     const TWO_PANES: u16 = 13;
 
     /// Solves the layout: `lower` is the lower pane that a narrow screen shows, `whole` gives the focused pane all room.
-    pub fn solve(width: u16, height: u16, focus: Pane, lower: Pane, whole: bool) -> Self {
-        let mut out = Self { wide: width >= Self::WIDE, ..Self::default() };
+    pub fn solve((width, height): (u16, u16), focus: Pane, lower: Pane, whole: bool, shape: Shape) -> Self {
+        let mut out = Self { wide: width >= Self::WIDE && shape != Shape::Linear, ..Self::default() };
         if width < Self::MIN_WIDTH || height < Self::MIN_HEIGHT {
             out.refused = true;
             return out;
@@ -107,6 +129,9 @@ impl Layout {
             *out.slot(focus) = Some(body);
             return out;
         }
+        if shape == Shape::Side && shape.stands_in((width, height)) {
+            return out.side_by_side(body);
+        }
         let share = if body.height < 26 { 55 } else { 45 };
         let list_height = (u32::from(body.height) * share / 100) as u16;
         let rest = Area::new(0, body.y + list_height, width, body.height - list_height);
@@ -119,6 +144,17 @@ impl Layout {
             *out.slot(if lower == Pane::List { Pane::Detail } else { lower }) = Some(rest);
         }
         out
+    }
+
+    /// The list at the left, detail over timeline at the right.
+    fn side_by_side(mut self, body: Area) -> Self {
+        let part = |whole: u16, percent: u32| (u32::from(whole) * percent / 100) as u16;
+        let (left, upper) = (part(body.width, 52), part(body.height, 60));
+        let right = Area { x: left, width: body.width - left, ..body };
+        self.list = Some(Area { width: left, ..body });
+        self.detail = Some(Area { height: upper, ..right });
+        self.timeline = Some(Area { y: body.y + upper, height: body.height - upper, ..right });
+        self
     }
 
     /// The area of a pane, where it is shown.
@@ -143,12 +179,14 @@ impl Layout {
 mod tests {
     use super::*;
 
+    const SHAPES: [Shape; 3] = [Shape::Stacked, Shape::Side, Shape::Linear];
+
     #[test]
     fn panes_fill_the_body_without_overlap() {
         for (w, h) in [(40, 10), (80, 24), (99, 40), (100, 17), (120, 40), (300, 100)] {
             for focus in [Pane::List, Pane::Detail, Pane::Timeline] {
-                for whole in [false, true] {
-                    let l = Layout::solve(w, h, focus, Pane::Detail, whole);
+                for (whole, shape) in [false, true].into_iter().flat_map(|w| SHAPES.map(|s| (w, s))) {
+                    let l = Layout::solve((w, h), focus, Pane::Detail, whole, shape);
                     assert!(l.of(focus).is_some(), "{w}x{h} {focus:?}");
                     let cells: u32 = [l.list, l.detail, l.timeline]
                         .iter()
@@ -163,11 +201,25 @@ mod tests {
 
     #[test]
     fn small_screens_are_refused_and_narrow_ones_show_one_lower_pane() {
-        assert!(Layout::solve(39, 30, Pane::List, Pane::Detail, false).refused);
-        assert!(Layout::solve(80, 9, Pane::List, Pane::Detail, false).refused);
-        let l = Layout::solve(80, 24, Pane::List, Pane::Timeline, false);
+        let stacked = |size, focus, lower| Layout::solve(size, focus, lower, false, Shape::Stacked);
+        assert!(stacked((39, 30), Pane::List, Pane::Detail).refused);
+        assert!(stacked((80, 9), Pane::List, Pane::Detail).refused);
+        let l = stacked((80, 24), Pane::List, Pane::Timeline);
         assert!(l.detail.is_none() && l.timeline.is_some() && l.list.is_some_and(|a| a.height == 11));
-        let l = Layout::solve(80, 24, Pane::Detail, Pane::Detail, false);
+        let l = stacked((80, 24), Pane::Detail, Pane::Detail);
         assert!(l.list.is_none());
+    }
+
+    #[test]
+    fn panes_stand_at_the_side_of_the_list_where_there_is_room_and_never_in_plain() {
+        let of = |size, shape| Layout::solve(size, Pane::List, Pane::Detail, false, shape);
+        let l = of((160, 40), Shape::Side);
+        let places = [l.list, l.detail, l.timeline].map(|a| a.map(|a| (a.x, a.y, a.width, a.height)));
+        assert_eq!(places, [Some((0, 2, 83, 36)), Some((83, 2, 77, 21)), Some((83, 23, 77, 15))]);
+        for narrow in [(119, 40), (200, 16)] {
+            assert_eq!(of(narrow, Shape::Side), of(narrow, Shape::Stacked));
+        }
+        let l = of((200, 60), Shape::Linear);
+        assert!(l.detail.is_some_and(|a| a.x == 0 && a.width == 200) && l.timeline.is_none());
     }
 }

@@ -1,6 +1,7 @@
 //! The list pane: the keys of the current result (up to millions), a cache of the rows around the cursor, marks and the
 //! visual range. It asks only for rows that are or may soon be seen.
 
+use super::groups::{Groups, Row, Spot};
 use crate::domain::protocol::Found;
 use crate::domain::{Key, ListRow};
 use crate::lang::grouped;
@@ -40,9 +41,9 @@ pub struct List {
     pub found: Found,
     /// A result has arrived.
     pub loaded: bool,
-    /// Index of the cursor's row.
+    /// The cursor's row: headers of groups count.
     pub cursor: usize,
-    /// Index of the first row on the screen.
+    /// The first row on the screen.
     pub top: usize,
     /// Rows that fit on the screen.
     pub page: usize,
@@ -50,8 +51,9 @@ pub struct List {
     pub marks: Marks,
     /// Counts the changes of the marks.
     pub marked_anew: u64,
-    /// Where a visual range began: key and index.
-    pub visual: Option<(Key, usize)>,
+    /// Where a visual range began, and its row.
+    pub visual: Option<(Spot, usize)>,
+    pub(super) groups: Groups,
     /// Where the cursor was sent beyond the first hits: it goes there once all are known.
     wish: Option<usize>,
     rows: HashMap<Key, (u64, ListRow)>,
@@ -81,6 +83,8 @@ pub enum Chosen {
     Next,
     /// All that the query finds.
     View,
+    /// Those of the group whose header is the cursor's row.
+    Group,
 }
 
 impl List {
@@ -88,7 +92,7 @@ impl List {
     const SUCCESSORS: usize = 256;
 
     /// Incidents in the view.
-    pub fn len(&self) -> usize {
+    pub fn incidents(&self) -> usize {
         self.found.keys.len()
     }
 
@@ -100,15 +104,10 @@ impl List {
     /// How many incidents are in the view, in words: `200+` where only the first are known.
     pub fn count(&self) -> String {
         let more = if self.found.early { "+" } else { "" };
-        format!("{}{more}", grouped(self.len() as u64))
+        format!("{}{more}", grouped(self.incidents() as u64))
     }
 
-    /// The key at an index.
-    pub fn key_at(&self, index: usize) -> Option<Key> {
-        self.found.keys.get(index).copied()
-    }
-
-    /// The cursor's incident.
+    /// The cursor's incident; none on a group's header.
     pub fn current(&self) -> Option<Key> {
         self.key_at(self.cursor)
     }
@@ -123,7 +122,7 @@ impl List {
         self.rows.values().map(|(_, row)| row)
     }
 
-    /// Moves the cursor to an index, or the nearest there is.
+    /// Moves the cursor to a row, or the nearest there is.
     pub fn go(&mut self, index: usize) {
         self.wish = (self.found.early && index >= self.len()).then_some(index);
         self.stay_inside(index);
@@ -152,7 +151,7 @@ impl List {
 
     /// Takes all hits after the first ones of the same search, which stay where they are.
     pub fn complete(&mut self, found: Found) {
-        if !found.keys.starts_with(&self.found.keys) {
+        if !found.groups.is_empty() || !found.keys.starts_with(&self.found.keys) {
             return self.take(found, None, true);
         }
         self.found = found;
@@ -166,14 +165,20 @@ impl List {
     /// screen stays.
     pub fn take(&mut self, found: Found, anchor: Option<Key>, same_query: bool) {
         let line = self.cursor.saturating_sub(self.top);
-        let wanted = anchor.or_else(|| self.current());
-        let place = wanted.and_then(|key| found.keys.iter().position(|k| *k == key));
-        let place = place.or_else(|| if same_query { self.successor(&found.keys) } else { None });
-        self.visual = self.visual.and_then(|(key, _)| found.keys.iter().position(|k| *k == key).map(|i| (key, i)));
+        let wanted = anchor.map(Spot::Incident).or_else(|| self.spot(self.cursor));
+        let successor = if same_query { self.successor(&found.keys) } else { None };
+        let was_grouped = self.is_grouped();
+        self.groups.take(&found.groups);
         self.found = found;
         self.loaded = true;
-        self.cursor = place.unwrap_or(0);
+        let place = wanted.and_then(|spot| self.row_of_spot(&spot));
+        self.cursor = place.or_else(|| successor.map(|index| self.row_of(index))).unwrap_or(0);
+        let visual = self.visual.take();
+        self.visual = visual.and_then(|(spot, _)| self.row_of_spot(&spot).map(|row| (spot, row)));
         self.top = self.cursor.saturating_sub(line);
+        // The header above the first row comes to be seen with it.
+        let hidden = self.top.checked_sub(1).filter(|_| !was_grouped && line + 1 < self.page);
+        self.top = hidden.filter(|row| matches!(self.row_at(*row), Some(Row::Head(_)))).unwrap_or(self.top);
         if let Some(index) = self.wish.take().filter(|_| same_query) {
             self.go(index);
         }
@@ -183,8 +188,9 @@ impl List {
     /// The new index of the old list's nearest row that is still there, rows below first.
     fn successor(&self, new: &[Key]) -> Option<usize> {
         let old = self.found.keys.as_slice();
-        let below = old.iter().skip(self.cursor).take(Self::SUCCESSORS);
-        let above = old.get(..self.cursor.min(old.len()))?.iter().rev().take(Self::SUCCESSORS);
+        let here = self.place().saturating_sub(1);
+        let below = old.iter().skip(here).take(Self::SUCCESSORS);
+        let above = old.get(..here.min(old.len()))?.iter().rev().take(Self::SUCCESSORS);
         let rank: HashMap<Key, usize> = below.chain(above).enumerate().map(|(i, k)| (*k, i)).collect();
         let ranked = new.iter().enumerate().filter_map(|(i, k)| rank.get(k).map(|r| (*r, i)));
         ranked.min().map(|(_, index)| index)
@@ -235,24 +241,28 @@ impl List {
     fn window(&self, around: usize) -> impl Iterator<Item = Key> + '_ {
         let start = self.top.saturating_sub(around);
         let end = (self.top + self.page + around).min(self.len());
-        (start..end).filter_map(|i| self.key_at(i))
+        // A group's name is spelt as its first incident spells it.
+        (start..end).filter_map(|row| match self.row_at(row)? {
+            Row::Incident(index) => self.found.keys.get(index).copied(),
+            Row::Head(group) => self.of_group(group).first().copied(),
+        })
     }
 
-    /// The visual range as indices, both included.
+    /// The rows of the visual range, both ends included.
     pub fn range(&self) -> Option<(usize, usize)> {
-        self.visual.map(|(_, from)| (from.min(self.cursor), from.max(self.cursor)))
+        self.visual.as_ref().map(|(_, from)| ((*from).min(self.cursor), (*from).max(self.cursor)))
     }
 
     /// What an act is done to: the visual range (the newest gesture and the one in sight), else the marks, else the
-    /// cursor's row.
+    /// cursor's row: an incident, or all of a group.
     pub fn targets(&self) -> Targets {
         if let Some((from, to)) = self.range() {
-            return Targets { keys: (from..=to).filter_map(|i| self.key_at(i)).collect(), from: Chosen::Range };
+            return Targets { keys: self.keys_between(from, to), from: Chosen::Range };
         }
         if !self.marks.is_empty() {
             return Targets { keys: self.marked_in_order(), from: Chosen::Marks };
         }
-        Targets { keys: self.current().into_iter().collect(), from: Chosen::Cursor }
+        self.targets_here()
     }
 
     fn marked_in_order(&self) -> Vec<Key> {
@@ -266,16 +276,15 @@ impl List {
         out
     }
 
-    /// Marks the cursor's row, or takes its mark; over a visual range, marks all of it (unless all are) and ends it.
+    /// Marks the cursor's row (a header's whole group), or takes its mark; over a visual range, marks all of it (unless all are) and ends it.
     pub fn mark(&mut self) {
         if let Some((from, to)) = self.range() {
-            let keys: Vec<Key> = (from..=to).filter_map(|i| self.key_at(i)).collect();
+            let keys = self.keys_between(from, to);
             self.visual = None;
             return self.toggle(&keys);
         }
-        if let Some(key) = self.current() {
-            self.toggle(&[key]);
-        }
+        let keys = self.targets_here().keys;
+        self.toggle(&keys);
     }
 
     /// Marks all of the view, or takes the marks of all of it if all are marked.
@@ -326,7 +335,8 @@ impl List {
     /// Moves to the next row below that is not triaged; stops at a row that is not known yet. False if there is none.
     pub fn next_untriaged(&mut self) -> bool {
         for index in self.cursor + 1..self.len() {
-            let row = self.key_at(index).and_then(|k| self.row(k));
+            let Some(key) = self.key_at(index) else { continue };
+            let row = self.row(key);
             if row.is_none_or(|r| !r.status.is_triaged()) {
                 self.cursor = index;
                 return true;
@@ -404,7 +414,7 @@ mod tests {
     fn targets_are_range_then_marks_then_cursor() {
         let mut l = list(&[1, 2, 3, 4], 1, 0);
         assert_eq!((l.targets().keys, l.targets().from), (vec![Key(2)], Chosen::Cursor));
-        l.visual = Some((Key(2), 1));
+        l.visual = Some((Spot::Incident(Key(2)), 1));
         l.step(2);
         assert_eq!(l.targets().keys, [Key(2), Key(3), Key(4)]);
         l.marks.insert(Key(1));
@@ -412,7 +422,7 @@ mod tests {
         l.marks.clear();
         l.mark();
         l.marks.insert(Key(77));
-        assert_eq!((l.targets().keys, l.visual), (vec![Key(2), Key(3), Key(4), Key(77)], None));
+        assert_eq!((l.targets().keys, l.visual.is_none()), (vec![Key(2), Key(3), Key(4), Key(77)], true));
         l.mark_all();
         assert_eq!(l.marks.len(), 5);
         l.mark_all();

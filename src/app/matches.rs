@@ -4,17 +4,18 @@ use crate::domain::Span;
 use crate::lexicon::variants;
 use crate::query;
 use crate::query::ast::{Expr, Place, Term};
-use crate::text::{fold, search_fold};
+use crate::text::{Placed, fold, placed_word, search_fold};
 use chrono::NaiveDate;
 
 /// Most matches that are looked for in one text.
 const MAX: usize = 2_000;
 
-/// The words of a query that are looked for in texts, in every spelling: bare words, phrases, and the values of `org:`,
+/// The words of a query that are looked for in texts, in every spelling and, with `romaji`, as what they are read as: bare words, phrases, and the values of `org:`,
 /// `title:`, `third:` and `gang:`; negated ones and other fields are left out. A wrong query has none.
-pub fn words(query: &str, today: NaiveDate) -> Vec<String> {
+pub fn words(query: &str, today: NaiveDate, romaji: bool) -> Vec<String> {
     let mut out = Vec::new();
-    if let Ok(query) = query::parse_without_default(query, today) {
+    let parse = if romaji { query::parse_reading } else { query::parse };
+    if let Ok(query) = parse(query, today) {
         collect(&query.filter, &mut out);
     }
     out
@@ -25,8 +26,7 @@ fn collect(expr: &Expr, out: &mut Vec<String>) {
         Expr::And(all) | Expr::Or(all) => all.iter().for_each(|e| collect(e, out)),
         Expr::Is(Term::Contains { place, any }) if *place != Place::Note => {
             for spelling in any {
-                // Texts are folded with a way back, which knows more spellings of dashes than search does.
-                let folded = search_fold(&fold(spelling).text);
+                let folded = placed_word(spelling);
                 if !folded.is_empty() && !out.contains(&folded) {
                     out.push(folded);
                 }
@@ -39,7 +39,10 @@ fn collect(expr: &Expr, out: &mut Vec<String>) {
 /// A text that is looked for as it stands, in every spelling.
 pub fn literal(text: &str) -> Vec<String> {
     let folded = search_fold(fold(text).text.trim());
-    if folded.is_empty() { Vec::new() } else { variants::spellings(&folded) }
+    if folded.is_empty() {
+        return Vec::new();
+    }
+    variants::spellings(&folded).iter().map(|s| placed_word(s)).collect()
 }
 
 /// The places of the words in a text, in text order, none overlapping another.
@@ -47,14 +50,11 @@ pub fn find(text: &str, words: &[String]) -> Vec<Span> {
     if words.is_empty() {
         return Vec::new();
     }
-    let folded = fold(text);
-    let (dense, places) = condense(&folded.text);
+    let placed = Placed::of(text);
     let mut hits: Vec<Span> = Vec::new();
     for word in words {
-        for (at, found) in dense.match_indices(word.as_str()).take(MAX) {
-            let start = places.get(at).copied().unwrap_or_default();
-            let end = places.get(at + found.len() - 1).map_or(start, |p| p + 1);
-            let (start, end) = folded.back(start, end);
+        for (at, found) in placed.text.match_indices(word.as_str()).take(MAX) {
+            let (start, end) = placed.back(at, at + found.len());
             hits.push(Span::new(start, end));
         }
     }
@@ -70,36 +70,12 @@ pub fn find(text: &str, words: &[String]) -> Vec<Span> {
     hits
 }
 
-/// Lower case, and white space only between two ASCII characters, as search folds; with each byte's place in the folded
-/// text.
-fn condense(text: &str) -> (String, Vec<usize>) {
-    let mut out = String::with_capacity(text.len());
-    let mut places = Vec::with_capacity(text.len());
-    let mut space: Option<usize> = None;
-    for (at, c) in text.char_indices() {
-        if c.is_whitespace() {
-            space = space.or(Some(at));
-            continue;
-        }
-        let between_ascii = c.is_ascii() && out.chars().next_back().is_some_and(|p| p.is_ascii());
-        if let Some(before) = space.take().filter(|_| between_ascii) {
-            out.push(' ');
-            places.push(before);
-        }
-        for lower in c.to_lowercase() {
-            out.push(lower);
-            places.extend((0..lower.len_utf8()).map(|i| at + i.min(c.len_utf8() - 1)));
-        }
-    }
-    (out, places)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn words(query: &str) -> Vec<String> {
-        super::words(query, NaiveDate::default())
+        super::words(query, NaiveDate::default(), false)
     }
 
     #[test]

@@ -6,13 +6,19 @@
 
 pub mod actions;
 pub mod body;
+pub mod case_timeline;
 pub mod columns;
 pub mod completing;
 pub mod detail;
+pub mod display;
 pub mod effect;
 pub mod event;
 pub mod facts;
 mod find_text;
+mod fuzzy;
+pub mod groups;
+pub mod highlights;
+pub mod histogram;
 pub mod input;
 pub mod jumps;
 pub mod keymap;
@@ -26,8 +32,10 @@ mod perform;
 pub mod query_line;
 mod replies;
 mod review;
+pub mod romaji;
 #[cfg(test)]
 mod sample;
+pub mod scenes;
 pub mod session;
 pub mod status;
 #[cfg(test)]
@@ -38,18 +46,24 @@ mod triage;
 mod update;
 pub mod verbs;
 pub mod wording;
+pub mod work;
 
-use crate::config::Columns;
 use crate::config::sitting::Filter;
 use crate::config::state::State;
+use crate::config::{Columns, Theme};
+use crate::domain::grouping::Grouping;
 use crate::domain::protocol::{Found, Indexing, TagKey, Wanted};
-use crate::domain::{Key, ListRow, Request, Tag};
+use crate::domain::{Colour, Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
+use case_timeline::CaseChart;
 use chrono::NaiveDate;
 use detail::Detail;
+use display::Display;
 use effect::Effect;
+use highlights::Highlights;
+use histogram::Chart;
 use jumps::Jumps;
 use keymap::Keymap;
 use keys::KeyBuffer;
@@ -57,13 +71,16 @@ use layers::{Job, Layer};
 use layout::{Layout, Pane};
 use list::List;
 use query_line::QueryLine;
+use scenes::Scene;
 use session::Outliving;
 use status::{StatusLine, Tone};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use timeline::Timeline;
 use tour::Welcome;
 use wording::Ledger;
+use work::Work;
 
 /// What the workbench is opened with.
 #[derive(Clone, Debug)]
@@ -78,10 +95,14 @@ pub struct Setup {
     pub plain: bool,
     /// No colours.
     pub no_color: bool,
+    /// Theme, arrangement, eras: what can be changed meanwhile.
+    pub display: Display,
     /// How the terminal draws characters of ambiguous width.
     pub ambiguous: AmbiguousWidth,
     /// The first query.
     pub query: String,
+    /// Words of letters in queries stand for what they are read as too.
+    pub romaji: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Today, Asia/Tokyo: part of default file names.
@@ -117,12 +138,20 @@ pub struct App {
     pub whole: bool,
     /// The list.
     pub list: List,
+    /// How the list is grouped.
+    pub grouping: Option<Grouping>,
     /// The list's columns, as chosen.
     pub columns: Columns,
     /// The detail.
     pub detail: Detail,
-    /// The timeline.
+    /// The timeline of the incident.
     pub timeline: Timeline,
+    /// The timeline of the view.
+    pub chart: Chart,
+    /// The timeline of the case.
+    pub case: CaseChart,
+    /// Which of them the timeline pane shows.
+    pub scene: Scene,
     /// The query line.
     pub query: QueryLine,
     /// Open dialogs, the top one last.
@@ -135,10 +164,22 @@ pub struct App {
     pub tour: Option<tour::Tour>,
     /// How far keys have been learnt in this run.
     learnt: learnt::Learnt,
+    /// The colours of tags that have one of their own.
+    pub tag_colours: BTreeMap<Tag, Colour>,
     /// The way back from jumps, and the incident that is shown although the view does not hold it.
     pub jumps: Jumps,
+    /// Long work that is under way.
+    pub work: Option<Work>,
+    /// What the last long work had to say.
+    messages: Vec<String>,
     /// What was last heard of the search index.
     pub indexing: Option<Indexing>,
+    /// Where the query's words stand in the list.
+    pub highlights: Highlights,
+    /// Searches among names so far.
+    jumps_asked: Generation,
+    /// Names were read for a dialog.
+    jumping: bool,
     /// What outlives the run, as it is now; [`App::remember`] has it written.
     pub state: State,
     /// Queries that narrow every search beside the query line.
@@ -173,17 +214,27 @@ impl App {
             lower: lower_pane(&setup.state),
             whole: false,
             list: List::default(),
-            columns: Columns::default(),
+            grouping: None,
+            columns: setup.state.arrangement.columns.sound(),
             detail: Detail::default(),
             timeline: Timeline::default(),
+            chart: Chart::default(),
+            case: CaseChart::default(),
+            scene: Scene::default(),
             query: QueryLine::new(&setup.query).with_history(&setup.state.history),
             layers: Vec::new(),
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
             tour: None,
             learnt: learnt::Learnt::default(),
+            tag_colours: BTreeMap::new(),
             jumps: Jumps::default(),
+            work: None,
+            messages: Vec::new(),
             indexing: None,
+            highlights: Highlights::default(),
+            jumps_asked: Generation::default(),
+            jumping: false,
             held: None,
             tags: None,
             tags_asked: false,
@@ -206,6 +257,7 @@ impl App {
             app.status.say(Tone::Error, greeting);
         }
         app.search();
+        app.remark_on_terminal();
         app.settle();
         let effects = std::mem::take(&mut app.outbox);
         (app, effects)
@@ -227,14 +279,14 @@ impl App {
         if self.list.is_empty() {
             return format!("jikenbo {store}");
         }
-        let (at, of) = (grouped(self.list.cursor as u64 + 1), self.list.count());
+        let (at, of) = (grouped(self.list.place() as u64), self.list.count());
         format!("jikenbo {store} {at}/{of}")
     }
 
     /// Incidents that the default view leaves out: other posts and what was dismissed. None under a query of one's own.
     pub fn hidden(&self) -> usize {
         let plain = self.query.shown.split_whitespace().all(|w| w.starts_with("sort:"));
-        if plain && !self.list.found.early { self.list.found.in_store.saturating_sub(self.list.len()) } else { 0 }
+        if plain && !self.list.found.early { self.list.found.in_store.saturating_sub(self.list.incidents()) } else { 0 }
     }
 
     /// Tells whether the store holds nothing at all.
@@ -300,20 +352,23 @@ impl App {
         self.held = None;
         let (generation, query) = self.query.stamp();
         let marks = self.marks_for(&query);
-        self.ask(Request::Search { generation, wanted: Wanted { query, marks } });
+        let wanted = Wanted { query, marks, readings: self.setup.romaji, group: self.grouping };
+        self.chart.wanted.clone_from(&wanted);
+        self.ask(Request::Search { generation, wanted });
+        self.tell_readings();
     }
 }
 
 impl App {
     /// Tells whether evidence stands between signs: where no colour can tell it, or colour is not wanted.
     pub fn brackets_evidence(&self) -> bool {
-        self.setup.plain || self.setup.no_color
+        let display = &self.setup.display;
+        self.setup.plain || self.setup.no_color || display.theme == Theme::Monochrome
     }
 
     /// Columns of such a sign: those of ASCII take two, which no text is mistaken for.
     fn evidence_sign(&self) -> usize {
-        let ascii = self.setup.plain || self.setup.ambiguous == AmbiguousWidth::Wide;
-        if self.brackets_evidence() { 1 + usize::from(ascii) } else { 0 }
+        if self.brackets_evidence() { 1 + usize::from(self.ascii()) } else { 0 }
     }
 }
 

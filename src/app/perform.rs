@@ -13,6 +13,7 @@ use super::query_line::sort_name;
 use super::status::Tone;
 use super::tour::Waits;
 use super::verbs::Verb;
+use crate::domain::work::Task;
 use crate::domain::{Change, ExportFormat, Request, Verdict};
 use crate::query::ast::SortField;
 use chrono::NaiveDate;
@@ -27,6 +28,9 @@ impl App {
         {
             self.remember();
         }
+        if action != Action::Cancel {
+            self.disarm();
+        }
         match action {
             Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
                 self.move_by(action, count);
@@ -34,7 +38,24 @@ impl App {
             Action::PageDown | Action::PageUp => self.move_by(action, count),
             Action::NextPane => self.next_pane(true, count),
             Action::PreviousPane => self.next_pane(false, count),
+            Action::Right => self.sideways(true, count),
+            Action::Left => self.sideways(false, count),
+            Action::TimelineIncident
+            | Action::TimelineView
+            | Action::TimelineCase
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::ByDay
+            | Action::ByWeek
+            | Action::ByMonth
+            | Action::ByQuarter
+            | Action::ByYear
+            | Action::SplitBars
+            | Action::Brush
+            | Action::BrushBegin
+            | Action::BrushEnd => self.perform_in_timeline(action, count),
             Action::SwapLower => self.swap_lower(),
+            Action::TurnPanes => self.turn_panes(),
             Action::Resume => self.take_up(),
             Action::Open => self.open(),
             Action::Query => {
@@ -42,7 +63,13 @@ impl App {
                 self.open_query();
             }
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
+            Action::Jump => self.open_jump(),
+            Action::Romaji => self.toggle_romaji(),
             Action::Columns => self.open_columns(),
+            Action::Group => self.open_grouping(),
+            Action::Fold => self.fold(),
+            Action::FoldAll => self.fold_all(true),
+            Action::UnfoldAll => self.fold_all(false),
             Action::NextMatch => self.next_match(true, count),
             Action::PreviousMatch => self.next_match(false, count),
             Action::NextEvidence => self.choose_evidence(true, count),
@@ -80,14 +107,14 @@ impl App {
             Action::Cancel => self.cancel(),
             Action::Quit => {
                 if !self.step_back() {
-                    self.outbox.push(Effect::Quit);
+                    self.leave();
                 }
             }
         }
         self.tour_sees(Waits::Does(action));
     }
 
-    fn open_query(&mut self) {
+    pub(super) fn open_query(&mut self) {
         let here = self.list.current();
         let row = here.and_then(|key| self.list.row(key)).cloned();
         self.query.open(here, row);
@@ -111,7 +138,7 @@ impl App {
         let page = match self.focus {
             Pane::List => self.list.page,
             Pane::Detail => self.detail.page(),
-            Pane::Timeline => self.layout.timeline.map_or(1, |a| usize::from(a.inner().height)),
+            Pane::Timeline => self.timeline_page(),
         };
         let times = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
         let rows = |n: usize| isize::try_from(n.max(1)).unwrap_or(isize::MAX).saturating_mul(times);
@@ -128,9 +155,9 @@ impl App {
             _ => {
                 let row = count.unwrap_or(1).saturating_sub(1);
                 match self.focus {
-                    Pane::List => self.list.go(row),
+                    Pane::List => self.list.go(self.list.row_of(row)),
                     Pane::Detail => self.detail.scroll = row,
-                    Pane::Timeline => self.timeline.scroll = row,
+                    Pane::Timeline => self.move_timeline_to(row),
                 }
                 return;
             }
@@ -138,12 +165,12 @@ impl App {
         match self.focus {
             Pane::List => self.list.step(by),
             Pane::Detail => self.detail.scroll_by(by),
-            Pane::Timeline => self.timeline.scroll_by(by),
+            Pane::Timeline => self.move_timeline(by),
         }
     }
 
     /// Goes to the next pane, or with a count to that one: 1 list, 2 detail, 3 timeline.
-    fn next_pane(&mut self, forward: bool, count: Option<usize>) {
+    pub(super) fn next_pane(&mut self, forward: bool, count: Option<usize>) {
         const PANES: [Pane; 3] = [Pane::List, Pane::Detail, Pane::Timeline];
         let here = PANES.iter().position(|p| *p == self.focus).unwrap_or(0);
         let next = match count {
@@ -174,6 +201,12 @@ impl App {
     }
 
     fn open(&mut self) {
+        if self.open_in_timeline() {
+            return;
+        }
+        if self.focus == Pane::List && self.list.head().is_some() {
+            return self.fold();
+        }
         if self.here().is_none() {
             return self.hint("ui.hint.nothing_here");
         }
@@ -225,7 +258,7 @@ impl App {
             if self.list.cursor + 1 >= self.list.len() {
                 break;
             }
-            self.list.step(1);
+            self.list.step_over();
         }
     }
 
@@ -243,20 +276,20 @@ impl App {
     }
 
     fn visual(&mut self) {
-        let here = self.list.current().map(|key| (key, self.list.cursor));
+        let here = self.list.spot(self.list.cursor).map(|spot| (spot, self.list.cursor));
         self.list.visual = if self.list.visual.is_some() { None } else { here };
     }
 
     /// Takes back one thing that is open: gathered keys, the visual range, the marks, the whole pane.
     fn cancel(&mut self) {
-        if self.list.visual.take().is_some() {
+        if self.list.visual.take().is_some() || self.drop_brush() {
             return;
         }
         if !self.list.marks.is_empty() && self.focus == Pane::List {
             self.list.clear_marks();
             return;
         }
-        if !self.end_find() && !self.step_back() && !self.leave_tour() {
+        if !self.end_find() && !self.step_back() && !self.leave_tour() && !self.stops_by_escape() {
             self.hint("ui.hint.quit");
         }
     }
@@ -346,11 +379,13 @@ impl App {
         match deed {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
+            Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
+            Deed::Group(grouping) => self.group(grouping),
             Deed::Columns(columns) => self.choose_columns(&columns),
             Deed::Hint(key) => self.hint(key),
             Deed::Find(text) => self.find_in_text(&text),
-            Deed::Jump(key) => self.jump_to(key),
+            Deed::Visit(key) => self.jump_to(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
             Deed::QuickTag { tag, targets, advance } => self.quick_tag(tag, targets, advance),
@@ -367,6 +402,7 @@ impl App {
             self.tour_sees(Waits::Tags);
         }
         let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next) && self.jumps.visited().is_none();
+        let on = targets.from == Chosen::Group && advance != Advance::Stay;
         let last = targets.keys.last().copied().filter(|_| targets.from == Chosen::Next && advance != Advance::Stay);
         self.ask(Request::Apply { change, keys: targets.keys });
         self.list.visual = None;
@@ -374,7 +410,8 @@ impl App {
             self.list.go_down_to(last);
         }
         match advance {
-            Advance::Down if follows => self.list.step(1),
+            _ if on => self.list.step_over(),
+            Advance::Down if follows => self.list.step_over(),
             Advance::Untriaged if follows && !self.list.next_untriaged() => self.hint("ui.hint.none_below"),
             _ => {}
         }
@@ -426,9 +463,15 @@ impl App {
                 self.search();
             }
             Verb::Row(n) => {
-                self.list.go(n.saturating_sub(1));
+                self.list.go(self.list.row_of(n.saturating_sub(1)));
             }
-            Verb::Quit => self.outbox.push(Effect::Quit),
+            Verb::Set(setting) => self.set(setting),
+            Verb::Ingest(path) => self.ingest(&path),
+            Verb::Reindex => self.begin(Task::Reindex),
+            Verb::CancelWork => self.stop_work(),
+            Verb::Messages => self.show_messages(),
+            Verb::Quit => self.leave(),
+            Verb::Leave => self.outbox.push(Effect::Quit),
             Verb::Write => self.hint("ui.hint.saved"),
         }
     }
@@ -452,12 +495,19 @@ impl App {
 
     /// Copies the cursor's row: id, organisation, title, day.
     fn copy(&mut self) {
+        if let Some(line) = self.head_in_words() {
+            return self.copy_line(&line);
+        }
         let Some([id, org, title, day]) = self.row_here() else {
             return self.hint("ui.hint.nothing_here");
         };
         let parts = [&id, &org, &title, &day].map(String::as_str);
         let line = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
-        let line = crate::text::neutralise(&line).into_owned();
+        self.copy_line(&line);
+    }
+
+    fn copy_line(&mut self, line: &str) {
+        let line = crate::text::neutralise(line).into_owned();
         self.status.say(Tone::Done, self.setup.lang.fill("ui.done.copied", &[("text", &line)]));
         self.outbox.push(Effect::Copy(line));
     }

@@ -43,6 +43,8 @@ pub struct QueryLine {
     pub completing: Option<Completing>,
     /// Tab was pressed where tags are wanted, which are being asked for.
     pub awaits_tags: bool,
+    /// What its words are read as, which is looked for too.
+    pub also: Vec<String>,
     /// The next result is shown from its top.
     pub from_top: bool,
     sent: String,

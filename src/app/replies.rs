@@ -20,12 +20,21 @@ impl App {
                 self.seek_on(&rows);
                 self.list.keep(rows);
             }
+            Reply::Jumped { generation, found } => self.jump_found(generation, &found),
             Reply::Detail { key, record, related, log } => self.detail_arrived(key, record, related, log),
             Reply::Related { key, rows } => self.related_arrived(key, &rows),
+            Reply::Histogram { generation, histogram } => self.histogram_arrived(generation, histogram),
+            Reply::Case { key, case } => {
+                let lang = self.lang();
+                self.case.take(key, case, lang);
+            }
             Reply::TagCounts(counts) => self.tag_counts(counts),
             Reply::TagKeys(keys) => self.tag_keys_told(keys),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
             Reply::Exported { path, count } => self.exported(&path, count),
+            Reply::TagColours(colours) => self.tag_colours = colours,
+            Reply::Work(working) => self.work_told(working),
+            Reply::Copied { path } => self.copied_to(&path),
             Reply::Changed => self.refresh(),
             Reply::Indexing(state) => self.index_told(state),
             Reply::Failed { failure, message } => self.failed(failure, message),
@@ -112,7 +121,8 @@ impl App {
             self.query.anchor = None;
         }
         let text = self.query.shown.clone();
-        self.detail.set_query(&text, self.setup.today);
+        self.detail.set_query(&text, self.setup.today, self.setup.romaji);
+        self.highlights.set_query(&text, self.setup.today, self.setup.romaji);
         // The detail is fetched anew too: a refresh may have changed its tags, notes or operations.
         self.detail.asked = None;
     }
@@ -195,6 +205,7 @@ impl App {
         self.tags = None;
         self.tag_keys = None;
         self.detail.asked = None;
+        self.case.forget();
         // A search under way is not begun anew: one that takes long would never end while the store keeps changing.
         if self.query.wrong.is_none() && !self.query.once_more() {
             self.search();
@@ -206,6 +217,12 @@ impl App {
         self.layers.retain(|l| !matches!(l, Layer::Export(_) | Layer::Confirm(Confirm { deed: Deed::Export(_), .. })));
         let path = path.to_string_lossy();
         let text = self.lang().count("ui.done.exported", "ui.done.exported_one", count, &[("path", &path)]);
+        self.status.say(Tone::Done, text);
+    }
+
+    /// What was copied is in a file: its path is what one needs to get at it.
+    fn copied_to(&mut self, path: &Path) {
+        let text = self.lang().fill("ui.done.copied_to", &[("path", &path.to_string_lossy())]);
         self.status.say(Tone::Done, text);
     }
 

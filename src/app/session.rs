@@ -186,10 +186,8 @@ impl App {
     /// Takes the cursor to where the cut-off sitting had it, once all hits are known.
     pub(super) fn grant_wish(&mut self) {
         let Some(wish) = self.outliving.wish.take() else { return };
-        if self.list.current() != Some(wish)
-            && let Some(index) = self.list.found.keys.iter().position(|k| *k == wish)
-        {
-            self.list.go(index);
+        if self.list.current() != Some(wish) {
+            self.list.go_to_key(wish);
         }
     }
 }

@@ -11,14 +11,20 @@ use std::sync::Arc;
 mod columns;
 mod completing;
 mod correct;
+mod display;
 mod early;
 mod find_text;
+mod groups;
+mod jumping;
 mod jumps;
 mod keys_bound;
 mod marks;
 mod review;
+mod romaji;
 mod session;
+mod timeline;
 mod triage;
+mod work;
 
 fn setup(size: (u16, u16)) -> Setup {
     Setup {
@@ -27,8 +33,10 @@ fn setup(size: (u16, u16)) -> Setup {
         lang: Lang::En,
         plain: false,
         no_color: false,
+        display: Display::default(),
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
@@ -57,8 +65,9 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     let mut queue = std::collections::VecDeque::from(effects);
     while let Some(effect) = queue.pop_front() {
         let reply = match &effect {
-            Effect::Store(Request::Search { generation, .. }) => {
-                Reply::Found { generation: *generation, found: found(1..=9), rows: Vec::new() }
+            Effect::Store(Request::Search { generation, wanted }) => {
+                let found = sample::in_groups(found(1..=9), wanted.group);
+                Reply::Found { generation: *generation, found, rows: Vec::new() }
             }
             Effect::Store(Request::Rows { keys }) => {
                 let row = |k: &Key| sample::row(*k, &sample::record(k.0 as usize));
@@ -68,10 +77,13 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                 let record = Box::new(sample::record(key.0 as usize));
                 Reply::Detail { key: *key, record, related: Vec::new(), log: Vec::new() }
             }
-            _ => {
-                left.push(effect);
-                continue;
-            }
+            _ => match timeline::answered(&effect) {
+                Some(reply) => reply,
+                None => {
+                    left.push(effect);
+                    continue;
+                }
+            },
         };
         queue.extend(app.update(Event::Reply(reply)));
     }

@@ -1,7 +1,7 @@
 //! The timeline pane: an incident's dated events with what they are (occurred, discovered, published), laid out to
 //! scale.
 
-use crate::domain::{Event, Field, Moment, Precision, Record, Span, in_time_order};
+use crate::domain::{Event, Facts, Field, Moment, Precision, Record, Span, in_time_order};
 use crate::lang::{Lang, grouped};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
@@ -35,6 +35,8 @@ pub struct Entry {
     pub noticed_too: bool,
     /// It is stated only roughly.
     pub rough: bool,
+    /// It goes on from then, and the text tells no end.
+    pub open: bool,
     /// What happened, in the text's words or in ours.
     pub text: String,
     /// Time since the entry before, or since the end of a range before.
@@ -116,7 +118,7 @@ pub struct Timeline {
 impl Timeline {
     /// Takes another incident.
     pub fn load(&mut self, record: &Record, lang: Lang) {
-        self.entries = entries(record, lang);
+        self.entries = entries(&record.facts, lang);
         self.scroll = 0;
         self.built_for = usize::MAX;
     }
@@ -143,15 +145,16 @@ impl Entry {
         let rough = matches!(at, Moment::Year(_) | Moment::Month(..));
         let text = text.to_owned();
         let (until, part, gap, span) = (None, None, None, None);
-        let (noticed_too, within, to) = (false, false, from);
-        Some(Self { at, until, part, day, role, noticed_too, rough, text, gap, within, from, to, span })
+        let (noticed_too, open, within, to) = (false, false, false, from);
+        Some(Self { at, until, part, day, role, noticed_too, rough, open, text, gap, within, from, to, span })
     }
 
     fn of(e: &Event) -> Option<Self> {
         let entry = Self::new(e.at, Role::Dated, &e.text)?;
         let from = e.lo.first_minute().unwrap_or(entry.from);
         let rough = e.approx || e.precision > Precision::Day;
-        let entry = Self { day: from.date(), from, to: from, rough, part: e.part_hours(), span: Some(e.span), ..entry };
+        let (part, span, open) = (e.part_hours(), Some(e.span), e.hi.is_none());
+        let entry = Self { day: from.date(), from, to: from, rough, open, part, span, ..entry };
         Some(match e.until {
             Some(until) => entry.lasting(until),
             None => entry,
@@ -177,6 +180,16 @@ impl Entry {
 
     fn ends_timed(&self) -> bool {
         self.until.map_or(self.is_timed(), |u| matches!(u, Moment::Minute(_)))
+    }
+
+    /// The first minute that it may mean.
+    pub fn begins(&self) -> NaiveDateTime {
+        self.from
+    }
+
+    /// The last minute of a range, else the first that it may mean.
+    pub fn ends(&self) -> NaiveDateTime {
+        self.to
     }
 
     /// The time to the beginning of a later entry; nothing where that is no later.
@@ -207,8 +220,8 @@ fn gap(from: (NaiveDateTime, bool), to: (NaiveDateTime, bool), rough: bool) -> G
     Gap { minutes, clock, rough }
 }
 
-fn entries(record: &Record, lang: Lang) -> Vec<Entry> {
-    let facts = &record.facts;
+/// The entries of an incident, in time order.
+pub(super) fn entries(facts: &Facts, lang: Lang) -> Vec<Entry> {
     let mut out: Vec<Entry> = in_time_order(&facts.timeline).into_iter().filter_map(Entry::of).collect();
     let proof = |field| facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
     if let Some(period) = facts.occurred {
@@ -359,6 +372,7 @@ pub fn label(entry: &Entry, after: Option<&Entry>, with_year: bool, lang: Lang) 
         _ => String::new(),
     };
     let until = match (entry.at, entry.until) {
+        (_, None) if entry.open => "…".to_owned(),
         (_, None) => String::new(),
         (Moment::Minute(a), Some(Moment::Minute(b))) if a.date() == b.date() => b.format("…%H:%M").to_string(),
         (Moment::Day(a), Some(Moment::Day(b))) if (a.year(), a.month()) == (b.year(), b.month()) => {
@@ -485,6 +499,18 @@ mod tests {
     fn a_whole_day_after_a_clock_time_of_that_day_has_no_gap() {
         let t = timeline(&[("2024-02-13", None), ("2024-02-14T09:10", None), ("2024-02-14", None)], |_| {});
         assert_eq!(gaps(&t), ["", "1 d", ""]);
+    }
+
+    #[test]
+    fn an_event_without_an_end_is_told_to_go_on() {
+        let mut record = sample::record(1);
+        record.facts.timeline.truncate(1);
+        record.facts.timeline[0].hi = None;
+        let mut t = Timeline::default();
+        t.load(&record, Lang::En);
+        assert!(t.entries[0].open && !t.entries[1].open);
+        assert!(label(&t.entries[0], None, false, Lang::En).ends_with('…'));
+        assert_eq!(end_label(&t.entries[0], false, Lang::En), None);
     }
 
     #[test]

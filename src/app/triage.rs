@@ -154,7 +154,13 @@ impl App {
         if self.list.is_empty() {
             return self.hint("ui.hint.nothing_here");
         }
-        let first = if forward { self.list.cursor.checked_add(1) } else { self.list.cursor.checked_sub(1) };
+        // Hits are walked, not rows: what is folded away is found too. From a header on, its first incident is the next.
+        let place = self.list.place();
+        let first = match forward {
+            true if self.list.head().is_some() => place.checked_sub(1),
+            true => Some(place),
+            false => place.checked_sub(2),
+        };
         match first {
             Some(at) => self
                 .seek(Seek { forward, left: count.unwrap_or(1).max(1), at, reached: None, asked: 0 }, &HashMap::new()),
@@ -171,7 +177,7 @@ impl App {
     }
 
     fn seek(&mut self, mut seek: Seek, fetched: &HashMap<Key, Status>) {
-        while let Some(key) = self.list.key_at(seek.at) {
+        while let Some(key) = self.list.found.keys.get(seek.at).copied() {
             let known = fetched.get(&key).copied().or_else(|| self.list.row(key).map(|row| row.status));
             if known.is_none() && seek.asked < TRIES {
                 return self.fetch_for(seek);
@@ -189,7 +195,7 @@ impl App {
         }
         // With a count too large it goes as far as there are any.
         match seek.reached {
-            Some(index) => self.list.go(index),
+            Some(index) => self.list.reveal(index),
             None => self.hint(if seek.forward { "ui.hint.none_below" } else { "ui.hint.none_above" }),
         }
     }
@@ -197,7 +203,8 @@ impl App {
     /// Asks for rows on the way that are not known.
     fn fetch_for(&mut self, seek: Seek) {
         let index = |n: usize| if seek.forward { seek.at.checked_add(n) } else { seek.at.checked_sub(n) };
-        let keys: Vec<Key> = (0..AHEAD).map_while(|n| index(n).and_then(|i| self.list.key_at(i))).collect();
+        let keys: Vec<Key> =
+            (0..AHEAD).map_while(|n| index(n).and_then(|i| self.list.found.keys.get(i).copied())).collect();
         self.ask(Request::Rows { keys });
         self.seeking = Some(Seek { asked: seek.asked + 1, ..seek });
         let text = self.lang().text("ui.hint.seeking").to_owned();

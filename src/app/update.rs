@@ -144,9 +144,9 @@ impl App {
 
     /// Solves the layout, scrolls what has to be scrolled, and asks for the rows and the detail that are seen.
     pub(super) fn settle(&mut self) {
-        let (width, height) = self.size;
+        let height = self.size.1;
         self.end_visit();
-        self.layout = Layout::solve(width, height, self.focus, self.lower, self.whole);
+        self.layout = Layout::solve(self.size, self.focus, self.lower, self.whole, self.shape());
         // A pane that is not shown keeps the page of a screen, so that prefetching still makes sense.
         let list = self.layout.list.map_or(height.saturating_sub(7), |a| a.inner().height.saturating_sub(1));
         self.list.settle(usize::from(list));
@@ -167,7 +167,10 @@ impl App {
             let page = help_page(help.lines.len(), height);
             help.settle(page);
         }
+        self.settle_scene();
         self.follow_marks();
+        self.ask_jump();
+        self.prepare_highlights();
         self.ask_for_what_is_seen();
     }
 

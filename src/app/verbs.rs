@@ -1,5 +1,6 @@
 //! What can be typed after `:` beside the names of actions: verbs with arguments, and the number of a row.
 
+use super::display::{self, Setting};
 use super::facts;
 use super::layers::correct::{allowed, bad_value};
 use super::list::Targets;
@@ -30,16 +31,28 @@ pub enum Verb {
     Sort(SortField),
     /// Replaces the query.
     Query(String),
+    /// Changes how the workbench looks.
+    Set(Setting),
     /// Goes to a row, counted from 1.
     Row(usize),
+    /// Takes in what stands at a path, as it was typed.
+    Ingest(String),
+    /// Builds the search index anew.
+    Reindex,
+    /// Stops the long work that is under way.
+    CancelWork,
+    /// Shows what long work had to say.
+    Messages,
     /// Leaves.
     Quit,
+    /// Leaves without asking.
+    Leave,
     /// Says that everything is saved.
     Write,
 }
 
 /// The verbs offered: word, usage, key of the help line.
-pub const VERBS: [(&str, &str, &str); 10] = [
+pub const VERBS: [(&str, &str, &str); 15] = [
     ("tag", "tag +a -b", "verb.tag"),
     ("status", "status new|open|done|dismissed", "verb.status"),
     ("note", "note TEXT", "verb.note"),
@@ -48,6 +61,11 @@ pub const VERBS: [(&str, &str, &str); 10] = [
     ("export", "export FORMAT [PATH]", "verb.export"),
     ("sort", "sort FIELD", "verb.sort"),
     ("query", "query WORDS", "verb.query"),
+    ("set", display::USAGE, "verb.set"),
+    ("ingest", "ingest PATH", "verb.ingest"),
+    ("reindex", "reindex", "verb.reindex"),
+    ("cancel", "cancel", "verb.cancel"),
+    ("messages", "messages", "verb.messages"),
     ("q", "q", "verb.q"),
     ("w", "w", "verb.w"),
 ];
@@ -60,7 +78,11 @@ pub fn parse(text: &str, lang: Lang) -> Option<Result<Verb, String>> {
         return Some(Ok(Verb::Row(row)));
     }
     match text {
-        "q" | "q!" | "quit" | "qa" | "exit" => return Some(Ok(Verb::Quit)),
+        "q!" => return Some(Ok(Verb::Leave)),
+        "reindex" => return Some(Ok(Verb::Reindex)),
+        "cancel" => return Some(Ok(Verb::CancelWork)),
+        "messages" => return Some(Ok(Verb::Messages)),
+        "q" | "quit" | "qa" | "exit" => return Some(Ok(Verb::Quit)),
         "w" | "write" => return Some(Ok(Verb::Write)),
         "wq" | "x" => return Some(Ok(Verb::Quit)),
         _ => {}
@@ -82,6 +104,8 @@ pub fn parse(text: &str, lang: Lang) -> Option<Result<Verb, String>> {
             .map(|(f, _)| Verb::Sort(*f))
             .ok_or_else(|| lang.fill("ui.verb.bad_sort", &[("word", rest)])),
         "query" => Ok(Verb::Query(rest.to_owned())),
+        "ingest" => Ok(Verb::Ingest(rest.to_owned())),
+        "set" => display::setting(rest, lang).map(Verb::Set),
         _ => return None,
     })
 }

@@ -6,13 +6,15 @@ use super::fail::usage;
 use super::out::{Out, tell};
 use super::{keys, rules};
 use crate::analysis::links;
+use crate::app::display::Display;
 use crate::app::keymap::Keymap;
-use crate::config::{Config, Language, Theme};
+use crate::config::{Config, Language};
 use crate::domain::Actor;
 use crate::domain::date::in_tokyo;
 use crate::jobs::rules::Rule;
 use crate::lang::{Lang, grouped};
 use crate::lexicon::own;
+use crate::runtime::ability::{Ability, Surroundings};
 use crate::store::Store;
 use crate::text::AmbiguousWidth;
 use crate::text::neutral::is_unsafe;
@@ -57,7 +59,7 @@ pub(super) struct Globals {
     /// When output is bold and coloured
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto")]
     color: Color,
-    /// Plain signs only, no colour
+    /// For screen readers: no frames, ASCII signs, no colour
     #[arg(long, global = true)]
     plain: bool,
 }
@@ -225,17 +227,51 @@ impl Context {
         locale.ends_with("utf-8") || locale.ends_with("utf8")
     }
 
-    /// Tells whether only plain signs are wanted.
-    pub(super) fn plain(&self) -> bool {
-        self.globals.plain
+    /// Tells whether words of letters in the workbench stand for what they are read as too.
+    pub(super) fn romaji(&self) -> bool {
+        self.config.romaji.unwrap_or(true)
     }
 
-    /// Tells whether the workbench goes without colour.
-    pub(super) fn no_color(&self) -> bool {
+    /// Tells whether only plain signs are wanted.
+    pub(super) fn plain(&self) -> bool {
+        self.globals.plain || self.config.plain
+    }
+
+    /// Tells whether the workbench goes without colour; `has_none` where the terminal knows none.
+    pub(super) fn no_color(&self, has_none: bool) -> bool {
         match self.globals.color {
             Color::Always => false,
             Color::Never => true,
-            Color::Auto => self.globals.plain || self.config.theme == Theme::Monochrome || no_color_asked(),
+            Color::Auto => self.globals.plain || no_color_asked() || has_none,
+        }
+    }
+
+    /// What the environment says of the terminal.
+    pub(super) fn surroundings(&self) -> Surroundings {
+        let term = variable("TERM").map(|t| t.to_string_lossy().into_owned()).unwrap_or_default();
+        Surroundings {
+            term,
+            colorterm: variable("COLORTERM").is_some(),
+            tmux: variable("TMUX").is_some(),
+            utf8: self.draws_unicode(),
+        }
+    }
+
+    /// Where copies go that the terminal does not take: a folder that goes with the login, else the state folder.
+    pub(super) fn copies(&self) -> anyhow::Result<PathBuf> {
+        let folders = folders()?;
+        let state = || folders.state_dir().unwrap_or_else(|| folders.data_dir());
+        Ok(folders.runtime_dir().unwrap_or_else(state).join("jikenbo"))
+    }
+
+    /// How the workbench looks: what the configuration says, on a terminal of that ability.
+    pub(super) fn display(&self, ability: &Ability) -> Display {
+        Display {
+            theme: self.config.theme,
+            arrangement: self.config.layout,
+            era: self.config.era,
+            ascii: ability.ascii,
+            remark: ability.remark(),
         }
     }
 

@@ -57,7 +57,7 @@ pub(super) fn search(store: &Store, query: &Query, cx: &Context) -> anyhow::Resu
     let found = store.search(query)?;
     if found.scanned {
         let how = "the next ingest makes it, or `jikenbo db compact`";
-        tell_aside(&format!("all texts were read, for want of a search index; {how}"), !cx.no_color());
+        tell_aside(&format!("all texts were read, for want of a search index; {how}"), !cx.no_color(false));
     }
     Ok(found)
 }

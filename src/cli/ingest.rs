@@ -10,7 +10,7 @@ use crate::ingest::{Options, Reading};
 use crate::jobs::ingest as job;
 use crate::jobs::rules;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Reads digests: files, folders with all below them, `-` for standard input
 #[derive(clap::Args)]
@@ -35,22 +35,11 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// Tells whether a file is the case book or one that SQLite keeps beside it.
-fn is_of_case_book(path: &Path, own: &Path) -> bool {
-    let (Some(name), Some(own_name)) = (path.file_name(), own.file_name()) else { return false };
-    let begins = name.as_encoded_bytes().starts_with(own_name.as_encoded_bytes());
-    let folder = |p: &Path| {
-        p.parent().and_then(|f| if f.as_os_str().is_empty() { Path::new(".") } else { f }.canonicalize().ok())
-    };
-    begins && folder(path).is_some() && folder(path) == folder(own)
-}
-
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let mut listing = job::list(&args.paths);
     let own = cx.db_path()?;
-    // All but the empty lock of its search index are no text.
-    listing.inputs.retain(|input| !matches!(input, job::Input::File(path) if path.metadata().is_ok_and(|m| m.len() == 0) && is_of_case_book(path, &own)));
+    listing.leave_out(&own);
     // With nothing to read there is no reason to make a case book.
     let stores = !args.dry_run && !listing.inputs.is_empty();
     let mut store = if stores { Some(cx.open_or_make()?) } else { None };
@@ -63,7 +52,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     for link in &listing.links {
         tell(&format!("{}: a link to a folder is not followed; name it to read it", link.display()));
     }
-    listing.skipped.iter().filter(|path| !is_of_case_book(path, &own)).for_each(|path| printer.skipped(path));
+    listing.skipped.iter().for_each(|path| printer.skipped(path));
     listing.failed.iter().for_each(|error| printer.failure(error));
     let rules = if stores { cx.rules()? } else { Vec::new() };
     let interrupt = Interrupt::listen()?;

@@ -71,9 +71,7 @@ fn write_command(command: &clap::Command, out: &mut Vec<u8>) -> io::Result<()> {
 /// The workbench's keys, from the table of actions.
 fn write_keys(map: &Keymap, out: &mut Vec<u8>) -> io::Result<()> {
     writeln!(out, ".SH KEYS")?;
-    for (scope, heading) in
-        [(Scope::Everywhere, "In every pane"), (Scope::List, "In the list"), (Scope::Detail, "In the detail")]
-    {
+    for (scope, heading) in Scope::ALL {
         let mut entries = TABLE.iter().filter(|e| e.scope == scope).peekable();
         if entries.peek().is_some() {
             writeln!(out, ".SS \"{heading}\"")?;

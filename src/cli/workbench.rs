@@ -2,14 +2,14 @@
 
 use super::context::Context;
 use super::demo;
-use crate::app;
 use crate::app::tour::Welcome;
 use crate::config::state::State;
 use crate::config::state_file::StateFile;
 use crate::domain::Actor;
-use crate::jobs;
+use crate::runtime::ability::{Ability, Colours};
 use crate::runtime::{self, Left, Session};
 use crate::store::Store;
+use crate::{app, jobs};
 use anyhow::{Context as _, bail};
 use std::env;
 use std::io::{self, IsTerminal};
@@ -55,14 +55,17 @@ pub(super) fn open(
         None => Default::default(),
     };
     let paths = memory.map(|folder| runtime::Paths { folder, store: store.id().clone() });
+    let ability = Ability::of(&cx.surroundings())?;
     let setup = app::Setup {
         store_name,
         analyst: actor.name.clone(),
         lang: cx.lang(),
         plain: cx.plain(),
-        no_color: cx.no_color(),
+        no_color: cx.no_color(ability.colours == Colours::None),
+        display: cx.display(&ability),
         ambiguous: cx.ambiguous(),
         query: String::new(),
+        romaji: cx.romaji(),
         size: SIZE,
         today: cx.today(),
         export_folder: env::current_dir().context("the current folder is gone; change to another one")?,
@@ -78,5 +81,6 @@ pub(super) fn open(
             other => runtime::Problem::Other(other.to_string()),
         })
     });
-    Ok(runtime::run(Session { store, actor, setup, exporter, paths })?)
+    let (copies, rules) = (cx.copies()?, cx.rules()?);
+    Ok(runtime::run(Session { store, actor, setup, ability, copies, rules, exporter, paths })?)
 }

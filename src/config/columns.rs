@@ -50,6 +50,13 @@ impl Column {
         Self::Signs,
         Self::Id,
     ];
+
+    /// The column of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        use serde::de::IntoDeserializer as _;
+        let name: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = name.into_deserializer();
+        Self::deserialize(name).ok()
+    }
 }
 
 /// One chosen column.
@@ -64,15 +71,34 @@ pub struct Shown {
 
 /// The chosen columns, from left to right; none chosen leaves all to the room there is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(transparent)]
 pub struct Columns {
     /// The chosen ones.
+    #[serde(deserialize_with = "known")]
     pub shown: Vec<Shown>,
+}
+
+/// Reads chosen columns; those of a later version's that are not known here are passed over.
+fn known<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Vec<Shown>, D::Error> {
+    #[derive(Deserialize)]
+    struct Named {
+        column: String,
+        #[serde(default)]
+        width: Option<u16>,
+    }
+    let all = Vec::<Named>::deserialize(d)?.into_iter();
+    let shown = |n: Named| Some(Shown { column: Column::from_name(&n.column)?, width: n.width });
+    Ok(all.filter_map(shown).collect())
 }
 
 impl Columns {
     /// Narrowest and widest that a column can be made.
     pub const WIDTHS: std::ops::RangeInclusive<u16> = 2..=120;
+
+    /// Tells whether nothing is chosen.
+    pub fn is_usual(&self) -> bool {
+        self.shown.is_empty()
+    }
 
     /// The choice without what a person can't choose: a column twice, a width out of range.
     pub fn sound(&self) -> Self {
@@ -95,10 +121,11 @@ mod tests {
     fn a_choice_is_kept_as_text_and_read_again() {
         let shown = |column, width| Shown { column, width };
         let chosen = Columns { shown: vec![shown(Column::Title, None), shown(Column::People, Some(9))] };
-        let text = toml::to_string(&chosen).unwrap();
-        assert!(text.contains("column = \"title\"") && text.contains("width = 9"), "{text}");
-        assert_eq!(toml::from_str::<Columns>(&text).unwrap(), chosen);
-        assert_eq!(toml::from_str::<Columns>("").unwrap(), Columns::default());
+        let text = serde_json::to_string(&chosen).unwrap();
+        assert_eq!(text, r#"[{"column":"title"},{"column":"people","width":9}]"#);
+        assert_eq!(serde_json::from_str::<Columns>(&text).unwrap(), chosen);
+        let later = r#"[{"column":"weather","width":3},{"column":"title","unknown":1}]"#;
+        assert_eq!(serde_json::from_str::<Columns>(later).unwrap().shown, [shown(Column::Title, None)]);
     }
 
     #[test]

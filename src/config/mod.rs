@@ -16,9 +16,8 @@ pub use rules::{Placed, Rule};
 
 use crate::text::AmbiguousWidth;
 use serde::Deserialize;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// The language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -32,13 +31,43 @@ pub enum Language {
 
 /// How the workbench is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Theme {
     /// The terminal's own sixteen colours.
     #[default]
     Standard,
+    /// The colours that are read well on a light background.
+    Light,
+    /// Strong colours, bold and reversed, nothing dimmed.
+    HighContrast,
     /// No colour; everything is told by signs and weight.
     Monochrome,
+}
+
+impl Theme {
+    /// All, with their names.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Standard, "standard"),
+        (Self::Light, "light"),
+        (Self::HighContrast, "high-contrast"),
+        (Self::Monochrome, "monochrome"),
+    ];
+}
+
+/// How the workbench's panes stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arrangement {
+    /// The list across, detail and timeline below it.
+    #[default]
+    Stacked,
+    /// The list at the left, detail and timeline at the right, where the terminal is wide enough.
+    Side,
+}
+
+impl Arrangement {
+    /// All, with their names.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Stacked, "stacked"), (Self::Side, "side")];
 }
 
 /// What `config.toml` can say; whatever it leaves out is `None` or the default.
@@ -51,6 +80,9 @@ pub struct Config {
     pub analyst: Option<String>,
     /// The language of the workbench, where `--lang` gives none.
     pub lang: Option<Language>,
+    /// Whether words of letters in the workbench find Japanese by its reading too (`rouei` finds 漏えい); true where it
+    /// says nothing.
+    pub romaji: Option<bool>,
     /// How wide the terminal draws characters of ambiguous width.
     #[serde(deserialize_with = "ambiguous_width")]
     pub ambiguous_width: AmbiguousWidth,
@@ -60,6 +92,12 @@ pub struct Config {
     pub key_set: KeySet,
     /// The keys of the workbench that are other than usual.
     pub keys: Keys,
+    /// How the workbench's panes stand.
+    pub layout: Arrangement,
+    /// Dates are shown in Japanese eras too.
+    pub era: bool,
+    /// As `--plain`: no frames, ASCII signs, panes one below the other, the cursor on the chosen row.
+    pub plain: bool,
     /// What an ingest tags by itself, in the order of the file.
     pub rules: Vec<Rule>,
 }
@@ -162,12 +200,25 @@ mod tests {
         assert_eq!(config.db, Some(PathBuf::from("~/cases/2024.db")));
         assert_eq!(config.analyst.as_deref(), Some("hanako"));
         assert_eq!(config.lang, Some(Language::Ja));
+        assert_eq!(config.romaji, Some(false));
         assert_eq!(config.ambiguous_width, AmbiguousWidth::Wide);
-        assert_eq!(config.theme, Theme::Monochrome);
         assert_eq!(config.key_set, KeySet::Plain);
         assert!(config.keys.lines.len() >= 3, "{:?}", config.keys);
+        assert_eq!(config.theme, Theme::HighContrast);
+        assert_eq!(config.layout, Arrangement::Side);
+        assert!(config.era && config.plain);
         assert_eq!(config.rules.len(), 1);
         assert!(config.rules[0].tags().is_ok());
+    }
+
+    #[test]
+    fn themes_and_arrangements_are_read_by_the_names_that_they_are_listed_with() {
+        for (theme, name) in Theme::ALL {
+            assert_eq!(parse(&format!("theme = \"{name}\"")).unwrap().theme, theme);
+        }
+        for (layout, name) in Arrangement::ALL {
+            assert_eq!(parse(&format!("layout = \"{name}\"")).unwrap().layout, layout);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! `cli` reads the file before the workbench opens, `runtime` writes it; [`super::state_file`] does both. Several
 //! workbenches share it: what one of them changed is merged into what the others wrote meanwhile.
 
+use super::columns::Columns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -39,6 +40,9 @@ pub struct Arrangement {
     /// The lower pane that a narrow screen shows: `detail` or `timeline`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lower: Option<String>,
+    /// The list's columns.
+    #[serde(skip_serializing_if = "Columns::is_usual")]
+    pub columns: Columns,
 }
 
 /// All that is remembered from one run to the next, whatever the case book.
@@ -79,7 +83,13 @@ impl State {
         let mut hints = self.hints;
         hints.retain(|h| now.hints.contains(h) || !base.hints.contains(h));
         hints.extend(now.hints.difference(&base.hints).cloned());
-        let arrangement = if now.arrangement == base.arrangement { self.arrangement } else { now.arrangement.clone() };
+        let mut arrangement = self.arrangement;
+        if now.arrangement.lower != base.arrangement.lower {
+            arrangement.lower.clone_from(&now.arrangement.lower);
+        }
+        if now.arrangement.columns != base.arrangement.columns {
+            arrangement.columns.clone_from(&now.arrangement.columns);
+        }
         Self { views, history, hints, arrangement }
     }
 }
@@ -140,7 +150,7 @@ mod tests {
     #[test]
     fn hints_and_panes_are_taken_over_where_they_changed() {
         let hints = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<BTreeSet<_>>();
-        let lower = |name: &str| Arrangement { lower: Some(name.into()) };
+        let lower = |name: &str| Arrangement { lower: Some(name.into()), ..Arrangement::default() };
         let base = State { hints: hints(&["a", "b"]), arrangement: lower("detail"), ..State::default() };
         let theirs = State { hints: hints(&["a", "b", "t"]), arrangement: lower("timeline"), ..State::default() };
         let now = State { hints: hints(&["b", "c"]), ..base.clone() };

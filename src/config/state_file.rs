@@ -185,6 +185,8 @@ fn write_sections(state: &State, table: &mut Table) -> Result<(), toml::ser::Err
     put("queries", "history", Some(Value::try_from(&state.history)?));
     put("hints", "learnt", Some(Value::try_from(&state.hints)?));
     put("layout", "lower", state.arrangement.lower.clone().map(Value::String));
+    let columns = Some(&state.arrangement.columns).filter(|c| !c.is_usual());
+    put("layout", "columns", columns.map(Value::try_from).transpose()?);
     Ok(())
 }
 
@@ -222,6 +224,7 @@ pub fn replace(path: &Path, bytes: &[u8], lasting: bool) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Column, Columns, Shown};
     use std::os::unix::fs::PermissionsExt as _;
 
     fn full() -> State {
@@ -241,7 +244,10 @@ mod tests {
             ],
             history: vec!["漏えい".into(), "\"a b\" OR c".into()],
             hints: ["marks".to_owned()].into(),
-            arrangement: Arrangement { lower: Some("timeline".into()) },
+            arrangement: Arrangement {
+                lower: Some("timeline".into()),
+                columns: Columns { shown: vec![Shown { column: Column::Org, width: Some(30) }] },
+            },
         }
     }
 

@@ -2,13 +2,18 @@
 
 use super::count::Affected;
 use super::document::Kind;
-use super::facts::Exposure;
+use super::facts::{Exposure, Facts};
 use super::format::ExportFormat;
+use super::grouping::{GroupSpan, Grouping};
+use super::histogram::{Histogram, Split};
 use super::id::IncidentId;
+use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
-use super::triage::{Status, Tag};
+use super::triage::{Colour, Status, Tag};
+use super::work::{Task, Working};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -80,8 +85,10 @@ pub struct TagKey {
 /// The incidents that a query found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The hits in the query's order.
+    /// The hits in the query's order; where they are grouped, group by group.
     pub keys: Arc<Vec<Key>>,
+    /// The groups, one behind the other, where they were asked for: together they hold every hit once.
+    pub groups: Arc<[GroupSpan]>,
     /// How many of them are triaged (done or dismissed).
     pub triaged: usize,
     /// Incidents of the store, whatever the query.
@@ -115,12 +122,36 @@ pub struct Wanted {
     pub query: String,
     /// The marked incidents, ascending, where the query asks for them; else none.
     pub marks: Arc<[Key]>,
+    /// Words of letters stand for what they are read as too.
+    pub readings: bool,
+    /// How the hits are to be grouped.
+    pub group: Option<Grouping>,
 }
 
 impl From<&str> for Wanted {
     fn from(query: &str) -> Self {
         Self { query: query.to_owned(), ..Self::default() }
     }
+}
+
+/// An incident of a case, with what its chronology is drawn from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseMember {
+    /// The row number.
+    pub key: Key,
+    /// The id.
+    pub id: IncidentId,
+    /// Its facts.
+    pub facts: Facts,
+}
+
+/// The incidents of one case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaseMembers {
+    /// The newest of them and the one that was asked for, ascending by day; the undated last.
+    pub members: Vec<CaseMember>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// What the workbench asks for.
@@ -132,6 +163,24 @@ pub enum Request {
         generation: Generation,
         /// What is looked for.
         wanted: Wanted,
+    },
+    /// Looks for names that resemble what was typed; a newer one ends it.
+    Jump {
+        /// Which of these searches it is.
+        generation: Generation,
+        /// What is looked for, and among whose names.
+        wanted: JumpWanted,
+    },
+    /// Forgets the names that were read for [`Request::Jump`].
+    JumpDone,
+    /// Counts a query's hits by day; a newer search interrupts it.
+    Histogram {
+        /// The search whose hits are counted.
+        generation: Generation,
+        /// What was looked for.
+        wanted: Wanted,
+        /// What the days are split by.
+        split: Split,
     },
     /// Fetches rows to draw.
     Rows {
@@ -148,6 +197,11 @@ pub enum Request {
         /// Which incident.
         key: Key,
     },
+    /// Fetches the incidents of a case with their chronologies.
+    Case {
+        /// An incident of it.
+        key: Key,
+    },
     /// Counts tags, in the store and on targets.
     TagCounts {
         /// The targets.
@@ -162,6 +216,10 @@ pub enum Request {
         /// The frozen targets.
         keys: Vec<Key>,
     },
+    /// Begins long work beside everything else; one at a time.
+    Work(Task),
+    /// Stops the work that is under way, after its next step.
+    StopWork,
     /// Takes back the analyst's newest uncancelled change.
     Undo,
     /// Brings back the analyst's newest undone change.
@@ -228,6 +286,20 @@ pub enum Reply {
         /// Byte range of the query's text.
         at: (usize, usize),
     },
+    /// Names that resemble what was typed: perhaps the best so far, and the best of all in the end.
+    Jumped {
+        /// The search that this answers.
+        generation: Generation,
+        /// What was found.
+        found: JumpFound,
+    },
+    /// A query's hits by day.
+    Histogram {
+        /// The search whose hits were counted.
+        generation: Generation,
+        /// The counts.
+        histogram: Arc<Histogram>,
+    },
     /// Rows to draw.
     Rows(Vec<ListRow>),
     /// One incident whole.
@@ -248,6 +320,13 @@ pub enum Reply {
         /// The others' rows.
         rows: Vec<ListRow>,
     },
+    /// The incidents of a case.
+    Case {
+        /// The incident that was asked for.
+        key: Key,
+        /// The case.
+        case: CaseMembers,
+    },
     /// Tags, most used first.
     TagCounts(Vec<TagCount>),
     /// The tags that a key sets, by their keys.
@@ -267,6 +346,15 @@ pub enum Reply {
         path: PathBuf,
         /// How many incidents it holds.
         count: usize,
+    },
+    /// The colours of the tags that have one of their own; told at the beginning and whenever they have changed.
+    TagColours(BTreeMap<Tag, Colour>),
+    /// Long work has come further, or to its end.
+    Work(Working),
+    /// What was copied is in a file, since the terminal has no clipboard for it.
+    Copied {
+        /// The file.
+        path: PathBuf,
     },
     /// Another process changed the store.
     Changed,

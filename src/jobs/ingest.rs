@@ -64,6 +64,29 @@ pub struct Listing {
     pub failed: Vec<JobError>,
 }
 
+impl Listing {
+    /// Leaves out the case book and what SQLite keeps beside it: of its files only the empty lock of its search index
+    /// looks like text.
+    pub fn leave_out(&mut self, case_book: &Path) {
+        let is_empty = |path: &Path| path.metadata().is_ok_and(|m| m.len() == 0);
+        self.inputs.retain(|input| match input {
+            Input::File(path) => !(is_empty(path) && is_of_case_book(path, case_book)),
+            Input::Stdin => true,
+        });
+        self.skipped.retain(|path| !is_of_case_book(path, case_book));
+    }
+}
+
+/// Tells whether a file is the case book or one that SQLite keeps beside it.
+fn is_of_case_book(path: &Path, own: &Path) -> bool {
+    let (Some(name), Some(own_name)) = (path.file_name(), own.file_name()) else { return false };
+    let begins = name.as_encoded_bytes().starts_with(own_name.as_encoded_bytes());
+    let folder = |p: &Path| {
+        p.parent().and_then(|f| if f.as_os_str().is_empty() { Path::new(".") } else { f }.canonicalize().ok())
+    };
+    begins && folder(path).is_some() && folder(path) == folder(own)
+}
+
 /// Follows the paths: files as they are, folders with all that is below them, `-` as standard input. Hidden files and
 /// folders in folders are passed over, and so are links to folders (a loop would never end).
 pub fn list(paths: &[PathBuf]) -> Listing {

@@ -10,6 +10,7 @@ pub mod headlines;
 pub mod links;
 pub mod marks;
 pub mod own;
+pub mod readings;
 pub mod variants;
 
 use serde::de::DeserializeOwned;

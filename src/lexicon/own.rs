@@ -3,7 +3,7 @@
 //! `cli` reads the folder at the start of a command and hands it over before any vocabulary is asked; `config check`
 //! shows what is wrong in it.
 
-use super::{codes, facts, headlines, links, variants};
+use super::{codes, facts, headlines, links, readings, variants};
 use crate::text::fold;
 use serde::de::DeserializeOwned;
 use std::fs;
@@ -32,13 +32,14 @@ fn is<T: DeserializeOwned>(table: Spanned<DeTable<'_>>) -> Result<(), toml::de::
 }
 
 /// Every vocabulary, by name.
-pub static VOCABULARIES: [Vocabulary; 8] = [
+pub static VOCABULARIES: [Vocabulary; 9] = [
     Vocabulary { codes: Some(codes::actions), ..folded("actions", facts::ACTIONS, is::<facts::GroupFile>) },
     Vocabulary { codes: Some(codes::data_types), ..folded("data_types", facts::DATA_TYPES, is::<facts::GroupFile>) },
     folded("day_parts", facts::DAY_PARTS, is::<facts::DayPartFile>),
     Vocabulary { folded: false, ..folded("headlines", headlines::SOURCE, is::<headlines::Headlines>) },
     Vocabulary { folded: false, ..folded("links", links::SOURCE, is::<links::File>) },
     folded("phrases", facts::PHRASES, is::<facts::PhraseFile>),
+    Vocabulary { folded: false, ..folded("readings", readings::SOURCE, is::<readings::File>) },
     folded("units", facts::UNITS, is::<facts::UnitFile>),
     Vocabulary { folded: false, ..folded("variants", variants::SOURCE, is::<variants::File>) },
 ];

@@ -1,6 +1,7 @@
 //! The query as a tree, with every value checked and folded.
 
 use crate::domain::{Exposure, Key, Kind, Status};
+use crate::lexicon::variants;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -24,6 +25,27 @@ impl Query {
             }
         }
         asks(&self.filter)
+    }
+
+    /// What its words are read as besides what they say and its spellings: the kana and words that a search for letters
+    /// looks for too.
+    pub fn added_readings(&self) -> Vec<String> {
+        fn collect(expr: &Expr, out: &mut Vec<String>) {
+            match expr {
+                Expr::And(list) | Expr::Or(list) => list.iter().for_each(|e| collect(e, out)),
+                Expr::Not(inner) => collect(inner, out),
+                Expr::Is(Term::Contains { any, .. }) => {
+                    let own = any.first().map(|word| variants::spellings(word)).unwrap_or_default();
+                    let new = any.iter().filter(|word| !own.contains(word));
+                    let new: Vec<String> = new.filter(|word| !out.contains(word)).cloned().collect();
+                    out.extend(new);
+                }
+                Expr::Is(_) => {}
+            }
+        }
+        let mut out = Vec::new();
+        collect(&self.filter, &mut out);
+        out
     }
 
     /// The query with these incidents in the place of `is:marked`.

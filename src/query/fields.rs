@@ -17,6 +17,7 @@ pub(super) enum Meaning {
     Third,
     Gang,
     Note,
+    Reading,
     By,
     Id,
     Is,
@@ -79,7 +80,7 @@ const fn field(
     Field { name, value, help, example, meaning }
 }
 
-static FIELDS: [Field; 25] = [
+static FIELDS: [Field; 26] = [
     field("tag", Meaning::Tag, "NAME", "query_field.tag", "tag:supply"),
     field("status", Meaning::Status, "new|open|done|dismissed|any", "query_field.status", "status:new"),
     field("kind", Meaning::Kind, "incident|claim|other|any", "query_field.kind", "kind:claim"),
@@ -92,6 +93,7 @@ static FIELDS: [Field; 25] = [
     field("third", Meaning::Third, "TEXT", "query_field.third", "third:印刷"),
     field("gang", Meaning::Gang, "TEXT", "query_field.gang", "gang:bear"),
     field("note", Meaning::Note, "TEXT", "query_field.note", "note:\"call back\""),
+    field("reading", Meaning::Reading, "LETTERS", "query_field.reading", "reading:rouei"),
     field("by", Meaning::By, "NAME", "query_field.by", "by:hanako"),
     field("id", Meaning::Id, "PREFIX", "query_field.id", "id:7m4k"),
     field("is", Meaning::Is, "untagged|followup|gone|corrected|reviewed|marked", "query_field.is", "is:untagged"),

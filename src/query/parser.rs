@@ -4,7 +4,7 @@ use super::ast::{Expr, Place, Query, Sort, Term, Trait};
 use super::error::{QueryError, quoted};
 use super::fields::Meaning;
 use super::lexer::{Piece, Token, lex};
-use super::value::{Meant, Value, contains};
+use super::value::{Meant, Value, contains, contains_read};
 use crate::domain::{Kind, Status};
 use chrono::NaiveDate;
 
@@ -21,7 +21,19 @@ pub const MAX_NESTING: usize = 64;
 /// # Errors
 /// Says what is wrong, where, and what was probably meant.
 pub fn parse(text: &str, today: NaiveDate) -> Result<Query, QueryError> {
-    let parsed = read(text, today)?;
+    read(text, today, false).map(with_default)
+}
+
+/// As [`parse`], but words of letters outside quotes stand for what they are read as too (`rouei` for 漏えい), as the value
+/// of `reading:` always does.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_reading(text: &str, today: NaiveDate) -> Result<Query, QueryError> {
+    read(text, today, true).map(with_default)
+}
+
+fn with_default(parsed: Parsed) -> Query {
     let mut all = parsed.filter;
     if !parsed.names_kind {
         let kinds = [Kind::Incident, Kind::Claim].map(|k| Expr::Is(Term::Kind(k)));
@@ -33,7 +45,7 @@ pub fn parse(text: &str, today: NaiveDate) -> Result<Query, QueryError> {
     if !parsed.names_status {
         all.push(Expr::Not(Box::new(Expr::Is(Term::Status(Status::Dismissed)))));
     }
-    Ok(Query { filter: joined(all), sort: parsed.sort })
+    Query { filter: joined(all), sort: parsed.sort }
 }
 
 /// Parses a query as it stands, without the default view: what `reparse` and id arguments ask for.
@@ -41,7 +53,7 @@ pub fn parse(text: &str, today: NaiveDate) -> Result<Query, QueryError> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_without_default(text: &str, today: NaiveDate) -> Result<Query, QueryError> {
-    let parsed = read(text, today)?;
+    let parsed = read(text, today, false)?;
     Ok(Query { filter: joined(parsed.filter), sort: parsed.sort })
 }
 
@@ -58,7 +70,7 @@ struct Parsed {
     names_gone: bool,
 }
 
-fn read(text: &str, today: NaiveDate) -> Result<Parsed, QueryError> {
+fn read(text: &str, today: NaiveDate, reads: bool) -> Result<Parsed, QueryError> {
     if text.len() > MAX_LENGTH {
         let start = (0..=MAX_LENGTH).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
         let message = format!("the query is too long: {} bytes, {MAX_LENGTH} at most", text.len());
@@ -70,6 +82,7 @@ fn read(text: &str, today: NaiveDate) -> Result<Parsed, QueryError> {
         end: text.len(),
         depth: 0,
         today,
+        reads,
         sort: Sort::default(),
         names_kind: false,
         names_status: false,
@@ -94,6 +107,8 @@ struct Parser {
     end: usize,
     depth: usize,
     today: NaiveDate,
+    /// Words of letters stand for what they are read as too.
+    reads: bool,
     sort: Sort,
     names_kind: bool,
     names_status: bool,
@@ -171,12 +186,14 @@ impl Parser {
         match token.piece {
             Piece::Text(ref word) => {
                 self.no_spaced_range(word, &token)?;
-                contains(Place::Anywhere, word, &token.at).map(Some)
+                let reads = self.reads && token.at.len() == word.len();
+                let meant = if reads { contains_read } else { contains };
+                meant(Place::Anywhere, word, &token.at).map(Some)
             }
             Piece::Field { field, compare, value, value_at } => {
                 self.names_kind |= field.meaning == Meaning::Kind;
                 self.names_status |= field.meaning == Meaning::Status;
-                let value = Value { field, compare, text: &value, at: value_at, today: self.today };
+                let value = Value { field, compare, text: &value, at: value_at, today: self.today, read: self.reads };
                 match value.meant()? {
                     Meant::Filter(expr) => {
                         self.names_gone |= expr == Expr::Is(Term::Has(Trait::Gone));

@@ -6,7 +6,7 @@ use super::error::{QueryError, quoted};
 use super::fields::{self, Field, Meaning};
 use super::number;
 use crate::domain::{Exposure, IncidentId, Kind, Status, Tag};
-use crate::lexicon::{codes, variants};
+use crate::lexicon::{codes, readings, variants};
 use crate::text::{fold, nearest, search_fold};
 use chrono::NaiveDate;
 use std::ops::Range;
@@ -29,6 +29,8 @@ pub(super) struct Value<'v> {
     pub text: &'v str,
     pub at: Range<usize>,
     pub today: NaiveDate,
+    /// Words of letters stand for what they are read as too.
+    pub read: bool,
 }
 
 /// The condition that a word or phrase occurs somewhere.
@@ -41,6 +43,24 @@ pub(super) fn contains(place: Place, text: &str, at: &Range<usize>) -> Result<Ex
         return Err(QueryError::new("there is nothing to look for: write a word", at.clone()));
     }
     Ok(Expr::Is(Term::Contains { place, any: variants::spellings(&word) }))
+}
+
+/// The condition that a word, or what it is read as, occurs somewhere.
+///
+/// # Errors
+/// As [`contains`].
+pub(super) fn contains_read(place: Place, text: &str, at: &Range<usize>) -> Result<Expr, QueryError> {
+    let mut expr = contains(place, text, at)?;
+    if let Expr::Is(Term::Contains { any, .. }) = &mut expr {
+        let added = readings::of_word(&search_fold(text));
+        let added: Vec<String> = added.iter().flat_map(|word| variants::spellings(word)).collect();
+        for word in added.into_iter().take(readings::MAX_READ) {
+            if !any.contains(&word) {
+                any.push(word);
+            }
+        }
+    }
+    Ok(expr)
 }
 
 impl Value<'_> {
@@ -56,13 +76,17 @@ impl Value<'_> {
     }
 
     fn filter(&self) -> Result<Expr, QueryError> {
-        let text = |place| contains(place, self.text, &self.at);
+        // A phrase is longer where it stands, by its quotes, and means itself.
+        let read = self.read && self.at.len() == self.text.len();
+        let meant = if read { contains_read } else { contains };
+        let text = |place| meant(place, self.text, &self.at);
         Ok(Expr::Is(match self.field.meaning {
             Meaning::Org => return text(Place::Org),
             Meaning::Title => return text(Place::Title),
             Meaning::Third => return text(Place::ThirdParty),
             Meaning::Gang => return text(Place::Gang),
             Meaning::Note => return text(Place::Note),
+            Meaning::Reading => return contains_read(Place::Anywhere, self.text, &self.at),
             Meaning::Status => match self.one_of("status", Status::ALL.map(Status::as_str), true)? {
                 Some(name) => Term::Status(Status::from_name(name).unwrap_or_default()),
                 None => return Ok(Expr::And(Vec::new())),

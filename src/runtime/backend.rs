@@ -4,14 +4,18 @@
 
 use super::worker::{Backend, Problem};
 use crate::analysis::links;
-use crate::domain::protocol::{TagCount, TagKey};
-use crate::domain::{Actor, Applied, Change, Command, ExportFormat, Key, ListRow, Operation, Record};
+use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
+use crate::domain::{Actor, Applied, Change, Colour, Command, ExportFormat, Key, ListRow, Operation, Record, Tag};
 use crate::store::{LogFilter, Store, StoreError};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
+
+/// Incidents of a case that its timeline shows.
+const MOST_OF_A_CASE: usize = 50;
 
 /// Writes incidents to a file: store, format, path, whether an existing file may be replaced, which incidents. Gives
 /// their number, or says what went wrong; [`Problem::Exists`] where a file would be replaced.
@@ -75,6 +79,10 @@ impl Backend for StoreBackend {
         store.closest(&record, Record::MAX_RELATED).map_err(problem)
     }
 
+    fn case(&mut self, key: Key) -> Result<CaseMembers, Problem> {
+        self.store()?.case(key, MOST_OF_A_CASE).map_err(problem)
+    }
+
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
         self.store()?.tag_counts(keys).map_err(problem)
     }
@@ -107,6 +115,10 @@ impl Backend for StoreBackend {
         self.store()?;
         let Some(store) = &self.store else { return Err(Problem::Interrupted) };
         (self.exporter)(store, format, to, overwrite, keys)
+    }
+
+    fn tag_colours(&mut self) -> Result<BTreeMap<Tag, Colour>, Problem> {
+        self.store()?.tag_colours().map_err(problem)
     }
 
     fn version(&mut self) -> Result<i64, Problem> {

@@ -2,7 +2,9 @@
 //!
 //! `session` makes it of the real store; the loop posts to it and shows it every answer that passes.
 
+use super::errands::Errands;
 use super::index::Indexer;
+use super::jumper::Jumper;
 use super::memory::Memory;
 use super::search::Searcher;
 use super::worker::Worker;
@@ -12,12 +14,16 @@ use crate::domain::{Reply, Request};
 pub struct Crew {
     /// Serves everything but searches.
     pub store: Worker,
-    /// Serves searches.
+    /// Serves searches and counts their hits.
     pub search: Searcher,
     /// Keeps the search index, where there is one to keep.
     pub index: Option<Indexer>,
+    /// Looks among names, where there is one that does.
+    pub jump: Option<Jumper>,
     /// Writes what outlives the run, where that is wanted.
     pub memory: Option<Memory>,
+    /// Does long work, where there is any to do.
+    pub errands: Option<Errands>,
     /// The first query has been answered.
     pub answered: bool,
     /// The analyst left for the built-in sample.
@@ -27,13 +33,24 @@ pub struct Crew {
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, memory: None, answered: false, wants_sample: false }
+        Self { store, search, index, jump: None, memory: None, errands: None, answered: false, wants_sample: false }
     }
 
     /// Posts a request to the thread that serves it.
     pub fn post(&self, request: Request) {
         match request {
             Request::Search { generation, wanted } => self.search.post(generation, wanted),
+            Request::Jump { generation, wanted } => {
+                if let Some(jump) = &self.jump {
+                    jump.post(generation, wanted);
+                }
+            }
+            Request::JumpDone => {
+                if let Some(jump) = &self.jump {
+                    jump.forget();
+                }
+            }
+            Request::Histogram { generation, wanted, split } => self.search.count(generation, wanted, split),
             other => self.store.post(other),
         }
     }
@@ -56,6 +73,12 @@ impl Crew {
         self.search.close();
         if let Some(index) = &self.index {
             index.close();
+        }
+        if let Some(jump) = &self.jump {
+            jump.close();
+        }
+        if let Some(errands) = &self.errands {
+            errands.stop();
         }
         self.store.close();
     }

@@ -2,7 +2,7 @@
 //!
 //! The last gate before the terminal: `screen` draws nothing that did not pass here.
 
-use super::style::Look;
+use super::style::{Look, Palette};
 use crate::text::width::{grapheme_width, is_ambiguous};
 use crate::text::{AmbiguousWidth, neutralise};
 use ratatui::buffer::Cell;
@@ -58,13 +58,13 @@ impl Glyph<'_> {
 
 /// The glyphs of a row, one a column. A character that would stick out of the row, or take more than two columns or
 /// none, is shown as a space or a question mark.
-pub fn row<'c>(cells: &'c [Cell], ambiguous: AmbiguousWidth, colour: bool) -> Vec<Glyph<'c>> {
+pub fn row<'c>(cells: &'c [Cell], ambiguous: AmbiguousWidth, palette: Palette) -> Vec<Glyph<'c>> {
     let mut glyphs: Vec<Glyph<'c>> = Vec::with_capacity(cells.len());
     for (x, cell) in cells.iter().enumerate() {
         if glyphs.len() > x {
             continue;
         }
-        let look = Look::of(cell, colour);
+        let look = Look::of(cell, palette);
         let (text, columns) = harmless(cell.symbol(), cells.len() - x, ambiguous);
         let look = if text == " " { look.on_blank() } else { look };
         glyphs.push(Glyph { text, columns, look });
@@ -107,7 +107,10 @@ mod tests {
         for (cell, symbol) in buffer.content.iter_mut().zip(symbols) {
             cell.set_symbol(symbol);
         }
-        row(&buffer.content, ambiguous, true).into_iter().map(|g| (g.text.into_owned(), g.columns)).collect()
+        row(&buffer.content, ambiguous, Palette::default())
+            .into_iter()
+            .map(|g| (g.text.into_owned(), g.columns))
+            .collect()
     }
 
     fn pairs(list: &[(&str, u16)]) -> Vec<(String, u16)> {

@@ -5,9 +5,8 @@
 use super::Wake;
 use crate::app::event::{Event, KeyCode, KeyPress};
 use crossterm::event::{Event as Raw, KeyCode as RawCode, KeyEvent, KeyEventKind, KeyModifiers};
-use std::io;
 use std::sync::mpsc::Sender;
-use std::thread;
+use std::{io, thread};
 
 /// Starts to read. The thread ends when the loop is gone or the terminal can't be read; it is never waited for, since
 /// it sits in a read.

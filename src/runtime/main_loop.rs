@@ -3,16 +3,15 @@
 //! Synchronous and generic over the workbench ([`Face`]) and the terminal ([`Console`]), so that a test is a list of
 //! events in and frames out. `session` runs it with the real ones.
 
+use super::clipboard::{Copier, Copy};
 use super::crew::Crew;
 use super::pauses::{Due, Pauses};
 use super::screen::Screen;
 use super::{Part, RuntimeError, Wake};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::domain::{Failure, Reply};
+use crate::domain::{Failure, Reply, Request};
 use crate::text::neutral::neutralise_lines;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -60,9 +59,6 @@ const FAREWELL: Duration = Duration::from_secs(30);
 /// How long a broken terminal's hangup signal may lag behind its first failed write.
 const HANGUP_LAG: Duration = Duration::from_millis(200);
 
-/// Longest text for the clipboard in bytes: what common terminals take as OSC 52.
-pub const LONGEST_COPY: usize = 74_994;
-
 /// Everything that the loop works with.
 pub struct MainLoop<'w, F, C> {
     /// The workbench.
@@ -73,6 +69,8 @@ pub struct MainLoop<'w, F, C> {
     pub screen: Screen,
     /// Where everything arrives.
     pub wakes: Receiver<Wake>,
+    /// Where copies go.
+    pub copier: Copier,
     /// The threads that serve it.
     pub crew: &'w mut Crew,
 }
@@ -174,6 +172,8 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
             }
             Wake::Signal(_) => Ok(Flow::GoOn),
             Wake::InputEnded(why) => Err(RuntimeError::Terminal(io::Error::other(why))),
+            // It has told how it ended.
+            Wake::Ended(Part::Errand) => Ok(Flow::GoOn),
             Wake::Ended(part) => Err(RuntimeError::Thread(part)),
         }
     }
@@ -194,7 +194,7 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         let mut flow = Flow::GoOn;
         for effect in effects {
             match effect {
-                Effect::Store(request) => self.crew.post(request),
+                Effect::Store(request) => self.post(request)?,
                 Effect::Quit => {
                     if let Some(memory) = &self.crew.memory {
                         memory.leave();
@@ -232,19 +232,27 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
         Ok(flow)
     }
 
-    /// Puts a text on the clipboard of the terminal's user; one too long for terminals is refused in words.
+    fn post(&mut self, request: Request) -> io::Result<()> {
+        match (request, self.crew.errands.as_mut()) {
+            (Request::Work(task), Some(errands)) => errands.start(task)?,
+            (Request::StopWork, Some(errands)) => errands.stop(),
+            (other, _) => self.crew.post(other),
+        }
+        Ok(())
+    }
+
+    /// Puts a text on the clipboard of the terminal's user, else into a file, which is told.
     fn copy(&mut self, text: &str) -> Result<Flow, RuntimeError> {
         let text = neutralise_lines(text);
-        if text.len() > LONGEST_COPY {
-            let message = format!(
-                "too long to copy: {} bytes, terminals take {LONGEST_COPY} at most; export it instead",
-                text.len()
-            );
-            return self.take(Wake::Event(Event::Reply(Reply::Failed { failure: Failure::Copy, message })));
-        }
-        let sequence = format!("\x1b]52;c;{}\x07", STANDARD.encode(text.as_bytes()));
-        self.console.write(sequence.as_bytes())?;
-        Ok(Flow::GoOn)
+        let reply = match self.copier.copy(&text) {
+            Copy::Bytes(bytes) => {
+                self.console.write(&bytes)?;
+                return Ok(Flow::GoOn);
+            }
+            Copy::File(path) => Reply::Copied { path },
+            Copy::Refused(message) => Reply::Failed { failure: Failure::Copy, message },
+        };
+        self.take(Wake::Event(Event::Reply(reply)))
     }
 
     fn draw(&mut self) -> Result<(), RuntimeError> {

@@ -4,13 +4,18 @@
 //! loop in [`main_loop`] hands what arrives to the workbench, carries out the effects and draws when something changed.
 //! Given a session by `cli`; the only user of `crossterm`.
 
+pub mod ability;
 mod backend;
+pub mod clipboard;
 pub mod crew;
+pub mod errands;
 pub mod glyph;
 pub mod hand;
 pub mod index;
 pub mod input;
+pub mod jumper;
 mod keeper;
+pub mod labour;
 pub mod main_loop;
 pub mod memory;
 mod pauses;
@@ -55,6 +60,10 @@ pub enum Part {
     Search,
     /// It keeps the search index.
     Index,
+    /// It looks among names.
+    Jump,
+    /// It does long work, and ends when that is done.
+    Errand,
 }
 
 impl fmt::Display for Part {
@@ -63,6 +72,8 @@ impl fmt::Display for Part {
             Self::Store => "store",
             Self::Search => "search",
             Self::Index => "index",
+            Self::Jump => "jump",
+            Self::Errand => "errand",
         })
     }
 }
@@ -73,6 +84,12 @@ pub enum RuntimeError {
     /// Standard input or output is a pipe or a file.
     #[error("{0} is no terminal: the workbench needs one; in scripts use `jikenbo list` or `jikenbo export`")]
     NoTerminal(&'static str),
+    /// The terminal can't place its cursor.
+    #[error(
+        "this terminal (TERM={0}) can't place its cursor, which the workbench needs; where it can do more than it says, \
+         set TERM, such as TERM=xterm; else use `jikenbo list`, `show` and `tag`"
+    )]
+    Refused(String),
     /// The terminal can't be set up, read or written.
     #[error("the terminal fails: {0}; what was tagged is saved, start again to go on")]
     Terminal(#[from] std::io::Error),

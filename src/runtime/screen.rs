@@ -6,7 +6,7 @@
 
 use super::glyph::{self, Glyph};
 use super::scroll;
-use super::style::{self, Look};
+use super::style::{self, Look, Palette};
 use crate::text::AmbiguousWidth;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
@@ -25,15 +25,22 @@ const WORTH_REWRITING: usize = 3;
 /// How the terminal draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Traits {
-    /// False for `NO_COLOR`: attributes only.
-    pub colour: bool,
+    /// What it draws cells with.
+    pub palette: Palette,
     /// How wide it draws characters of ambiguous width.
     pub ambiguous: AmbiguousWidth,
+    /// A frame is announced, so that it is drawn at once.
+    pub frames: bool,
+    /// It knows the move to a column of the same row.
+    pub columns: bool,
+    /// Rows that only moved are moved by the terminal. Screen readers read the moved ones again.
+    pub scrolls: bool,
 }
 
 impl Default for Traits {
     fn default() -> Self {
-        Self { colour: true, ambiguous: AmbiguousWidth::Narrow }
+        let ambiguous = AmbiguousWidth::Narrow;
+        Self { palette: Palette::default(), ambiguous, frames: true, columns: true, scrolls: true }
     }
 }
 
@@ -94,7 +101,7 @@ impl Screen {
         let redrawn = !body.is_empty();
         let mut out = Vec::new();
         if redrawn || cursor != self.cursor || self.unknown {
-            out.extend_from_slice(BEGIN);
+            out.extend_from_slice(if self.traits.frames { BEGIN } else { b"" });
             let hidden = self.cursor.is_none() && !self.unknown;
             if !hidden && (redrawn || cursor.is_none()) {
                 out.extend_from_slice(HIDE);
@@ -106,7 +113,7 @@ impl Screen {
                     out.extend_from_slice(SHOW);
                 }
             }
-            out.extend_from_slice(END);
+            out.extend_from_slice(if self.traits.frames { END } else { b"" });
         }
         self.unknown = false;
         self.cursor = cursor;
@@ -119,7 +126,8 @@ impl Screen {
         let area = self.next.area;
         let mut plain = Pen::new(self.traits, area, self.cursor);
         plain.draw(&self.shown, &self.next);
-        if let Some(scroll) = scroll::find(&self.shown, &self.next) {
+        let scroll = if self.traits.scrolls { scroll::find(&self.shown, &self.next) } else { None };
+        if let Some(scroll) = scroll {
             let mut shown = self.shown.clone();
             scroll::apply(&scroll, &mut shown);
             let mut moved = Pen::new(self.traits, area, None);
@@ -163,8 +171,8 @@ impl Pen {
     }
 
     fn row(&mut self, y: usize, old: &[Cell], new: &[Cell]) {
-        let Traits { colour, ambiguous } = self.traits;
-        let (old, new) = (glyph::row(old, ambiguous, colour), glyph::row(new, ambiguous, colour));
+        let Traits { palette, ambiguous, .. } = self.traits;
+        let (old, new) = (glyph::row(old, ambiguous, palette), glyph::row(new, ambiguous, palette));
         // From here on the row is blank.
         let text_ends = new.iter().rposition(|g| !(g.is_blank() && g.look.is_plain_blank())).map_or(0, |x| x + 1);
         let to_clear = old.iter().rposition(|g| *g != Glyph::BLANK).map_or(0, |x| x + 1);
@@ -232,9 +240,9 @@ impl Pen {
     fn jump(&mut self, x: usize, y: usize) {
         let text = match (self.line == Some(y), x) {
             (true, 0) => "\r".to_owned(),
-            (true, _) => format!("\x1b[{}G", x + 1),
+            (true, _) if self.traits.columns => format!("\x1b[{}G", x + 1),
             (false, 0) => format!("\x1b[{}H", y + 1),
-            (false, _) => format!("\x1b[{};{}H", y + 1, x + 1),
+            _ => format!("\x1b[{};{}H", y + 1, x + 1),
         };
         self.out.extend_from_slice(text.as_bytes());
         self.at = Some((x, y));

@@ -63,11 +63,14 @@ pub fn apply(scroll: &Scroll, buffer: &mut Buffer) {
     }
 }
 
-/// Appends the bytes that make the terminal do it; the pen must be plain, and stands nowhere known afterwards.
+/// Appends the bytes that make the terminal do it; the pen must be plain, and stands nowhere known afterwards. Line feeds
+/// on the region's last row and their reverse on its first are what every terminal knows since the VT100; SU and SD are
+/// unknown to the Linux console, SD to tmux before 3.4.
 pub fn write(scroll: &Scroll, out: &mut Vec<u8>) {
     let (top, bottom) = (scroll.rows.start() + 1, scroll.rows.end() + 1);
-    let (n, sign) = (scroll.up.unsigned_abs(), if scroll.up > 0 { 'S' } else { 'T' });
-    out.extend_from_slice(format!("\x1b[{top};{bottom}r\x1b[{n}{sign}\x1b[r").as_bytes());
+    let (from, step) = if scroll.up > 0 { (bottom, "\n") } else { (top, "\x1bM") };
+    let steps = step.repeat(scroll.up.unsigned_abs() as usize);
+    out.extend_from_slice(format!("\x1b[{top};{bottom}r\x1b[{from}H{steps}\x1b[r").as_bytes());
 }
 
 fn changed_rows(shown: &Buffer, wanted: &Buffer) -> usize {

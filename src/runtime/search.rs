@@ -8,7 +8,7 @@ use super::worker::Problem;
 use super::{Part, Wake};
 use crate::app::event::Event;
 use crate::domain::protocol::{Found, Wanted};
-use crate::domain::{Failure, Generation, ListRow, Reply};
+use crate::domain::{Failure, Generation, Histogram, ListRow, Reply, Split};
 use std::io;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -29,6 +29,11 @@ pub trait Seeker {
     /// # Errors
     /// Says what is wrong with the query, or what failed.
     fn search(&mut self, generation: Generation, wanted: &Wanted, told: Told<'_>) -> Result<(), Problem>;
+    /// Counts a query's hits by day; [`Problem::Interrupted`] when a newer search was posted.
+    ///
+    /// # Errors
+    /// As [`Seeker::search`].
+    fn histogram(&mut self, generation: Generation, wanted: &Wanted, split: Split) -> Result<Histogram, Problem>;
     /// Does a slice of work that makes later searches faster; true while more is left.
     ///
     /// # Errors
@@ -46,6 +51,8 @@ const LAST: Generation = Generation(u64::MAX);
 struct State {
     /// The newest query, until it is taken up.
     waiting: Option<(Generation, Wanted)>,
+    /// The newest search whose hits are to be counted, until that is taken up; a newer search drops it.
+    to_count: Option<(Generation, Wanted, Split)>,
     /// A query is being answered.
     running: bool,
     /// There is none before the seeker is open.
@@ -119,6 +126,17 @@ impl Searcher {
             supersede(generation);
         }
         state.waiting = Some((generation, wanted));
+        state.to_count = None;
+        drop(state);
+        self.shared.posted.notify_one();
+    }
+
+    /// Asks for the hits of a search by day, once no search waits; a newer search supersedes that.
+    pub fn count(&self, generation: Generation, wanted: Wanted, split: Split) {
+        let mut state = self.shared.lock();
+        if state.waiting.is_none() {
+            state.to_count = Some((generation, wanted, split));
+        }
         drop(state);
         self.shared.posted.notify_one();
     }
@@ -132,7 +150,7 @@ impl Searcher {
     pub fn close(&self) {
         let mut state = self.shared.lock();
         state.closing = true;
-        state.waiting = None;
+        (state.waiting, state.to_count) = (None, None);
         if let Some(supersede) = &state.supersede {
             supersede(LAST);
         }
@@ -151,6 +169,7 @@ impl Drop for Searcher {
 
 enum Next {
     Search(Generation, Wanted),
+    Count(Generation, Wanted, Split),
     Idle,
     Close,
 }
@@ -170,8 +189,12 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
             match self.next(more) {
                 Next::Search(generation, wanted) => {
                     self.serve(generation, &wanted);
-                    self.shared.lock().running = false;
-                    self.shared.calm.notify_all();
+                    self.done();
+                    more = true;
+                }
+                Next::Count(generation, wanted, split) => {
+                    self.count(generation, &wanted, split);
+                    self.done();
                     more = true;
                 }
                 Next::Idle => {
@@ -186,6 +209,11 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
         }
     }
 
+    fn done(&self) {
+        self.shared.lock().running = false;
+        self.shared.calm.notify_all();
+    }
+
     /// What to do next; waits for it where nothing is left to be loaded.
     fn next(&self, more: bool) -> Next {
         let mut state = self.shared.lock();
@@ -196,6 +224,10 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
             if let Some((generation, wanted)) = state.waiting.take() {
                 state.running = true;
                 return Next::Search(generation, wanted);
+            }
+            if let Some((generation, wanted, split)) = state.to_count.take() {
+                state.running = true;
+                return Next::Count(generation, wanted, split);
             }
             if more {
                 return Next::Idle;
@@ -216,12 +248,7 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
     /// Answers one query; says nothing where it was superseded.
     fn serve(&mut self, generation: Generation, wanted: &Wanted) {
         let (shared, wakes) = (self.shared, self.wakes);
-        let send = |reply: Reply| {
-            if shared.is_wanted() {
-                // Where the loop is gone, the thread is about to be told.
-                let _ = wakes.send(Wake::Event(Event::Reply(reply)));
-            }
-        };
+        let send = |reply: Reply| tell(shared, wakes, reply);
         let mut told = |found: Found, rows: Vec<ListRow>| send(Reply::Found { generation, found, rows });
         let answer = self.seeker().and_then(|seeker| seeker.search(generation, wanted, &mut told));
         match answer {
@@ -233,6 +260,29 @@ impl<S: Seeker, O: FnMut() -> Result<S, Problem>> Service<'_, S, O> {
                 send(Reply::Failed { failure: Failure::Search, message });
             }
         }
+    }
+
+    /// Counts the hits of one search; says nothing where it was superseded.
+    fn count(&mut self, generation: Generation, wanted: &Wanted, split: Split) {
+        let (shared, wakes) = (self.shared, self.wakes);
+        match self.seeker().and_then(|seeker| seeker.histogram(generation, wanted, split)) {
+            Ok(histogram) => {
+                tell(shared, wakes, Reply::Histogram { generation, histogram: Arc::new(histogram) });
+            }
+            // What is wrong with the query, its search has said.
+            Err(Problem::Interrupted | Problem::Query(_)) => {}
+            Err(Problem::Exists(message) | Problem::Other(message)) => {
+                tell(shared, wakes, Reply::Failed { failure: Failure::Read, message });
+            }
+        }
+    }
+}
+
+/// Sends an answer that is still wanted.
+fn tell(shared: &Shared, wakes: &Sender<Wake>, reply: Reply) {
+    if shared.is_wanted() {
+        // Where the loop is gone, the thread is about to be told.
+        let _ = wakes.send(Wake::Event(Event::Reply(reply)));
     }
 }
 

@@ -5,10 +5,10 @@
 use super::backend::problem;
 use super::search::{Seeker, Supersede, Told};
 use super::worker::Problem;
-use crate::domain::Generation;
 use crate::domain::date::in_tokyo;
 use crate::domain::protocol::Wanted;
-use crate::query;
+use crate::domain::{Generation, Histogram, Split};
+use crate::query::{self, Query};
 use crate::store::Finder;
 use chrono::{DateTime, Utc};
 
@@ -23,6 +23,15 @@ pub struct StoreSeeker {
     pub now: fn() -> DateTime<Utc>,
 }
 
+impl StoreSeeker {
+    fn query(&self, wanted: &Wanted) -> Result<Query, Problem> {
+        // `30d` counts from the day in Tokyo.
+        let parse = if wanted.readings { query::parse_reading } else { query::parse };
+        let query = parse(&wanted.query, in_tokyo(&(self.now)()).date()).map_err(Problem::Query)?;
+        Ok(query.with_marks(&wanted.marks))
+    }
+}
+
 impl Seeker for StoreSeeker {
     fn superseder(&self) -> Supersede {
         let superseder = self.finder.superseder();
@@ -30,10 +39,13 @@ impl Seeker for StoreSeeker {
     }
 
     fn search(&mut self, generation: Generation, wanted: &Wanted, told: Told<'_>) -> Result<(), Problem> {
-        // `30d` counts from the day in Tokyo.
-        let query = query::parse(&wanted.query, in_tokyo(&(self.now)()).date()).map_err(Problem::Query)?;
-        let query = query.with_marks(&wanted.marks);
-        self.finder.search_with_rows(generation, &query, ROWS, told).map_err(problem)
+        let query = self.query(wanted)?;
+        self.finder.search_with_rows(generation, &query, wanted.group, ROWS, told).map_err(problem)
+    }
+
+    fn histogram(&mut self, generation: Generation, wanted: &Wanted, split: Split) -> Result<Histogram, Problem> {
+        let query = self.query(wanted)?;
+        self.finder.histogram(generation, &query, split).map_err(problem)
     }
 
     fn idle(&mut self) -> Result<bool, Problem> {

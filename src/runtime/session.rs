@@ -2,15 +2,21 @@
 //!
 //! `cli` makes a [`Session`] and calls [`run`].
 
+use super::ability::{Ability, Colours};
 use super::backend::{Exporter, StoreBackend, problem};
+use super::clipboard::Copier;
 use super::crew::Crew;
+use super::errands::Errands;
 use super::index::Indexer;
+use super::jumper::{Jumper, StoreNames};
 use super::keeper::StoreKeeper;
+use super::labour::Labour;
 use super::main_loop::{Face, MainLoop};
 use super::memory::{Memory, Paths};
 use super::screen::{Screen, Traits};
 use super::search::Searcher;
 use super::seeker::StoreSeeker;
+use super::style::Palette;
 use super::terminal::{self, SignalWatch, Terminal};
 use super::worker::Worker;
 use super::{RuntimeError, input};
@@ -18,11 +24,14 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Setup};
 use crate::domain::Actor;
+use crate::jobs::rules::Rule;
 use crate::store::{Finder, Store};
 use crate::ui;
 use chrono::Utc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -40,6 +49,12 @@ pub struct Session {
     pub actor: Actor,
     /// What the workbench is told; its size is replaced by the terminal's.
     pub setup: Setup,
+    /// What the terminal can do.
+    pub ability: Ability,
+    /// The folder of copies that don't go to a clipboard.
+    pub copies: PathBuf,
+    /// What an ingest tags by itself.
+    pub rules: Vec<Rule>,
     /// Writes export files.
     pub exporter: Exporter,
     /// Where what outlives the run is written; nowhere in a throw-away one.
@@ -75,8 +90,8 @@ impl Face for App {
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
 pub fn run(session: Session) -> Result<Left, RuntimeError> {
-    let Session { store, actor, mut setup, exporter, paths } = session;
-    let console = Terminal::enter()?;
+    let Session { store, actor, mut setup, ability, copies, rules, exporter, paths } = session;
+    let console = Terminal::enter(&ability)?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let path = store.path().to_owned();
@@ -89,17 +104,30 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let search = Searcher::start(open, wakes.clone())?;
     let keeper = path.clone();
     let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
+    let named = path.clone();
+    let jump = Jumper::start(move || StoreNames::open(&named), wakes.clone())?;
+    let labour = Labour { path: path.clone(), rules, uid: actor.uid, now: Utc::now };
+    let errands = Errands::new(Arc::new(move |task, step| labour.perform(task, step)), wakes.clone());
     let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
+    (crew.jump, crew.errands) = (Some(jump), Some(errands));
     crew.memory = paths.map(|paths| Memory::start(paths, setup.state.clone(), wakes.clone(), Utc::now)).transpose()?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
     let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);
     setup.size = (columns, rows);
-    let traits = Traits { colour: !setup.no_color, ambiguous: setup.ambiguous };
+    let colours = if setup.no_color { Colours::None } else { ability.colours };
+    let traits = Traits {
+        palette: Palette { colours, attributes: ability.attributes },
+        ambiguous: setup.ambiguous,
+        frames: ability.frames,
+        columns: ability.columns,
+        scrolls: !setup.plain,
+    };
+    let copier = Copier { clipboard: ability.clipboard, folder: Some(copies) };
     let (face, first) = App::new(setup);
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console, screen, wakes: arrivals, crew: &mut crew }.run(first)?;
+    MainLoop { face, console, screen, wakes: arrivals, copier, crew: &mut crew }.run(first)?;
     Ok(if crew.wants_sample { Left::ForSample } else { Left::ForGood })
 }

@@ -2,6 +2,7 @@
 //!
 //! `screen` asks for the bytes that lead from one style to the next.
 
+use super::ability::Colours;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
@@ -45,6 +46,21 @@ const PALETTE: [(u8, u8, u8); 16] = [
     (255, 255, 255),
 ];
 
+/// What the terminal draws cells with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// Colours; none for `NO_COLOR`.
+    pub colours: Colours,
+    /// Attributes; others are left out.
+    pub attributes: Modifier,
+}
+
+impl Default for Palette {
+    fn default() -> Self {
+        Self { colours: Colours::Sixteen, attributes: Modifier::all() }
+    }
+}
+
 /// How a cell is drawn. Colours are numbers of the sixteen; `None` is the terminal's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
@@ -57,10 +73,18 @@ pub struct Look {
 }
 
 impl Look {
-    /// The look of a cell; without `colour` only its attributes count (`NO_COLOR`).
-    pub fn of(cell: &Cell, colour: bool) -> Self {
-        let number = |c| if colour { sixteen(c) } else { None };
-        Self { ink: number(cell.fg), paper: number(cell.bg), attributes: cell.modifier }
+    /// The look of a cell, as near as the palette comes to it: of eight colours, a bright ink is bold.
+    pub fn of(cell: &Cell, palette: Palette) -> Self {
+        let number = |c| if palette.colours == Colours::None { None } else { sixteen(c) };
+        let (ink, paper) = (number(cell.fg), number(cell.bg));
+        let mut attributes = cell.modifier & palette.attributes;
+        if palette.colours != Colours::Eight {
+            return Self { ink, paper, attributes };
+        }
+        if ink.is_some_and(|c| c >= 8) {
+            attributes |= Modifier::BOLD;
+        }
+        Self { ink: ink.map(|c| c % 8), paper: paper.map(|c| c % 8), attributes }
     }
 
     /// What of it shows on a blank: an ink that is not seen is dropped, so that blanks compare equal.
@@ -185,8 +209,13 @@ mod tests {
     fn colours_become_sixteen_or_none() {
         let mut cell = Cell::default();
         cell.set_fg(Color::Rgb(250, 5, 5)).set_bg(Color::Indexed(21));
-        assert_eq!(Look::of(&cell, true), Look { ink: Some(9), paper: Some(4), attributes: Modifier::empty() });
-        assert_eq!(Look::of(&cell, false), Look::default());
+        let of = |cell: &Cell, colours| Look::of(cell, Palette { colours, attributes: Modifier::UNDERLINED });
+        let look = |ink, paper, attributes| Look { ink: Some(ink), paper: Some(paper), attributes };
+        assert_eq!(of(&cell, Colours::Sixteen), look(9, 4, Modifier::empty()));
+        assert_eq!(of(&cell, Colours::Eight), look(1, 4, Modifier::BOLD));
+        assert_eq!(of(&cell, Colours::None), Look::default());
+        cell.modifier = Modifier::UNDERLINED | Modifier::ITALIC;
+        assert_eq!(of(&cell, Colours::None).attributes, Modifier::UNDERLINED);
         for n in 0..=255 {
             assert!(sixteen(Color::Indexed(n)).is_some_and(|c| c < 16));
         }

@@ -3,6 +3,7 @@
 //! `session` enters it; it is left on drop, before a panic's message is printed, on signals that end the program (the
 //! loop hears of them and returns), and while the program is suspended.
 
+use super::ability::Ability;
 use super::main_loop::Console;
 use super::{RuntimeError, Wake};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
@@ -11,19 +12,44 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::{Command, Stdio};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Once, OnceLock};
 use std::thread;
 
-/// Second screen; hidden cursor; pastes in brackets.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
+/// The cursor, hidden and shown.
+const HIDE: &str = "\x1b[?25l";
+const SHOW: &str = "\x1b[?25h";
 
-/// The same without changing screens: for a process that was stopped from outside and stayed on the second one.
-const RESUME: &[u8] = b"\x1b[?25l\x1b[?2004h";
+/// Ends what drawing set, and clears the screen: not every terminal that is told to has a second one.
+const CLEAR: &str = "\x1b[r\x1b[m\x1b[H\x1b[J";
 
-/// Ends a frame cut short, then everything that [`ENTER`] and drawing set.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// What is written on entering, on coming back to a terminal that stayed as it was left, and on leaving.
+struct Ways {
+    enter: String,
+    /// As on entering, but without changing screens: for a process that was stopped from outside.
+    resume: String,
+    leave: String,
+}
+
+impl Ways {
+    fn of(ability: &Ability) -> Self {
+        let mode =
+            |known: bool, number: &str, end: char| if known { format!("\x1b[?{number}{end}") } else { String::new() };
+        let screen = |end| mode(ability.second_screen, "1049", end);
+        let pastes = |end| mode(ability.pastes, "2004", end);
+        // A frame may have been cut short.
+        let frame = mode(ability.frames, "2026", 'l');
+        Self {
+            enter: format!("{}{HIDE}{}", screen('h'), pastes('h')),
+            resume: format!("{HIDE}{}", pastes('h')),
+            leave: format!("{frame}{CLEAR}{}{SHOW}{}", pastes('l'), screen('l')),
+        }
+    }
+}
+
+/// Those of this process's terminal, once it was entered.
+static WAYS: OnceLock<Ways> = OnceLock::new();
 
 /// True while the terminal is the workbench's.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -36,6 +62,7 @@ pub fn size() -> Option<(u16, u16)> {
 /// The terminal while it belongs to the workbench.
 pub struct Terminal {
     out: File,
+    ways: &'static Ways,
 }
 
 impl Terminal {
@@ -43,7 +70,7 @@ impl Terminal {
     ///
     /// # Errors
     /// Standard input or output is no terminal, or it refuses raw mode.
-    pub fn enter() -> Result<Self, RuntimeError> {
+    pub fn enter(ability: &Ability) -> Result<Self, RuntimeError> {
         if !io::stdin().is_terminal() {
             return Err(RuntimeError::NoTerminal("standard input"));
         }
@@ -51,7 +78,8 @@ impl Terminal {
             return Err(RuntimeError::NoTerminal("standard output"));
         }
         restore_before_panics();
-        let mut terminal = Self { out: output()? };
+        let ways = WAYS.get_or_init(|| Ways::of(ability));
+        let mut terminal = Self { out: output()?, ways };
         terminal.take()?;
         Ok(terminal)
     }
@@ -60,7 +88,7 @@ impl Terminal {
         crossterm::terminal::enable_raw_mode()?;
         // From here on dropping gives it back, even if the next line fails.
         ENTERED.store(true, Ordering::SeqCst);
-        self.out.write_all(ENTER)
+        self.out.write_all(self.ways.enter.as_bytes())
     }
 
     /// Columns and rows.
@@ -100,7 +128,7 @@ impl Console for Terminal {
         // Whoever continues the process may have changed the modes; crossterm sets them only after a reset.
         crossterm::terminal::disable_raw_mode()?;
         crossterm::terminal::enable_raw_mode()?;
-        self.out.write_all(RESUME)
+        self.out.write_all(self.ways.resume.as_bytes())
     }
 
     fn size(&self) -> Option<(u16, u16)> {
@@ -117,7 +145,8 @@ fn output() -> io::Result<File> {
 /// terminal may be gone.
 fn restore() {
     if ENTERED.swap(false, Ordering::SeqCst) {
-        let _ = output().and_then(|mut out| out.write_all(LEAVE));
+        let leave = WAYS.get().map_or("", |ways| ways.leave.as_str());
+        let _ = output().and_then(|mut out| out.write_all(leave.as_bytes()));
         let _ = crossterm::terminal::disable_raw_mode();
     }
 }

@@ -7,10 +7,12 @@
 use super::hand::Hand;
 use super::{Part, Wake};
 use crate::app::event::Event;
-use crate::domain::protocol::{TagCount, TagKey};
-use crate::domain::{Acted, Applied, Change, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request};
+use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
+use crate::domain::{
+    Acted, Applied, Change, Colour, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request, Tag,
+};
 use crate::query::QueryError;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::mem::discriminant;
 use std::path::Path;
@@ -39,6 +41,7 @@ pub trait Backend: Send + 'static {
     fn detail(&mut self, key: Key) -> Result<(Record, Vec<ListRow>, Vec<Operation>), Problem>;
     /// Rows of all that is related to an incident.
     fn related(&mut self, key: Key) -> Result<Vec<ListRow>, Problem>;
+    fn case(&mut self, key: Key) -> Result<CaseMembers, Problem>;
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem>;
     fn tag_keys(&mut self) -> Result<Vec<TagKey>, Problem>;
     fn apply(&mut self, change: Change, keys: &[Key]) -> Result<Applied, Problem>;
@@ -47,6 +50,10 @@ pub trait Backend: Send + 'static {
     /// `None` where there is nothing to redo.
     fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem>;
     fn export(&mut self, to: &Path, format: ExportFormat, overwrite: bool, keys: &[Key]) -> Result<usize, Problem>;
+    /// The colours of the tags that have one of their own.
+    fn tag_colours(&mut self) -> Result<BTreeMap<Tag, Colour>, Problem> {
+        Ok(BTreeMap::new())
+    }
     /// A number that changes when another process writes to the store.
     fn version(&mut self) -> Result<i64, Problem>;
 }
@@ -110,7 +117,16 @@ impl Worker {
         let theirs = Arc::clone(&shared);
         let answers = wakes.clone();
         let hand = Hand::start(Part::Store, wakes, move || {
-            Service { backend, shared: &theirs, wakes: &answers, poll, version: None, poll_failed: false }.run();
+            Service {
+                backend,
+                shared: &theirs,
+                wakes: &answers,
+                poll,
+                version: None,
+                poll_failed: false,
+                colours: BTreeMap::new(),
+            }
+            .run();
         })?;
         Ok(Self { shared, hand })
     }
@@ -158,7 +174,11 @@ impl Drop for Worker {
 fn is_read(request: &Request) -> bool {
     matches!(
         request,
-        Request::Rows { .. } | Request::Detail { .. } | Request::Related { .. } | Request::TagCounts { .. }
+        Request::Rows { .. }
+            | Request::Detail { .. }
+            | Request::Related { .. }
+            | Request::Case { .. }
+            | Request::TagCounts { .. }
     )
 }
 
@@ -169,12 +189,15 @@ struct Service<'s, B> {
     poll: Duration,
     version: Option<i64>,
     poll_failed: bool,
+    /// The colours of tags as they were last told.
+    colours: BTreeMap<Tag, Colour>,
 }
 
 impl<B: Backend> Service<'_, B> {
     fn run(&mut self) {
         let mut polled = Instant::now();
         self.version = self.backend.version().ok();
+        let mut looked = false;
         loop {
             let due = self.poll.saturating_sub(polled.elapsed());
             if due.is_zero() {
@@ -184,12 +207,17 @@ impl<B: Backend> Service<'_, B> {
             }
             match self.next(due) {
                 Next::Request(request) => {
+                    // What is drawn first waits for no colours.
+                    let changes = !is_read(&request) || !std::mem::replace(&mut looked, true);
                     let reply = self.serve(request);
                     if let Some(reply) = reply
                         && !self.send(reply)
                     {
                         // The loop is gone: only the writes still matter.
                         self.shared.lock().close();
+                    }
+                    if changes {
+                        self.look_at_colours();
                     }
                 }
                 Next::Nothing => {}
@@ -226,12 +254,23 @@ impl<B: Backend> Service<'_, B> {
         self.wakes.send(Wake::Event(Event::Reply(reply))).is_ok()
     }
 
+    /// Tells the colours of tags where they are not as they were last told.
+    fn look_at_colours(&mut self) {
+        // What can't be read is told by whatever was asked for.
+        let colours = self.backend.tag_colours().unwrap_or_default();
+        if colours != self.colours {
+            self.colours.clone_from(&colours);
+            self.send(Reply::TagColours(colours));
+        }
+    }
+
     fn look_for_changes(&mut self) {
         match self.backend.version() {
             Ok(version) => {
                 self.poll_failed = false;
                 if self.version.replace(version).is_some_and(|before| before != version) {
                     self.send(Reply::Changed);
+                    self.look_at_colours();
                 }
             }
             // Told once, not every second.
@@ -252,13 +291,19 @@ impl<B: Backend> Service<'_, B> {
         };
         let answer = match request {
             // Another thread serves these.
-            Request::Search { .. } => return None,
+            Request::Search { .. }
+            | Request::Jump { .. }
+            | Request::JumpDone
+            | Request::Work(_)
+            | Request::StopWork
+            | Request::Histogram { .. } => return None,
             Request::Rows { keys } => self.backend.rows(&keys).map(Reply::Rows),
             Request::Detail { key } => {
                 let reply = |(record, related, log)| Reply::Detail { key, record: Box::new(record), related, log };
                 self.backend.detail(key).map(reply)
             }
             Request::Related { key } => self.backend.related(key).map(|rows| Reply::Related { key, rows }),
+            Request::Case { key } => self.backend.case(key).map(|case| Reply::Case { key, case }),
             Request::TagCounts { keys } => self.backend.tag_counts(&keys).map(Reply::TagCounts),
             Request::TagKeys => self.backend.tag_keys().map(Reply::TagKeys),
             Request::Apply { change, keys } => {

@@ -4,6 +4,7 @@
 //! answers with the types of `domain`. Every write is one transaction; several processes may work on one file.
 
 mod backup;
+mod case;
 mod check;
 mod columns;
 mod documents;
@@ -13,6 +14,7 @@ mod facts;
 mod finder;
 mod forget;
 mod functions;
+mod histogram;
 #[cfg(test)]
 mod histories;
 mod incidents;
@@ -23,6 +25,7 @@ mod log;
 mod matching;
 mod merge;
 mod migrate;
+mod names;
 mod netfs;
 mod number;
 mod open;
@@ -59,13 +62,15 @@ pub use revisions::Revision;
 
 use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{
-    Actor, Applied, By, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag, TagInfo, Tally,
+    Actor, Applied, By, Colour, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag,
+    TagInfo, Tally,
 };
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
 use operations::Often;
 use rusqlite::Connection;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// An open case book.
@@ -364,6 +369,14 @@ impl Store {
     /// Reports what SQLite reports.
     pub fn tags(&self) -> Result<Vec<TagInfo>, StoreError> {
         self.placed(tag_store::list(&self.connection))
+    }
+
+    /// The colours of the tags that have one of their own.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn tag_colours(&self) -> Result<BTreeMap<Tag, Colour>, StoreError> {
+        self.placed(tag_store::colours(&self.connection))
     }
 
     /// The incidents that carry a tag or one below it, whatever their status.

@@ -115,7 +115,8 @@ fn select(
     let early = most.is_some();
     // Counting is as much work as a query; the first hits do without.
     let in_store = if early { 0 } else { tx.query_row("SELECT count(*) FROM incidents", [], |r| size(r, 0))? };
-    Ok(Found { keys: Arc::new(keys), triaged, in_store, early, scanned: compiler.reads_texts })
+    let keys = Arc::new(keys);
+    Ok(Found { keys, triaged, in_store, early, scanned: compiler.reads_texts, ..Found::default() })
 }
 
 /// The order of the hits: incidents without a value last, equal ones newest first, then as they came.

@@ -55,6 +55,13 @@ pub(super) fn list(connection: &Connection) -> Result<Vec<TagInfo>, StoreError> 
     Ok(out)
 }
 
+/// The colours of the tags that have one of their own.
+pub(super) fn colours(connection: &Connection) -> Result<BTreeMap<Tag, Colour>, StoreError> {
+    let own = |traits: &TagTraits| traits.colour.filter(|c| *c != Colour::None);
+    let traits = cached_traits(connection)?;
+    Ok(traits.into_iter().filter_map(|(tag, traits)| Some((tag, own(&traits)?))).collect())
+}
+
 /// What the table says of tags.
 pub(super) fn cached_traits(connection: &Connection) -> Result<BTreeMap<Tag, TagTraits>, StoreError> {
     let mut select = connection.prepare_cached("SELECT tag, description, colour, key FROM tag_traits")?;

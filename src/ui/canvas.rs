@@ -4,6 +4,7 @@
 use super::signs::{Signs, spell};
 use super::theme::{Role, Theme};
 use crate::app::layout::Area;
+use crate::domain::{Colour, Tag};
 use crate::lang::Lang;
 use crate::text::neutral::is_unsafe;
 use crate::text::width::grapheme_width;
@@ -11,6 +12,7 @@ use crate::text::{AmbiguousWidth, fit, neutralise, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use std::collections::BTreeMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// How things look: signs, styles, widths, language.
@@ -26,6 +28,8 @@ pub struct Look {
     pub lang: Lang,
     /// ASCII signs only.
     pub plain: bool,
+    /// No frames: for whoever has the screen read aloud.
+    pub linear: bool,
     /// Evidence stands in brackets, since no colour tells it.
     pub brackets: bool,
 }
@@ -127,6 +131,30 @@ impl<'b> Canvas<'b> {
         x
     }
 
+    /// Writes tags, each in its colour, cut with an ellipsis before column `limit`; gives the column after them.
+    pub fn tags(&mut self, x: u16, y: u16, limit: u16, tags: &[Tag], colours: &BTreeMap<Tag, Colour>) -> u16 {
+        let names = tags.iter().map(Tag::as_str).collect::<Vec<_>>().join(" ");
+        let room = usize::from(limit.min(self.area.width).saturating_sub(x));
+        let cut = fit(&names, room, self.look.ambiguous).into_owned();
+        let (mut x, mut rest) = (x, cut.as_str());
+        for tag in tags {
+            let name = tag.as_str();
+            // The last one may be cut: what is left of it is what is left at all.
+            let (shown, after) = match rest.strip_prefix(name) {
+                Some(after) => (name, after),
+                None => (rest, ""),
+            };
+            let spelt = if self.look.plain { spell(shown) } else { shown.to_owned() };
+            x = self.raw(x, y, limit, &spelt, self.look.theme.tag(colours.get(tag).copied()));
+            rest = after;
+            if let Some(after) = rest.strip_prefix(' ') {
+                x = self.raw(x, y, limit, " ", self.look.style(Role::Text));
+                rest = after;
+            }
+        }
+        x
+    }
+
     /// Writes text so that it ends before column `end`.
     pub fn put_left_of(&mut self, end: u16, y: u16, text: &str, role: Role) -> u16 {
         let start = end.saturating_sub(self.look.width(text));
@@ -150,10 +178,24 @@ impl<'b> Canvas<'b> {
         }
     }
 
+    /// Where a frame would stand, its words alone: the title, in brackets on the focused pane, and what stands below.
+    fn words_of_frame(&mut self, area: Area, title: &str, below: &str, focused: bool) {
+        let (end, bottom) = (area.x + area.width, area.y + area.height - 1);
+        if focused {
+            self.put(area.x, area.y, end, &format!("[{title}]"), Role::TitleFocus);
+        } else {
+            self.put(area.x + 1, area.y, end, title, Role::Title);
+        }
+        self.put(area.x + 1, bottom, end, below, Role::Dim);
+    }
+
     /// Draws a frame with a title, and words on its lower edge at the right.
     pub fn frame(&mut self, area: Area, title: &str, below: &str, focused: bool) {
         if area.width < 2 || area.height < 2 {
             return;
+        }
+        if self.look.linear {
+            return self.words_of_frame(area, title, below, focused);
         }
         let s = self.look.signs;
         let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);

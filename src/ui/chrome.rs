@@ -10,6 +10,7 @@ use crate::app::layout::{Area, Layout};
 use crate::app::learnt::knows;
 use crate::app::query_line::sort_name;
 use crate::app::status::Tone;
+use crate::domain::grouping::Grouping;
 use crate::lang::grouped;
 use crate::text::wrap;
 
@@ -25,7 +26,7 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let lang = look.lang;
     let store = format!(" 事件簿 {}", app.setup.store_name);
     let found = &app.list.found;
-    let (n, at) = (found.keys.len(), app.list.cursor + usize::from(!found.keys.is_empty()));
+    let (n, at) = (found.keys.len(), app.list.place());
     let dot = format!(" {} ", look.signs.dot);
     let place = lang.fill("ui.top.place", &[("i", &grouped(at as u64)), ("n", &app.list.count())]);
     let place = if app.query.slow && !found.early || !app.list.loaded {
@@ -45,7 +46,10 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let analyst = format!("{dot}{}", app.setup.analyst);
     let mut right: Vec<Piece> = vec![(&place, Role::Strong), (&marks, Role::Mark)];
     if n > 0 {
-        right.extend([(triaged.as_str(), Role::Text), (full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+        right.push((triaged.as_str(), Role::Text));
+        if !look.linear {
+            right.extend([(full.as_str(), Role::Bar), (empty.as_str(), Role::Dim)]);
+        }
     }
     right.push((&analyst, Role::Dim));
     let room = width.saturating_sub(look.width(&store).min(width / 2) + 3);
@@ -118,6 +122,7 @@ pub fn query_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     if app.query.wrong.is_some() && from == to {
         canvas.raw(x, y, end, "_", look.style(Role::Wrong));
     }
+    super::readings::draw(app, (x, y), end, canvas);
 }
 
 /// A byte range of the text at character boundaries, whatever was given.
@@ -169,7 +174,15 @@ fn sort_text(app: &App, look: &Look) -> String {
     let sign = if sort.descending { look.signs.falling } else { look.signs.rising };
     let name = sort_name(sort.field);
     let name = look.lang.get(&format!("sort.{name}")).unwrap_or(name);
-    format!("{} {name} {sign}", look.lang.text("ui.query.sort"))
+    let sorted = format!("{} {name} {sign}", look.lang.text("ui.query.sort"));
+    match app.grouping {
+        None => sorted,
+        Some(Grouping { by, by_size }) => {
+            let by = look.lang.get(&format!("group.{}", by.as_str())).unwrap_or(by.as_str());
+            let sign = if by_size { look.signs.falling } else { "" };
+            format!("{sorted}  {} {by} {sign}", look.lang.text("ui.query.group")).trim_end().to_owned()
+        }
+    }
 }
 
 fn query_end(app: &App, width: u16, look: &Look) -> u16 {
@@ -184,15 +197,23 @@ pub fn query_cursor(app: &App, layout: &Layout, look: &Look) -> (u16, u16) {
     (PROMPT + u16::try_from(column).unwrap_or(0), layout.query.y)
 }
 
+/// How far long work has come, at the right; gives the column where it begins.
+fn working(app: &App, (end, y): (u16, u16), canvas: &mut Canvas) -> u16 {
+    let Some(work) = &app.work else { return end };
+    let text = work.words(canvas.look.lang);
+    canvas.put_left_of(end.saturating_sub(1), y, &text, Role::Hint).saturating_sub(1)
+}
+
 /// What just happened; at the right, the keys that wait for more.
 pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Area { y, width, .. } = layout.status;
     let keys = app.keys.shown();
     let end = if keys.is_empty() { width } else { canvas.put_left_of(width.saturating_sub(1), y, &keys, Role::Key) };
+    let end = working(app, (end, y), canvas);
     let lang = canvas.look.lang;
     let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
-    if let Some((from, to)) = app.list.range().filter(|_| quiet) {
-        let (n, m) = (grouped((to - from + 1) as u64), grouped(app.list.marks.len() as u64));
+    if let Some(n) = app.list.in_range().filter(|_| quiet) {
+        let (n, m) = (grouped(n as u64), grouped(app.list.marks.len() as u64));
         let key = if app.list.marks.is_empty() { "ui.status.range" } else { "ui.status.range_not_marks" };
         let text = app.setup.keymap.fill(lang, key, &[("n", &n), ("m", &m)]);
         canvas.put(1, y, end.saturating_sub(1), &text, Role::Hint);
@@ -276,6 +297,7 @@ fn dialog_keys(layer: &Layer) -> &'static str {
         Layer::Columns(_) => "ui.foot.columns",
         Layer::Export(_) => "ui.foot.export",
         Layer::Note(_) => "ui.foot.note",
+        Layer::Jump(_) => "ui.foot.jump",
         Layer::Palette(_) => "ui.foot.palette",
         Layer::Related(_) => "ui.foot.related",
         Layer::Find(_) => "ui.foot.find",

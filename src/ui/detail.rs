@@ -9,9 +9,10 @@ use crate::app::body::BodyLine;
 use crate::app::detail::Detail;
 use crate::app::facts::FactRow;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::{Record, Span, Tag, Verdict};
+use crate::domain::{Field, Record, Span, Verdict, era};
 use crate::lang::grouped;
 use ratatui::style::Style;
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Columns for what a fact's value rests on: `● ✓ accepted [13/14]`.
@@ -54,11 +55,11 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let inner = area.inner();
     let head = app.detail.head();
     let rows = |n: usize| u16::try_from(n).unwrap_or(inner.height).min(inner.height);
-    header(record, inner, canvas);
+    header(app, record, inner, canvas);
     let mut y = inner.y + 1;
     let end = inner.x + inner.width;
     if head.compact && head.height > 1 {
-        summary(&app.detail, (inner.x, y), end, canvas);
+        summary(app, (inner.x, y), end, canvas);
         y += 1;
     }
     if head.strip && rows(head.height) > y - inner.y {
@@ -66,7 +67,7 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         y += 1;
     }
     if !head.compact {
-        facts(&app.detail, Area { y: y + 1, height: rows(head.facts), ..inner }, canvas);
+        facts(app, Area { y: y + 1, height: rows(head.facts), ..inner }, canvas);
     }
     let top = inner.y + rows(head.height);
     let pinned = rows(head.warnings);
@@ -98,16 +99,16 @@ fn place(detail: &Detail, look: &Look) -> String {
 }
 
 /// Case number, day, status, warnings, tags.
-fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
+fn header(app: &App, record: &Record, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let dot = format!(" {} ", canvas.look.signs.dot);
     let case = record.facts.case_no.as_ref().map(|c| format!("#{c}{dot}")).unwrap_or_default();
     let day = record.facts.published.map_or_else(|| lang.text("ui.detail.undated").to_owned(), |d| d.to_string());
+    let day = if app.setup.display.era { era::beside(&day) } else { day };
     let status = record.triage.status;
     let name = lang.get(&format!("status.{status}")).unwrap_or(status.as_str());
     let sign = format!("{} {name}", canvas.look.signs.of_status(status));
-    let tags: Vec<&str> = record.triage.tags.iter().map(Tag::as_str).collect();
-    let tags = tags.join(" ");
+    let tags = &record.triage.tags;
     let mut pieces: Vec<Piece> =
         vec![(&case, Role::Dim), (&day, Role::Text), (&dot, Role::Dim), (&sign, status_role(status))];
     let n = record.facts.warnings.len();
@@ -117,23 +118,27 @@ fn header(record: &Record, inner: Area, canvas: &mut Canvas) {
         pieces.extend([(dot.as_str(), Role::Dim), (warned.as_str(), Role::Hint)]);
     }
     if !tags.is_empty() {
-        pieces.extend([(dot.as_str(), Role::Dim), (tags.as_str(), Role::Tag)]);
+        pieces.push((dot.as_str(), Role::Dim));
     }
-    canvas.pieces(inner.x, inner.y, inner.x + inner.width, &pieces);
+    let end = inner.x + inner.width;
+    let x = canvas.pieces(inner.x, inner.y, end, &pieces);
+    canvas.tags(x, inner.y, end, tags, &app.tag_colours);
 }
 
 /// In little room: the facts in one line, the chosen one first.
-fn summary(detail: &Detail, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+fn summary(app: &App, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+    let detail = &app.detail;
     let dot = format!(" {} ", canvas.look.signs.dot);
     let chosen = detail.chosen.unwrap_or(usize::MAX);
     let mut x = x;
     if let Some(fact) = detail.facts.get(chosen) {
+        let value = told(app, fact);
         let verdict = fact.verdict.map(|v| format!(" {}", canvas.look.signs.of_verdict(v))).unwrap_or_default();
-        let text = format!("{} {} {}{verdict}{dot}", fact.label, fact.value, place_of(detail, chosen));
+        let text = format!("{} {value} {}{verdict}{dot}", fact.label, place_of(detail, chosen));
         x = canvas.put(x, y, end, &text, Role::Chosen);
     }
     let rest = detail.facts.iter().enumerate().filter(|(i, _)| *i != chosen);
-    let values: Vec<&str> = rest.map(|(_, f)| f.value.as_str()).collect();
+    let values: Vec<Cow<'_, str>> = rest.map(|(_, f)| told(app, f)).collect();
     canvas.put(x, y, end, &values.join(&dot), Role::Text);
 }
 
@@ -174,16 +179,23 @@ fn standing(fact: &FactRow, look: &Look) -> String {
     words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// A fact's value, with the era beside its dates where that is wanted.
+fn told<'f>(app: &App, fact: &'f FactRow) -> Cow<'f, str> {
+    let dated = matches!(fact.field, Field::Occurred | Field::Discovered | Field::Published | Field::Follows);
+    if dated && app.setup.display.era { era::beside(&fact.value).into() } else { fact.value.as_str().into() }
+}
+
 /// The facts, scrolled so that the chosen one is seen.
-fn facts(detail: &Detail, area: Area, canvas: &mut Canvas) {
-    let widest = |of: fn(&FactRow) -> &str| detail.facts.iter().map(|f| canvas.look.width(of(f))).max().unwrap_or(0);
-    let label = widest(|f| f.label).min(area.width / 3);
-    let value = widest(|f| &f.value).clamp(24, 48);
+fn facts(app: &App, area: Area, canvas: &mut Canvas) {
+    let detail = &app.detail;
+    let look = canvas.look;
+    let label = detail.facts.iter().map(|f| look.width(f.label)).max().unwrap_or(0).min(area.width / 3);
+    let value = detail.facts.iter().map(|f| look.width(&told(app, f))).max().unwrap_or(0).clamp(24, 48);
     let rows = usize::from(area.height);
     let chosen = detail.chosen.unwrap_or(0);
     let first = (chosen + 1).saturating_sub(rows).min(detail.facts.len().saturating_sub(rows));
     for ((index, fact), y) in detail.facts.iter().enumerate().skip(first).take(rows).zip(area.y..) {
-        fact_line(detail, index, fact, (label, value), Area { y, height: 1, ..area }, canvas);
+        fact_line(app, index, fact, (label, value), Area { y, height: 1, ..area }, canvas);
     }
     let lang = canvas.look.lang;
     let hidden = [("ui.detail.above", first), ("ui.detail.more", detail.facts.len().saturating_sub(first + rows))];
@@ -193,7 +205,8 @@ fn facts(detail: &Detail, area: Area, canvas: &mut Canvas) {
     canvas.put(area.x, area.y + area.height, area.x + area.width, &told.join(&dot), Role::Dim);
 }
 
-fn fact_line(detail: &Detail, index: usize, fact: &FactRow, widths: (u16, u16), line: Area, canvas: &mut Canvas) {
+fn fact_line(app: &App, index: usize, fact: &FactRow, widths: (u16, u16), line: Area, canvas: &mut Canvas) {
+    let detail = &app.detail;
     let (label, value_width) = widths;
     let look = canvas.look;
     let (end, y) = (line.x + line.width, line.y);
@@ -205,7 +218,7 @@ fn fact_line(detail: &Detail, index: usize, fact: &FactRow, widths: (u16, u16), 
     let role = if is_chosen { Role::Chosen } else { Role::Dim };
     canvas.put(line.x, y, line.x + label, fact.label, role);
     let value = if is_chosen { Role::Strong } else { Role::Text };
-    canvas.put(line.x + label + 2, y, tail_at.saturating_sub(1), &fact.value, value);
+    canvas.put(line.x + label + 2, y, tail_at.saturating_sub(1), &told(app, fact), value);
     let x = canvas.put(tail_at, y, end, &tail, Role::Dim);
     canvas.put(x, y, end, &place, Role::Chosen);
 }

@@ -1,10 +1,9 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
-use super::columns;
-use super::leader;
 use super::signs::spell_signs;
 use super::theme::Role;
+use super::{columns, leader};
 use crate::app::App;
 use crate::app::input::InputLine;
 use crate::app::keymap::Keymap;
@@ -45,6 +44,7 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Columns(d) => lang.text(if d.by_itself { "ui.columns.usual" } else { "ui.columns.title" }).to_owned(),
         Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
+        Layer::Jump(_) => lang.text("ui.jump.title").to_owned(),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
         Layer::Find(_) => String::new(),
         Layer::Related(d) => lang.fill("ui.related.title", &[("name", &d.name)]),
@@ -72,6 +72,7 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Palette(d) => palette(d, &app.setup.keymap, inner, canvas),
         Layer::Find(_) => {}
         Layer::Related(d) => super::related::draw(d, inner, canvas),
+        Layer::Jump(d) => super::jump::draw(d, inner, canvas),
         Layer::Correct(d) => super::correct::draw(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
         Layer::Confirm(d) => confirm(d, inner, canvas),

@@ -1,15 +1,17 @@
 //! The list pane: a line an incident, in columns that follow the width. Only the gutter tells the cursor's row, so that
 //! a move costs few bytes.
 
-use super::canvas::{Canvas, Look, Piece};
+use super::canvas::{Canvas, Look};
+use super::groups::head;
+use super::highlights;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::columns::{SIGNS, solve};
+use crate::app::highlights::{Cell, tags_text};
 use crate::app::layout::{Area, Layout, Pane};
 use crate::config::Column;
-use crate::domain::{Affected, Bound, Exposure, Key, Kind, ListRow, Status, Tag, Unit};
+use crate::domain::{Affected, Bound, Exposure, Key, Kind, ListRow, Status, Unit};
 use crate::lang::{Lang, grouped};
-use crate::text::fit;
 use std::borrow::Cow;
 
 /// Draws the list.
@@ -23,8 +25,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let below = match list.len() {
         0 => String::new(),
         _ => {
-            let (a, b, n) = (grouped(list.top as u64 + 1), grouped(last as u64), list.count());
-            lang.fill("ui.list.range", &[("a", &a), ("b", &b), ("n", &n)])
+            let n = if list.is_grouped() { grouped(list.len() as u64) } else { list.count() };
+            let (a, b) = (grouped(list.top as u64 + 1), grouped(last as u64));
+            let key = if list.is_grouped() { "ui.list.rows" } else { "ui.list.range" };
+            lang.fill(key, &[("a", &a), ("b", &b), ("n", &n)])
         }
     };
     canvas.frame(area, lang.text("ui.pane.list"), &below, app.focus == Pane::List && !app.query.active);
@@ -34,7 +38,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
         return nothing_matches(app, inner, canvas);
     }
     for (index, y) in (list.top..last).zip(inner.y + 1..) {
-        let Some(key) = list.key_at(index) else { break };
+        let Some(key) = list.key_at(index) else {
+            head(app, index, y, inner, canvas);
+            continue;
+        };
         signs(app, key, index, (inner.x, y), canvas);
         if let Some(row) = list.row(key) {
             line(app, row, &columns, (inner.x, y), inner.x + inner.width, canvas);
@@ -94,8 +101,8 @@ pub fn column_name(column: Column, lang: Lang) -> &'static str {
     })
 }
 
-/// Gutter, mark and status.
-fn signs(app: &App, key: Key, index: usize, (x, y): (u16, u16), canvas: &mut Canvas) {
+/// The cursor, or that the row is of the visual range.
+pub fn gutter(app: &App, index: usize, (x, y): (u16, u16), canvas: &mut Canvas) {
     let s = canvas.look.signs;
     let in_range = app.list.range().is_some_and(|(a, b)| (a..=b).contains(&index));
     if index == app.list.cursor {
@@ -103,6 +110,12 @@ fn signs(app: &App, key: Key, index: usize, (x, y): (u16, u16), canvas: &mut Can
     } else if in_range {
         canvas.put(x, y, x + 1, s.range, Role::Mark);
     }
+}
+
+/// Gutter, mark and status.
+fn signs(app: &App, key: Key, index: usize, (x, y): (u16, u16), canvas: &mut Canvas) {
+    let s = canvas.look.signs;
+    gutter(app, index, (x, y), canvas);
     if app.list.marks.contains(&key) {
         canvas.put(x + 1, y, x + 2, s.mark, Role::Mark);
     }
@@ -138,8 +151,13 @@ fn line(app: &App, row: &ListRow, columns: &[(Column, u16)], (x, y): (u16, u16),
                 cell(app, *column, row.title.as_deref().unwrap_or("-"), (x, y), limit, text, canvas);
             }
             Column::Tags => {
-                let tags: Vec<&str> = row.tags.iter().map(Tag::as_str).collect();
-                cell(app, *column, &tags.join(" "), (x, y), limit, Role::Tag, canvas);
+                let told = tags_text(&row.tags);
+                // What was searched for is set off before colours are told.
+                if app.highlights.of(Cell::Tags, &told).is_empty() {
+                    canvas.tags(x, y, limit, &row.tags, &app.tag_colours);
+                } else {
+                    cell(app, *column, &told, (x, y), limit, Role::Tag, canvas);
+                }
             }
             _ => cell(app, *column, &value(row, *column, *width, look.lang), (x, y), limit, text, canvas),
         }
@@ -163,15 +181,17 @@ fn value(row: &ListRow, column: Column, width: u16, lang: Lang) -> Cow<'_, str> 
     }
 }
 
-/// Writes the text of a cell, cut to its room.
-fn cell(app: &App, column: Column, text: &str, (x, y): (u16, u16), limit: u16, role: Role, canvas: &mut Canvas) {
-    let cut = fit(text, usize::from(limit.saturating_sub(x)), canvas.look.ambiguous);
-    canvas.pieces(x, y, limit, &styled(app, column, &cut, role));
-}
-
-/// The pieces that the text of a cell, cut to its room already, is drawn in.
-fn styled<'t>(_app: &App, _column: Column, text: &'t str, role: Role) -> Vec<Piece<'t>> {
-    vec![(text, role)]
+/// Writes the text of a cell, cut to its room, with what the query's words match set off.
+fn cell(app: &App, column: Column, text: &str, at: (u16, u16), limit: u16, role: Role, canvas: &mut Canvas) {
+    let searched = match column {
+        Column::Org => Some(Cell::Org),
+        Column::Title => Some(Cell::Title),
+        Column::Third => Some(Cell::ThirdParty),
+        Column::Tags => Some(Cell::Tags),
+        _ => None,
+    };
+    let spans = searched.map(|cell| app.highlights.of(cell, text)).unwrap_or_default();
+    highlights::put(text, &spans, at, limit, role, canvas);
 }
 
 /// Warning and notes; gives the column after them.
@@ -258,7 +278,7 @@ fn kind_name(kind: Kind, lang: Lang) -> Option<&'static str> {
 }
 
 /// An action in few letters, as the language file shortens it; whole where there is room.
-fn short_action(action: &str, width: u16, lang: Lang) -> &str {
+pub fn short_action(action: &str, width: u16, lang: Lang) -> &str {
     let name = action.rsplit('.').next().unwrap_or(action);
     let told = |group: &str| lang.get(&format!("{group}.{action}")).or_else(|| lang.get(&format!("{group}.{name}")));
     if width >= 20 { told("action_name").unwrap_or(action) } else { told("action_short").unwrap_or(name) }
@@ -271,9 +291,9 @@ mod tests {
     use crate::ui::{signs::FULL, theme::Theme};
 
     fn look() -> Look {
-        let theme = Theme::mono();
+        let theme = Theme::of(crate::config::Theme::Monochrome);
         let ambiguous = AmbiguousWidth::Narrow;
-        Look { signs: &FULL, theme, ambiguous, lang: Lang::En, plain: false, brackets: false }
+        Look { signs: &FULL, theme, ambiguous, lang: Lang::En, plain: false, linear: false, brackets: false }
     }
 
     #[test]

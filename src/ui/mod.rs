@@ -2,6 +2,7 @@
 //! calls it when the state has changed.
 
 mod canvas;
+mod case_timeline;
 mod chrome;
 mod columns;
 mod correct;
@@ -9,8 +10,14 @@ mod detail;
 mod dialogs;
 mod empty;
 mod find;
+mod groups;
+mod highlights;
+mod histogram;
+mod jump;
 mod leader;
 mod list;
+mod reading;
+mod readings;
 mod related;
 mod signs;
 mod theme;
@@ -19,7 +26,7 @@ mod tour;
 
 use crate::app::App;
 use crate::app::layout::Layout;
-use crate::text::AmbiguousWidth;
+use crate::config;
 use canvas::{Canvas, Look};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -42,7 +49,9 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer) {
         empty::empty_store(app, &layout, &mut canvas);
     } else {
         list::draw(app, &layout, &mut canvas);
-        detail::draw(app, &layout, &mut canvas);
+        if !groups::whole(app, &layout, &mut canvas) {
+            detail::draw(app, &layout, &mut canvas);
+        }
         timeline::draw(app, &layout, &mut canvas);
     }
     chrome::completions(app, &layout, &mut canvas);
@@ -54,7 +63,8 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// Where the real cursor belongs: in the focused input, so that input methods open there; `None` hides it.
+/// Where the real cursor belongs: in the focused input, so that input methods open there; else, in the plain form, on the
+/// row that the keys act on, so that a screen reader follows; `None` hides it.
 pub fn cursor(app: &App, area: Rect) -> Option<Position> {
     let layout = layout_for(app, area.width, area.height);
     if layout.refused {
@@ -62,8 +72,13 @@ pub fn cursor(app: &App, area: Rect) -> Option<Position> {
     }
     let look = look(app);
     let (x, y) = match app.layers.last() {
-        Some(layer) => dialogs::cursor(layer, (area.width, area.height), &look)?,
+        Some(layer) => match dialogs::cursor(layer, (area.width, area.height), &look) {
+            Some(at) => at,
+            None if app.setup.plain => reading::dialog_cursor(layer, (area.width, area.height))?,
+            None => return None,
+        },
         None if app.query.active => chrome::query_cursor(app, &layout, &look),
+        None if app.setup.plain => reading::cursor(app, &layout)?,
         None => return None,
     };
     let inside = x < area.width && y < area.height;
@@ -72,14 +87,15 @@ pub fn cursor(app: &App, area: Rect) -> Option<Position> {
 
 fn look(app: &App) -> Look {
     let setup = &app.setup;
-    // Frames and columns are laid out for signs of one column: where those would be drawn wide, ASCII stands in.
-    let plain = setup.plain || setup.ambiguous == AmbiguousWidth::Wide;
+    let plain = app.ascii();
+    let theme = if setup.no_color { config::Theme::Monochrome } else { setup.display.theme };
     Look {
         signs: if plain { &signs::PLAIN } else { &signs::FULL },
-        theme: if setup.no_color { Theme::mono() } else { Theme::default_colours() },
+        theme: Theme::of(theme),
         ambiguous: setup.ambiguous,
         lang: setup.lang,
         plain,
+        linear: setup.plain,
         brackets: app.brackets_evidence(),
     }
 }
@@ -88,5 +104,5 @@ fn layout_for(app: &App, width: u16, height: u16) -> Layout {
     if app.size == (width, height) {
         return app.layout;
     }
-    Layout::solve(width, height, app.focus, app.lower, app.whole)
+    Layout::solve((width, height), app.focus, app.lower, app.whole, app.shape())
 }

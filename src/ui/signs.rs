@@ -25,9 +25,20 @@ pub struct Signs {
     pub occurred: &'static str,
     pub dated: &'static str,
     pub rough: &'static str,
+    pub open: &'static str,
     pub published: &'static str,
     pub bar_full: &'static str,
     pub bar_empty: &'static str,
+    /// Parts of a bar: the three most frequent, and all others.
+    pub parts: [&'static str; 4],
+    /// Eighths of a cell, from one to eight.
+    pub eighths: [&'static str; 8],
+    /// A tick of the upright scale, and where it begins.
+    pub ticks: [&'static str; 2],
+    /// Below the bar that the cursor is on.
+    pub below: &'static str,
+    /// Where a range begins, goes on and ends.
+    pub brush: [&'static str; 3],
     pub pointer: &'static str,
     /// Before and after evidence.
     pub brackets: [&'static str; 2],
@@ -36,6 +47,8 @@ pub struct Signs {
     pub falling: &'static str,
     pub rising: &'static str,
     pub into: &'static str,
+    /// Before a folded and an unfolded group.
+    pub folds: [&'static str; 2],
     pub dot: &'static str,
     pub at_most: &'static str,
     pub at_least: &'static str,
@@ -58,15 +71,22 @@ pub static FULL: Signs = Signs {
     occurred: "■",
     dated: "●",
     rough: "◌",
+    open: "▷",
     published: "◆",
     bar_full: "▇",
     bar_empty: "▁",
+    parts: ["■", "▨", "░", "□"],
+    eighths: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+    ticks: ["┤", "┼"],
+    below: "▲",
+    brush: ["[", "━", "]"],
     pointer: "▶",
     brackets: ["⟪", "⟫"],
     carried: ["■", "◪", "□"],
     falling: "↓",
     rising: "↑",
     into: "▸",
+    folds: ["▸", "▾"],
     dot: "·",
     at_most: "≤",
     at_least: "≥",
@@ -89,15 +109,22 @@ pub static PLAIN: Signs = Signs {
     occurred: "#",
     dated: "*",
     rough: "~",
+    open: ">",
     published: "@",
     bar_full: "#",
     bar_empty: ".",
+    parts: ["#", "+", ".", "o"],
+    eighths: [".", ".", ".", "+", "+", "+", "+", "#"],
+    ticks: ["|", "+"],
+    below: "^",
+    brush: ["[", "=", "]"],
     pointer: ">",
     brackets: ["<<", ">>"],
     carried: ["x", "+", "."],
     falling: "v",
     rising: "^",
     into: ">",
+    folds: ["+", "-"],
     dot: "-",
     at_most: "<=",
     at_least: ">=",
@@ -115,6 +142,7 @@ const SIGNS: &[(char, char)] = &[
     ('✎', 'E'),
     ('■', '#'),
     ('◌', '~'),
+    ('▷', '>'),
     ('◆', '@'),
     ('✓', 'v'),
     ('✗', 'x'),
@@ -175,8 +203,10 @@ mod tests {
             let mut all =
                 vec![s.horizontal, s.vertical, s.gutter, s.range, s.mark, s.corrected, s.noted, s.occurred, s.dated];
             all.extend([s.rough, s.published, s.bar_full, s.bar_empty, s.pointer, s.falling, s.rising, s.into, s.dot]);
-            all.push(s.warning);
+            all.extend([s.warning, s.open, s.below]);
+            all.extend(s.parts.iter().chain(&s.eighths).chain(&s.ticks).chain(&s.brush));
             all.extend(s.corners.iter().chain(&s.status).chain(&s.verdict).chain(&s.confidence).chain(&s.carried));
+            all.extend(s.folds);
             all
         };
         assert!(listed(&FULL).iter().all(|s| width(s, AmbiguousWidth::Narrow) == 1));

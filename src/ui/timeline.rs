@@ -3,19 +3,50 @@
 
 use super::canvas::{Canvas, Look};
 use super::theme::Role;
+use super::{case_timeline, histogram};
 use crate::app::App;
-use crate::app::layout::{Layout, Pane};
+use crate::app::layout::{Area, Layout, Pane};
+use crate::app::scenes::Scene;
 use crate::app::timeline::{Entry, Gap, Line, Role as Part, end_label, label};
+use crate::domain::{Moment, era};
+use crate::lang::grouped;
 use chrono::Datelike;
 
 /// Draws the timeline.
 pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Some(area) = layout.timeline else { return };
-    let look = canvas.look;
+    match app.scene {
+        Scene::Incident => incident(app, area, layout.wide, canvas),
+        Scene::View => histogram::draw(app, area, layout.wide, canvas),
+        Scene::Case => case_timeline::draw(app, area, layout.wide, canvas),
+    }
+}
+
+/// Tells whether the pane has the focus, and which keys its frame names: those of its own where it has.
+pub fn keys_of(app: &App, wide: bool, own: &'static str, look: &Look) -> (bool, &'static str) {
     let focused = app.focus == Pane::Timeline && !app.query.active;
-    let keys = app.setup.keymap.text(look.lang, "ui.timeline.keys_narrow");
-    let below = if layout.wide { "" } else { keys.as_str() };
-    canvas.frame(area, look.lang.text("ui.pane.timeline"), below, focused);
+    let key = match (focused, wide) {
+        (true, _) => own,
+        (false, true) => "ui.timeline.keys_from",
+        (false, false) => "ui.timeline.keys_narrow",
+    };
+    (focused, look.lang.text(key))
+}
+
+/// Which lines of how many are seen, where that is not all.
+fn place(app: &App, area: Area, look: &Look) -> Option<String> {
+    let (lines, rows, top) = (app.timeline.lines.len(), usize::from(area.inner().height), app.timeline.scroll);
+    let numbers = [top + 1, (top + rows).min(lines), lines].map(|n| grouped(n as u64));
+    let [a, b, n] = &numbers;
+    (lines > rows).then(|| look.lang.fill("ui.list.range", &[("a", a), ("b", b), ("n", n)]))
+}
+
+fn incident(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
+    let look = canvas.look;
+    let (focused, keys) = keys_of(app, wide, "ui.timeline.keys", &look);
+    let placed = place(app, area, &look).map(|place| format!("{place} {} {keys}", look.signs.dot));
+    let below = placed.filter(|text| look.width(text) + 6 < area.width).unwrap_or_else(|| keys.to_owned());
+    canvas.frame(area, look.lang.text("ui.pane.timeline"), &below, focused);
     let inner = area.inner();
     let (x, end) = (inner.x, inner.x + inner.width);
     let entries = &app.timeline.entries;
@@ -27,7 +58,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
     let with_year = spans_years(entries);
     let before = std::iter::once(None).chain(entries.iter().map(Some));
-    let dates: Vec<String> = entries.iter().zip(before).map(|(e, b)| label(e, b, with_year, look.lang)).collect();
+    let dates = entries.iter().zip(before).map(|(e, b)| label(e, b, with_year, look.lang));
+    let era = app.setup.display.era;
+    let in_era = |(text, entry): (String, &Entry)| if era { in_era(&text, entry, with_year) } else { text };
+    let dates: Vec<String> = dates.zip(entries).map(in_era).collect();
     let width = dates.iter().map(|d| look.width(d)).max().unwrap_or(0);
     let rows = usize::from(inner.height);
     for (line, y) in app.timeline.lines.iter().skip(app.timeline.scroll).take(rows).zip(inner.y..) {
@@ -61,6 +95,19 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
 }
 
+/// A label with its date counted in the era: `R6-05-26 19:30`; a date that is left out stays so.
+fn in_era(label: &str, entry: &Entry, with_year: bool) -> String {
+    let Some(date) = era::short(&entry.at) else { return label.to_owned() };
+    let columns = match entry.at {
+        Moment::Day(_) | Moment::Minute(_) if with_year => "YYYY-MM-DD".len(),
+        Moment::Day(_) | Moment::Minute(_) => "MM-DD".len(),
+        coarse => coarse.to_string().len(),
+    };
+    let (Some(day), Some(rest)) = (label.get(..columns), label.get(columns..)) else { return label.to_owned() };
+    let date = if day.trim().is_empty() { " ".repeat(date.len()) } else { date };
+    format!("{date}{rest}")
+}
+
 /// How long a range lasts, and until when where its label does not say so.
 fn lasting(entry: &Entry, with_year: bool, look: &Look) -> String {
     let days = entry.length().map(|g| g.words(look.lang)).unwrap_or_default();
@@ -89,7 +136,8 @@ fn entry_line(entry: &Entry, date: &str, width: u16, (x, y): (u16, u16), end: u1
 /// What an entry is, in words.
 fn part_names(entry: &Entry, look: &Look) -> String {
     let also = entry.noticed_too.then(|| look.lang.text("ui.role.discovered"));
-    let names: Vec<&str> = part_name(entry.role, look).into_iter().chain(also).collect();
+    let open = entry.open.then(|| look.lang.text("ui.timeline.open"));
+    let names: Vec<&str> = part_name(entry.role, look).into_iter().chain(also).chain(open).collect();
     names.join(" ")
 }
 
@@ -102,17 +150,20 @@ fn part_name(part: Part, look: &Look) -> Option<&'static str> {
     })
 }
 
-fn sign(entry: &Entry, look: &Look) -> &'static str {
+/// The sign of an entry.
+pub fn sign(entry: &Entry, look: &Look) -> &'static str {
     match entry.role {
         Part::Published => look.signs.published,
         // The words beside it tell that it occurred; how sure the time is, only the sign tells.
+        _ if entry.open => look.signs.open,
         _ if entry.rough => look.signs.rough,
         Part::Occurred => look.signs.occurred,
         Part::Discovered | Part::Dated => look.signs.dated,
     }
 }
 
-fn role(entry: &Entry) -> Role {
+/// The style of an entry's sign.
+pub fn role(entry: &Entry) -> Role {
     match entry.role {
         Part::Occurred => Role::Error,
         Part::Discovered => Role::Chosen,
@@ -126,18 +177,29 @@ fn spans_years(entries: &[Entry]) -> bool {
     year(entries.first()) != year(entries.last())
 }
 
-/// The milestones on one line, gaps to scale: `occurred 05-26 ■──2 d──● 05-28 discovered ────9 d────◆ 06-06 published`.
+/// The milestones on one line, gaps to scale: `■ 05-26 19:30 occurred ──2 d── ● 05-28 discovered ────9 d──── ◆ 06-06
+/// published`. What has no room loses its clock times, then its names.
 pub fn strip(entries: &[Entry], x: u16, y: u16, end: u16, canvas: &mut Canvas) {
     let look = canvas.look;
     let stones: Vec<&Entry> = entries.iter().filter(|e| e.role != Part::Dated).collect();
     let with_year = spans_years(entries);
-    let date = |e: &Entry| label(e, None, with_year, look.lang);
-    let texts: Vec<String> = stones.iter().map(|e| format!(" {} {}", date(e), part_names(e, &look))).collect();
     let gaps: Vec<Gap> = stones.iter().zip(stones.iter().skip(1)).map(|(a, b)| a.until_entry(b)).collect();
     let words: Vec<String> = gaps.iter().map(|g| g.words(look.lang)).collect();
-    let fixed: u16 =
-        texts.iter().map(|t| look.width(t) + 1).sum::<u16>() + words.iter().map(|w| look.width(w) + 3).sum::<u16>();
-    let spare = i64::from(end.saturating_sub(x).saturating_sub(fixed).min(30));
+    let room = end.saturating_sub(x);
+    let fixed = |texts: &[String]| {
+        let signs = texts.iter().map(|t| look.width(t).saturating_add(1));
+        signs.chain(words.iter().map(|w| look.width(w).saturating_add(3))).fold(0, u16::saturating_add)
+    };
+    let mut texts = Vec::new();
+    for (clock, names) in [(true, true), (false, true), (false, false)] {
+        let date = |e: &Entry| if clock { label(e, None, with_year, look.lang) } else { day_of(e, with_year) };
+        let name = |e: &Entry| if names { part_names(e, &look) } else { String::new() };
+        texts = stones.iter().map(|e| format!(" {} {}", date(e), name(e)).trim_end().to_owned()).collect();
+        if fixed(&texts) <= room {
+            break;
+        }
+    }
+    let spare = i64::from(room.saturating_sub(fixed(&texts)).min(30));
     let total = gaps.iter().map(|g| g.minutes).sum::<i64>().max(1);
     let mut x = x;
     for (index, (stone, text)) in stones.iter().zip(&texts).enumerate() {
@@ -148,5 +210,15 @@ pub fn strip(entries: &[Entry], x: u16, y: u16, end: u16, canvas: &mut Canvas) {
             let line = look.signs.horizontal.repeat(dashes);
             x = canvas.put(x, y, end, &format!(" {line}{word}{line}"), Role::Dim);
         }
+    }
+}
+
+/// The day of an entry without its clock time.
+fn day_of(entry: &Entry, with_year: bool) -> String {
+    match entry.at {
+        Moment::Minute(_) | Moment::Day(_) => {
+            entry.day.format(if with_year { "%Y-%m-%d" } else { "%m-%d" }).to_string()
+        }
+        coarse => coarse.to_string(),
     }
 }

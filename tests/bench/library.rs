@@ -6,7 +6,7 @@ use crate::fixture::{Fixture, files, query, take_in, with_end};
 use crate::limits_of::{Limits, QUERIES};
 use chrono::{DateTime, Utc};
 use jikenbo::domain::protocol::Found;
-use jikenbo::domain::{Actor, By, Change, Command, Generation, Key, Record, Tag};
+use jikenbo::domain::{Actor, By, Change, Command, Generation, Key, Record, Split, Tag};
 use jikenbo::ingest::{Options, parse};
 use jikenbo::query::ast::{Expr, Term};
 use jikenbo::store::{Finder, IndexState, Store, StoreError};
@@ -174,7 +174,9 @@ fn first_word(expr: &Expr) -> Option<String> {
 pub fn views(fixture: &Fixture, limits: &Limits, board: &mut Board) {
     const ORDERS: [&str; 8] =
         ["", "sort:published", "sort:-people", "sort:org", "sort:title", "sort:action", "sort:status", "sort:case"];
+    const SPLITS: [(&str, Split); 3] = [("day", Split::Nothing), ("action", Split::Action), ("tag", Split::Tag)];
     let (mut orders, mut counts) = (ORDERS.map(|_| Vec::new()), By::ALL.map(|_| Vec::new()));
+    let mut splits = SPLITS.map(|_| Vec::new());
     for _ in 0..ROUNDS {
         let mut finder = read_ahead(fixture, board, false);
         for ((order, times), generation) in ORDERS.iter().zip(&mut orders).zip(1..) {
@@ -188,7 +190,15 @@ pub fn views(fixture: &Fixture, limits: &Limits, board: &mut Board) {
             black_box(finder.tally(&query(""), *by).unwrap());
             times.push(clock.elapsed());
         }
+        for ((_, split), times) in SPLITS.iter().zip(&mut splits) {
+            let clock = Instant::now();
+            black_box(finder.histogram(Generation(99), &query(""), *split).unwrap());
+            times.push(clock.elapsed());
+        }
     }
+    let named = SPLITS.iter().map(|(name, _)| *name);
+    let slowest = tell_each("days of the whole view by", named.zip(&mut splits), limits, board);
+    board.put(slowest.renamed("histogram of the whole view by day, the slowest split").most(limits.view));
     let named = ORDERS.map(|order| if order.is_empty() { "as it opens" } else { order });
     let slowest = tell_each("whole view", named.iter().copied().zip(&mut orders), limits, board);
     board.put(slowest.renamed("sort of the whole view, the slowest order").most(limits.view));

@@ -6,13 +6,15 @@
 use crate::oracle::{Wanted, change, compare, order, parsed_entry, searchable, wanted, written};
 use crate::support::book::{actor, at, ids, ingest, records};
 use chrono::NaiveDate;
+use jikenbo::domain::histogram::sum;
 use jikenbo::domain::protocol::Found;
-use jikenbo::domain::{By, Change, Command, Generation, Key, ParsedEntry, Record};
+use jikenbo::domain::{By, Change, Command, Generation, Key, ParsedEntry, Record, Split};
 use jikenbo::query::ast::Query;
 use jikenbo::query::{self, matches_at};
 use jikenbo::store::{Finder, Store};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -114,6 +116,17 @@ impl Books {
         let by = By::ALL[text.len() % By::ALL.len()];
         let tallies = (self.finder.tally(query, by).unwrap(), self.store.tally(query, by).unwrap());
         prop_assert_eq!(&tallies.0, &tallies.1, "{} by {:?}", text, by);
+        let split = [Split::Nothing, Split::Action, Split::Tag][text.len() % 3];
+        let ways = (self.finder.histogram(Generation(1), query, split), self.store.histogram(query, split));
+        let counted = ways.0.unwrap();
+        prop_assert_eq!(&counted, &ways.1.unwrap(), "{} by day and {:?}", text, split);
+        let mut days: BTreeMap<Option<NaiveDate>, u64> = BTreeMap::new();
+        for (_, record) in &expected {
+            *days.entry(record.facts.published).or_default() += 1;
+        }
+        prop_assert_eq!(sum(&counted.undated), days.remove(&None).unwrap_or_default(), "{} undated", text);
+        let told: Vec<_> = counted.days.iter().map(|(day, n)| (Some(*day), sum(n))).collect();
+        prop_assert_eq!(told, days.into_iter().collect::<Vec<_>>(), "{} by day", text);
         Ok(())
     }
 }

@@ -14,13 +14,16 @@ mod hostile;
 mod imports;
 mod index;
 mod limits;
+mod looks;
 mod merge;
 mod oracle;
 mod pty_harness;
 mod pty_terminal;
 mod session;
 mod stable_ids;
+mod storm;
 mod support;
+mod terminals;
 mod triage;
 mod workbench;
 

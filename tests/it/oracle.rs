@@ -315,6 +315,20 @@ fn field() -> impl Strategy<Value = String> {
         "id:7",
         "id:a",
         "id:Z",
+        "reading:rouei",
+        "reading:ろうえい",
+        "reading:me-ru",
+        "reading:\"ｋｏｊｉｎ\"",
+        "reading:ran",
+        "reading:usb",
+        "-reading:FUNSITU",
+        // These are read only where words are.
+        "rouei",
+        "funshi",
+        "saaba",
+        "org:kojin",
+        "title:me-ru",
+        "note:rouei",
     ]);
     let compare = (
         prop::sample::select(vec!["people", "count"]),
@@ -477,7 +491,8 @@ pub fn compare(sort: Sort, a: &(Key, Record), b: &(Key, Record)) -> Ordering {
 
 fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), TestCaseError> {
     let today = NaiveDate::from_ymd_opt(2024, 6, 20).unwrap();
-    for query in [query::parse(text, today), query::parse_without_default(text, today)] {
+    for parse in [query::parse, query::parse_without_default, query::parse_reading] {
+        let query = parse(text, today);
         let query = query.map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
         // Every third incident is marked.
         let query = query.with_marks(&records.iter().map(|(k, _)| *k).step_by(3).collect());

@@ -8,6 +8,8 @@ use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::domain::protocol::{TagCount, TagKey, Wanted};
 use jikenbo::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request};
+use jikenbo::runtime::ability::Ability;
+use jikenbo::runtime::clipboard::Copier;
 use jikenbo::runtime::crew::Crew;
 use jikenbo::runtime::main_loop::{Face, MainLoop};
 use jikenbo::runtime::screen::{Screen, Traits};
@@ -36,6 +38,9 @@ impl Backend for Empty {
     }
     fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
+    }
+    fn case(&mut self, _: Key) -> Result<jikenbo::domain::protocol::CaseMembers, Problem> {
+        Ok(jikenbo::domain::protocol::CaseMembers::default())
     }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
@@ -69,6 +74,14 @@ impl Seeker for Brittle {
     }
     fn search(&mut self, _: Generation, _: &Wanted, _: Told<'_>) -> Result<(), Problem> {
         panic!("the search panics")
+    }
+    fn histogram(
+        &mut self,
+        _: Generation,
+        _: &Wanted,
+        _: jikenbo::domain::Split,
+    ) -> Result<jikenbo::domain::Histogram, Problem> {
+        Ok(jikenbo::domain::Histogram::default())
     }
     fn idle(&mut self) -> Result<bool, Problem> {
         Ok(false)
@@ -110,7 +123,7 @@ impl Face for Echo {
 }
 
 fn run_probe() -> Result<(), RuntimeError> {
-    let terminal = Terminal::enter()?;
+    let terminal = Terminal::enter(&Ability::default())?;
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let store = Worker::start(Empty, wakes.clone(), Duration::from_secs(1))?;
@@ -120,7 +133,8 @@ fn run_probe() -> Result<(), RuntimeError> {
     let (columns, rows) = Terminal::size()?;
     let face = Echo { heard: String::new(), size: (columns, rows) };
     let screen = Screen::new(columns, rows, Traits::default());
-    MainLoop { face, console: terminal, screen, wakes: arrivals, crew: &mut crew }.run(Vec::new())
+    MainLoop { face, console: terminal, screen, wakes: arrivals, copier: Copier::default(), crew: &mut crew }
+        .run(Vec::new())
 }
 
 #[test]

@@ -54,6 +54,8 @@ fn setup() -> Setup {
         size: (80, 24),
         today: today(),
         export_folder: "/tmp".into(),
+        romaji: true,
+        display: Default::default(),
         welcome: Welcome::None,
         keymap: Arc::default(),
         home: None,

@@ -1,12 +1,13 @@
 //! The workbench drawn: snapshots of panes and dialogs, and random keys on random sizes.
 
 use chrono::NaiveDate;
+use jikenbo::app::display::Display;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
 use jikenbo::app::tour::Welcome;
 use jikenbo::app::{App, Setup};
-use jikenbo::domain::protocol::{Found, Indexing, TagCount, TagKey};
+use jikenbo::domain::protocol::{CaseMember, CaseMembers, Found, Indexing, TagCount, TagKey};
 use jikenbo::domain::{
     Acted, Applied, Change, Key, ListRow, OpId, Operation, Record, Related, Reply, Request, Status, Tag,
 };
@@ -22,19 +23,25 @@ use std::sync::Arc;
 
 #[path = "workbench/detail.rs"]
 mod detail;
+mod finding;
+#[path = "workbench/groups.rs"]
+mod groups;
+mod timeline;
 mod ways;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
-fn setup(size: (u16, u16)) -> Setup {
+pub fn setup(size: (u16, u16)) -> Setup {
     Setup {
         store_name: "2024.db".into(),
         analyst: "hanako".into(),
         lang: Lang::En,
         plain: false,
         no_color: false,
+        display: Display::default(),
         ambiguous: AmbiguousWidth::Narrow,
         query: String::new(),
+        romaji: true,
         size,
         today: NaiveDate::from_ymd_opt(2024, 6, 8).unwrap(),
         export_folder: "/home/hanako".into(),
@@ -47,15 +54,15 @@ fn setup(size: (u16, u16)) -> Setup {
 }
 
 /// A workbench on a store of the sample records that answers at once.
-struct Bench {
-    app: App,
+pub struct Bench {
+    pub app: App,
     records: Vec<Record>,
     effects: Vec<Effect>,
     empty: bool,
 }
 
 impl Bench {
-    fn new(setup: Setup, empty: bool) -> Self {
+    pub fn new(setup: Setup, empty: bool) -> Self {
         let records: Vec<Record> = RECORDS.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
         let (app, effects) = App::new(setup);
         let mut bench = Self { app, records, effects: Vec::new(), empty };
@@ -63,16 +70,16 @@ impl Bench {
         bench
     }
 
-    fn open(size: (u16, u16)) -> Self {
+    pub fn open(size: (u16, u16)) -> Self {
         Self::new(setup(size), false)
     }
 
-    fn press(&mut self, keys: &str) -> &mut Self {
+    pub fn press(&mut self, keys: &str) -> &mut Self {
         run(keys).into_iter().for_each(|k| self.event(Event::Key(k)));
         self
     }
 
-    fn event(&mut self, event: Event) {
+    pub fn event(&mut self, event: Event) {
         let effects = self.app.update(event);
         self.answer(effects);
     }
@@ -104,9 +111,10 @@ impl Bench {
                 let n = if self.empty || wanted.query.contains("無い") { 0 } else { self.records.len() as i64 };
                 let keys = Arc::new((1..=n).map(Key).collect::<Vec<_>>());
                 let in_store = if self.empty { 0 } else { self.records.len() };
+                let found = Found { keys, triaged: 3.min(n as usize), in_store, ..Found::default() };
                 Reply::Found {
                     generation: *generation,
-                    found: Found { keys, triaged: 3.min(n as usize), in_store, ..Found::default() },
+                    found: groups::in_groups(found, wanted.group, &self.records),
                     rows: Vec::new(),
                 }
             }
@@ -121,14 +129,33 @@ impl Bench {
                 }
             }
             Request::Related { key } => Reply::Related { key: *key, rows: self.closest(self.record(*key)) },
+            Request::Histogram { generation, split, .. } => {
+                Reply::Histogram { generation: *generation, histogram: Arc::new(timeline::days(*split)) }
+            }
+            Request::Case { key } => Reply::Case { key: *key, case: self.case(*key) },
             Request::TagCounts { keys } => Reply::TagCounts(counts(keys.len())),
             Request::TagKeys => Reply::TagKeys(tag_keys()),
+            Request::Jump { generation, wanted } => {
+                Reply::Jumped { generation: *generation, found: finding::jumped(&self.records, wanted) }
+            }
             _ => return None,
         })
     }
 
     fn record(&self, key: Key) -> &Record {
         &self.records[key.0 as usize - 1]
+    }
+
+    /// The incidents of the bench's one case, which has older ones too, or the one incident.
+    fn case(&self, key: Key) -> CaseMembers {
+        const CASE: [i64; 4] = [6, 1, 2, 3];
+        let of_case = CASE.contains(&key.0);
+        let keys = if of_case { CASE.map(Key).to_vec() } else { vec![key] };
+        let member = |key: Key| {
+            let record = self.record(key);
+            CaseMember { key, id: record.id.clone(), facts: record.facts.clone() }
+        };
+        CaseMembers { members: keys.into_iter().map(member).collect(), more: if of_case { 3 } else { 0 } }
     }
 
     /// Rows of the incidents closest to one.
@@ -138,14 +165,14 @@ impl Bench {
         places.map(|p| row(Key(p as i64 + 1), &self.records[p])).collect()
     }
 
-    fn drawn(&self) -> Buffer {
+    pub fn drawn(&self) -> Buffer {
         let area = Rect::new(0, 0, self.app.size.0, self.app.size.1);
         let mut buf = Buffer::empty(area);
         jikenbo::ui::render(&self.app, area, &mut buf);
         buf
     }
 
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         rows(&self.drawn(), self.app.setup.ambiguous)
     }
 }
@@ -364,7 +391,7 @@ fn extreme_sizes_are_drawn_too() {
 }
 
 fn any_key() -> impl Strategy<Value = KeyPress> {
-    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqw []123漏ｊarcoE".chars().collect();
+    let common: Vec<char> = "jkgGnNxvtTsSe:?/.*uylhqwbmCzaMR []123漏ｊarcoE".chars().collect();
     let named = [
         KeyCode::Enter,
         KeyCode::Esc,

@@ -171,6 +171,12 @@ impl Help {
         Self { title: lang.text("label.query"), lines: queries(columns, lang), scroll: 0, page: 1, other: None }
     }
 
+    /// What long work had to say, a message after the other, broken at so many columns.
+    pub fn of_messages(messages: &[String], columns: usize, lang: Lang) -> Self {
+        let lines = messages.iter().flat_map(|text| remark(text, columns)).collect();
+        Self { title: lang.text("ui.work.messages"), lines, scroll: 0, page: 1, other: None }
+    }
+
     /// Notes the room there is.
     pub fn settle(&mut self, page: usize) {
         self.page = page.max(1);

@@ -5,6 +5,7 @@ use crate::app::event::{KeyCode, KeyPress};
 use crate::app::keymap::Keymap;
 use crate::app::keys::normalise;
 use crate::app::list::Targets;
+use crate::domain::grouping::{GroupBy, Grouping};
 use crate::domain::{Change, Status};
 use crate::lang::Lang;
 use crate::query::ast::{Sort, SortField};
@@ -53,6 +54,17 @@ const SORT: [(char, SortField, &str); 7] = [
     ('c', SortField::Case, "sort.case"),
 ];
 
+const GROUP: [(char, GroupBy, &str); 8] = [
+    ('c', GroupBy::Case, "group.case"),
+    ('m', GroupBy::Month, "group.month"),
+    ('y', GroupBy::Year, "group.year"),
+    ('a', GroupBy::Action, "group.action"),
+    ('t', GroupBy::ThirdParty, "group.third_party"),
+    ('o', GroupBy::Org, "group.org"),
+    ('s', GroupBy::Status, "group.status"),
+    ('g', GroupBy::Tag, "group.tag"),
+];
+
 impl Menu {
     /// The menu of statuses; `now` is the cursor row's.
     pub fn status(targets: &Targets, now: Option<Status>, map: &Keymap, lang: Lang) -> Self {
@@ -77,6 +89,31 @@ impl Menu {
         };
         let items = SORT.into_iter().map(item).collect();
         Self::new(lang.text("ui.sort.title").to_owned(), lang.text("ui.sort.remark").to_owned(), items)
+    }
+
+    /// The menu of groupings; the last choice turns the order of the groups.
+    pub fn group(now: Option<Grouping>, lang: Lang) -> Self {
+        let by_size = now.is_some_and(|g| g.by_size);
+        let none = Item {
+            letter: 'n',
+            label: lang.text("group.none").to_owned(),
+            current: now.is_none(),
+            deed: Deed::Group(None),
+        };
+        let item = |(letter, by, label): (char, GroupBy, &'static str)| Item {
+            letter,
+            label: lang.text(label).to_owned(),
+            current: now.is_some_and(|g| g.by == by),
+            deed: Deed::Group(Some(Grouping { by, by_size })),
+        };
+        let mut items: Vec<Item> = std::iter::once(none).chain(GROUP.into_iter().map(item)).collect();
+        items.extend(now.map(|g| Item {
+            letter: 'z',
+            label: lang.text(if g.by_size { "group.by_first" } else { "group.by_size" }).to_owned(),
+            current: false,
+            deed: Deed::Group(Some(Grouping { by_size: !g.by_size, ..g })),
+        }));
+        Self::new(lang.text("ui.group.title").to_owned(), lang.text("ui.group.remark").to_owned(), items)
     }
 
     fn new(title: String, remark: String, items: Vec<Item>) -> Self {

@@ -7,6 +7,7 @@ pub mod correct;
 pub mod export;
 pub mod find;
 pub mod help;
+pub mod jump;
 pub mod leader;
 pub mod menu;
 pub mod note;
@@ -21,6 +22,7 @@ pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
 pub use find::FindLine;
 pub use help::Help;
+pub use jump::JumpBox;
 pub use leader::Leader;
 pub use menu::Menu;
 pub use note::NoteBox;
@@ -35,6 +37,8 @@ use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
 use crate::config::Columns;
+use crate::domain::grouping::Grouping;
+use crate::domain::jump::JumpTo;
 use crate::domain::{Change, ExportFormat, Key, Tag};
 use crate::lang::Lang;
 use crate::query::ast::SortField;
@@ -52,6 +56,8 @@ pub enum Layer {
     Export(ExportDialog),
     /// Writing a note.
     Note(NoteBox),
+    /// Going to what resembles what is typed.
+    Jump(JumpBox),
     /// Correcting a fact.
     Correct(Box<CorrectBox>),
     /// Going to a related incident.
@@ -82,8 +88,12 @@ pub enum Deed {
     },
     /// Write a file.
     Export(Job),
+    /// Go where a name leads.
+    Jump(JumpTo),
     /// Order the list.
     Sort(SortField),
+    /// Group the list, or no longer.
+    Group(Option<Grouping>),
     /// Show these columns.
     Columns(Columns),
     /// Say something.
@@ -93,7 +103,7 @@ pub enum Deed {
     /// Look for a text in the incident's.
     Find(String),
     /// Go to an incident.
-    Jump(Key),
+    Visit(Key),
     /// Do what was typed.
     Run(Verb),
     /// Add a tag, or take it off the one incident that carries it.
@@ -145,6 +155,7 @@ impl Layer {
             Self::Columns(d) => d.press(key),
             Self::Export(d) => d.press(key, lang),
             Self::Note(d) => d.press(key),
+            Self::Jump(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
             Self::Find(d) => d.press(key),
             Self::Related(d) => d.press(key),
@@ -161,6 +172,7 @@ impl Layer {
             Self::Tags(d) => d.paste(text, lang),
             Self::Export(d) => d.paste(text),
             Self::Note(d) => d.paste(text),
+            Self::Jump(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
             Self::Find(d) => d.input.insert(text),
             Self::Correct(d) => d.paste(text, lang),
@@ -175,6 +187,7 @@ impl Layer {
             Self::Tags(d) => Some(&d.input),
             Self::Export(d) => Some(&d.input),
             Self::Note(d) => Some(&d.input),
+            Self::Jump(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
             Self::Find(d) => Some(&d.input),
             Self::Correct(d) => Some(&d.input),
@@ -192,6 +205,7 @@ impl Layer {
             Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 5),
+            Self::Jump(_) => (100, 20),
             Self::Palette(_) => (88, 20),
             Self::Correct(_) => (76, 12),
             Self::Related(d) => (100, (d.links.len() + 4).clamp(8, 20)),
@@ -214,6 +228,7 @@ pub fn told(targets: &Targets, lang: Lang) -> String {
         Chosen::Range => lang.count("ui.targets.range", "ui.targets.range_one", n, &[]),
         Chosen::Next => lang.count("ui.targets.next", "ui.targets.next_one", n, &[]),
         Chosen::Cursor => lang.text("ui.targets.cursor").to_owned(),
+        Chosen::Group => lang.count("ui.targets.group", "ui.targets.group_one", n, &[]),
         Chosen::View => lang.count("ui.targets.view", "ui.targets.view_one", n, &[]),
     }
 }

@@ -49,7 +49,7 @@ impl RelatedBox {
             return Outcome::Stay;
         }
         match (key.code, self.links.get(self.selected)) {
-            (KeyCode::Enter, Some((_, row))) => Outcome::Do(Deed::Jump(row.key)),
+            (KeyCode::Enter, Some((_, row))) => Outcome::Do(Deed::Visit(row.key)),
             (KeyCode::Char('j'), _) => self.press(KeyPress::plain(KeyCode::Down)),
             (KeyCode::Char('k'), _) => self.press(KeyPress::plain(KeyCode::Up)),
             (KeyCode::Char('q'), _) => Outcome::Close,

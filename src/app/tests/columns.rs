@@ -45,3 +45,13 @@ fn the_list_is_sorted_from_the_dialog() {
     let effects = type_unanswered(&mut app, "<Up><Up>s");
     assert!(searches(&effects).is_empty() && app.status.message().is_some_and(|m| m.1.contains("can't be sorted")));
 }
+
+#[test]
+fn the_choice_is_remembered_and_found_again() {
+    let mut app = open();
+    let effects = press(&mut app, "CJ<Enter>");
+    let [Effect::Remember(state)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(state.arrangement.columns, app.columns);
+    let (again, _) = App::new(Setup { state: *state.clone(), ..setup((120, 40)) });
+    assert_eq!((again.columns, app.columns.shown[0].column), (app.columns.clone(), Column::People));
+}

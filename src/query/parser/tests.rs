@@ -84,6 +84,32 @@ fn words_carry_all_their_spellings() {
 }
 
 #[test]
+fn letters_are_read_where_that_is_asked_for() {
+    let any = |query: Query| {
+        let Expr::And(all) = query.filter else { panic!() };
+        let Some(Expr::Is(Term::Contains { any, .. })) = all.into_iter().next() else { panic!() };
+        any
+    };
+    let read = |text| any(parse_reading(text, today()).unwrap());
+    let literal = |text| any(parse(text, today()).unwrap());
+    assert_eq!(read("rouei"), ["rouei", "ろうえい", "ロウエイ", "ローエイ", "漏えい", "漏洩"]);
+    for same in ["ＲＯＵＥＩ", "org:rouei", "note:rouei", "reading:rouei", "reading:\"rouei\""] {
+        assert_eq!(read(same), read("rouei"), "{same}");
+    }
+    assert_eq!(literal("reading:rouei"), read("rouei"));
+    for itself in ["rouei", "\"rouei\"", "org:rouei", "org:\"rouei\"", "usb", "reading:usb", "ro"] {
+        assert_eq!(literal(itself).len(), 1, "{itself}");
+    }
+    for itself in ["\"rouei\"", "“rouei”", "title:\"rouei\"", "usb", "ro", "reading:ro", "漏えい事案X1"] {
+        assert!(parse_reading(itself, today()).unwrap().added_readings().is_empty(), "{itself}");
+    }
+    assert_eq!(literal("reading:ろうえい")[1..], ["ロウエイ", "ローエイ", "漏えい", "漏洩"]);
+    let added = parse_reading("rouei -reading:funshitsu OR \"saaba\"", today()).unwrap().added_readings();
+    assert!(["漏えい", "漏洩", "ふんしつ", "紛失"].iter().all(|w| added.contains(&(*w).to_owned())), "{added:?}");
+    assert!(!added.contains(&"サーバ".to_owned()));
+}
+
+#[test]
 fn an_order_is_no_condition() {
     let q = parse_without_default("a OR b sort:-people", today()).unwrap();
     assert_eq!(q.filter, Expr::Or(vec![word("a"), word("b")]));

@@ -17,6 +17,14 @@ impl Seeker for Idle {
     fn search(&mut self, _: Generation, _: &crate::domain::protocol::Wanted, _: Told<'_>) -> Result<(), Problem> {
         Ok(())
     }
+    fn histogram(
+        &mut self,
+        _: Generation,
+        _: &crate::domain::protocol::Wanted,
+        _: crate::domain::Split,
+    ) -> Result<crate::domain::Histogram, Problem> {
+        Ok(crate::domain::Histogram::default())
+    }
     fn idle(&mut self) -> Result<bool, Problem> {
         Ok(false)
     }

@@ -1,5 +1,6 @@
 //! Events in, frames out: a workbench that prints what it hears, on a console that keeps what is written.
 
+use super::super::clipboard::LONGEST_COPY;
 use super::*;
 use crate::app::event::{KeyCode, KeyPress};
 use crate::domain::protocol::{Found, TagCount, TagKey};
@@ -7,6 +8,8 @@ use crate::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Ope
 use crate::runtime::screen::Traits;
 use crate::runtime::search::{Searcher, Seeker, Supersede, Told};
 use crate::runtime::worker::{Backend, Problem, Worker};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ratatui::style::Style;
 use std::cell::RefCell;
 use std::path::Path;
@@ -115,6 +118,9 @@ impl Backend for Still {
     fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
     }
+    fn case(&mut self, _: Key) -> Result<crate::domain::protocol::CaseMembers, Problem> {
+        Ok(crate::domain::protocol::CaseMembers::default())
+    }
     fn tag_counts(&mut self, _: &[Key]) -> Result<Vec<TagCount>, Problem> {
         Ok(Vec::new())
     }
@@ -153,6 +159,14 @@ impl Seeker for Blind {
         told(Found::default(), Vec::new());
         Ok(())
     }
+    fn histogram(
+        &mut self,
+        _: Generation,
+        _: &crate::domain::protocol::Wanted,
+        _: crate::domain::Split,
+    ) -> Result<crate::domain::Histogram, Problem> {
+        Ok(crate::domain::Histogram::default())
+    }
     fn idle(&mut self) -> Result<bool, Problem> {
         Ok(false)
     }
@@ -172,7 +186,8 @@ fn run_with(writes: usize, wakes: Vec<Wake>, broken: bool, fails: bool) -> (Vec<
     let log = Log::default();
     let console = Paper { log: log.clone(), broken, writes_left: writes, wakes: send };
     let screen = Screen::new(10, 2, Traits::default());
-    let main = MainLoop { face: Echo::default(), console, screen, wakes: receive, crew: &mut crew };
+    let main =
+        MainLoop { face: Echo::default(), console, screen, wakes: receive, copier: Copier::default(), crew: &mut crew };
     let ended = main.run(Vec::new());
     (log.0.take(), ended)
 }

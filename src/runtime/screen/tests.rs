@@ -1,6 +1,7 @@
 //! Frames replayed through a terminal emulator have to give the picture that was drawn; and they have to be short.
 
 use super::*;
+use crate::runtime::ability::Colours;
 use proptest::prelude::*;
 use ratatui::style::{Color, Modifier, Style};
 use std::num::NonZeroU16;
@@ -31,7 +32,7 @@ fn printable(bytes: &[u8]) -> String {
 /// What the emulator shows has to be what the glyphs of the buffer say.
 fn compare(emulator: &vt100::Parser, shown: &Buffer, traits: Traits) -> Result<(), String> {
     for (y, cells) in shown.content.chunks(usize::from(COLUMNS)).enumerate() {
-        for (x, glyph) in glyph::row(cells, traits.ambiguous, traits.colour).iter().enumerate() {
+        for (x, glyph) in glyph::row(cells, traits.ambiguous, traits.palette).iter().enumerate() {
             let place = format!("column {x} row {y}: {glyph:?}");
             let cell = emulator.screen().cell(y as u16, x as u16).ok_or("no cell")?;
             if glyph.columns == 0 {
@@ -107,7 +108,9 @@ proptest! {
         colour in any::<bool>(),
         up in -3i16..4,
     ) {
-        let traits = Traits { colour, ambiguous: AmbiguousWidth::Narrow };
+        let colours = if colour { Colours::Sixteen } else { Colours::None };
+        let palette = Palette { colours, ..Palette::default() };
+        let traits = Traits { palette, ..Traits::default() };
         let mut screen = Screen::new(COLUMNS, ROWS, traits);
         let mut terminal = emulator();
         for (strokes, over, cursor) in &pictures {
@@ -171,7 +174,11 @@ fn attributes_are_set_once_a_run() {
     draw(&mut screen, &[]);
     screen.canvas().set_string(0, 0, "a b c", Style::new().fg(Color::Red));
     assert_eq!(printable(&screen.frame(None)), "^[?2026h^[1H^[31ma b c^[m^[?2026l");
-    let mut grey = Screen::new(COLUMNS, ROWS, Traits { colour: false, ..Traits::default() });
+    let mut grey = Screen::new(
+        COLUMNS,
+        ROWS,
+        Traits { palette: Palette { colours: Colours::None, ..Palette::default() }, ..Traits::default() },
+    );
     grey.canvas().set_string(0, 0, "a", Style::new().fg(Color::Red).bold());
     assert!(printable(&grey.frame(None)).ends_with("^[1H^[1ma^[m^[?2026l"));
 }

@@ -64,6 +64,14 @@ impl Seeker for Fake {
         Ok(())
     }
 
+    fn histogram(&mut self, _: Generation, wanted: &Wanted, split: Split) -> Result<Histogram, Problem> {
+        self.started.send(format!("count {}", wanted.query)).unwrap();
+        if wanted.query == "gone" {
+            return Err(Problem::Other("the file is gone".into()));
+        }
+        Ok(Histogram { split, ..Histogram::default() })
+    }
+
     fn idle(&mut self) -> Result<bool, Problem> {
         self.started.send(format!("slice {}", self.slices)).unwrap();
         self.slices = self.slices.saturating_sub(1);
@@ -163,6 +171,26 @@ fn of_a_burst_only_the_last_is_answered_whole() {
     assert!(bench.book.0.lock().unwrap().superseded >= 1);
     drop(bench.searcher);
     assert_eq!(bench.wakes.try_iter().collect::<Vec<_>>(), [Wake::Ended(Part::Search)]);
+}
+
+#[test]
+fn hits_are_counted_after_their_search_and_not_for_a_superseded_one() {
+    let bench = Bench::new(0);
+    let count = |generation, query: &str| bench.searcher.count(Generation(generation), query.into(), Split::Tag);
+    count(1, "ab");
+    let Reply::Histogram { generation, histogram } = bench.reply() else { panic!() };
+    assert_eq!((generation.0, histogram.split), (1, Split::Tag));
+    bench.search(2, "wait");
+    while bench.started.recv_timeout(LONG).unwrap() != "wait" {}
+    count(2, "wait");
+    bench.search(3, "abc");
+    assert_eq!(bench.found(), (3, 3, false));
+    count(3, "gone");
+    assert_eq!(bench.reply(), Reply::Failed { failure: Failure::Read, message: "the file is gone".into() });
+    drop(bench.searcher);
+    assert_eq!(bench.wakes.try_iter().collect::<Vec<_>>(), [Wake::Ended(Part::Search)]);
+    let counted: Vec<String> = bench.started.try_iter().filter(|s| s.starts_with("count")).collect();
+    assert_eq!(counted, ["count gone"]);
 }
 
 #[test]

@@ -26,6 +26,10 @@ impl Backend for Fake {
     fn related(&mut self, _: Key) -> Result<Vec<ListRow>, Problem> {
         Ok(Vec::new())
     }
+    fn case(&mut self, _: Key) -> Result<CaseMembers, Problem> {
+        Ok(CaseMembers::default())
+    }
+
     fn tag_counts(&mut self, keys: &[Key]) -> Result<Vec<TagCount>, Problem> {
         self.started.send(format!("tags {}", keys.len())).unwrap();
         Ok(Vec::new())

@@ -69,6 +69,16 @@ pub(super) fn since(store: &Connection, upto: i64, least: u8, of: usize) -> Resu
     Ok(if changed.len() < most { Since::Some { changed, upto: newest } } else { Since::Unknown })
 }
 
+/// Tells whether nothing but statuses changed after a change, and the number of the newest one.
+pub(in crate::store) fn still(store: &Connection, upto: i64, of: usize) -> Result<(i64, bool), StoreError> {
+    let unchanged = match since(store, upto, 2, of)? {
+        Since::Nothing => true,
+        Since::Some { changed, .. } => changed.is_empty(),
+        Since::Unknown => false,
+    };
+    Ok((newest(store)?, unchanged))
+}
+
 impl Columns {
     /// Brings the columns to what the case book holds. All or nothing: an interrupted call leaves them as they were.
     ///

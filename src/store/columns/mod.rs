@@ -15,11 +15,12 @@ mod tests;
 mod titles;
 mod values;
 
-pub(super) use changes::Followed;
+pub(super) use changes::{Followed, still};
 pub(super) use load::{Loader, Slice};
 pub(super) use order::{By, needs_values};
 pub(super) use ranks::{RankLoader, Ranks};
 pub(super) use titles::{TitleLoader, Titles};
+pub(super) use values::Values;
 
 use crate::domain::{Kind, Status};
 use chrono::{Datelike, NaiveDate};
@@ -98,6 +99,27 @@ impl Columns {
     /// Hands out the day of each of some incidents, counted as chrono does.
     pub fn each_day(&self, of: &RoaringBitmap, mut f: impl FnMut(Option<i32>)) {
         of.iter().for_each(|key| f(Some(self.day_number(key)).filter(|day| *day != UNDATED)));
+    }
+
+    /// Hands out some incidents, each with its day, counted as chrono does.
+    pub fn each_with_day(&self, of: &RoaringBitmap, f: &mut dyn FnMut(u32, Option<i32>)) {
+        of.iter().for_each(|key| f(key, Some(self.day_number(key)).filter(|day| *day != UNDATED)));
+    }
+
+    /// The day of an incident that has one, counted as chrono does.
+    pub fn number_of_day(&self, key: u32) -> Option<i32> {
+        Some(self.day_number(key)).filter(|day| *day != UNDATED)
+    }
+
+    /// By key, a bit each: which incidents are triaged.
+    pub fn triaged_words(&self) -> Vec<u64> {
+        let mut words = vec![0u64; self.days.len() / 64 + 1];
+        for key in Status::ALL.into_iter().filter(|s| s.is_triaged()).flat_map(|s| self.of_status(s)) {
+            if let Some(word) = words.get_mut(key as usize / 64) {
+                *word |= 1 << (key % 64);
+            }
+        }
+        words
     }
 
     fn day_number(&self, key: u32) -> i32 {

@@ -75,7 +75,7 @@ impl Columns {
     }
 
     /// By key: which status it is, in the order of the work.
-    fn status_ranks(&self) -> Vec<u8> {
+    pub fn status_ranks(&self) -> Vec<u8> {
         let mut out = vec![0; self.days.len()];
         for (rank, status) in (0u8..).zip(Status::ALL) {
             for key in self.of_status(status) {

@@ -59,6 +59,11 @@ impl Ranks {
         })
     }
 
+    /// Numbers of people.
+    pub fn people(&self) -> &Values {
+        self.get(Value::People)
+    }
+
     /// Organisations, folded for search.
     pub fn org(&self) -> &Values {
         self.get(Value::Org)

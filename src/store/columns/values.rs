@@ -104,6 +104,12 @@ impl Values {
         self.ranks.get(self.place(key)? as usize).copied()
     }
 
+    /// An incident's value where values are numbers of eight bytes, none of them negative.
+    pub fn number(&self, key: u32) -> Option<u64> {
+        let bytes: [u8; 8] = self.dictionary.get(self.place(key)?).try_into().ok()?;
+        Some(u64::from_be_bytes(bytes) ^ 1 << 63)
+    }
+
     /// The place of an incident's value: the same for the same value.
     fn place(&self, key: u32) -> Option<u32> {
         self.codes.get(key as usize)?.checked_sub(1)

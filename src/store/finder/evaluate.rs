@@ -25,6 +25,8 @@ pub(super) struct Memory {
     /// What the case book was like: SQLite's number of it.
     version: i64,
     sets: Vec<(Term, RoaringBitmap)>,
+    /// The hits of the newest query.
+    hits: Option<(Expr, RoaringBitmap)>,
 }
 
 impl Memory {
@@ -36,9 +38,20 @@ impl Memory {
         let version = store.query_row("PRAGMA data_version", [], |r| r.get(0))?;
         if version != self.version {
             self.sets.clear();
+            self.hits = None;
             self.version = version;
         }
         Ok(())
+    }
+
+    /// Remembers the hits of a query, which may be counted next.
+    pub fn keep_hits(&mut self, of: &Expr, hits: &RoaringBitmap) {
+        self.hits = Some((of.clone(), hits.clone()));
+    }
+
+    /// The hits of the newest query, if it is this one.
+    pub fn hits(&self, of: &Expr) -> Option<&RoaringBitmap> {
+        self.hits.as_ref().filter(|(expr, _)| expr == of).map(|(_, hits)| hits)
     }
 
     fn get(&self, term: &Term) -> Option<&RoaringBitmap> {

@@ -3,6 +3,8 @@
 //! and lets it read ahead while nobody waits.
 
 mod evaluate;
+mod groups;
+mod histogram;
 mod moment;
 mod sets;
 mod tally;
@@ -13,6 +15,7 @@ use super::columns::{Columns, Followed, Loader, RankLoader, Ranks, Slice, TitleL
 use super::error::StoreError;
 use super::index::Snapshot;
 use super::{InterruptHandle, Store, open, read, search_sql};
+use crate::domain::grouping::Grouping;
 use crate::domain::protocol::Found;
 use crate::domain::{By, Generation, Key, ListRow, Tally};
 use crate::query::ast::Query;
@@ -39,6 +42,7 @@ pub struct Finder {
     ranks: HeldRanks,
     titles: HeldTitles,
     memory: Memory,
+    grouped: groups::Remembered,
 }
 
 /// Columns, as far as they are there.
@@ -98,7 +102,8 @@ impl Finder {
         store.placed(store.connection.pragma_update(None, "cache_size", -CACHE).map_err(StoreError::from))?;
         let (columns, ranks) = (Held::Loading(Box::default()), HeldRanks::Loading(Box::default()));
         let titles = HeldTitles::Loading(Box::default());
-        Ok(Self { store, wanted: Arc::default(), columns, ranks, titles, memory: Memory::default() })
+        let (memory, grouped) = (Memory::default(), groups::Remembered::default());
+        Ok(Self { store, wanted: Arc::default(), columns, ranks, titles, memory, grouped })
     }
 
     /// What ends searches that nobody waits for any more.
@@ -117,11 +122,24 @@ impl Finder {
         query: &Query,
         early: &mut dyn FnMut(Found),
     ) -> Result<Found, StoreError> {
-        self.run(generation, query, &mut |_, found| early(found))
+        self.run(generation, query, None, &mut |_, found| early(found))
+    }
+
+    /// Runs a query and groups its hits; where the case book does not fit into columns, they are not grouped.
+    ///
+    /// # Errors
+    /// As [`Finder::search`].
+    pub fn search_grouped(
+        &mut self,
+        generation: Generation,
+        query: &Query,
+        group: Grouping,
+    ) -> Result<Found, StoreError> {
+        self.run(generation, query, Some(group), &mut |_, _| ())
     }
 
     /// Runs a query. `told` hears of the first hits where all would take a while, and of all of them in the end; what it
-    /// hears first comes with the list's rows of as many hits as `rows` says.
+    /// hears first comes with the list's rows of as many hits as `rows` says. Of hits that are grouped only the whole is told.
     ///
     /// # Errors
     /// As [`Finder::search`].
@@ -129,12 +147,13 @@ impl Finder {
         &mut self,
         generation: Generation,
         query: &Query,
+        group: Option<Grouping>,
         rows: usize,
         told: &mut dyn FnMut(Found, Vec<ListRow>),
     ) -> Result<(), StoreError> {
         let first = |found: &Found| found.keys.iter().take(rows).copied().collect::<Vec<Key>>();
         let mut is_told = false;
-        let found = self.run(generation, query, &mut |connection, found| {
+        let found = self.run(generation, query, group, &mut |connection, found| {
             is_told = true;
             // Hits are worth telling without their rows too.
             let rows = read::rows_within(connection, &first(&found)).unwrap_or_default();
@@ -145,22 +164,29 @@ impl Finder {
         Ok(())
     }
 
-    fn run(&mut self, generation: Generation, query: &Query, early: Early<'_>) -> Result<Found, StoreError> {
+    fn run(
+        &mut self,
+        generation: Generation,
+        query: &Query,
+        group: Option<Grouping>,
+        early: Early<'_>,
+    ) -> Result<Found, StoreError> {
         let wanted = Arc::clone(&self.wanted);
         let go_on = move || {
             if generation.0 < wanted.load(Ordering::SeqCst) { Err(StoreError::Interrupted) } else { Ok(()) }
         };
         go_on()?;
         search_sql::refuse_deep(&query.filter)?;
-        let mut early: Option<Early<'_>> = Some(early);
-        if matches!(self.columns, Held::Loading(_)) {
+        // The first hits of a grouped view may stand anywhere in it.
+        let mut early: Option<Early<'_>> = Some(early).filter(|_| group.is_none());
+        if early.is_some() && matches!(self.columns, Held::Loading(_)) {
             // The first frame waits for no columns.
             let first = self.store.placed(search_sql::first(&self.store.connection, query, EARLY))?;
             if let Some((first, early)) = first.and_then(|f| early.take().map(|e| (f, e))) {
                 early(&self.store.connection, first);
             }
         }
-        let found = self.at_one_moment(query, &go_on, &mut |moment| moment.search(query, &mut early));
+        let found = self.at_one_moment(query, &go_on, &mut |moment| moment.search(query, group, &mut early));
         match self.store.placed(found)? {
             Some(found) => Ok(found),
             None => self.store.search(query),
@@ -256,7 +282,7 @@ impl Finder {
                 go_on()?;
                 self.slice()?;
             }
-            let Self { store, columns: Held::Ready(columns), ranks, titles, memory, .. } = self else {
+            let Self { store, columns: Held::Ready(columns), ranks, titles, memory, grouped, .. } = self else {
                 return Ok(None);
             };
             let opened = if looks_up { Some(store.opened_index()?) } else { None };
@@ -271,7 +297,7 @@ impl Finder {
                     return Ok(None);
                 }
                 memory.follow(store)?;
-                ask(&mut Moment { store, columns, ranks, titles, memory, words, go_on }).map(Some)
+                ask(&mut Moment { store, columns, ranks, titles, memory, grouped, words, go_on }).map(Some)
             })();
             match asked {
                 Ok(None) => {

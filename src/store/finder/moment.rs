@@ -1,7 +1,9 @@
 //! One search with the case book as of one moment: columns, ranks and tables that say the same. Made by the finder.
 
 use super::evaluate::{Evaluation, Memory};
+use super::groups::{Grouped, Groups, Remembered};
 use super::{EARLY, Early, GoOn, HeldRanks, HeldTitles, sets, tally};
+use crate::domain::grouping::Grouping;
 use crate::domain::protocol::Found;
 use crate::domain::{By, Key, Tally};
 use crate::query::ast::{Query, Sort, SortField};
@@ -24,6 +26,7 @@ pub(super) struct Moment<'a> {
     pub ranks: &'a mut HeldRanks,
     pub titles: &'a mut HeldTitles,
     pub memory: &'a mut Memory,
+    pub grouped: &'a mut Remembered,
     /// Where words are looked up; without it the texts are read.
     pub words: Option<&'a Snapshot<'a>>,
     pub go_on: GoOn<'a>,
@@ -34,7 +37,12 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// Reports what SQLite reports, and [`StoreError::Interrupted`].
-    pub fn search(&mut self, query: &Query, early: &mut Option<Early<'_>>) -> Result<Found, StoreError> {
+    pub fn search(
+        &mut self,
+        query: &Query,
+        group: Option<Grouping>,
+        early: &mut Option<Early<'_>>,
+    ) -> Result<Found, StoreError> {
         let (store, in_store) = (self.store, self.columns.len());
         let mut evaluation = self.evaluation();
         let instant = in_store <= INSTANT && evaluation.is_in_columns(&query.filter);
@@ -47,15 +55,21 @@ impl Moment<'_> {
                     first.truncate(EARLY);
                     let triaged = evaluation.columns.triaged(&columns::bitmap_of(&first));
                     let scanned = evaluation.scanned;
-                    early(store, Found { keys: keys(&first), triaged, in_store, early: true, scanned });
+                    let keys = keys(&first);
+                    early(store, Found { keys, triaged, in_store, early: true, scanned, ..Found::default() });
                 }
                 evaluation.finish(&query.filter, begun)?
             }
         };
         let scanned = evaluation.scanned;
         (self.go_on)()?;
+        self.memory.keep_hits(&query.filter, &hits);
         let keys = self.sorted(&hits, query.sort)?;
-        Ok(Found { keys, triaged: self.columns.triaged(&hits), in_store, early: false, scanned })
+        let (keys, groups) = match group {
+            Some(group) => self.grouped(&keys, group)?,
+            None => (keys, Arc::default()),
+        };
+        Ok(Found { keys, groups, triaged: self.columns.triaged(&hits), in_store, early: false, scanned })
     }
 
     /// Counts a query's hits.
@@ -69,6 +83,18 @@ impl Moment<'_> {
             self.follow_ranks()?;
         }
         tally::tally(self.store, self.columns, self.ready_ranks(), &hits, by, most)
+    }
+
+    /// A query's hits, remembered where it was the newest.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports, and [`StoreError::Interrupted`].
+    pub fn hits(&mut self, query: &Query) -> Result<RoaringBitmap, StoreError> {
+        if let Some(hits) = self.memory.hits(&query.filter) {
+            return Ok(hits.clone());
+        }
+        let present = self.columns.present();
+        self.evaluation().of(&query.filter, present)
     }
 
     fn evaluation(&mut self) -> Evaluation<'_> {
@@ -93,7 +119,17 @@ impl Moment<'_> {
         }
     }
 
-    fn ready_ranks(&self) -> Option<&Ranks> {
+    /// Puts hits that are in order into groups.
+    fn grouped(&mut self, hits: &[Key], grouping: Grouping) -> Result<Grouped, StoreError> {
+        while !self.follow_ranks()? {
+            self.read_ranks()?;
+        }
+        let HeldRanks::Ready(ranks) = &*self.ranks else { return Ok((Arc::new(hits.to_vec()), Arc::default())) };
+        let Self { store, columns, grouped: remembered, go_on, .. } = self;
+        Groups { store, columns, ranks, remembered, go_on: *go_on }.of(hits, grouping)
+    }
+
+    pub(super) fn ready_ranks(&self) -> Option<&Ranks> {
         match &*self.ranks {
             HeldRanks::Ready(ranks) => Some(&**ranks),
             HeldRanks::Loading(_) => None,
@@ -110,20 +146,25 @@ impl Moment<'_> {
         Ok(matches!(self.ranks, HeldRanks::Ready(_)))
     }
 
+    fn read_ranks(&mut self) -> Result<(), StoreError> {
+        while let HeldRanks::Loading(loader) = self.ranks {
+            (self.go_on)()?;
+            if let Some(ranks) = loader.slice(self.store)? {
+                *self.ranks = HeldRanks::Ready(Box::new(ranks));
+            }
+        }
+        Ok(())
+    }
+
     /// Brings the ranks to this moment, and reads them where so many hits are to be sorted; false where it is better to
     /// do without.
-    fn has_ranks(&mut self, hits: &RoaringBitmap) -> Result<bool, StoreError> {
+    pub(super) fn has_ranks(&mut self, hits: &RoaringBitmap) -> Result<bool, StoreError> {
         // What was read before this moment is followed; what is read anew in it is as it is.
         while !self.follow_ranks()? {
             if hits.len() <= FEW {
                 return Ok(false);
             }
-            while let HeldRanks::Loading(loader) = self.ranks {
-                (self.go_on)()?;
-                if let Some(ranks) = loader.slice(self.store)? {
-                    *self.ranks = HeldRanks::Ready(Box::new(ranks));
-                }
-            }
+            self.read_ranks()?;
         }
         Ok(true)
     }

@@ -1,7 +1,8 @@
 //! The finder finds what the scan finds, early hits first, and ends what nobody waits for.
 
 use super::*;
-use crate::domain::Status;
+use crate::domain::histogram::{Part, sum};
+use crate::domain::{Split, Status};
 use crate::query::ast::{Dated, Expr, Place, Sort, SortField, Term, Trait};
 use crate::query::parse;
 use crate::store::testing::{all, apply, at, document, entry, note, ready, status, tags};
@@ -161,6 +162,43 @@ fn hits_are_counted() {
     let months = groups("", By::Month);
     assert_eq!(months.iter().map(|(m, _)| m.as_str()).collect::<Vec<_>>(), ["2024-03", "2024-04", "2024-05", "?"]);
     assert_eq!(months.iter().map(|(_, n)| n).sum::<usize>(), 100);
+}
+
+#[test]
+fn hits_are_counted_by_day_as_their_rows_say() {
+    for n in [300, 5_000] {
+        let (_folder, mut store, mut finder) = filled(n);
+        let keys = all(&store);
+        apply(&mut store, "kei", tags(&["+見直し", "+supply/a"]), &keys[..10], 1);
+        apply(&mut store, "kei", tags(&["+見直し"]), &keys[10..15], 2);
+        for round in 0..2 {
+            for text in ["", "tag:見直し", "本文3 組織7", "action:error.disposal since:2024-04-20", "無い語"]
+            {
+                for split in [Split::Nothing, Split::Action, Split::Tag] {
+                    let counted = finder.histogram(Generation(1), &query(text), split).unwrap();
+                    assert_eq!(counted, store.histogram(&query(text), split).unwrap(), "{text} {split:?}");
+                    let hits = store.search(&query(text)).unwrap().keys.len() as u64;
+                    assert_eq!((counted.split, counted.incidents()), (split, hits), "{text} {split:?}");
+                }
+            }
+            let by_sql = "SELECT published, count(*) FROM incidents WHERE published IS NOT NULL GROUP BY 1 ORDER BY 1";
+            let mut select = store.connection.prepare(by_sql).unwrap();
+            let days = select.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, u32>(1)?.into()))).unwrap();
+            let days: Vec<(String, u64)> = days.map(Result::unwrap).collect();
+            let counted = finder.histogram(Generation(1), &query(""), Split::Tag).unwrap();
+            let told: Vec<(String, u64)> = counted.days.iter().map(|(d, n)| (d.to_string(), sum(n))).collect();
+            assert_eq!(told, days);
+            assert_eq!(counted.parts[..2], [Part::Named("見直し".into()), Part::Without]);
+            drop(select);
+            if round == 0 {
+                ingest(&mut store, "e", 30_000..30_040);
+                apply(&mut store, "kei", tags(&["-supply/a"]), &keys[..10], 3);
+            }
+        }
+        finder.superseder().supersede(Generation(9));
+        let late = finder.histogram(Generation(8), &query(""), Split::Action);
+        assert!(matches!(late, Err(StoreError::Interrupted)));
+    }
 }
 
 /// How SQLite finds the whole set of a condition.

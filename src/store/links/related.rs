@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Most incidents of a case: what is joined in such numbers is no case.
-const MOST_MEMBERS: usize = 10_000;
+pub(super) const MOST_MEMBERS: usize = 10_000;
 /// Members of cases and counts of names that are remembered.
 const MOST_KEPT: usize = 100_000;
 
@@ -75,6 +75,15 @@ impl Links {
             related: list.iter().map(|(_, why, o)| related(o, *why)).collect(),
             total: usize::try_from(sharing).unwrap_or(0) + outside,
         })
+    }
+
+    /// The incidents of an incident's case, itself among them, each with its day (from 1970-01-01); none for an incident
+    /// that has no links.
+    pub fn members(&mut self, c: &Connection, incident: i64) -> Result<Vec<(i64, Option<i64>)>, StoreError> {
+        let Some(one) = Node::read(c, incident)? else { return Ok(Vec::new()) };
+        let case = self.case_of(c, &one)?;
+        let members = case.map_or_else(|| vec![Rc::clone(&one)], |case| case.members.clone());
+        Ok(members.iter().map(|m| (m.incident, m.day)).collect())
     }
 
     /// The case of an incident: all that can be reached from it.

@@ -1,0 +1,27 @@
+//! Words of letters that stand for what they are read as: the switch, and what is added to the query.
+
+use super::App;
+use super::status::Tone;
+use crate::query;
+
+impl App {
+    /// Turns the reading of letters on or off, and searches again.
+    pub(super) fn toggle_romaji(&mut self) {
+        self.setup.romaji = !self.setup.romaji;
+        self.search();
+        let lang = self.lang();
+        let text = match (self.setup.romaji, self.query.also.is_empty()) {
+            (false, _) => lang.text("ui.romaji.off").to_owned(),
+            (true, true) => lang.text("ui.romaji.on").to_owned(),
+            (true, false) => lang.fill("ui.romaji.on_also", &[("words", &self.query.also.join(" "))]),
+        };
+        self.status.say(Tone::Hint, text);
+    }
+
+    /// Notes what the words of the newest query are read as; a wrong query says nothing.
+    pub(super) fn tell_readings(&mut self) {
+        let parse = if self.setup.romaji { query::parse_reading } else { query::parse };
+        let query = parse(self.query.input.text(), self.setup.today);
+        self.query.also = query.map(|q| q.added_readings()).unwrap_or_default();
+    }
+}

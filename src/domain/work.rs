@@ -1,0 +1,56 @@
+//! Long work that the workbench has done beside everything else: what is asked, how far it has come, what came of it.
+
+use std::path::PathBuf;
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Take in a file, or a folder with all below it.
+    Ingest {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// Build the search index anew.
+    Reindex,
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Documents, or incidents of the index, that are done.
+    pub done: usize,
+    /// Of how many.
+    pub total: usize,
+    /// Incidents that came or changed.
+    pub incidents: usize,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// Documents read.
+    pub documents: usize,
+    /// Incidents that were added.
+    pub new: usize,
+    /// Incidents whose text or facts changed.
+    pub updated: usize,
+    /// Incidents that stayed as they were.
+    pub unchanged: usize,
+    /// It was stopped before its end.
+    pub stopped: bool,
+    /// What failed, and what rules did: each what, where, what to do.
+    pub messages: Vec<String>,
+    /// How many of them say that something failed; these stand first.
+    pub failures: usize,
+}
+
+/// What is heard of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Working {
+    /// It goes on.
+    Running(Progress),
+    /// It has ended.
+    Done(Worked),
+    /// It could not be done: what, where, what to do.
+    Failed(String),
+}

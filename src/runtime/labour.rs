@@ -1,0 +1,163 @@
+//! What long work of the workbench does: an ingest, or a new search index, with a connection of its own.
+//!
+//! `errands` runs it in a thread; it reports each step and ends where it is told to.
+
+use crate::domain::work::{Progress, Task, Worked};
+use crate::ingest::Options;
+use crate::jobs::rules::{self, Rule};
+use crate::jobs::{JobError, index, ingest};
+use crate::store::Store;
+use chrono::{DateTime, Utc};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// Hears how far it has come and says whether to go on.
+pub type Step<'s> = &'s mut dyn FnMut(Progress) -> ControlFlow<()>;
+
+/// What it works with.
+#[derive(Clone, Debug)]
+pub struct Labour {
+    /// The case book.
+    pub path: PathBuf,
+    /// What an ingest tags by itself.
+    pub rules: Vec<Rule>,
+    /// In whose name rules act, by number.
+    pub uid: u32,
+    /// The clock.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+impl Labour {
+    /// Does a task.
+    ///
+    /// # Errors
+    /// Says what, where, what to do; what was stored before stays.
+    pub fn perform(&self, task: &Task, step: Step<'_>) -> Result<Worked, String> {
+        let told = |e: JobError| e.to_string();
+        match task {
+            Task::Ingest { path } => self.ingest(path, step).map_err(told),
+            Task::Reindex => self.reindex(step).map_err(told),
+        }
+    }
+
+    fn ingest(&self, path: &Path, step: Step<'_>) -> Result<Worked, JobError> {
+        let mut listing = ingest::list(&[path.to_owned()]);
+        listing.leave_out(&self.path);
+        let mut worked =
+            Worked { messages: listing.failed.iter().map(ToString::to_string).collect(), ..Worked::default() };
+        let total = listing.inputs.len();
+        let mut progress = Progress { total, ..Progress::default() };
+        worked.stopped = step(progress).is_break();
+        let mut store = Store::open_existing(&self.path)?;
+        let (at, mut touched) = ((self.now)(), Vec::new());
+        let inputs = if worked.stopped { &[] } else { listing.inputs.as_slice() };
+        let stored = ingest::run(Some(&mut store), inputs, &Options::default(), at, &mut |_, result| {
+            match result.map(|report| report.ingested) {
+                Ok(Some(done)) => {
+                    worked.new += done.new;
+                    worked.updated += done.updated;
+                    worked.unchanged += done.unchanged;
+                    touched.extend(done.touched);
+                }
+                Ok(None) => {}
+                Err(e) => worked.messages.push(e.to_string()),
+            }
+            worked.documents += 1;
+            progress = Progress { done: worked.documents, incidents: worked.new + worked.updated, ..progress };
+            let on = step(progress);
+            worked.stopped = on.is_break() && worked.documents < total;
+            on
+        });
+        // However the rest went, what is stored is tagged: it will not be new again.
+        let said = rules::act(&mut store, &self.rules, &touched, self.uid, at)?;
+        stored?;
+        worked.failures = worked.messages.len();
+        worked.messages.extend(said.into_iter().map(|(by, summary)| format!("{by}: {summary}")));
+        Ok(worked)
+    }
+
+    fn reindex(&self, step: Step<'_>) -> Result<Worked, JobError> {
+        let store = Store::open_existing(&self.path)?;
+        let mut stopped = false;
+        index::rebuild(&store, &mut |done, total| {
+            let on = step(Progress { done, total, incidents: 0 });
+            stopped |= on.is_break();
+            on
+        })?;
+        Ok(Worked { stopped, ..Worked::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    const DIGEST: &str = "【セキュリティ事件簿#2031-1】架空運輸株式会社 個人情報の紛失について 2031/4/2\n\n\
+        配送の控え 12件を紛失しました。\n";
+
+    fn labour(folder: &Path) -> Labour {
+        let path = folder.join("cases.db");
+        Store::open(&path).unwrap();
+        Labour { path, rules: Vec::new(), uid: 1000, now: || DateTime::UNIX_EPOCH }
+    }
+
+    #[test]
+    fn an_ingest_reports_its_steps_what_came_and_what_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let labour = labour(folder.path());
+        let digests = folder.path().join("digests");
+        fs::create_dir(&digests).unwrap();
+        fs::write(digests.join("a.txt"), DIGEST).unwrap();
+        fs::write(digests.join("b.txt"), b"\0\0").unwrap();
+        let task = Task::Ingest { path: digests };
+        let mut steps = Vec::new();
+        let done = labour.perform(&task, &mut |p| {
+            steps.push((p.done, p.total));
+            ControlFlow::Continue(())
+        });
+        let done = done.unwrap();
+        assert_eq!(steps, [(0, 2), (1, 2), (2, 2)]);
+        assert_eq!((done.documents, done.new, done.failures, done.stopped), (2, 1, 1, false));
+        assert!(done.messages[0].contains("b.txt"), "{:?}", done.messages);
+        let again = labour.perform(&task, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!((again.new, again.unchanged), (0, 1));
+        // The case book itself is no digest.
+        let own = labour.perform(&Task::Ingest { path: folder.path().to_owned() }, &mut |_| ControlFlow::Continue(()));
+        assert_eq!(own.unwrap().documents, 2);
+        let nowhere = Task::Ingest { path: folder.path().join("no.txt") };
+        let nothing = labour.perform(&nowhere, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert!(nothing.failures == 1 && nothing.messages[0].contains("no.txt: there is no such file"));
+    }
+
+    #[test]
+    fn it_ends_where_it_is_told_and_keeps_what_is_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        let labour = labour(folder.path());
+        let digests = folder.path().join("digests");
+        fs::create_dir(&digests).unwrap();
+        for n in 0..5 {
+            fs::write(digests.join(format!("{n}.txt")), DIGEST.replace("2031-1】架空", &format!("2031-{n}】架空{n}")))
+                .unwrap();
+        }
+        let task = Task::Ingest { path: digests };
+        let until = |n| move |p: Progress| if p.done >= n { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        let done = labour.perform(&task, &mut until(2)).unwrap();
+        assert_eq!((done.documents, done.new, done.stopped), (2, 2, true));
+        let none = labour.perform(&task, &mut until(0)).unwrap();
+        assert_eq!((none.documents, none.stopped), (0, true));
+        let rest = labour.perform(&task, &mut until(9)).unwrap();
+        assert_eq!((rest.new, rest.unchanged, rest.stopped), (3, 2, false));
+    }
+
+    #[test]
+    fn the_index_is_built_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let labour = labour(folder.path());
+        let file = folder.path().join("a.txt");
+        fs::write(&file, DIGEST).unwrap();
+        labour.perform(&Task::Ingest { path: file }, &mut |_| ControlFlow::Continue(())).unwrap();
+        let done = labour.perform(&Task::Reindex, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert!(!done.stopped && folder.path().join("cases.db-index").exists());
+    }
+}
