@@ -194,16 +194,21 @@ fn is_scattered_in(word: &str, text: &str) -> bool {
     word.chars().all(|c| text.any(|t| t == c))
 }
 
-/// Ranks candidates against what was typed: indices of those that match, best first, equal ones in the given order.
-/// Both sides are folded as for search, every word of `typed` has to match, and an empty `typed` keeps all as they are.
+/// Ranks candidates against what was typed: indices of those that match, best first, equal ones in the given order, which
+/// tells more of them than their lengths: the most used tag first. Both sides are folded as for search, every word of `typed` has to match, and an empty `typed` keeps all as they are.
 pub fn rank<'c>(typed: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<usize> {
     let pattern = Pattern::new(typed, false);
     let candidates = candidates.into_iter().enumerate();
     if pattern.is_empty() {
         return candidates.map(|(index, _)| index).collect();
     }
-    let fits = candidates.filter_map(|(index, c)| Some((pattern.fit(&search_fold(c))?, index)));
-    let mut hits: Vec<(Fit, usize)> = fits.collect();
+    let typed = search_fold(typed);
+    let fits = candidates.filter_map(|(index, c)| {
+        let folded = search_fold(c);
+        let fit = pattern.fit(&folded)?;
+        Some(((fit.stand, folded != typed, fit.close), index))
+    });
+    let mut hits: Vec<_> = fits.collect();
     hits.sort_unstable();
     hits.into_iter().map(|(_, index)| index).collect()
 }
@@ -220,11 +225,12 @@ mod tests {
     #[test]
     fn the_closest_name_comes_first() {
         assert_eq!(names("leak"), ["leak", "mail/leak"]);
-        assert_eq!(names("sup"), ["supply/若宮", "supply/みなと"]);
+        assert_eq!(names("sup"), ["supply/みなと", "supply/若宮"]);
         assert_eq!(names("sup 若"), ["supply/若宮"]);
         assert_eq!(names("ｕｓｂ"), ["USBメモリ"]);
         assert_eq!(names("").len(), 5);
         assert!(names("zzz").is_empty());
+        assert_eq!(rank("leak", ["leak/mail", "leak"]), [1, 0]);
     }
 
     fn ordered(typed: &str, all: &[&'static str]) -> Vec<&'static str> {

@@ -105,10 +105,13 @@ actions! {
     Right         "right"          ["l" "Right"]            Everywhere 0  None;
     Left          "left"           ["h" "Left"]             Everywhere 0  None;
     SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
-    TurnPanes     "turn_panes"     ["W"]                    Everywhere 0  None;
+    TurnPanes     "turn_panes"     ["gw"]                   Everywhere 0  None;
     Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");
+    Filters       "filters"        ["F"]                    Everywhere 0  None;
+    Views         "views"          ["V"]                    Everywhere 0  None;
+    ViewKey       "view_key"       ["'"]                    Everywhere 0  None;
     Sort          "sort"           ["S"]                    Everywhere 12 Some("jikenbo list --sort FIELD");
     Jump          "jump"           ["f"]                    Everywhere 0  None;
     Romaji        "romaji"         ["R"]                    Everywhere 0  Some("jikenbo list reading:WORD");

@@ -113,7 +113,7 @@ impl App {
             }
         };
         let columns = Shape::SIDE_FROM.to_string();
-        let text = self.lang().fill(key, &[("n", &columns)]);
+        let text = self.setup.keymap.fill(self.lang(), key, &[("n", &columns)]);
         self.status.say(Tone::Hint, text);
     }
 }

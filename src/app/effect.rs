@@ -15,6 +15,8 @@ pub enum Effect {
     OpenSample,
     /// Stop the process until the shell brings it back (`^Z`).
     Suspend,
+    /// Have the analyst edit a text; [`super::event::Event::Edited`] tells what came of it.
+    Edit(String),
     /// Draw everything anew (`^L`).
     Repaint,
     /// Put text on the analyst's clipboard (OSC 52); the text is neutralised before it goes out.

@@ -15,12 +15,25 @@ pub enum Event {
     Resize(u16, u16),
     /// The store answered.
     Reply(Reply),
+    /// The analyst's editor has ended, or there is none.
+    Edited(Edited),
     /// Time passed: the runtime sends it once a second at most, and only while something may be waiting for it.
     Tick,
     /// What the analyst is at is to be saved now, if it has changed.
     Keep,
     /// The last run on this case book was cut off.
     LeftOver(Box<LeftOver>),
+}
+
+/// What came of handing a text to the analyst's editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edited {
+    /// There is no editor: `$VISUAL` and `$EDITOR` are unset or empty.
+    NoEditor,
+    /// The text as it was left.
+    Text(String),
+    /// Why there is no text.
+    Failed(String),
 }
 
 /// A key without regard to the terminal's way of sending it.

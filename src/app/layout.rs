@@ -149,7 +149,7 @@ impl Layout {
     /// The list at the left, detail over timeline at the right.
     fn side_by_side(mut self, body: Area) -> Self {
         let part = |whole: u16, percent: u32| (u32::from(whole) * percent / 100) as u16;
-        let (left, upper) = (part(body.width, 52), part(body.height, 60));
+        let (left, upper) = (part(body.width, 50), part(body.height, 60));
         let right = Area { x: left, width: body.width - left, ..body };
         self.list = Some(Area { width: left, ..body });
         self.detail = Some(Area { height: upper, ..right });
@@ -215,7 +215,7 @@ mod tests {
         let of = |size, shape| Layout::solve(size, Pane::List, Pane::Detail, false, shape);
         let l = of((160, 40), Shape::Side);
         let places = [l.list, l.detail, l.timeline].map(|a| a.map(|a| (a.x, a.y, a.width, a.height)));
-        assert_eq!(places, [Some((0, 2, 83, 36)), Some((83, 2, 77, 21)), Some((83, 23, 77, 15))]);
+        assert_eq!(places, [Some((0, 2, 80, 36)), Some((80, 2, 80, 21)), Some((80, 23, 80, 15))]);
         for narrow in [(119, 40), (200, 16)] {
             assert_eq!(of(narrow, Shape::Side), of(narrow, Shape::Stacked));
         }

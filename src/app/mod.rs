@@ -14,6 +14,7 @@ pub mod display;
 pub mod effect;
 pub mod event;
 pub mod facts;
+pub mod filters;
 mod find_text;
 mod fuzzy;
 pub mod groups;
@@ -28,6 +29,7 @@ pub mod layout;
 pub mod learnt;
 pub mod list;
 pub mod matches;
+mod noting;
 mod perform;
 pub mod query_line;
 mod replies;
@@ -40,11 +42,13 @@ pub mod session;
 pub mod status;
 #[cfg(test)]
 mod tests;
+pub mod textbox;
 pub mod timeline;
 pub mod tour;
 mod triage;
 mod update;
 pub mod verbs;
+pub mod views;
 pub mod wording;
 pub mod work;
 
@@ -69,7 +73,7 @@ use keymap::Keymap;
 use keys::KeyBuffer;
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
-use list::List;
+use list::{List, Targets};
 use query_line::QueryLine;
 use scenes::Scene;
 use session::Outliving;
@@ -197,11 +201,17 @@ pub struct App {
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     ledger: Ledger,
     exporting: Option<Job>,
+    /// Whom the note is about that is being written in an editor.
+    noting: Option<Targets>,
     dirty: bool,
     outbox: Vec<Effect>,
     /// The marks as of the newest search, where it asks for them.
     marks_asked: Option<u64>,
     outliving: Outliving,
+    /// The next key opens a saved view.
+    awaits_view: bool,
+    /// A saved view's incidents are being counted.
+    counting: Option<views::Counting>,
 }
 
 impl App {
@@ -244,12 +254,15 @@ impl App {
             last_tagging: None,
             ledger: Ledger::default(),
             exporting: None,
+            noting: None,
             dirty: true,
             outbox: Vec::new(),
             marks_asked: None,
             state: setup.state.clone(),
             filters: Vec::new(),
             outliving: Outliving::default(),
+            awaits_view: false,
+            counting: None,
             setup,
         };
         app.meet();
@@ -350,7 +363,13 @@ impl App {
     /// Sends the query line's text as the newest query.
     fn search(&mut self) {
         self.held = None;
-        let (generation, query) = self.query.stamp();
+        self.counting = None;
+        let searched = filters::joined(&self.filters, self.query.input.text());
+        if let Some((message, at)) = self.wrong_beside_filters(&searched) {
+            let generation = self.query.stamp(searched).0;
+            return self.query_error(generation, message, at);
+        }
+        let (generation, query) = self.query.stamp(searched);
         let marks = self.marks_for(&query);
         let wanted = Wanted { query, marks, readings: self.setup.romaji, group: self.grouping };
         self.chart.wanted.clone_from(&wanted);

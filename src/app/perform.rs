@@ -6,7 +6,7 @@ use super::columns::turned;
 use super::effect::Effect;
 use super::layers::export::{default_name, resolved};
 use super::layers::tags::Purpose;
-use super::layers::{Advance, Deed, ExportDialog, Help, Job, Layer, Menu, NoteBox, Palette, TagPalette};
+use super::layers::{Advance, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
@@ -65,6 +65,9 @@ impl App {
             Action::Sort => self.layers.push(Layer::Menu(Menu::sort(self.query.sort(), self.lang()))),
             Action::Jump => self.open_jump(),
             Action::Romaji => self.toggle_romaji(),
+            Action::Filters => self.open_filters(),
+            Action::Views => self.open_views(),
+            Action::ViewKey => self.await_view_key(),
             Action::Columns => self.open_columns(),
             Action::Group => self.open_grouping(),
             Action::Fold => self.fold(),
@@ -343,11 +346,6 @@ impl App {
         self.layers.push(Layer::Export(dialog));
     }
 
-    fn open_note(&mut self) {
-        let Some(targets) = self.targets() else { return };
-        self.layers.push(Layer::Note(NoteBox::new(targets)));
-    }
-
     fn open_palette(&mut self) {
         let palette = Palette::new(self.acting_on(), self.export_targets(), self.lang());
         self.layers.push(Layer::Palette(palette));
@@ -385,9 +383,13 @@ impl App {
             Deed::Columns(columns) => self.choose_columns(&columns),
             Deed::Hint(key) => self.hint(key),
             Deed::Find(text) => self.find_in_text(&text),
+            Deed::AskToDrop => self.ask_to_drop(),
+            Deed::Drop => drop(self.layers.pop()),
             Deed::Visit(key) => self.jump_to(key),
             Deed::Perform(action) => self.perform(action, None),
             Deed::Run(verb) => self.run(verb),
+            Deed::Filter(act) => self.filter_deed(act),
+            Deed::View(act) => self.view_deed(act),
             Deed::QuickTag { tag, targets, advance } => self.quick_tag(tag, targets, advance),
             Deed::GiveKeys(targets) => self.open_tag_palette(TagPalette::new(targets, Purpose::Key)),
         }
@@ -400,6 +402,10 @@ impl App {
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
             self.tour_sees(Waits::Tags);
+        }
+        if let Change::Note { .. } = &change {
+            // The box that the note was shown in while it was asked about.
+            self.layers.retain(|l| !matches!(l, Layer::Note(_)));
         }
         let follows = matches!(targets.from, Chosen::Cursor | Chosen::Next) && self.jumps.visited().is_none();
         let on = targets.from == Chosen::Group && advance != Advance::Stay;
@@ -462,6 +468,11 @@ impl App {
                 self.keep_query();
                 self.search();
             }
+            Verb::View(name) => self.open_view_named(&name),
+            Verb::Save(name) => {
+                let key = self.key_of_view(&name);
+                self.save_view(&name, key);
+            }
             Verb::Row(n) => {
                 self.list.go(self.list.row_of(n.saturating_sub(1)));
             }
@@ -515,7 +526,7 @@ impl App {
 
 impl App {
     /// Id, organisation, title and day of the incident that the analyst is on.
-    fn row_here(&self) -> Option<[String; 4]> {
+    pub(super) fn row_here(&self) -> Option<[String; 4]> {
         let here = self.here()?;
         let told = |id: &str, org: &Option<String>, title: &Option<String>, day: Option<NaiveDate>| {
             let own = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::completing::Completing;
 use super::event::{KeyCode, KeyPress};
+use super::filters::Searched;
 use super::input::InputLine;
 use crate::config::state::push_query;
 use crate::domain::{Generation, Key, ListRow};
@@ -47,7 +48,10 @@ pub struct QueryLine {
     pub also: Vec<String>,
     /// The next result is shown from its top.
     pub from_top: bool,
+    /// What that result was asked for: the filters that were on, and the line's text last.
+    pub shown_parts: Vec<String>,
     sent: String,
+    sent_parts: Vec<String>,
     again: bool,
     before: String,
     history: Vec<String>,
@@ -100,13 +104,19 @@ impl QueryLine {
     }
 
     /// Stamps the next search with a generation of its own.
-    pub fn stamp(&mut self) -> (Generation, String) {
-        self.generation.0 += 1;
+    pub(super) fn stamp(&mut self, searched: Searched) -> (Generation, String) {
+        self.next_generation();
         self.waiting = true;
         self.slow = false;
         self.again = false;
-        self.sent = self.input.text().to_owned();
+        (self.sent, self.sent_parts) = (searched.text, searched.parts);
         (self.generation, self.sent.clone())
+    }
+
+    /// A generation of its own for a search beside the line's, which supersedes those before it.
+    pub(super) fn next_generation(&mut self) -> Generation {
+        self.generation.0 += 1;
+        self.generation
     }
 
     /// Notes that the newest search was refused.
@@ -143,6 +153,7 @@ impl QueryLine {
     pub fn early(&mut self) {
         self.wrong = None;
         self.shown.clone_from(&self.sent);
+        self.shown_parts.clone_from(&self.sent_parts);
         self.shown_by = self.generation;
     }
 
@@ -259,6 +270,28 @@ impl QueryLine {
         let text = words.join(" ");
         self.input.set(&text);
     }
+}
+
+/// A query line's text without the words that name an order.
+pub fn without_order(line: &str) -> String {
+    line.split_whitespace().filter(|w| !w.starts_with("sort:")).collect::<Vec<_>>().join(" ")
+}
+
+/// The word of a query line that names its order; empty for the default one.
+pub fn order_word(line: &str) -> String {
+    order_in_words(line).map(|order| format!("sort:{order}")).unwrap_or_default()
+}
+
+/// The order of a query line as it stands after `sort:`; `None` for the default one.
+pub fn order_in_words(line: &str) -> Option<String> {
+    let Sort { field, descending } = Some(sort_in(line)).filter(|s| *s != Sort::default())?;
+    Some(format!("{}{}", if descending { "-" } else { "" }, sort_name(field)))
+}
+
+/// The field's word and the direction (falling is true) of an order as it stands after `sort:`.
+pub fn order_of(words: &str) -> Option<(&'static str, bool)> {
+    let (falling, name) = words.strip_prefix('-').map_or((false, words), |n| (true, n));
+    SortField::ALL.iter().find(|(_, n)| *n == name).map(|(_, n)| (*n, falling))
 }
 
 /// The order that a query names, else the default.

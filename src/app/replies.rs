@@ -13,6 +13,9 @@ use std::path::Path;
 impl App {
     pub(super) fn reply(&mut self, reply: Reply) {
         self.dirty = true;
+        if self.answers_counting(&reply) {
+            return;
+        }
         match reply {
             Reply::Found { generation, found, rows } => self.found(generation, found, rows),
             Reply::QueryError { generation, message, at } => self.query_error(generation, message, at),
@@ -136,7 +139,7 @@ impl App {
         }
     }
 
-    fn query_error(&mut self, generation: Generation, message: String, at: (usize, usize)) {
+    pub(super) fn query_error(&mut self, generation: Generation, message: String, at: (usize, usize)) {
         if generation != self.query.generation {
             return;
         }

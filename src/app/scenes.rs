@@ -120,7 +120,7 @@ impl App {
         self.query.input.set(&text);
         self.keep_query();
         let word = brush.word();
-        let told = self.lang().fill("ui.chart.kept", &[("word", &word)]);
+        let told = self.setup.keymap.fill(self.lang(), "ui.chart.kept", &[("word", &word)]);
         self.status.say(Tone::Done, told);
         self.search();
         true

@@ -1,6 +1,6 @@
 //! The workbench as an analyst meets it: keys in, effects and state out.
 
-use super::event::Event;
+use super::event::{Edited, Event};
 use super::keys::run;
 use super::layers::Layer;
 use super::*;
@@ -19,11 +19,13 @@ mod jumping;
 mod jumps;
 mod keys_bound;
 mod marks;
+mod noting;
 mod review;
 mod romaji;
 mod session;
 mod timeline;
 mod triage;
+mod views;
 mod work;
 
 fn setup(size: (u16, u16)) -> Setup {
@@ -76,6 +78,10 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
             Effect::Store(Request::Detail { key }) => {
                 let record = Box::new(sample::record(key.0 as usize));
                 Reply::Detail { key: *key, record, related: Vec::new(), log: Vec::new() }
+            }
+            Effect::Edit(_) => {
+                queue.extend(app.update(Event::Edited(Edited::NoEditor)));
+                continue;
             }
             _ => match timeline::answered(&effect) {
                 Some(reply) => reply,
@@ -204,7 +210,7 @@ fn acts_go_to_the_range_else_marks_else_cursor() {
         ("<Space><Space>xy", vec![(done.clone(), vec![1, 2])]),
         (":tag +a/b -c<Enter>", vec![(tag(&["a/b"], &["c"]), vec![1])]),
         (":status done<Enter>", vec![(done, vec![1])]),
-        ("E要確認<Enter>", vec![(Change::Note { text: "要確認".into() }, vec![1])]),
+        ("E要確認<^s>", vec![(Change::Note { text: "要確認".into() }, vec![1])]),
         (":note 要確認<Enter>", vec![(Change::Note { text: "要確認".into() }, vec![1])]),
         ("s<Esc>", vec![]),
     ];
@@ -465,7 +471,7 @@ fn enter_tags_nothing_before_a_tag_is_chosen() {
 #[test]
 fn an_empty_note_says_so() {
     let mut app = open();
-    assert!(press(&mut app, "E <Enter>").is_empty());
+    assert!(press(&mut app, "E <^s>").is_empty());
     assert!(matches!(app.layers.last(), Some(Layer::Note(d)) if d.empty));
     press(&mut app, "要");
     assert!(matches!(app.layers.last(), Some(Layer::Note(d)) if !d.empty));

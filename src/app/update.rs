@@ -25,6 +25,7 @@ impl App {
                 self.dirty = true;
             }
             Event::Reply(reply) => self.reply(reply),
+            Event::Edited(edited) => self.edited(edited),
             Event::Tick => {
                 self.list.stop_waiting();
                 if self.query.tick() {
@@ -57,6 +58,9 @@ impl App {
             return self.query_key(key);
         }
         if self.leads_to_sample(key) {
+            return;
+        }
+        if self.takes_view_key(key) {
             return;
         }
         match self.keys.press(key, self.focus, &self.setup.keymap) {
@@ -168,9 +172,11 @@ impl App {
             help.settle(page);
         }
         self.settle_scene();
+        self.settle_note();
         self.follow_marks();
         self.ask_jump();
         self.prepare_highlights();
+        self.count_views();
         self.ask_for_what_is_seen();
     }
 

@@ -33,6 +33,10 @@ pub enum Verb {
     Query(String),
     /// Changes how the workbench looks.
     Set(Setting),
+    /// Opens the saved view of a name.
+    View(String),
+    /// Saves what the list shows as a view.
+    Save(String),
     /// Goes to a row, counted from 1.
     Row(usize),
     /// Takes in what stands at a path, as it was typed.
@@ -52,7 +56,7 @@ pub enum Verb {
 }
 
 /// The verbs offered: word, usage, key of the help line.
-pub const VERBS: [(&str, &str, &str); 15] = [
+pub const VERBS: [(&str, &str, &str); 17] = [
     ("tag", "tag +a -b", "verb.tag"),
     ("status", "status new|open|done|dismissed", "verb.status"),
     ("note", "note TEXT", "verb.note"),
@@ -66,6 +70,8 @@ pub const VERBS: [(&str, &str, &str); 15] = [
     ("reindex", "reindex", "verb.reindex"),
     ("cancel", "cancel", "verb.cancel"),
     ("messages", "messages", "verb.messages"),
+    ("view", "view NAME", "verb.view"),
+    ("save", "save NAME", "verb.save"),
     ("q", "q", "verb.q"),
     ("w", "w", "verb.w"),
 ];
@@ -106,6 +112,8 @@ pub fn parse(text: &str, lang: Lang) -> Option<Result<Verb, String>> {
         "query" => Ok(Verb::Query(rest.to_owned())),
         "ingest" => Ok(Verb::Ingest(rest.to_owned())),
         "set" => display::setting(rest, lang).map(Verb::Set),
+        "view" if !rest.is_empty() => Ok(Verb::View(rest.to_owned())),
+        "save" if !rest.is_empty() => Ok(Verb::Save(rest.to_owned())),
         _ => return None,
     })
 }

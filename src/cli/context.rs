@@ -300,8 +300,13 @@ fn variable(name: &str) -> Option<OsString> {
 
 /// The analyst's editor.
 pub(super) fn editor() -> String {
+    named_editor().unwrap_or_else(|| "vi".to_owned())
+}
+
+/// The editor that `$VISUAL`, else `$EDITOR` names.
+pub(super) fn named_editor() -> Option<String> {
     let named = ["VISUAL", "EDITOR"].into_iter().find_map(variable);
-    named.map_or_else(|| "vi".to_owned(), |e| e.to_string_lossy().into_owned())
+    named.map(|e| e.to_string_lossy().into_owned())
 }
 
 fn no_color_asked() -> bool {

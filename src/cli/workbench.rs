@@ -1,6 +1,6 @@
 //! `jikenbo` without a command: the workbench on the case book.
 
-use super::context::Context;
+use super::context::{self, Context};
 use super::demo;
 use crate::app::tour::Welcome;
 use crate::config::state::State;
@@ -82,5 +82,6 @@ pub(super) fn open(
         })
     });
     let (copies, rules) = (cx.copies()?, cx.rules()?);
-    Ok(runtime::run(Session { store, actor, setup, ability, copies, rules, exporter, paths })?)
+    let editor = context::named_editor();
+    Ok(runtime::run(Session { store, actor, setup, ability, copies, rules, exporter, editor, paths })?)
 }

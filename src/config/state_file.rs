@@ -166,7 +166,7 @@ fn parse(text: &str) -> Result<(State, Table), String> {
     Ok((state, table))
 }
 
-/// Puts the sections into the file's table; keys beside them stay, also those inside `queries`, `hints` and `layout`.
+/// Puts the sections into the file's table; keys beside them stay, also those inside a section.
 fn write_sections(state: &State, table: &mut Table) -> Result<(), toml::ser::Error> {
     if state.views.is_empty() {
         table.remove("views");

@@ -5,8 +5,12 @@
 use super::Wake;
 use crate::app::event::{Event, KeyCode, KeyPress};
 use crossterm::event::{Event as Raw, KeyCode as RawCode, KeyEvent, KeyEventKind, KeyModifiers};
+use signal_hook::consts::SIGWINCH;
+use std::io;
 use std::sync::mpsc::Sender;
-use std::{io, thread};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 /// Starts to read. The thread ends when the loop is gone or the terminal can't be read; it is never waited for, since
 /// it sits in a read.
@@ -16,7 +20,13 @@ use std::{io, thread};
 pub fn start(wakes: Sender<Wake>) -> io::Result<()> {
     thread::Builder::new().name("input".into()).spawn(move || {
         loop {
-            let wake = match crossterm::event::read() {
+            let read = crossterm::event::read();
+            if GATE.is_closed() {
+                GATE.pass();
+                drop_what_waits();
+                continue;
+            }
+            let wake = match read {
                 Ok(raw) => match event(raw) {
                     Some(event) => Wake::Event(event),
                     None => continue,
@@ -30,6 +40,79 @@ pub fn start(wakes: Sender<Wake>) -> io::Result<()> {
         }
     })?;
     Ok(())
+}
+
+/// Lets another program have the keys: while it is closed the thread reads nothing.
+static GATE: Gate = Gate { state: Mutex::new(State { closed: false, stopped: false }), turned: Condvar::new() };
+
+#[derive(Default)]
+struct State {
+    closed: bool,
+    /// The thread waits before the gate.
+    stopped: bool,
+}
+
+struct Gate {
+    state: Mutex<State>,
+    turned: Condvar,
+}
+
+impl Gate {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Waits until it is open.
+    fn pass(&self) {
+        let mut state = self.lock();
+        state.stopped = true;
+        self.turned.notify_all();
+        while state.closed {
+            state = self.turned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.stopped = false;
+    }
+}
+
+/// How often the thread is woken until it stops before the gate, and how long is waited each time.
+const NUDGES: (u32, Duration) = (40, Duration::from_millis(50));
+
+/// Stops reading keys, so that another program can. False where the thread does not stop, and goes on.
+pub fn hold() -> bool {
+    let mut state = GATE.lock();
+    state.closed = true;
+    for _ in 0..NUDGES.0 {
+        // A new size, though it be the old one, is what wakes the thread from its read.
+        if signal_hook::low_level::raise(SIGWINCH).is_err() {
+            break;
+        }
+        let waited = GATE.turned.wait_timeout_while(state, NUDGES.1, |s| !s.stopped);
+        state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        if state.stopped {
+            return true;
+        }
+    }
+    state.closed = false;
+    false
+}
+
+/// Reads keys again.
+pub fn release() {
+    GATE.lock().closed = false;
+    GATE.turned.notify_all();
+}
+
+/// Drops what was read before another program had the keys.
+fn drop_what_waits() {
+    while crossterm::event::poll(Duration::ZERO).is_ok_and(|any| any) {
+        if crossterm::event::read().is_err() {
+            break;
+        }
+    }
 }
 
 /// The workbench's event for the terminal's; `None` for what it does not use (key releases, focus, mouse).

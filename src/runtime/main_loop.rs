@@ -9,7 +9,7 @@ use super::pauses::{Due, Pauses};
 use super::screen::Screen;
 use super::{Part, RuntimeError, Wake};
 use crate::app::effect::Effect;
-use crate::app::event::Event;
+use crate::app::event::{Edited, Event};
 use crate::domain::{Failure, Reply, Request};
 use crate::text::neutral::neutralise_lines;
 use ratatui::buffer::Buffer;
@@ -46,6 +46,20 @@ pub trait Console {
     /// # Errors
     /// The terminal can't be taken again.
     fn resumed(&mut self) -> io::Result<()>;
+    /// Gives the terminal to the analyst's editor on a text. What came of it at once, where there is no editor or it
+    /// can't be started; `None` while it runs.
+    fn begin_edit(&mut self, _text: &str) -> Option<Edited> {
+        Some(Edited::NoEditor)
+    }
+    /// What came of the editor, the terminal being taken again; `None` while it runs.
+    ///
+    /// # Errors
+    /// The terminal can't be taken again.
+    fn edited(&mut self) -> io::Result<Option<Edited>> {
+        Ok(Some(Edited::NoEditor))
+    }
+    /// Ends an editor that runs, since the program is to end.
+    fn end_edit(&mut self) {}
     /// Columns and rows, if the terminal tells.
     fn size(&self) -> Option<(u16, u16)>;
 }
@@ -221,6 +235,11 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                         flow = Flow::Leave;
                     }
                 }
+                Effect::Edit(text) => {
+                    if self.edit(&text)? == Flow::Leave {
+                        flow = Flow::Leave;
+                    }
+                }
                 Effect::Repaint => self.screen.forget(),
                 Effect::Copy(text) => {
                     if self.copy(&text)? == Flow::Leave {
@@ -308,5 +327,6 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
     }
 }
 
+mod editing;
 #[cfg(test)]
 mod tests;

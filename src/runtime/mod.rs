@@ -8,6 +8,7 @@ pub mod ability;
 mod backend;
 pub mod clipboard;
 pub mod crew;
+mod editor;
 pub mod errands;
 pub mod glyph;
 pub mod hand;

@@ -57,6 +57,8 @@ pub struct Session {
     pub rules: Vec<Rule>,
     /// Writes export files.
     pub exporter: Exporter,
+    /// The analyst's editor, as a shell understands it, where there is one.
+    pub editor: Option<String>,
     /// Where what outlives the run is written; nowhere in a throw-away one.
     pub paths: Option<Paths>,
 }
@@ -90,8 +92,9 @@ impl Face for App {
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
 pub fn run(session: Session) -> Result<Left, RuntimeError> {
-    let Session { store, actor, mut setup, ability, copies, rules, exporter, paths } = session;
-    let console = Terminal::enter(&ability)?;
+    let Session { store, actor, mut setup, ability, copies, rules, exporter, editor, paths } = session;
+    let mut console = Terminal::enter(&ability)?;
+    console.set_editor(editor);
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
     let path = store.path().to_owned();

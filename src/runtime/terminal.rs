@@ -4,8 +4,10 @@
 //! loop hears of them and returns), and while the program is suspended.
 
 use super::ability::Ability;
+use super::editor::Editing;
 use super::main_loop::Console;
-use super::{RuntimeError, Wake};
+use super::{RuntimeError, Wake, input};
+use crate::app::event::Edited;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
 use std::fs::File;
@@ -62,6 +64,9 @@ pub fn size() -> Option<(u16, u16)> {
 /// The terminal while it belongs to the workbench.
 pub struct Terminal {
     out: File,
+    /// The analyst's editor, as a shell understands it.
+    editor: Option<String>,
+    editing: Option<Editing>,
     ways: &'static Ways,
 }
 
@@ -79,9 +84,14 @@ impl Terminal {
         }
         restore_before_panics();
         let ways = WAYS.get_or_init(|| Ways::of(ability));
-        let mut terminal = Self { out: output()?, ways };
+        let mut terminal = Self { out: output()?, ways, editor: None, editing: None };
         terminal.take()?;
         Ok(terminal)
+    }
+
+    /// Says which editor texts are handed to; none where the analyst has none.
+    pub fn set_editor(&mut self, editor: Option<String>) {
+        self.editor = editor;
     }
 
     fn take(&mut self) -> io::Result<()> {
@@ -129,6 +139,42 @@ impl Console for Terminal {
         crossterm::terminal::disable_raw_mode()?;
         crossterm::terminal::enable_raw_mode()?;
         self.out.write_all(self.ways.resume.as_bytes())
+    }
+
+    fn begin_edit(&mut self, text: &str) -> Option<Edited> {
+        let Some(editor) = &self.editor else { return Some(Edited::NoEditor) };
+        if !input::hold() {
+            return Some(Edited::Failed("the keys can't be handed to the editor".to_owned()));
+        }
+        restore();
+        match Editing::start(editor, text) {
+            Ok(editing) => {
+                self.editing = Some(editing);
+                None
+            }
+            Err(why) => {
+                let taken = self.take();
+                input::release();
+                Some(Edited::Failed(taken.map_or_else(|e| e.to_string(), |()| why)))
+            }
+        }
+    }
+
+    fn edited(&mut self) -> io::Result<Option<Edited>> {
+        let Some(editing) = &mut self.editing else { return Ok(Some(Edited::NoEditor)) };
+        let edited = editing.ended();
+        if edited.is_some() {
+            self.editing = None;
+            self.take()?;
+            input::release();
+        }
+        Ok(edited)
+    }
+
+    fn end_edit(&mut self) {
+        if let Some(editing) = self.editing.take() {
+            editing.hang_up();
+        }
     }
 
     fn size(&self) -> Option<(u16, u16)> {

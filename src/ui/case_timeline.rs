@@ -46,7 +46,7 @@ pub fn draw(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
         (true, 2..) => look.lang.fill("ui.case.title", &[("n", &grouped(n as u64))]),
         _ => look.lang.text("ui.case.title_alone").to_owned(),
     };
-    canvas.frame(area, &title, below, focused);
+    canvas.frame(area, &title, &below, focused);
     if !shown {
         let key = if here.is_some() { "ui.case.loading" } else { "ui.case.none" };
         canvas.put(inner.x, inner.y, end, look.lang.text(key), Role::Dim);
@@ -77,7 +77,7 @@ pub fn draw(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
         axis(case, scale, y, end, canvas);
     }
     if inner.height > rows + 1 {
-        chosen(case, (inner.x, y + 1), end, canvas);
+        chosen(app, (inner.x, y + 1), end, canvas);
     }
 }
 
@@ -124,11 +124,11 @@ fn axis(case: &CaseChart, scale: &Scale, y: u16, end: u16, canvas: &mut Canvas) 
 }
 
 /// The cursor's incident: its title, and its milestones.
-fn chosen(case: &CaseChart, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
-    let look = canvas.look;
+fn chosen(app: &App, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+    let (look, case) = (canvas.look, &app.case);
     let Some(member) = case.current() else { return };
     if case.members.len() < 2 {
-        canvas.put(x, y, end, look.lang.text("ui.case.alone"), Role::Dim);
+        canvas.put(x, y, end, &app.setup.keymap.text(look.lang, "ui.case.alone"), Role::Dim);
     } else {
         let day = member.published.map(|d| format!("{d} ")).unwrap_or_default();
         canvas.pieces(x, y, end, &[(&day, Role::Dim), (member.title.as_deref().unwrap_or_default(), Role::Text)]);

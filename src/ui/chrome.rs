@@ -62,7 +62,9 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
     let start = width.saturating_sub(total(&right).saturating_add(1));
     let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
-    let view = if app.query.shown.trim().is_empty() { lang.text("ui.top.all") } else { app.query.shown.trim() };
+    let into = format!(" {} ", look.signs.into);
+    let parts = app.query.shown_parts.join(&into);
+    let view = if parts.is_empty() { lang.text("ui.top.all") } else { &parts };
     let hidden = match app.hidden() {
         0 => String::new(),
         n => lang.fill("ui.top.hidden", &[("n", &grouped(n as u64))]),
@@ -100,23 +102,25 @@ pub fn query_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let look = canvas.look;
     let end = query_end(app, width, &look);
     canvas.put(0, y, width, " / ", if app.query.active { Role::FrameFocus } else { Role::Dim });
+    let (filters, prompt) = prompt(app, end, &look);
+    canvas.put(PROMPT, y, prompt.saturating_sub(1), &filters, Role::Tag);
     if end < width {
         let text = sort_text(app, &look);
         canvas.put_left_of(width.saturating_sub(1), y, &text, Role::Dim);
     }
     let input = &app.query.input;
     if input.is_empty() && !app.query.active {
-        canvas.put(PROMPT, y, end, look.lang.text("ui.query.hint"), Role::Dim);
+        canvas.put(prompt, y, end, look.lang.text("ui.query.hint"), Role::Dim);
         return;
     }
-    let (start, _) = input.window(usize::from(end.saturating_sub(PROMPT)), look.ambiguous);
+    let (start, _) = input.window(usize::from(end.saturating_sub(prompt)), look.ambiguous);
     let text = input.text();
     let cut = |a: usize, b: usize| text.get(a.max(start)..b.max(start)).unwrap_or_default();
     let (from, to) = match &app.query.wrong {
         Some(wrong) => place_in(text, wrong.at),
         None => (text.len(), text.len()),
     };
-    let x = canvas.raw(PROMPT, y, end, cut(start, from), look.style(Role::Input));
+    let x = canvas.raw(prompt, y, end, cut(start, from), look.style(Role::Input));
     let x = canvas.raw(x, y, end, cut(from, to), look.style(Role::Wrong));
     let x = canvas.raw(x, y, end, cut(to, text.len()), look.style(Role::Input));
     if app.query.wrong.is_some() && from == to {
@@ -185,6 +189,26 @@ fn sort_text(app: &App, look: &Look) -> String {
     }
 }
 
+/// The filters that are on, as they stand before the query's text, and the column where that begins. Where they would
+/// take more than half of the line, only how many they are.
+fn prompt(app: &App, end: u16, look: &Look) -> (String, u16) {
+    let into = look.signs.into;
+    let all: String = app.filters_on().map(|f| format!("{into} {f} ")).collect();
+    if all.is_empty() {
+        return (all, PROMPT);
+    }
+    let all = format!("{all}{into}");
+    let many = app.filters_on().count();
+    let fits = look.width(&all) <= end / 2;
+    let text = if fits {
+        all
+    } else {
+        format!("{into} {} {into}", look.lang.count("ui.filters.some", "ui.filters.some_one", many, &[]))
+    };
+    let columns = look.width(&text);
+    (text, PROMPT + columns + 1)
+}
+
 fn query_end(app: &App, width: u16, look: &Look) -> u16 {
     let sort = look.width(&sort_text(app, look)) + 3;
     if width > sort + 30 { width - sort } else { width }
@@ -193,8 +217,9 @@ fn query_end(app: &App, width: u16, look: &Look) -> u16 {
 /// Where the cursor stands in the query line.
 pub fn query_cursor(app: &App, layout: &Layout, look: &Look) -> (u16, u16) {
     let end = query_end(app, layout.query.width, look);
-    let (_, column) = app.query.input.window(usize::from(end.saturating_sub(PROMPT)), look.ambiguous);
-    (PROMPT + u16::try_from(column).unwrap_or(0), layout.query.y)
+    let (_, prompt) = prompt(app, end, look);
+    let (_, column) = app.query.input.window(usize::from(end.saturating_sub(prompt)), look.ambiguous);
+    (prompt + u16::try_from(column).unwrap_or(0), layout.query.y)
 }
 
 /// How far long work has come, at the right; gives the column where it begins.
@@ -299,6 +324,8 @@ fn dialog_keys(layer: &Layer) -> &'static str {
         Layer::Note(_) => "ui.foot.note",
         Layer::Jump(_) => "ui.foot.jump",
         Layer::Palette(_) => "ui.foot.palette",
+        Layer::Views(_) => "ui.foot.views",
+        Layer::Filters(_) => "ui.foot.filters",
         Layer::Related(_) => "ui.foot.related",
         Layer::Find(_) => "ui.foot.find",
         Layer::Correct(_) => "ui.foot.correct",

@@ -3,14 +3,14 @@
 use super::canvas::{Canvas, Look};
 use super::signs::spell_signs;
 use super::theme::Role;
-use super::{columns, leader};
+use super::{columns, leader, saved};
 use crate::app::App;
 use crate::app::input::InputLine;
 use crate::app::keymap::Keymap;
 use crate::app::layers::help::HelpLine;
 use crate::app::layers::palette::Item;
 use crate::app::layers::tags::{Carried, Purpose};
-use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, NoteBox, Palette, TagPalette, told};
+use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette, told};
 use crate::app::layout::Area;
 use crate::domain::ExportFormat;
 use crate::domain::protocol::TagCount;
@@ -46,6 +46,8 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
         Layer::Jump(_) => lang.text("ui.jump.title").to_owned(),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
+        Layer::Views(_) => lang.text("ui.views.title").to_owned(),
+        Layer::Filters(_) => lang.text("ui.filters.title").to_owned(),
         Layer::Find(_) => String::new(),
         Layer::Related(d) => lang.fill("ui.related.title", &[("name", &d.name)]),
         Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
@@ -68,7 +70,9 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Menu(d) => menu(d, inner, canvas),
         Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
-        Layer::Note(d) => note(d, inner, canvas),
+        Layer::Note(d) => super::note::draw(d, inner, canvas),
+        Layer::Views(d) => saved::views(d, inner, canvas),
+        Layer::Filters(d) => saved::filters(d, inner, canvas),
         Layer::Palette(d) => palette(d, &app.setup.keymap, inner, canvas),
         Layer::Find(_) => {}
         Layer::Related(d) => super::related::draw(d, inner, canvas),
@@ -82,7 +86,6 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
 
 /// Where the cursor stands, if the dialog has an input.
 pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option<(u16, u16)> {
-    let input = layer.input()?;
     if let Layer::Find(d) = layer {
         return super::find::cursor(d, layer.area(width, height), look);
     }
@@ -90,6 +93,10 @@ pub fn cursor(layer: &Layer, (width, height): (u16, u16), look: &Look) -> Option
     if inner.width == 0 || inner.height == 0 {
         return None;
     }
+    if let Layer::Note(d) = layer {
+        return super::note::cursor(d, inner);
+    }
+    let input = layer.input()?;
     let (_, column) = input.window(usize::from(inner.width.saturating_sub(PROMPT)), look.ambiguous);
     Some((inner.x + PROMPT + u16::try_from(column).ok()?, inner.y))
 }
@@ -225,13 +232,6 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
         let described = lang.get(&format!("format.{format}")).unwrap_or_else(|| format.describe());
         canvas.put(x + 11, y, end, described, Role::Dim);
     }
-}
-
-fn note(d: &NoteBox, inner: Area, canvas: &mut Canvas) {
-    let lang = canvas.look.lang;
-    input_line(&d.input, inner, lang.text("ui.note.hint"), canvas);
-    let (key, role) = if d.empty { ("ui.note.empty", Role::Error) } else { ("ui.note.enter", Role::Hint) };
-    foot(inner, lang.text(key), role, canvas);
 }
 
 fn palette(d: &Palette, map: &Keymap, inner: Area, canvas: &mut Canvas) {

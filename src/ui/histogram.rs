@@ -45,20 +45,21 @@ impl Rows {
 pub fn draw(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
     let look = canvas.look;
     let chart = &app.chart;
+    let fits = |key| look.width(&app.setup.keymap.text(look.lang, key)) + 6 < area.width;
     let own = match chart.brush {
         Some(_) => "ui.chart.keys_brush",
-        None if look.width(look.lang.text("ui.chart.keys")) + 6 < area.width => "ui.chart.keys",
+        None if fits("ui.chart.keys") => "ui.chart.keys",
         None => "ui.chart.keys_short",
     };
     let (focused, below) = keys_of(app, wide, own, &look);
     let inner = area.inner();
     let end = inner.x + inner.width;
     let Some(data) = &chart.data else {
-        canvas.frame(area, look.lang.text("ui.pane.timeline"), below, focused);
+        canvas.frame(area, look.lang.text("ui.pane.timeline"), &below, focused);
         canvas.put(inner.x, inner.y, end, look.lang.text("ui.chart.loading"), Role::Dim);
         return;
     };
-    canvas.frame(area, &title(chart, data, &look), below, focused);
+    canvas.frame(area, &title(chart, data, &look), &below, focused);
     if chart.ends().is_none() {
         canvas.put(inner.x, inner.y, end, look.lang.text("ui.chart.empty"), Role::Dim);
         canvas.put(inner.x, inner.y + 1, end, &undated(data, &look), Role::Dim);
@@ -80,7 +81,7 @@ pub fn draw(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
         legend(data, rows.bars.x, y, end, canvas);
     }
     if let Some(y) = rows.told {
-        told(chart, data, (inner.x, y), end, canvas);
+        told(app, data, (inner.x, y), end, canvas);
     }
 }
 
@@ -254,13 +255,13 @@ fn legend(data: &Histogram, x: u16, y: u16, end: u16, canvas: &mut Canvas) {
 }
 
 /// The counts of the brushed range, else of the cursor's bar.
-fn told(chart: &Chart, data: &Histogram, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
-    let look = canvas.look;
+fn told(app: &App, data: &Histogram, (x, y): (u16, u16), end: u16, canvas: &mut Canvas) {
+    let (look, chart) = (canvas.look, &app.chart);
     let (named, counts, right, role) = match (chart.brush, chart.cursor_days(), chart.cursor()) {
         (Some(brush), ..) => {
             let word = brush.word();
             let days = word.split_once(':').map_or(word.as_str(), |(_, days)| days).to_owned();
-            let keep = look.lang.fill("ui.chart.keep", &[("word", &word)]);
+            let keep = app.setup.keymap.fill(look.lang, "ui.chart.keep", &[("word", &word)]);
             (days, chart.counts(brush.from, brush.to), keep, Role::Hint)
         }
         (None, Some((from, to)), Some(bar)) => {

@@ -23,14 +23,14 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
 }
 
 /// Tells whether the pane has the focus, and which keys its frame names: those of its own where it has.
-pub fn keys_of(app: &App, wide: bool, own: &'static str, look: &Look) -> (bool, &'static str) {
+pub fn keys_of(app: &App, wide: bool, own: &'static str, look: &Look) -> (bool, String) {
     let focused = app.focus == Pane::Timeline && !app.query.active;
     let key = match (focused, wide) {
         (true, _) => own,
         (false, true) => "ui.timeline.keys_from",
         (false, false) => "ui.timeline.keys_narrow",
     };
-    (focused, look.lang.text(key))
+    (focused, app.setup.keymap.text(look.lang, key))
 }
 
 /// Which lines of how many are seen, where that is not all.
@@ -45,7 +45,7 @@ fn incident(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
     let look = canvas.look;
     let (focused, keys) = keys_of(app, wide, "ui.timeline.keys", &look);
     let placed = place(app, area, &look).map(|place| format!("{place} {} {keys}", look.signs.dot));
-    let below = placed.filter(|text| look.width(text) + 6 < area.width).unwrap_or_else(|| keys.to_owned());
+    let below = placed.filter(|text| look.width(text) + 6 < area.width).unwrap_or(keys);
     canvas.frame(area, look.lang.text("ui.pane.timeline"), &below, focused);
     let inner = area.inner();
     let (x, end) = (inner.x, inner.x + inner.width);

@@ -5,10 +5,13 @@ use crate::figures::{Board, Figure, grouped, ms, quantile, ratio, repeat, short}
 use crate::fixture::{Fixture, files, query, take_in, with_end};
 use crate::limits_of::{Limits, QUERIES};
 use chrono::{DateTime, Utc};
-use jikenbo::domain::protocol::Found;
-use jikenbo::domain::{Actor, By, Change, Command, Generation, Key, Record, Split, Tag};
+use jikenbo::app::event::Event;
+use jikenbo::domain::protocol::{Found, Wanted};
+use jikenbo::domain::{Actor, By, Change, Command, Generation, Histogram, Key, Record, Reply, Split, Tag};
 use jikenbo::ingest::{Options, parse};
 use jikenbo::query::ast::{Expr, Term};
+use jikenbo::runtime::search::{Searcher, Seeker, Supersede, Told};
+use jikenbo::runtime::{Problem, Wake};
 use jikenbo::store::{Finder, IndexState, Store, StoreError};
 use jikenbo::text::search_fold;
 use std::fs;
@@ -16,6 +19,8 @@ use std::hint::black_box;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Texts that the reference scan reads; its time is scaled to all of them.
@@ -26,6 +31,9 @@ const PARSED: usize = 6_000_000;
 
 /// Incidents that are tagged at once.
 const BULK: usize = 10_000;
+
+/// Groups that are told where many names have one: more than anybody pages through.
+const GROUPS: usize = 1_000;
 
 /// How often every search is asked.
 const ROUNDS: usize = 5;
@@ -177,6 +185,7 @@ pub fn views(fixture: &Fixture, limits: &Limits, board: &mut Board) {
     const SPLITS: [(&str, Split); 3] = [("day", Split::Nothing), ("action", Split::Action), ("tag", Split::Tag)];
     let (mut orders, mut counts) = (ORDERS.map(|_| Vec::new()), By::ALL.map(|_| Vec::new()));
     let mut splits = SPLITS.map(|_| Vec::new());
+    let mut all = By::ALL.map(|_| Vec::new());
     for _ in 0..ROUNDS {
         let mut finder = read_ahead(fixture, board, false);
         for ((order, times), generation) in ORDERS.iter().zip(&mut orders).zip(1..) {
@@ -185,10 +194,13 @@ pub fn views(fixture: &Fixture, limits: &Limits, board: &mut Board) {
             black_box(finder.search(Generation(generation), &asked, &mut |_| ()).unwrap());
             times.push(clock.elapsed());
         }
-        for (by, times) in By::ALL.iter().zip(&mut counts) {
+        for ((by, times), all) in By::ALL.iter().zip(&mut counts).zip(&mut all) {
+            let clock = Instant::now();
+            black_box(finder.largest(&query(""), *by, GROUPS).unwrap());
+            times.push(clock.elapsed());
             let clock = Instant::now();
             black_box(finder.tally(&query(""), *by).unwrap());
-            times.push(clock.elapsed());
+            all.push(clock.elapsed());
         }
         for ((_, split), times) in SPLITS.iter().zip(&mut splits) {
             let clock = Instant::now();
@@ -205,8 +217,88 @@ pub fn views(fixture: &Fixture, limits: &Limits, board: &mut Board) {
     let months = By::ALL.iter().zip(&mut counts).find(|(by, _)| **by == By::Month).map(|(_, times)| times);
     board.put(Figure::median("histogram of the whole view by month", months.unwrap()).most(limits.view));
     let named = By::ALL.iter().map(|by| by.as_str());
-    let slowest = tell_each("whole view counted by", named.zip(&mut counts), limits, board);
-    board.put(slowest.renamed("groups of the whole view, the slowest kind").most(limits.view));
+    let slowest = tell_each("whole view counted by", named.clone().zip(&mut counts), limits, board);
+    let beside = format!("the {} largest groups", grouped(GROUPS as i64));
+    board.put(slowest.renamed("groups of the whole view, the slowest kind").most(limits.view).beside(beside));
+    for (name, times) in named.zip(&mut all) {
+        board.note(&Figure::median(format!("whole view counted by {name}, all groups"), times));
+    }
+}
+
+/// A finder behind the workbench's search thread that counts what becomes of the queries.
+struct Counted {
+    finder: Finder,
+    answered: Arc<AtomicUsize>,
+    interrupted: Arc<AtomicUsize>,
+}
+
+impl Seeker for Counted {
+    fn superseder(&self) -> Supersede {
+        let superseder = self.finder.superseder();
+        Box::new(move |by| superseder.supersede(by))
+    }
+
+    fn search(&mut self, generation: Generation, wanted: &Wanted, told: Told<'_>) -> Result<(), Problem> {
+        let query = jikenbo::query::parse(&wanted.query, chrono::NaiveDate::default()).map_err(Problem::Query)?;
+        let done = self.finder.search_with_rows(generation, &query, None, 64, told);
+        let count = if done.is_ok() { &self.answered } else { &self.interrupted };
+        count.fetch_add(1, Ordering::SeqCst);
+        done.map_err(|_| Problem::Interrupted)
+    }
+
+    fn histogram(&mut self, generation: Generation, _: &Wanted, split: Split) -> Result<Histogram, Problem> {
+        self.finder.histogram(generation, &query(""), split).map_err(|e| Problem::Other(e.to_string()))
+    }
+
+    fn idle(&mut self) -> Result<bool, Problem> {
+        self.finder.idle().map_err(|_| Problem::Interrupted)
+    }
+}
+
+/// A query posted to the search thread key by key without a pause: the time to all hits of the last one, and how many
+/// of the others were answered, ended while they ran, or never begun.
+pub fn burst(fixture: &Fixture, text: &str, limits: &Limits, board: &mut Board) {
+    let typed: Vec<String> = (1..=text.chars().count()).map(|n| text.chars().take(n).collect()).collect();
+    let (mut times, mut fates) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (answered, interrupted) = (Arc::default(), Arc::default());
+        let mut counted = Some(Counted {
+            finder: read_ahead(fixture, board, false),
+            answered: Arc::clone(&answered),
+            interrupted: Arc::clone(&interrupted),
+        });
+        let (sender, replies) = std::sync::mpsc::channel();
+        let open = move || counted.take().ok_or_else(|| Problem::Other("opened twice".into()));
+        let searcher = Searcher::start(open, sender).unwrap();
+        // Opened, and the index too.
+        let wait_for = |wanted: u64| loop {
+            match replies.recv().unwrap() {
+                Wake::Event(Event::Reply(Reply::Found { generation, found, .. }))
+                    if generation.0 == wanted && !found.early =>
+                {
+                    break;
+                }
+                _ => {}
+            }
+        };
+        let post = |n: u64, text: &str| {
+            searcher.post(Generation(n), Wanted { query: text.to_owned(), ..Wanted::default() });
+        };
+        post(1, "鰌鰌");
+        wait_for(1);
+        let clock = Instant::now();
+        (2..).zip(&typed).for_each(|(n, text)| post(n, text));
+        wait_for(typed.len() as u64 + 1);
+        times.push(clock.elapsed());
+        fates.push((answered.load(Ordering::SeqCst) - 1, interrupted.load(Ordering::SeqCst)));
+    }
+    fates.sort_unstable();
+    let (answered, interrupted) = fates.get(ROUNDS / 2).copied().unwrap_or_default();
+    let never = typed.len().saturating_sub(answered + interrupted);
+    let beside =
+        format!("of {} queries {answered} answered, {interrupted} interrupted, {never} never begun", typed.len());
+    let what = format!("library, burst of {} keys: to the last count", typed.len());
+    board.put(Figure::median(what, &mut times).most(limits.count).beside(beside));
 }
 
 /// Prints the medians and gives the slowest one.

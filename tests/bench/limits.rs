@@ -43,6 +43,7 @@ fn measure(fixture: &mut Fixture, board: &mut Board) {
     workbench::start(fixture, &first, &limits, board);
     workbench::bytes(fixture, board);
     workbench::latency(fixture, &limits, board);
+    library::burst(fixture, workbench::BURST, &limits, board);
     let burst = found(fixture, workbench::BURST);
     let shown: Vec<Shown<'_>> = expected.iter().map(shown).collect();
     workbench::searches(fixture, &shown, &self::shown(&burst), &limits, board);

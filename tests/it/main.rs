@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, missing_docs)]
 
 mod accuracy;
+mod at_work;
 mod cli;
 mod concurrent;
 mod digests;
@@ -17,6 +18,7 @@ mod limits;
 mod looks;
 mod merge;
 mod oracle;
+mod pty_editor;
 mod pty_harness;
 mod pty_terminal;
 mod session;

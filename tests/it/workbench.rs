@@ -1,9 +1,11 @@
 //! The workbench drawn: snapshots of panes and dialogs, and random keys on random sizes.
 
+mod views;
+
 use chrono::NaiveDate;
 use jikenbo::app::display::Display;
 use jikenbo::app::effect::Effect;
-use jikenbo::app::event::{Event, KeyCode, KeyPress};
+use jikenbo::app::event::{Edited, Event, KeyCode, KeyPress};
 use jikenbo::app::keys::run;
 use jikenbo::app::tour::Welcome;
 use jikenbo::app::{App, Setup};
@@ -94,6 +96,9 @@ impl Bench {
         while let Some(effect) = queue.pop_front() {
             match self.store(&effect) {
                 Some(reply) => queue.extend(self.app.update(Event::Reply(reply))),
+                None if matches!(effect, Effect::Edit(_)) => {
+                    queue.extend(self.app.update(Event::Edited(Edited::NoEditor)));
+                }
                 None => self.effects.push(effect),
             }
         }

@@ -5,6 +5,7 @@ pub mod columns;
 pub mod confirm;
 pub mod correct;
 pub mod export;
+pub mod filters;
 pub mod find;
 pub mod help;
 pub mod jump;
@@ -15,11 +16,13 @@ pub mod offers;
 pub mod palette;
 pub mod related;
 pub mod tags;
+pub mod views;
 
 pub use columns::ColumnsDialog;
 pub use confirm::Confirm;
 pub use correct::CorrectBox;
 pub use export::{ExportDialog, Job};
+pub use filters::Filters;
 pub use find::FindLine;
 pub use help::Help;
 pub use jump::JumpBox;
@@ -29,13 +32,16 @@ pub use note::NoteBox;
 pub use palette::Palette;
 pub use related::RelatedBox;
 pub use tags::TagPalette;
+pub use views::Views;
 
 use super::actions::Action;
 use super::event::{KeyCode, KeyPress};
+use super::filters::FilterAct;
 use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
 use super::verbs::Verb;
+use super::views::ViewAct;
 use crate::config::Columns;
 use crate::domain::grouping::Grouping;
 use crate::domain::jump::JumpTo;
@@ -66,6 +72,10 @@ pub enum Layer {
     Find(FindLine),
     /// Commands by name, and verbs with arguments.
     Palette(Palette),
+    /// Saved views.
+    Views(Views),
+    /// The filter stack.
+    Filters(Filters),
     /// What the keys do.
     Help(Help),
     /// A question before a bulk or destructive act.
@@ -102,10 +112,18 @@ pub enum Deed {
     Perform(Action),
     /// Look for a text in the incident's.
     Find(String),
+    /// Ask whether what was typed is to be thrown away.
+    AskToDrop,
+    /// Close the dialog below, with what was typed in it.
+    Drop,
     /// Go to an incident.
     Visit(Key),
     /// Do what was typed.
     Run(Verb),
+    /// Change the filter stack.
+    Filter(FilterAct),
+    /// Open, save, rename or delete a saved view.
+    View(ViewAct),
     /// Add a tag, or take it off the one incident that carries it.
     QuickTag {
         /// The tag.
@@ -146,8 +164,18 @@ pub enum Outcome {
 impl Layer {
     /// Takes a key.
     pub fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
+        if key.code == KeyCode::Esc
+            && let Self::Views(views) = self
+            && views.step_back()
+        {
+            return Outcome::Stay;
+        }
         if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
-            return if let Self::Find(d) = self { d.leave() } else { Outcome::Close };
+            return match self {
+                Self::Find(d) => d.leave(),
+                Self::Note(d) if d.holds_text() => Outcome::Try(Deed::AskToDrop),
+                _ => Outcome::Close,
+            };
         }
         match self {
             Self::Tags(d) => d.press(key, lang),
@@ -157,6 +185,8 @@ impl Layer {
             Self::Note(d) => d.press(key),
             Self::Jump(d) => d.press(key),
             Self::Palette(d) => d.press(key, lang),
+            Self::Views(d) => d.press(key, lang),
+            Self::Filters(d) => d.press(key),
             Self::Find(d) => d.press(key),
             Self::Related(d) => d.press(key),
             Self::Correct(d) => d.press(key, lang),
@@ -174,6 +204,7 @@ impl Layer {
             Self::Note(d) => d.paste(text),
             Self::Jump(d) => d.paste(text),
             Self::Palette(d) => d.paste(text, lang),
+            Self::Views(d) => return d.paste(text),
             Self::Find(d) => d.input.insert(text),
             Self::Correct(d) => d.paste(text, lang),
             _ => return false,
@@ -186,9 +217,9 @@ impl Layer {
         match self {
             Self::Tags(d) => Some(&d.input),
             Self::Export(d) => Some(&d.input),
-            Self::Note(d) => Some(&d.input),
             Self::Jump(d) => Some(&d.input),
             Self::Palette(d) => Some(&d.input),
+            Self::Views(d) => d.is_typing().then_some(&d.input),
             Self::Find(d) => Some(&d.input),
             Self::Correct(d) => Some(&d.input),
             _ => None,
@@ -204,9 +235,12 @@ impl Layer {
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
             Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
-            Self::Note(_) => (76, 5),
+            Self::Note(_) => (76, 12),
             Self::Jump(_) => (100, 20),
             Self::Palette(_) => (88, 20),
+            // Room for what is typed above them.
+            Self::Views(d) => (76, (d.rows.len() + 6).clamp(10, 20)),
+            Self::Filters(d) => (76, (d.list.len() + 5).clamp(7, 18)),
             Self::Correct(_) => (76, 12),
             Self::Related(d) => (100, (d.links.len() + 4).clamp(8, 20)),
             Self::Help(d) => (Help::COLUMNS, d.lines.len() + 2),

@@ -3,7 +3,7 @@
 use super::*;
 
 /// What the searches among the effects ask for.
-fn wanted(effects: &[Effect]) -> Vec<(String, Vec<i64>)> {
+pub(super) fn wanted(effects: &[Effect]) -> Vec<(String, Vec<i64>)> {
     let of = |e: &Effect| match e {
         Effect::Store(Request::Search { wanted, .. }) => {
             Some((wanted.query.clone(), wanted.marks.iter().map(|k| k.0).collect()))

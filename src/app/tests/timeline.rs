@@ -188,22 +188,3 @@ fn a_case_is_fetched_once_and_its_rows_lead_to_their_incidents() {
     press(&mut app, "<^o>");
     assert_eq!((app.here(), app.focus, app.scene), (Some(Key(1)), Pane::Timeline, Scene::Case));
 }
-
-#[test]
-fn every_action_is_performed_by_its_keys_where_they_are_heard() {
-    for entry in actions::TABLE {
-        for spec in entry.keys {
-            let mut app = open();
-            press(&mut app, "jj");
-            let panes = [Pane::List, Pane::Detail, Pane::Timeline];
-            app.focus = panes.into_iter().find(|p| entry.scope.covers(*p)).unwrap();
-            app.drawn();
-            for key in keys::sequence(spec) {
-                app.update(Event::Key(key));
-            }
-            assert!(app.needs_draw(), "{spec}");
-            let unknown = Lang::En.text("ui.hint.unknown_key");
-            assert!(app.status.message().is_none_or(|m| m.1 != unknown), "{spec}");
-        }
-    }
-}

@@ -34,6 +34,7 @@ impl Face for Echo {
                 match c {
                     'q' => vec![Effect::Quit],
                     'z' => vec![Effect::Suspend],
+                    'E' => vec![Effect::Edit("n".into())],
                     'L' => vec![Effect::Repaint],
                     'y' => vec![Effect::Copy("個\u{1b}\n".into())],
                     'Y' => vec![Effect::Copy("x".repeat(LONGEST_COPY + 1))],
@@ -43,6 +44,10 @@ impl Face for Echo {
                     })],
                     _ => vec![],
                 }
+            }
+            Event::Edited(edited) => {
+                self.line = format!("{edited:?}");
+                vec![]
             }
             Event::Reply(reply) => {
                 if let Reply::Failed { message, .. } = reply {
@@ -72,6 +77,8 @@ struct Paper {
     broken: bool,
     /// Ends the loop after so many writes.
     writes_left: usize,
+    /// Glances until the editor ends.
+    editing: usize,
     wakes: Sender<Wake>,
 }
 
@@ -96,6 +103,21 @@ impl Console for Paper {
     fn resumed(&mut self) -> io::Result<()> {
         self.log.0.borrow_mut().push("resumed".into());
         Ok(())
+    }
+
+    fn begin_edit(&mut self, text: &str) -> Option<Edited> {
+        self.log.0.borrow_mut().push(format!("edit {text}"));
+        self.editing = 3;
+        None
+    }
+
+    fn edited(&mut self) -> io::Result<Option<Edited>> {
+        self.editing -= 1;
+        Ok((self.editing == 0).then(|| Edited::Text("x".into())))
+    }
+
+    fn end_edit(&mut self) {
+        self.log.0.borrow_mut().push("edit ended".into());
     }
 
     fn size(&self) -> Option<(u16, u16)> {
@@ -184,7 +206,7 @@ fn run_with(writes: usize, wakes: Vec<Wake>, broken: bool, fails: bool) -> (Vec<
     let search = Searcher::start(|| Ok(Blind), send.clone()).unwrap();
     let mut crew = Crew::new(store, search, None);
     let log = Log::default();
-    let console = Paper { log: log.clone(), broken, writes_left: writes, wakes: send };
+    let console = Paper { log: log.clone(), broken, writes_left: writes, editing: 0, wakes: send };
     let screen = Screen::new(10, 2, Traits::default());
     let main =
         MainLoop { face: Echo::default(), console, screen, wakes: receive, copier: Copier::default(), crew: &mut crew };
@@ -252,5 +274,22 @@ fn a_broken_terminal_is_an_error_unless_the_line_was_hung_up() {
     for part in [Part::Store, Part::Search, Part::Index] {
         let (_, ended) = run_with(9, vec![Wake::Ended(part)], false, false);
         assert!(ended.unwrap_err().to_string().contains(&format!("the {part} thread ended")));
+    }
+}
+
+#[test]
+fn while_the_editor_runs_nothing_is_drawn_and_its_keys_are_its_own() {
+    let wakes = vec![key('E'), key('q'), Wake::Signal(SIGINT), Wake::Signal(SIGQUIT), Wake::Signal(SIGCONT)];
+    let log = run(2, wakes);
+    // A frame before, one after.
+    assert_eq!(log.len(), 3, "{log:?}");
+    assert!(log[1] == "edit n" && log[2].contains("^[2J") && log[2].contains("Text"), "{log:?}");
+}
+
+#[test]
+fn a_hangup_ends_the_editor_and_the_program() {
+    for signal in [SIGHUP, SIGTERM] {
+        let log = run(9, vec![key('E'), Wake::Signal(signal)]);
+        assert_eq!(log[1..], ["edit n", "edit ended"]);
     }
 }

@@ -3,9 +3,9 @@
 
 use super::{GoOn, sets};
 use crate::query::ast::{Expr, Place, Term, Trait};
-use crate::store::columns::{Columns, bitmap_of};
+use crate::store::columns::{self, Columns, bitmap_of};
 use crate::store::error::StoreError;
-use crate::store::index::{Snapshot, Window, place_of};
+use crate::store::index::{Snapshot, Window, Word, goes_together, place_of};
 use roaring::RoaringBitmap;
 use rusqlite::Connection;
 
@@ -15,9 +15,13 @@ const REMEMBERED: usize = 24;
 /// Incidents whose texts are read faster than a word is looked up.
 const FEW_TEXTS: u64 = 200;
 
-/// Incidents, newest first, in which the first hits are looked for at first; then in ever more.
-const WINDOW: usize = 2_048;
-const GROWTH: usize = 8;
+/// Incidents, newest first, in which the first hits are looked for at first; then in as many as should hold enough.
+const WINDOW: usize = if cfg!(test) { 300 } else { 2_048 };
+
+/// Words of which so many are looked up at once.
+const TOGETHER: usize = 32;
+/// Incidents of which the index does not tell everything up to which these are asked one by one.
+const ASIDE: u64 = 1_000;
 
 /// What conditions held for, for as long as the case book does not change.
 #[derive(Debug, Default)]
@@ -27,6 +31,10 @@ pub(super) struct Memory {
     sets: Vec<(Term, RoaringBitmap)>,
     /// The hits of the newest query.
     hits: Option<(Expr, RoaringBitmap)>,
+    /// Words that were looked up together, and what they were found in.
+    together: Vec<(Vec<Expr>, RoaringBitmap)>,
+    /// Words and the incidents that hold them beside their texts.
+    beside: Vec<(Vec<String>, RoaringBitmap)>,
 }
 
 impl Memory {
@@ -37,8 +45,8 @@ impl Memory {
     pub fn follow(&mut self, store: &Connection) -> Result<(), StoreError> {
         let version = store.query_row("PRAGMA data_version", [], |r| r.get(0))?;
         if version != self.version {
-            self.sets.clear();
             self.hits = None;
+            (self.sets, self.together, self.beside) = Default::default();
             self.version = version;
         }
         Ok(())
@@ -59,10 +67,36 @@ impl Memory {
     }
 
     fn keep(&mut self, term: &Term, set: RoaringBitmap) {
-        if self.sets.len() >= REMEMBERED {
-            self.sets.remove(0);
+        remember(&mut self.sets, term.clone(), set);
+    }
+
+    /// The incidents whose tags, notes or corrected names hold a word.
+    fn beside(&mut self, store: &Connection, any: &[String]) -> Result<RoaringBitmap, StoreError> {
+        if let Some((_, set)) = self.beside.iter().find(|(words, _)| words == any) {
+            return Ok(set.clone());
         }
-        self.sets.push((term.clone(), set));
+        let set = sets::beside_texts(store, any)?;
+        remember(&mut self.beside, any.to_vec(), set.clone());
+        Ok(set)
+    }
+}
+
+fn remember<T>(sets: &mut Vec<(T, RoaringBitmap)>, of: T, set: RoaringBitmap) {
+    if sets.len() >= REMEMBERED {
+        sets.remove(0);
+    }
+    sets.push((of, set));
+}
+
+/// The word that a condition asks the texts for, and whether they are to hold it; `None` for other conditions and for
+/// words that are not looked up together with others.
+fn word_of(expr: &Expr) -> Option<(Word<'_>, bool)> {
+    match expr {
+        Expr::Is(Term::Contains { place, any }) if *place != Place::Note && goes_together((*place, any)) => {
+            Some(((*place, any), true))
+        }
+        Expr::Not(inner) if matches!(**inner, Expr::Is(_)) => word_of(inner).map(|(word, _)| (word, false)),
+        _ => None,
     }
 }
 
@@ -87,6 +121,7 @@ enum Cost {
     Column,
     SmallSet,
     Index,
+    Words,
     LargeSet,
     Texts,
 }
@@ -137,12 +172,24 @@ impl<'a> Evaluation<'a> {
     }
 
     fn all(&mut self, list: &[Expr], within: &RoaringBitmap) -> Result<RoaringBitmap, StoreError> {
-        let mut left = within.clone();
+        let (mut left, mut done) = (within.clone(), Vec::new());
         let ordered = self.cheap_first(list);
         // Texts are read once for all words, and only those of the incidents that the rest leaves.
         let reading = ordered.partition_point(|expr| self.cost(expr) < Cost::Texts);
         let (before, texts) = ordered.split_at(reading);
+        let words: Vec<&Expr> = before.iter().copied().filter(|expr| word_of(expr).is_some()).take(TOGETHER).collect();
+        let mut words = Some(words).filter(|words| self.are_better_together(words));
         for expr in before {
+            if self.cost(expr) >= Cost::Words
+                && let Some(words) = words.take()
+                && let Some(found) = self.together(&words, &left)?
+            {
+                left = found;
+                done = words;
+            }
+            if done.iter().any(|known| std::ptr::eq(*known, *expr)) {
+                continue;
+            }
             left = self.of(expr, &left)?;
             if left.is_empty() {
                 return Ok(left);
@@ -166,6 +213,7 @@ impl<'a> Evaluation<'a> {
                 Term::Has(Trait::Gone | Trait::Marked) => Cost::Column,
                 term if self.memory.get(term).is_some() || sets::is_small(term) => Cost::SmallSet,
                 Term::Contains { .. } if self.words.is_none() => Cost::Texts,
+                Term::Contains { .. } => Cost::Words,
                 Term::Action(_) | Term::Data(_) | Term::Exposure(_) | Term::Id(_) | Term::Case(_) => Cost::Index,
                 _ => Cost::LargeSet,
             },
@@ -217,13 +265,55 @@ impl<'a> Evaluation<'a> {
         };
         let mut set = words.containing(place, any, self.window.unwrap_or(Window::ALL))?;
         if place == Place::Anywhere {
-            set |= sets::beside_texts(self.store, any)?;
+            set |= self.memory.beside(self.store, any)?;
         }
         let found = &set & within;
         if self.window.is_none() {
             self.memory.keep(term, set);
         }
         Ok(found)
+    }
+
+    /// Tells whether some of these words have to be looked up and it takes less time to do so with all of them.
+    fn are_better_together(&self, words: &[&Expr]) -> bool {
+        let known = |expr: &&&Expr| matches!(expr, Expr::Is(term) if self.memory.get(term).is_some());
+        let mut wanted = words.iter().filter(|expr| matches!(expr, Expr::Is(_)));
+        self.words.is_some() && words.len() > 1 && wanted.any(|expr| !known(&expr))
+    }
+
+    /// Those of `within` that hold all of these words and none of those that are not to be held; `None` where the words
+    /// are better looked up one by one.
+    fn together(&mut self, words: &[&Expr], within: &RoaringBitmap) -> Result<Option<RoaringBitmap>, StoreError> {
+        let Some(index) = self.words.filter(|_| within.len() > FEW_TEXTS) else { return Ok(None) };
+        let known = |(of, _): &&(Vec<Expr>, RoaringBitmap)| of.iter().eq(words.iter().copied());
+        if let Some((_, set)) = self.memory.together.iter().find(known) {
+            return Ok(Some(set & within));
+        }
+        (self.go_on)()?;
+        let (mut all, mut none) = (Vec::new(), Vec::new());
+        // What the index does not tell: who changed, and who holds a word beside the text.
+        let mut aside = index.pending().clone();
+        for (word, is_wanted) in words.iter().filter_map(|expr| word_of(expr)) {
+            if word.0 == Place::Anywhere {
+                aside |= self.memory.beside(self.store, word.1)?;
+            }
+            if is_wanted { all.push(word) } else { none.push(word) }
+        }
+        if aside.len() > ASIDE {
+            return Ok(None);
+        }
+        let Some(found) = index.together(&all, &none, self.window.unwrap_or(Window::ALL))? else { return Ok(None) };
+        let present = self.columns.present();
+        let asked = if self.window.is_none() { &aside & present } else { &aside & within };
+        let mut set = found - &aside;
+        if !asked.is_empty() {
+            set |= sets::some(self.store, words, &asked, present)?;
+        }
+        let found = &set & within;
+        if self.window.is_none() {
+            remember(&mut self.memory.together, words.iter().map(|expr| (*expr).clone()).collect(), set);
+        }
+        Ok(Some(found))
     }
 
     fn by_set(&mut self, term: &Term, within: &RoaringBitmap) -> Result<RoaringBitmap, StoreError> {
@@ -242,8 +332,8 @@ impl<'a> Evaluation<'a> {
         Ok(found)
     }
 
-    /// Looks for the first hits among the newest incidents, then among ever more of them; ends when there are `most`, or
-    /// when it has come so far that all may as well be asked.
+    /// Looks for the first hits among the newest incidents, then among as many more as should hold enough by what was
+    /// found; ends when there are `most`, or when all may as well be asked.
     ///
     /// # Errors
     /// As [`Evaluation::of`].
@@ -259,7 +349,10 @@ impl<'a> Evaluation<'a> {
             self.window = None;
             begun.hits |= found?;
             begun.asked = upto;
-            upto *= GROWTH;
+            // To look again takes longer than to look at some more at once.
+            let found = columns::count(begun.hits.len());
+            let enough = |found| upto.saturating_mul(most) / found * 3 / 2;
+            upto = std::num::NonZero::new(found).map_or(usize::MAX, |found| enough(found).max(upto * 2));
         }
         Ok(begun)
     }

@@ -84,6 +84,31 @@ impl Snapshot<'_> {
         Ok(found)
     }
 
+    /// The incidents within the window whose texts hold a spelling of each of `all` words and none of `none`, as the index
+    /// has it: pending ones are left out. `None` where a word can't be looked up together with others.
+    ///
+    /// # Errors
+    /// As [`Snapshot::containing`].
+    pub fn together(
+        &self,
+        all: &[Word<'_>],
+        none: &[Word<'_>],
+        window: Window,
+    ) -> Result<Option<RoaringBitmap>, StoreError> {
+        let spelt = |words: &[Word<'_>]| words.iter().map(spellings).collect::<Option<Vec<String>>>();
+        let (Some(all), Some(none)) = (spelt(all), spelt(none)) else { return Ok(None) };
+        if all.is_empty() {
+            return Ok(None);
+        }
+        // The index goes from one of the least frequent to the next, and skips what lies between in the others.
+        let mut expression = format!("({})", all.join(") AND ("));
+        if !none.is_empty() {
+            expression = format!("({expression}) NOT ({})", none.join(" OR "));
+        }
+        let found = self.look_up(PAIRS, &expression, window, Gathered::default())?;
+        Ok(Some(found - self.pending()))
+    }
+
     /// What an expression finds in a table of the index, with what was found before.
     fn look_up(
         &self,
@@ -137,6 +162,24 @@ impl Snapshot<'_> {
         }
         Ok(found)
     }
+}
+
+/// A word with its spellings, folded for search, and where it is to stand.
+pub(in crate::store) type Word<'w> = (Place, &'w [String]);
+
+/// Tells whether a word can be looked up together with others.
+pub(in crate::store) fn goes_together((place, any): Word<'_>) -> bool {
+    spellings(&(place, any)).is_some()
+}
+
+/// The spellings of a word as one expression of FTS5; `None` where it takes more than that to look it up.
+fn spellings((place, any): &Word<'_>) -> Option<String> {
+    let phrase = |word: &str| match wanted(*place, word) {
+        Some(Wanted::Pairs { phrase, whole: true }) => Some(phrase),
+        _ => None,
+    };
+    let any = shortest(any);
+    (!any.is_empty()).then(|| any.into_iter().map(phrase).collect::<Option<Vec<_>>>().map(|all| all.join(" OR ")))?
 }
 
 /// The words without those that hold another one of them: who holds such a word holds the other.

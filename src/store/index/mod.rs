@@ -18,7 +18,7 @@ mod tokens;
 mod update;
 
 pub(super) use file::remove;
-pub(super) use lookup::{Snapshot, Window};
+pub(super) use lookup::{Snapshot, Window, Word, goes_together};
 pub(super) use standing::disown;
 pub use update::Indexed;
 pub(super) use update::update;

@@ -57,3 +57,19 @@ fn looking_for_words() {
     let cursor = jikenbo::ui::cursor(&Bench::open((80, 24)).press("g/宛名").app, area).map(|p| (p.x, p.y));
     assert_eq!(cursor, Some((8, 22)));
 }
+
+#[test]
+fn notes() {
+    let text = "E若宮印刷へ電話で確認した。機器の調査は今月末までかかる見込みで、件数は増える可能性があるという。<Enter><Enter>次は月末";
+    for size in SIZES {
+        insta::assert_snapshot!(format!("note_{}x{}", size.0, size.1), at(size, text));
+    }
+    insta::assert_snapshot!("note_empty_ja", at_ja((80, 24), "E<^s>"));
+    insta::assert_snapshot!("note_drop", at((80, 24), "Ex<Esc>"));
+    let area = Rect::new(0, 0, 80, 24);
+    let cursor = jikenbo::ui::cursor(&Bench::open((80, 24)).press("E若<Enter>宮x").app, area).map(|p| (p.x, p.y));
+    let mut bench = Bench::open((80, 24));
+    let buf = bench.press("E若<Enter>宮x").drawn();
+    let (x, y) = cursor.unwrap();
+    assert_eq!((buf[(x - 1, y)].symbol(), buf[(x - 3, y)].symbol()), ("x", "宮"));
+}

@@ -1,0 +1,114 @@
+//! The workbench while it works: an ingest begun inside, tags in their colours, and the bytes of panes at the side.
+
+use crate::support::pty::Pty;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_jikenbo");
+
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(tempfile::tempdir().unwrap());
+        desk.run(&["gen", "--incidents", "300", "--seed", "7", desk.path("digests").to_str().unwrap()]);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn env(&self) -> [(&'static str, String); 4] {
+        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+        [
+            ("HOME", text(self.path(""))),
+            ("USER", "hanako".into()),
+            ("JIKENBO_DB", text(self.path("cases.db"))),
+            ("LANG", "C.UTF-8".into()),
+        ]
+    }
+
+    fn run(&self, args: &[&str]) -> String {
+        let output = Command::new(PROGRAM).args(args).env_clear().envs(self.env()).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn open(&self, args: &[&str], columns: u16, rows: u16) -> Pty {
+        let env = self.env();
+        let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Pty::start(PROGRAM, args, &env, columns, rows)
+    }
+}
+
+#[test]
+fn an_ingest_from_inside_fills_the_list_and_tells_what_failed() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("digests/broken.txt"), b"\0\0\0").unwrap();
+    let mut pty = desk.open(&[], 100, 30);
+    pty.wait_for("This case book is empty");
+    pty.send(":ingest ~/digests\r");
+    pty.wait_for("1 problem (:messages)");
+    pty.wait_for("1 of ");
+    pty.wait_for(" new, 0 updated");
+    pty.send(":messages\r");
+    pty.wait_for("broken.txt");
+    pty.send("\x1b");
+    pty.wait_until("the messages closed", |s| !s.contents().contains("broken.txt"));
+    pty.send(":reindex\r");
+    pty.wait_for("the search index is new");
+    pty.send("q");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    assert!(desk.run(&["list", "--format", "ids", "kind:any", "status:any"]).lines().count() >= 290);
+    assert!(desk.run(&["db", "check"]).contains("ok"));
+}
+
+#[test]
+fn tags_take_the_colour_that_is_given_to_them_from_outside() {
+    let desk = Desk::new();
+    desk.run(&["ingest", desk.path("digests").to_str().unwrap()]);
+    let newest = desk.run(&["list", "--format", "ids", "--limit", "1"]);
+    desk.run(&["tag", "+seen", "--", &format!("id:{}", newest.trim())]);
+    let mut pty = desk.open(&[], 120, 40);
+    pty.wait_for("seen");
+    desk.run(&["tags", "describe", "seen", "--colour", "red"]);
+    let red = vt100::Color::Idx(1);
+    let coloured = |s: &vt100::Screen| {
+        let row = (0..120).map(|x| s.cell(4, x).unwrap());
+        let tag: String = row.filter(|cell| cell.fgcolor() == red).map(|cell| cell.contents().to_owned()).collect();
+        tag.contains("seen")
+    };
+    pty.wait_until("the tag in red", coloured);
+    pty.send("q");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+}
+
+#[test]
+fn a_list_at_the_side_scrolls_within_its_bytes() {
+    let desk = Desk::new();
+    desk.run(&["ingest", desk.path("digests").to_str().unwrap()]);
+    std::fs::write(desk.path("config.toml"), "layout = \"side\"\n").unwrap();
+    let config = desk.path("config.toml");
+    let mut pty = desk.open(&["--config", config.to_str().unwrap()], 120, 40);
+    pty.wait_for("1 of ");
+    pty.send("40j");
+    pty.wait_for("41 of ");
+    pty.wait_for_quiet(Duration::from_millis(300));
+    // As while a key is held: the next comes before the panes at the right are drawn. Those of the first and the last row
+    // are, which counts with the rest.
+    const ROWS: usize = 20;
+    pty.mark();
+    for n in 0..ROWS {
+        pty.send("j");
+        pty.wait_for(&format!("{} of ", 42 + n));
+    }
+    pty.wait_for_quiet(Duration::from_millis(300));
+    let each = pty.since_mark().len() / ROWS;
+    println!("a row scrolled at the side: {each} bytes");
+    assert!(each > 400 && each <= 4_000, "{each}");
+    pty.send("q");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+}
