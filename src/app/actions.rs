@@ -105,7 +105,7 @@ actions! {
     Right         "right"          ["l" "Right"]            Everywhere 0  None;
     Left          "left"           ["h" "Left"]             Everywhere 0  None;
     SwapLower     "swap_lower"     ["w"]                    Everywhere 0  None;
-    TurnPanes     "turn_panes"     ["^w"]                   Everywhere 0  None;
+    TurnPanes     "turn_panes"     ["gw"]                   Everywhere 0  None;
     Resume        "resume"         ["gr"]                   Everywhere 0  None;
     Open          "open"           ["Enter"]                Everywhere 6  Some("jikenbo show ID");
     Query         "query"          ["/"]                    Everywhere 3  Some("jikenbo list QUERY");

@@ -52,14 +52,21 @@ impl Keymap {
     pub fn of(set: KeySet) -> Self {
         let named = if set == KeySet::Plain { plain_keys() } else { Vec::new() };
         let listed = |action: Action| named.iter().find(|(a, _)| *a == action).map(|(_, keys)| keys);
-        let taken: Vec<Vec<KeyPress>> = named.iter().flat_map(|(_, keys)| keys).map(|k| keys::sequence(k)).collect();
+        let mut taken: Vec<(Scope, Vec<KeyPress>)> = Vec::new();
+        for (action, written) in &named {
+            if let Some(entry) = action.entry() {
+                taken.extend(written.iter().map(|k| (entry.scope, keys::sequence(k))));
+            }
+        }
         let mut bound = Vec::new();
         for entry in TABLE {
             match listed(entry.action) {
                 Some(keys) => bound.extend(keys.iter().map(|k| bind(entry, keys::sequence(k)))),
                 None => {
                     // A key that the set gives to another action is not also this one's.
-                    let free = |k: &Vec<KeyPress>| !taken.iter().any(|t| t.starts_with(k) || k.starts_with(t));
+                    let clashes = |t: &Vec<KeyPress>, k: &Vec<KeyPress>| t.starts_with(k) || k.starts_with(t);
+                    let free =
+                        |k: &Vec<KeyPress>| !taken.iter().any(|(scope, t)| scope.meets(entry.scope) && clashes(t, k));
                     let own = entry.keys.iter().map(|k| keys::sequence(k));
                     bound.extend(own.filter(free).map(|k| bind(entry, k)));
                 }
@@ -213,13 +220,24 @@ mod tests {
     #[test]
     fn keys_are_given_freed_and_taken_over() {
         let (map, problems) = read(
-            "[keys]\ndone_next = \"none\"\ntag = [\"x\", \"F7\"]\nundo = \"<Space>u\"\nmark = \"m\"\nbrush = \"none\"\n",
+            "[keys]\ndone_next = \"none\"\ntag = [\"x\", \"F7\"]\nundo = \"<F4>u\"\nmark = \"m\"\nbrush = \"none\"\n",
         );
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!((map.joined(Action::Tag), map.joined(Action::DoneNext)), ("x F7".into(), String::new()));
-        assert_eq!(map.joined(Action::Undo), "<Space>u");
+        assert_eq!(map.joined(Action::Undo), "<F4>u");
         assert_eq!(map.first(Action::DoneNext), ":done next");
-        assert_eq!(map.text(Lang::En, "ui.undo_later"), "<Space>u takes it back afterwards");
+        assert_eq!(map.text(Lang::En, "ui.undo_later"), "<F4>u takes it back afterwards");
+    }
+
+    #[test]
+    fn the_keys_of_the_example_are_right() {
+        let example = include_str!("../../assets/docs/config.toml");
+        let used: String = example
+            .lines()
+            .map(|l| l.strip_prefix('#').filter(|l| !l.starts_with(' ')).unwrap_or(l).to_owned() + "\n")
+            .collect();
+        assert_eq!(read(&used).1, Vec::<String>::new());
+        assert_eq!(read(&used.replace("key-set = \"plain\"", "")).1, Vec::<String>::new());
     }
 
     #[test]

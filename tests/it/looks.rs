@@ -93,10 +93,10 @@ fn panes_at_the_side() {
     assert_eq!(side((100, 40), Lang::En).screen(), Bench::open((100, 40)).screen());
     let mut bench = Bench::open((160, 45));
     let stacked = bench.screen();
-    let turned = bench.press("<^w>").screen();
+    let turned = bench.press("gw").screen();
     assert_ne!(turned, stacked);
-    assert!(turned.contains("^w turns them"), "{turned}");
-    assert_eq!(bench.press("<^w>").press("j").press("k").screen().lines().nth(5), stacked.lines().nth(5));
+    assert!(turned.contains("gw turns them"), "{turned}");
+    assert_eq!(bench.press("gw").press("j").press("k").screen().lines().nth(5), stacked.lines().nth(5));
 }
 
 #[test]

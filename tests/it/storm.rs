@@ -22,7 +22,7 @@ const KEYS: &[&str] = &[
     "<Esc>",
     "q",
     "w",
-    "W",
+    "gw",
     "/",
     "漏",
     "<Esc><Esc>",

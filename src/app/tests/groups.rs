@@ -107,7 +107,7 @@ fn acts_on_a_header_go_to_its_incidents_and_are_asked_for_before() {
         ("Gxy", vec![(done.clone(), vec![9])]),
         ("zMGx", vec![(done.clone(), vec![9])]),
         ("ggj2xy", vec![(done, vec![1, 2])]),
-        ("gg:tag +a<Enter>y", vec![(tag(&["a"], &[]), vec![1, 2, 3, 4, 5])]),
+        ("gg:tag +a<Enter><Enter>", vec![(tag(&["a"], &[]), vec![1, 2, 3, 4, 5])]),
     ];
     for (keys, expected) in cases {
         assert_eq!(applies(&press(&mut by_month(), keys)), expected, "{keys}");

@@ -10,7 +10,7 @@ fn wrong_keys_are_told_with_their_lines() {
     let house = House::new();
     house.write(
         HOME,
-        "key-set = \"plain\"\n[keys]\nundo = \"F11\"\ndone_next = [\"A-d\", \"<Space>d\"]\nmark = \"Insert\"\n",
+        "key-set = \"plain\"\n[keys]\nundo = \"F20\"\ndone_next = [\"A-d\", \"<F4>d\"]\nrepeat = \"Insert\"\nmark = \"Space\"\n",
     );
     assert!(house.ok(&["config", "check"]).contains("config.toml: right"));
     house.write(HOME, "[keys]\ntga = \"x\"\ntag = \"x\"\nundo = \"Pgdn\"\nmark = \"g\"\n");
@@ -53,7 +53,7 @@ fn the_workbench_does_not_start_with_wrong_keys_and_heeds_right_ones() {
     pty.wait_for("jikenbo config check");
     assert_eq!(pty.wait_for_exit().exit_code(), 1);
     assert!(pty.screen().contents().contains("config.toml:2:1: `x` is bound to both"), "{:?}", pty.rows());
-    house.write(HOME, "[keys]\nquit = \"F10\"\ndown = \"<Space>j\"\nmark = \"m\"\n");
+    house.write(HOME, "[keys]\nquit = \"F10\"\ndown = \"<Space>j\"\nmark = \"m\"\nbrush = \"A-b\"\n");
     let mut pty = open();
     pty.wait_for("1 of 3");
     pty.send(" j");
