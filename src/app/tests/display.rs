@@ -8,8 +8,8 @@ use crate::config::{Arrangement, Theme};
 #[test]
 fn panes_are_turned_and_settings_taken_by_keys() {
     let cases = [
-        ("W", Arrangement::Side, Theme::Standard, false),
-        ("WW", Arrangement::Stacked, Theme::Standard, false),
+        ("gw", Arrangement::Side, Theme::Standard, false),
+        ("gwgw", Arrangement::Stacked, Theme::Standard, false),
         (":set layout side<Enter>", Arrangement::Side, Theme::Standard, false),
         (":set theme high-contrast<Enter>", Arrangement::Stacked, Theme::HighContrast, false),
         (":set era on<Enter>", Arrangement::Stacked, Theme::Standard, true),
@@ -34,9 +34,9 @@ fn heard(setup: Setup, keys: &str) -> String {
 
 #[test]
 fn what_can_not_be_seen_yet_is_told() {
-    assert!(heard(setup((120, 40)), "W").contains("at the right"));
-    assert!(heard(setup((100, 40)), "W").contains("from 120 columns on"));
-    assert!(heard(Setup { plain: true, ..setup((120, 40)) }, "W").contains("plain form"));
+    assert!(heard(setup((120, 40)), "gw").contains("at the right"));
+    assert!(heard(setup((100, 40)), "gw").contains("from 120 columns on"));
+    assert!(heard(Setup { plain: true, ..setup((120, 40)) }, "gw").contains("plain form"));
     assert!(heard(Setup { no_color: true, ..setup((120, 40)) }, ":set theme light<Enter>").contains("switched off"));
     let display = Display { remark: Some("ui.hint.console"), ascii: true, ..Display::default() };
     let poor = Setup { display, ..setup((80, 24)) };

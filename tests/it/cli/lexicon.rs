@@ -62,7 +62,7 @@ fn init_writes_files_to_fill_in_and_keeps_what_is_there() {
     let house = House::new();
     let kept = house.write(&format!("{HOME}/variants.toml"), "groups = [[\"a\", \"b\"]]\n");
     let out = house.ok(&["config", "init"]);
-    assert!(out.contains("config.toml: written") && out.contains("lexicon: 7 files"), "{out}");
+    assert!(out.contains("config.toml: written") && out.contains("lexicon: 8 files"), "{out}");
     assert!(std::fs::read_to_string(house.path(HOME).join("units.toml")).unwrap().contains("For example"));
     assert_eq!(std::fs::read_to_string(kept).unwrap(), "groups = [[\"a\", \"b\"]]\n");
     let check = house.ok(&["config", "check"]);
