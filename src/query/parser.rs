@@ -4,7 +4,7 @@ use super::ast::{Expr, Place, Query, Sort, Term, Trait};
 use super::error::{QueryError, quoted};
 use super::fields::Meaning;
 use super::lexer::{Piece, Token, lex};
-use super::value::{Meant, Value, contains, contains_read};
+use super::value::{Meant, Value, contains_typed};
 use crate::domain::{Kind, Status};
 use chrono::NaiveDate;
 
@@ -187,8 +187,7 @@ impl Parser {
             Piece::Text(ref word) => {
                 self.no_spaced_range(word, &token)?;
                 let reads = self.reads && token.at.len() == word.len();
-                let meant = if reads { contains_read } else { contains };
-                meant(Place::Anywhere, word, &token.at).map(Some)
+                contains_typed(Place::Anywhere, word, &token.at, reads).map(Some)
             }
             Piece::Field { field, compare, value, value_at } => {
                 self.names_kind |= field.meaning == Meaning::Kind;

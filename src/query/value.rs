@@ -45,11 +45,22 @@ pub(super) fn contains(place: Place, text: &str, at: &Range<usize>) -> Result<Ex
     Ok(Expr::Is(Term::Contains { place, any: variants::spellings(&word) }))
 }
 
+/// The condition that a word occurs somewhere; with `reads` one of letters stands for what it is read as too. Kana mean
+/// themselves: `reading:` is there for them.
+///
+/// # Errors
+/// As [`contains`].
+pub(super) fn contains_typed(place: Place, text: &str, at: &Range<usize>, reads: bool) -> Result<Expr, QueryError> {
+    let reads = reads && readings::is_letters(&search_fold(text));
+    let meant = if reads { contains_read } else { contains };
+    meant(place, text, at)
+}
+
 /// The condition that a word, or what it is read as, occurs somewhere.
 ///
 /// # Errors
 /// As [`contains`].
-pub(super) fn contains_read(place: Place, text: &str, at: &Range<usize>) -> Result<Expr, QueryError> {
+fn contains_read(place: Place, text: &str, at: &Range<usize>) -> Result<Expr, QueryError> {
     let mut expr = contains(place, text, at)?;
     if let Expr::Is(Term::Contains { any, .. }) = &mut expr {
         let added = readings::of_word(&search_fold(text));
@@ -78,8 +89,7 @@ impl Value<'_> {
     fn filter(&self) -> Result<Expr, QueryError> {
         // A phrase is longer where it stands, by its quotes, and means itself.
         let read = self.read && self.at.len() == self.text.len();
-        let meant = if read { contains_read } else { contains };
-        let text = |place| meant(place, self.text, &self.at);
+        let text = |place| contains_typed(place, self.text, &self.at, read);
         Ok(Expr::Is(match self.field.meaning {
             Meaning::Org => return text(Place::Org),
             Meaning::Title => return text(Place::Title),

@@ -13,7 +13,7 @@ fn tree(text: &str) -> Expr {
 }
 
 fn word(w: &str) -> Expr {
-    contains(Place::Anywhere, w, &(0..0)).unwrap()
+    crate::query::value::contains(Place::Anywhere, w, &(0..0)).unwrap()
 }
 
 fn not(e: Expr) -> Expr {
@@ -100,7 +100,9 @@ fn letters_are_read_where_that_is_asked_for() {
     for itself in ["rouei", "\"rouei\"", "org:rouei", "org:\"rouei\"", "usb", "reading:usb", "ro"] {
         assert_eq!(literal(itself).len(), 1, "{itself}");
     }
-    for itself in ["\"rouei\"", "“rouei”", "title:\"rouei\"", "usb", "ro", "reading:ro", "漏えい事案X1"] {
+    for itself in
+        ["\"rouei\"", "“rouei”", "title:\"rouei\"", "usb", "ro", "reading:ro", "漏えい事案X1", "サーバ", "ろうえい"]
+    {
         assert!(parse_reading(itself, today()).unwrap().added_readings().is_empty(), "{itself}");
     }
     assert_eq!(literal("reading:ろうえい")[1..], ["ロウエイ", "ローエイ", "漏えい", "漏洩"]);
