@@ -12,9 +12,21 @@ use super::query_line::{order_in_words, without_order};
 use super::status::Tone;
 use crate::config::sitting::Filter;
 use crate::config::state::SavedView;
+use crate::domain::grouping::{GroupBy, Grouping};
 use crate::domain::protocol::Wanted;
 use crate::domain::{Failure, Generation, Key, Reply, Request};
 use crate::query;
+
+/// A grouping as it is saved: its name, after `-` where the largest group comes first.
+fn in_words(grouping: Grouping) -> String {
+    format!("{}{}", if grouping.by_size { "-" } else { "" }, grouping.by.as_str())
+}
+
+/// A grouping that was saved; none where the name is unknown.
+fn grouping_of(words: &str) -> Option<Grouping> {
+    let name = words.strip_prefix('-').unwrap_or(words);
+    Some(Grouping { by: GroupBy::from_name(name)?, by_size: name.len() < words.len() })
+}
 
 /// What is done to saved views.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +76,7 @@ impl App {
             query: without_order(line),
             sort: order_in_words(line),
             filters: self.filters_on().map(str::to_owned).collect(),
+            group: self.grouping.map(in_words),
             ..SavedView::default()
         }
     }
@@ -129,6 +142,11 @@ impl App {
                 self.filters.push(Filter { text, on: true });
             }
         }
+        let grouping = view.group.as_deref().and_then(grouping_of);
+        if self.grouping.map(|g| g.by) != grouping.map(|g| g.by) {
+            self.list.groups.forget();
+        }
+        self.grouping = grouping;
         let text = self.lang().fill("ui.views.opened", &[("name", &view.name)]);
         self.status.say(Tone::Done, text);
         self.search();

@@ -25,7 +25,7 @@ pub struct SavedView {
     /// The order as a query writes it after `sort:`; the default order where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
-    /// What the list is grouped by, where it is.
+    /// What the list is grouped by, where it is; after `-` where the largest group comes first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// The filters that are switched on beside the query.

@@ -46,6 +46,25 @@ fn stack(app: &App) -> String {
 }
 
 #[test]
+fn a_view_brings_its_grouping_back() {
+    use crate::domain::grouping::{GroupBy, Grouping};
+    let by = |by, by_size| Some(Grouping { by, by_size });
+    for (keys, grouping, saved) in [
+        ("bm", by(GroupBy::Month, false), Some("month")),
+        ("babz", by(GroupBy::Action, true), Some("-action")),
+        ("", None, None),
+    ] {
+        let mut app = open();
+        press(&mut app, keys);
+        assert_eq!(app.grouping, grouping, "{keys}");
+        press(&mut app, ":save one<Enter>bo");
+        assert_eq!(app.state.views[0].group.as_deref(), saved, "{keys}");
+        press(&mut app, ":view one<Enter>");
+        assert_eq!(app.grouping, grouping, "{keys}");
+    }
+}
+
+#[test]
 fn a_view_is_saved_under_a_name_with_a_key_and_opened_by_it() {
     let mut app = open();
     let effects = press(&mut app, "/漏えい sort:-people<Enter>Va大きな漏えい<Enter>b");
