@@ -5,7 +5,7 @@ use super::App;
 use super::matches;
 use crate::domain::{ListRow, Span, Tag};
 use crate::query::ast::{Expr, Place, Query, Term};
-use crate::query::{parse, parse_reading};
+use crate::query::parse_typed;
 use crate::text::placed_word;
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -41,8 +41,8 @@ impl Highlights {
     /// Notes the words of a query, with `romaji` also as what they are read as: bare words for every cell, the values of
     /// fields for theirs. Negated ones are left out, and a wrong query has none.
     pub fn set_query(&mut self, query: &str, today: NaiveDate, romaji: bool) {
-        let parse = if romaji { parse_reading } else { parse };
-        let words = CELLS.map(|cell| parse(query, today).map(|q| words_for(cell, &q)).unwrap_or_default());
+        let query = parse_typed(query, today, romaji).ok();
+        let words = CELLS.map(|cell| query.as_ref().map(|q| words_for(cell, q)).unwrap_or_default());
         if words != self.words {
             *self = Self { words, known: Default::default() };
         }

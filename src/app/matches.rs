@@ -14,8 +14,7 @@ const MAX: usize = 2_000;
 /// `title:`, `third:` and `gang:`; negated ones and other fields are left out. A wrong query has none.
 pub fn words(query: &str, today: NaiveDate, romaji: bool) -> Vec<String> {
     let mut out = Vec::new();
-    let parse = if romaji { query::parse_reading } else { query::parse };
-    if let Ok(query) = parse(query, today) {
+    if let Ok(query) = query::parse_typed(query, today, romaji) {
         collect(&query.filter, &mut out);
     }
     out

@@ -20,8 +20,7 @@ impl App {
 
     /// Notes what the words of the newest query are read as; a wrong query says nothing.
     pub(super) fn tell_readings(&mut self) {
-        let parse = if self.setup.romaji { query::parse_reading } else { query::parse };
-        let query = parse(self.query.input.text(), self.setup.today);
+        let query = query::parse_typed(self.query.input.text(), self.setup.today, self.setup.romaji);
         self.query.also = query.map(|q| q.added_readings()).unwrap_or_default();
     }
 }

@@ -1,8 +1,7 @@
 //! CSV (RFC 4180): one row an incident, the columns that `assets/docs/csv.md` documents.
 
-use super::{Exporter, Options, guard, words};
+use super::{Exporter, Options, words};
 use crate::domain::{Affected, Event, Exposure, Field, Note, Record, SecondaryDamage, Unit, Verdict};
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// One column: its name and what stands in it.
@@ -131,8 +130,7 @@ impl Exporter for Csv<'_> {
         self.begin()?;
         for column in COLUMNS {
             let cell = (column.cell)(record);
-            let cell = if self.options.raw { Cow::Borrowed(cell.as_str()) } else { guard(&cell) };
-            self.out.write_field(cell.as_bytes()).map_err(io_error)?;
+            self.out.write_field(self.options.cell(&cell).as_bytes()).map_err(io_error)?;
         }
         self.out.write_record(None::<&[u8]>).map_err(io_error)
     }

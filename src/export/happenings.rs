@@ -2,6 +2,7 @@
 //!
 //! Asked by the formats that carry events (Timesketch, IRIS, Mermaid, iCalendar, STIX, MISP, the spreadsheet and the report).
 
+use super::words;
 use crate::domain::{Event, Moment, Precision, Record, in_time_order};
 use chrono::NaiveDateTime;
 use std::borrow::Cow;
@@ -56,6 +57,23 @@ impl Happening<'_> {
     /// A clock time is stated.
     pub fn is_timed(&self) -> bool {
         matches!(self.at, Moment::Minute(_))
+    }
+
+    /// Its sign, as the workbench draws it.
+    pub fn sign(&self) -> &'static str {
+        match self.what {
+            What::Occurred => "■",
+            What::Published => "◆",
+            What::Discovered | What::Dated if self.approx => "◌",
+            What::Discovered | What::Dated => "●",
+        }
+    }
+
+    /// The organisation and what happened, on one line; of a publication its headline.
+    pub fn headline(&self, record: &Record) -> String {
+        let org = record.facts.org.as_deref().unwrap_or("?");
+        let title = record.facts.title.as_deref().filter(|_| self.what == What::Published);
+        words::one_line(&format!("{org}: {}", title.map_or(self.words(), Cow::Borrowed)))
     }
 
     /// What happened: the text's words, else what it is.

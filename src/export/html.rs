@@ -4,7 +4,6 @@
 //! only at the end. The style is `assets/report/report.css`.
 
 use super::happenings::{self, Happening, What};
-use super::markdown::standing;
 use super::overview::Overview;
 use super::spool::Spool;
 use super::{Exporter, Options, picture, told, words};
@@ -282,13 +281,8 @@ fn lines(text: &str) -> String {
 fn facts(r: &Record, lang: Lang) -> String {
     let mut out = String::new();
     for field in Field::ALL.into_iter().filter(|f| !matches!(f, Field::Org | Field::Title | Field::CaseNo)) {
-        let judged = r.triage.corrections.contains_key(&field) || r.triage.rejected.contains_key(&field);
-        let unknown = || (judged && field != Field::Timeline).then(|| lang.text("ui.fact.unknown").to_owned());
-        let Some(value) = told::value(r, field, lang).or_else(unknown) else { continue };
-        let spans = r.facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
-        let quotes: Vec<String> = spans
-            .iter()
-            .filter_map(|s| s.of(&r.text))
+        let Some(value) = told::value_or_unknown(r, field, lang) else { continue };
+        let quotes: Vec<String> = words::quotes(r, field)
             .map(one_line)
             .filter(|q| !q.is_empty())
             .take(QUOTES)
@@ -299,7 +293,7 @@ fn facts(r: &Record, lang: Lang) -> String {
             "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
             escape(&told::word("field", field.as_str(), lang)),
             one_line(&value),
-            escape(&standing(r, field, lang)),
+            escape(&told::standing(r, field, lang)),
             quotes.join(" "),
         );
     }
@@ -316,7 +310,7 @@ fn facts(r: &Record, lang: Lang) -> String {
 }
 
 fn event(h: &Happening<'_>, lang: Lang) -> String {
-    let sign = picture::sign(h);
+    let sign = h.sign();
     let about = if h.approx { lang.text("report.about") } else { "" };
     let role = match h.what {
         What::Occurred => lang.text("ui.role.occurred"),

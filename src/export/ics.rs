@@ -1,7 +1,7 @@
 //! iCalendar (RFC 5545): an event a happening; whole days as dates, clock times in UTC, lines folded at 75 octets.
 
 use super::happenings::{self, Happening};
-use super::{Exporter, Options, timesketch, words};
+use super::{Exporter, Options, words};
 use crate::domain::Record;
 use crate::text::neutralise;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -64,7 +64,7 @@ impl<'w> Ics<'w> {
             let end = h.to.map_or(h.from.date() + TimeDelta::days(1), |to| to.date());
             self.line(&format!("DTEND;VALUE=DATE:{}", end.format("%Y%m%d")))?;
         }
-        self.line(&format!("SUMMARY:{}", text(&timesketch::message(record, h))))?;
+        self.line(&format!("SUMMARY:{}", text(&h.headline(record))))?;
         let about = if h.approx { "about " } else { "" };
         let mut description = format!("{} {about}{} ({})", h.what.as_str(), h.at, words::precision(h.precision));
         if !h.quote.is_empty() {

@@ -1,7 +1,7 @@
 //! DFIR-IRIS: the CSV that its timeline imports, one event a row.
 
 use super::happenings::{self, What};
-use super::{Exporter, Options, guard, timesketch, words};
+use super::{Exporter, Options, words};
 use crate::domain::Record;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -22,13 +22,13 @@ const HEADER: [&str; 10] = [
 /// Writes the events of a case's timeline.
 pub(super) struct Iris<'w> {
     out: ::csv::Writer<&'w mut dyn Write>,
-    raw: bool,
+    options: Options,
     begun: bool,
 }
 
 impl<'w> Iris<'w> {
     pub(super) fn new(out: &'w mut dyn Write, options: Options) -> Self {
-        Self { out: ::csv::WriterBuilder::new().from_writer(out), raw: options.raw, begun: false }
+        Self { out: ::csv::WriterBuilder::new().from_writer(out), options, begun: false }
     }
 
     fn begin(&mut self) -> io::Result<()> {
@@ -63,7 +63,7 @@ impl Exporter for Iris<'_> {
             let cells: [Cow<'_, str>; 10] = [
                 words::to_the_microsecond(h.from).into(),
                 "+09:00".into(),
-                timesketch::message(record, &h).into(),
+                h.headline(record).into(),
                 category(record, h.what).into(),
                 words::one_line(&stated).into(),
                 h.quote.into(),
@@ -72,7 +72,7 @@ impl Exporter for Iris<'_> {
                 "".into(),
                 tags.join("|").into(),
             ];
-            let guarded = cells.iter().map(|c| if self.raw { Cow::Borrowed(&**c) } else { guard(c) });
+            let guarded = cells.iter().map(|c| self.options.cell(c));
             // The zone is no formula, and the importer takes it only as it is.
             let cells = guarded.enumerate().map(|(i, c)| if i == 1 { Cow::Borrowed("+09:00") } else { c });
             self.out.write_record(cells.map(|c| c.into_owned().into_bytes())).map_err(super::csv::io_error)?;

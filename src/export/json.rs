@@ -1,19 +1,26 @@
 //! JSON: one array of whole records, or one record a line.
 
-use super::Exporter;
+use super::{Exporter, Options};
 use crate::domain::Record;
 use crate::text::json::write_compact;
+use chrono::{DateTime, Utc};
 use std::io::{self, Write};
+
+/// Writes what a record is in an array; the time is when the export is made.
+type Item = fn(&mut dyn Write, &Record, DateTime<Utc>) -> serde_json::Result<()>;
 
 /// Writes one array, a record a line.
 pub(super) struct Array<'w> {
     out: &'w mut dyn Write,
+    item: Item,
+    now: DateTime<Utc>,
     begun: bool,
 }
 
 impl<'w> Array<'w> {
-    pub(super) fn new(out: &'w mut dyn Write) -> Self {
-        Self { out, begun: false }
+    /// Writes each record as `item` does.
+    pub(super) fn new(out: &'w mut dyn Write, options: Options, item: Item) -> Self {
+        Self { out, item, now: options.now, begun: false }
     }
 }
 
@@ -21,7 +28,7 @@ impl Exporter for Array<'_> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         let before: &[u8] = if std::mem::replace(&mut self.begun, true) { b",\n" } else { b"[\n" };
         self.out.write_all(before)?;
-        Ok(write_compact(&mut self.out, record)?)
+        Ok((self.item)(self.out, record, self.now)?)
     }
 
     fn finish(&mut self) -> io::Result<()> {

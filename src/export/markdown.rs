@@ -6,7 +6,7 @@
 use super::overview::Overview;
 use super::spool::Spool;
 use super::{Exporter, Options, told, words};
-use crate::domain::{Event, Field, Record, Verdict, in_time_order};
+use crate::domain::{Event, Field, Record, in_time_order};
 use crate::lang::{Lang, grouped};
 use crate::text::neutralise;
 use std::io::{self, Write};
@@ -148,11 +148,7 @@ fn write_facts(out: &mut dyn Write, r: &Record, lang: Lang) -> io::Result<()> {
             || r.triage.corrections.contains_key(f)
             || r.triage.reviewed.contains_key(f)
     };
-    let value = |f: Field| {
-        let judged = r.triage.corrections.contains_key(&f) || r.triage.rejected.contains_key(&f);
-        let unknown = || (judged && f != Field::Timeline).then(|| lang.text("ui.fact.unknown").to_owned());
-        told::value(r, f, lang).or_else(unknown).map(|v| (f, v))
-    };
+    let value = |f: Field| told::value_or_unknown(r, f, lang).map(|v| (f, v));
     let facts: Vec<(Field, String)> = Field::ALL.into_iter().filter(shown).filter_map(value).collect();
     if facts.is_empty() {
         return Ok(());
@@ -161,35 +157,17 @@ fn write_facts(out: &mut dyn Write, r: &Record, lang: Lang) -> io::Result<()> {
     writeln!(out, "\n| {} |\n|---|---|---|---|", heads.join(" | "))?;
     for (field, value) in facts {
         let name = told::word("field", field.as_str(), lang);
-        let spans = r.facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
-        let quotes: Vec<String> =
-            spans.iter().filter_map(|s| s.of(&r.text)).take(QUOTES).map(|q| format!("「{}」", inline(q))).collect();
+        let quotes: Vec<String> = words::quotes(r, field).take(QUOTES).map(|q| format!("「{}」", inline(q))).collect();
         writeln!(
             out,
             "| {} | {} | {} | {} |",
             inline(&name),
             inline(&value),
-            inline(&standing(r, field, lang)),
+            inline(&told::standing(r, field, lang)),
             quotes.concat()
         )?;
     }
     Ok(())
-}
-
-/// How sure a fact is and what analysts said of it.
-pub(super) fn standing(r: &Record, field: Field, lang: Lang) -> String {
-    let mut parts = Vec::new();
-    if let Some(correction) = r.triage.corrections.get(&field) {
-        parts.push(lang.fill("report.corrected", &[("by", &words::one_line(&correction.by))]));
-    } else if let Some(confidence) = r.facts.confidence.get(&field).filter(|_| !r.triage.rejected.contains_key(&field))
-    {
-        parts.push(told::word("confidence", confidence.as_str(), lang));
-    }
-    parts.extend(r.triage.reviewed.get(&field).map(|v| {
-        let key = if *v == Verdict::Accepted { "ui.fact.accepted" } else { "ui.fact.rejected" };
-        lang.text(key).trim().to_owned()
-    }));
-    parts.join(", ")
 }
 
 fn event(e: &Event, lang: Lang) -> String {
@@ -212,7 +190,7 @@ fn write_list(out: &mut dyn Write, heading: &str, items: impl ExactSizeIterator<
 /// One line of text in which nothing is Markdown or HTML any more: white space collapsed, unsafe characters shown,
 /// signs of Markdown escaped. It never begins a line, so that the signs of lists and headings need no escape.
 fn inline(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = words::one_line(text);
     let mut out = String::with_capacity(line.len());
     for c in neutralise(&line).chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$') {

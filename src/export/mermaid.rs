@@ -3,8 +3,7 @@
 //! Mermaid knows no escape: a colon begins an event and a line end ends it, so characters that it reads are written as
 //! their full-width forms.
 
-use super::happenings::{self, What};
-use super::{Exporter, timesketch};
+use super::{Exporter, happenings};
 use crate::domain::Record;
 use crate::text::neutralise;
 use chrono::{Datelike, NaiveDate};
@@ -26,14 +25,8 @@ impl<'w> Mermaid<'w> {
 impl Exporter for Mermaid<'_> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         for h in happenings::of(record) {
-            let sign = match h.what {
-                What::Occurred => "■ ",
-                What::Published => "◆ ",
-                What::Discovered | What::Dated if h.approx => "◌ ",
-                What::Discovered | What::Dated => "● ",
-            };
             let clock = if h.is_timed() { format!("{} ", h.from.format("%H:%M")) } else { String::new() };
-            let text = format!("{sign}{clock}{}", timesketch::message(record, &h));
+            let text = format!("{} {clock}{}", h.sign(), h.headline(record));
             self.days.entry(h.from.date()).or_default().push(plain(&text));
         }
         Ok(())
@@ -59,8 +52,7 @@ impl Exporter for Mermaid<'_> {
 
 /// Text that Mermaid shows as it is.
 fn plain(text: &str) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    neutralise(&one_line)
+    neutralise(text)
         .chars()
         .map(|c| match c {
             ':' => '：',

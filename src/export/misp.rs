@@ -3,39 +3,11 @@
 //! of the TLP, VERIS, GDPR and workflow taxonomies.
 
 use super::happenings::{self, What};
-use super::{Exporter, Options, standards, words};
-use crate::domain::{Exposure, Field, Kind, Record, Status, Unit};
-use crate::text::json::write_compact;
-use chrono::NaiveDateTime;
+use super::{standards, words};
+use crate::domain::date::in_tokyo;
+use crate::domain::{Exposure, Field, Record, Status};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use std::io::{self, Write};
-
-/// Writes one array.
-pub(super) struct Misp<'w> {
-    out: &'w mut dyn Write,
-    today: NaiveDateTime,
-    begun: bool,
-}
-
-impl<'w> Misp<'w> {
-    pub(super) fn new(out: &'w mut dyn Write, options: Options) -> Self {
-        Self { out, today: crate::domain::date::in_tokyo(&options.now), begun: false }
-    }
-}
-
-impl Exporter for Misp<'_> {
-    fn record(&mut self, record: &Record) -> io::Result<()> {
-        let before: &[u8] = if std::mem::replace(&mut self.begun, true) { b",\n" } else { b"[\n" };
-        self.out.write_all(before)?;
-        Ok(write_compact(&mut self.out, &event(record, self.today))?)
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        let end: &[u8] = if self.begun { b"\n]\n" } else { b"[]\n" };
-        self.out.write_all(end)?;
-        self.out.flush()
-    }
-}
 
 /// A template of misp-objects.
 struct Template {
@@ -124,16 +96,18 @@ fn object(record: &Record, template: &Template, number: usize, comment: &str, pa
     })
 }
 
-fn event(record: &Record, today: NaiveDateTime) -> Value {
+/// The event of an incident; `now` dates one whose text dates nothing.
+pub(super) fn event(record: &Record, now: DateTime<Utc>) -> Value {
     let facts = &record.facts;
     let headline: Vec<&str> = [facts.org.as_deref(), facts.title.as_deref()].into_iter().flatten().collect();
     let info = words::one_line(&headline.join(" "));
-    let date = facts.published.or_else(|| Some(happenings::of(record).first()?.from.date()));
+    let happened = happenings::of(record);
+    let date = facts.published.or_else(|| Some(happened.first()?.from.date()));
     let mut objects = vec![incident(record, &info)];
     objects.extend(victim(record));
     objects.extend(impact(record));
     objects.push(report(record));
-    objects.extend(happenings::of(record).iter().enumerate().map(|(i, h)| {
+    objects.extend(happened.iter().enumerate().map(|(i, h)| {
         let kind = if h.what == What::Published { "" } else { event_type(record) };
         let to = h.to.map(words::with_offset).unwrap_or_default();
         let mut parts = vec![
@@ -152,7 +126,7 @@ fn event(record: &Record, today: NaiveDateTime) -> Value {
     json!({"Event": {
         "uuid": standards::uuid("misp", &[&record.id.to_string()]),
         "info": if info.is_empty() { "(no headline)" } else { &info },
-        "date": date.unwrap_or(today.date()).to_string(),
+        "date": date.unwrap_or_else(|| in_tokyo(&now).date()).to_string(),
         "distribution": "0",
         "threat_level_id": "4",
         "analysis": match record.triage.status {
@@ -183,26 +157,13 @@ fn fidelity(precision: crate::domain::Precision) -> &'static str {
 }
 
 fn incident(record: &Record, info: &str) -> Value {
-    let determination = match (record.kind, record.facts.exposure) {
-        (Kind::Other, _) => "false-positive",
-        (Kind::Claim, _) | (_, Some(Exposure::Suspected)) => "suspected",
-        (Kind::Incident, _) => "confirmed",
-    };
-    let status = match record.triage.status {
-        Status::New => "new",
-        Status::Open => "open",
-        Status::Done | Status::Dismissed => "closed",
-    };
     let mut parts = vec![
         Part::of("name", "text", "Other", if info.is_empty() { "(no headline)" } else { info }),
-        Part::text("determination", determination),
-        Part::text("investigation_status", status),
+        Part::text("determination", standards::determination(record)),
+        Part::text("investigation_status", standards::investigation_status(record)),
         Part::text("description", record.text.trim()),
     ];
-    let mut types: Vec<&str> = standards::actions_of(record).map(|a| a.incident_type.as_str()).collect();
-    types.sort_unstable();
-    types.dedup();
-    parts.extend(types.into_iter().map(|t| Part::text("incident_type", t)));
+    parts.extend(standards::incident_types(record).into_iter().map(|t| Part::text("incident_type", t)));
     object(record, &INCIDENT, 0, "", &parts)
 }
 
@@ -226,19 +187,9 @@ fn impact(record: &Record) -> Option<Value> {
         None if facts.data_types.is_empty() => return None,
         None => "suspected-loss",
     };
-    let mut kinds: Vec<&str> =
-        facts.data_types.iter().filter_map(|c| standards::data_type(c)).map(|d| d.information.as_str()).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let records = facts.affected.filter(|a| matches!(a.unit, Unit::People | Unit::Records | Unit::Accounts));
-    let count = records.and_then(|a| a.count).map(|n| n.to_string()).unwrap_or_default();
-    let quoted: Vec<&str> = facts
-        .evidence
-        .get(&Field::DataTypes)
-        .into_iter()
-        .flatten()
-        .filter_map(|s| record.text.get(s.start..s.end))
-        .collect();
+    let kinds = standards::data_types_of(record, |d| &d.information);
+    let count = standards::records_affected(record).map(|n| n.to_string()).unwrap_or_default();
+    let quoted: Vec<&str> = words::quotes(record, Field::DataTypes).collect();
     let parts = [
         Part::text("loss_type", loss),
         // The template takes one; the kinds are all in the description.
@@ -285,8 +236,8 @@ fn tags(record: &Record) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ExportFormat;
     use super::super::samples::{bare, exported, full};
+    use super::super::{ExportFormat, Options};
     use super::*;
 
     fn one(record: Record) -> Value {

@@ -31,7 +31,9 @@ pub use timesketch::Form as TimesketchForm;
 
 use crate::domain::{ExportFormat, Record};
 use crate::lang::Lang;
+use crate::text::json::write_compact;
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// What can be chosen about an export beside its format.
@@ -47,6 +49,13 @@ pub struct Options {
     pub now: DateTime<Utc>,
     /// The language of reports.
     pub lang: Lang,
+}
+
+impl Options {
+    /// A cell for a spreadsheet: guarded, unless it is to be left as it is.
+    fn cell<'c>(&self, cell: &'c str) -> Cow<'c, str> {
+        if self.raw { Cow::Borrowed(cell) } else { guard(cell) }
+    }
 }
 
 /// Takes records one after the other and writes them in one format.
@@ -69,14 +78,18 @@ pub fn exporter<'w>(format: ExportFormat, out: &'w mut dyn Write, options: Optio
     match format {
         ExportFormat::Csv => Box::new(csv::Csv::new(out, options)),
         ExportFormat::Tsv => Box::new(tsv::Tsv::new(out, options)),
-        ExportFormat::Json => Box::new(json::Array::new(out)),
+        ExportFormat::Json => Box::new(json::Array::new(out, options, |out, r, _| write_compact(out, r))),
         ExportFormat::Ndjson => Box::new(json::Lines::new(out)),
         ExportFormat::Markdown => Box::new(markdown::Report::new(out, options)),
         ExportFormat::Html => Box::new(html::Html::new(out, options)),
         ExportFormat::Xlsx => Box::new(xlsx::Xlsx::new(out, options)),
-        ExportFormat::Veris => Box::new(veris::Veris::new(out, options)),
+        ExportFormat::Veris => {
+            Box::new(json::Array::new(out, options, |out, r, now| write_compact(out, &veris::incident(r, now))))
+        }
         ExportFormat::Stix => Box::new(stix::Stix::new(out, options)),
-        ExportFormat::Misp => Box::new(misp::Misp::new(out, options)),
+        ExportFormat::Misp => {
+            Box::new(json::Array::new(out, options, |out, r, now| write_compact(out, &misp::event(r, now))))
+        }
         ExportFormat::Timesketch => Box::new(timesketch::Timesketch::new(out, options)),
         ExportFormat::Iris => Box::new(iris::Iris::new(out, options)),
         ExportFormat::Mermaid => Box::new(mermaid::Mermaid::new(out)),

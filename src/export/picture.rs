@@ -6,16 +6,6 @@ use crate::lang::grouped;
 use chrono::NaiveDateTime;
 use std::fmt::Write as _;
 
-/// The sign of a happening, as the workbench draws it.
-pub(super) fn sign(h: &Happening<'_>) -> &'static str {
-    match h.what {
-        What::Occurred => "■",
-        What::Published => "◆",
-        What::Discovered | What::Dated if h.approx => "◌",
-        What::Discovered | What::Dated => "●",
-    }
-}
-
 /// A bar a month; the numbers stand in the picture's description too.
 pub(super) fn months(months: &[((i32, u32), usize)], title: &str) -> String {
     const WIDTH: f64 = 720.0;

@@ -1,7 +1,7 @@
 //! What our codes are in the vocabularies of VERIS, STIX and MISP (`assets/standards`), and names that stay the same from
 //! export to export.
 
-use crate::domain::Record;
+use crate::domain::{Exposure, Kind, Record, Status, Unit};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -62,6 +62,46 @@ pub fn actions() -> &'static [Action] {
 /// What the record's actions are, in its order; `unknown` is nothing elsewhere.
 pub fn actions_of(record: &Record) -> impl Iterator<Item = &'static Action> {
     record.facts.actions.iter().filter_map(|code| TABLE.iter().find(|a| a.code == *code))
+}
+
+/// The types of incident of its actions, as STIX and MISP name them, each once.
+pub fn incident_types(record: &Record) -> Vec<&'static str> {
+    sorted_once(actions_of(record).map(|a| a.incident_type.as_str()))
+}
+
+/// Its kinds of data in another vocabulary, each once.
+pub fn data_types_of(record: &Record, named: fn(&DataType) -> &str) -> Vec<&'static str> {
+    sorted_once(record.facts.data_types.iter().filter_map(|code| data_type(code)).map(named))
+}
+
+fn sorted_once(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Whether it happened, as the incident core extension words it.
+pub fn determination(record: &Record) -> &'static str {
+    match (record.kind, record.facts.exposure) {
+        (Kind::Other, _) => "false-positive",
+        (Kind::Claim, _) | (_, Some(Exposure::Suspected)) => "suspected",
+        (Kind::Incident, _) => "confirmed",
+    }
+}
+
+/// How far its triage has come, as the incident core extension words it.
+pub fn investigation_status(record: &Record) -> &'static str {
+    match record.triage.status {
+        Status::New => "new",
+        Status::Open => "open",
+        Status::Done | Status::Dismissed => "closed",
+    }
+}
+
+/// How many people, records or accounts are stated to be affected.
+pub fn records_affected(record: &Record) -> Option<u64> {
+    record.facts.affected.filter(|a| matches!(a.unit, Unit::People | Unit::Records | Unit::Accounts))?.count
 }
 
 /// What a kind of data is.

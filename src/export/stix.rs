@@ -3,9 +3,9 @@
 //!
 //! An incident's `modified` is that of the newest correction or note, so that a later export supersedes an earlier one.
 
-use super::happenings::{self, Happening, What};
+use super::happenings::{self, Happening};
 use super::{Exporter, Options, standards, words};
-use crate::domain::{Exposure, Kind, Record, Status, Tag};
+use crate::domain::{Record, Tag};
 use crate::text::json::write_compact;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
@@ -118,17 +118,11 @@ fn incident(record: &Record, created: &str) -> Value {
     let (notes, corrections) = (record.triage.notes.iter(), record.triage.corrections.values());
     let newest = notes.map(|n| n.at.as_str()).chain(corrections.map(|c| c.at.as_str())).max();
     let modified = newest.filter(|t| *t > created).unwrap_or(created);
-    let mut types: Vec<&str> = standards::actions_of(record).map(|a| a.incident_type.as_str()).collect();
-    types.sort_unstable();
-    types.dedup();
+    let types = standards::incident_types(record);
     let mut core = json!({
         "extension_type": "property-extension",
-        "determination": determination(record),
-        "investigation_status": match record.triage.status {
-            Status::New => "new",
-            Status::Open => "open",
-            Status::Done | Status::Dismissed => "closed",
-        },
+        "determination": standards::determination(record),
+        "investigation_status": standards::investigation_status(record),
     });
     if let Some(map) = core.as_object_mut() {
         if !types.is_empty() {
@@ -157,14 +151,6 @@ fn incident(record: &Record, created: &str) -> Value {
     out
 }
 
-fn determination(record: &Record) -> &'static str {
-    match (record.kind, record.facts.exposure) {
-        (Kind::Other, _) => "false-positive",
-        (Kind::Claim, _) | (_, Some(Exposure::Suspected)) => "suspected",
-        (Kind::Incident, _) => "confirmed",
-    }
-}
-
 /// The people or accounts affected. What is stated as a range has no number here.
 fn counts(record: &Record) -> Option<Value> {
     use crate::domain::Unit;
@@ -187,13 +173,8 @@ fn description(record: &Record) -> String {
         let Some(value) = words::value(record, field).filter(|_| !matches!(field, Field::Title | Field::Org)) else {
             continue;
         };
-        let spans = record.facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
-        let quotes: Vec<String> = spans
-            .iter()
-            .filter_map(|s| record.text.get(s.start..s.end))
-            .take(3)
-            .map(|q| format!("「{}」", words::one_line(q)))
-            .collect();
+        let quotes: Vec<String> =
+            words::quotes(record, field).take(3).map(|q| format!("「{}」", words::one_line(q))).collect();
         out.push_str(&format!("{}: {value} {}\n", words::label(field), quotes.join("")));
     }
     for h in happenings::of(record) {
@@ -203,13 +184,7 @@ fn description(record: &Record) -> String {
 }
 
 fn line(h: &Happening<'_>) -> String {
-    let sign = match h.what {
-        What::Occurred => "■",
-        What::Published => "◆",
-        _ if h.approx => "◌",
-        _ => "●",
-    };
-    format!("{sign} {} {}\n", h.at, words::one_line(&h.words()))
+    format!("{} {} {}\n", h.sign(), h.at, words::one_line(&h.words()))
 }
 
 fn references(record: &Record) -> Vec<Value> {

@@ -2,7 +2,7 @@
 //! requires, the other columns become attributes of the event.
 
 use super::happenings::{self, Happening};
-use super::{Exporter, Options, guard, words};
+use super::{Exporter, Options, words};
 use crate::domain::Record;
 use crate::text::json::write_compact;
 use serde::Serialize;
@@ -65,7 +65,7 @@ impl<'r> Row<'r> {
         let text = |value: &'r Option<String>| value.as_deref().unwrap_or_default();
         let facts = &record.facts;
         Self {
-            message: message(record, h),
+            message: h.headline(record),
             datetime: words::with_offset(h.from),
             timestamp_desc: description(h),
             tag: record.triage.tags.iter().map(ToString::to_string).collect(),
@@ -106,16 +106,6 @@ impl<'r> Row<'r> {
     }
 }
 
-/// The organisation and what happened: what an analyst reads in the list of events.
-pub(super) fn message(record: &Record, h: &Happening<'_>) -> String {
-    let org = record.facts.org.as_deref().unwrap_or("?");
-    let what = match h.what {
-        happenings::What::Published => record.facts.title.as_deref().map_or(h.words(), Cow::Borrowed),
-        _ => h.words(),
-    };
-    words::one_line(&format!("{org}: {what}"))
-}
-
 /// What the point in time is, in the way Timesketch words it.
 fn description(h: &Happening<'_>) -> &'static str {
     match h.what {
@@ -134,7 +124,7 @@ enum Out<'w> {
 /// Writes one row an event.
 pub(super) struct Timesketch<'w> {
     out: Out<'w>,
-    raw: bool,
+    options: Options,
     begun: bool,
 }
 
@@ -144,7 +134,7 @@ impl<'w> Timesketch<'w> {
             Form::Csv => Out::Csv(Box::new(::csv::WriterBuilder::new().from_writer(out))),
             Form::Jsonl => Out::Jsonl(out),
         };
-        Self { out, raw: options.raw, begun: false }
+        Self { out, options, begun: false }
     }
 
     fn begin(&mut self) -> io::Result<()> {
@@ -165,7 +155,7 @@ impl Exporter for Timesketch<'_> {
             match &mut self.out {
                 Out::Csv(csv) => {
                     let cells = row.cells();
-                    let guarded = cells.iter().map(|c| if self.raw { Cow::Borrowed(&**c) } else { guard(c) });
+                    let guarded = cells.iter().map(|c| self.options.cell(c));
                     csv.write_record(guarded.map(|c| c.into_owned().into_bytes())).map_err(super::csv::io_error)?;
                 }
                 Out::Jsonl(out) => {

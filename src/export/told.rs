@@ -1,7 +1,7 @@
 //! Facts in words of the report's language.
 
 use super::words;
-use crate::domain::{Affected, Bound, Field, Record};
+use crate::domain::{Affected, Bound, Field, Record, Verdict};
 use crate::lang::{Lang, grouped};
 
 /// The value of a field in one line, or `None` where the record does not say.
@@ -22,6 +22,29 @@ pub(super) fn value(record: &Record, field: Field, lang: Lang) -> Option<String>
         Field::Kind => words::value(record, field).map(|_| word("kind", record.kind.as_str(), lang)),
         _ => words::value(record, field),
     }
+}
+
+/// As [`value`]; a field without one that an analyst had a say on is told as unknown.
+pub(super) fn value_or_unknown(record: &Record, field: Field, lang: Lang) -> Option<String> {
+    let judged = record.triage.corrections.contains_key(&field) || record.triage.rejected.contains_key(&field);
+    let unknown = || (judged && field != Field::Timeline).then(|| lang.text("ui.fact.unknown").to_owned());
+    value(record, field, lang).or_else(unknown)
+}
+
+/// How sure a fact is and what analysts said of it.
+pub(super) fn standing(r: &Record, field: Field, lang: Lang) -> String {
+    let mut parts = Vec::new();
+    if let Some(correction) = r.triage.corrections.get(&field) {
+        parts.push(lang.fill("report.corrected", &[("by", &words::one_line(&correction.by))]));
+    } else if let Some(confidence) = r.facts.confidence.get(&field).filter(|_| !r.triage.rejected.contains_key(&field))
+    {
+        parts.push(word("confidence", confidence.as_str(), lang));
+    }
+    parts.extend(r.triage.reviewed.get(&field).map(|v| {
+        let key = if *v == Verdict::Accepted { "ui.fact.accepted" } else { "ui.fact.rejected" };
+        lang.text(key).trim().to_owned()
+    }));
+    parts.join(", ")
 }
 
 /// A word of a vocabulary; the code itself where the language has none.

@@ -2,7 +2,7 @@
 //! within a cell become spaces.
 
 use super::csv::COLUMNS;
-use super::{Exporter, Options, guard};
+use super::{Exporter, Options};
 use crate::domain::Record;
 use std::io::{self, Write};
 
@@ -33,7 +33,7 @@ impl Exporter for Tsv<'_> {
         self.begin()?;
         for (i, column) in COLUMNS.iter().enumerate() {
             let cell = column.cell(record);
-            let guarded = if self.options.raw { cell.as_str().into() } else { guard(&cell) };
+            let guarded = self.options.cell(&cell);
             let before = if i > 0 { "\t" } else { "" };
             write!(
                 self.out,

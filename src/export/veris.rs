@@ -2,50 +2,23 @@
 //!
 //! What the schema asks for and no notice tells is `Unknown`; what only we know stands under `plus.jikenbo`.
 
-use super::happenings::{self, What};
+use super::happenings::{self, Happening, What};
 use super::standards::{self, Action};
-use super::{Exporter, Options, words};
-use crate::domain::{Affected, Exposure, Kind, Moment, Record, SecondaryDamage, Unit};
-use crate::text::json::write_compact;
-use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
+use super::words;
+use crate::domain::date::in_tokyo;
+use crate::domain::{Affected, Exposure, Kind, Moment, Record, SecondaryDamage};
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use serde_json::{Map, Value, json};
-use std::io::{self, Write};
 
 /// The years that the schema takes.
 const YEARS: std::ops::RangeInclusive<i32> = 1950..=2050;
 
-/// Writes one array.
-pub(super) struct Veris<'w> {
-    out: &'w mut dyn Write,
-    begun: bool,
-    today: NaiveDateTime,
-}
-
-impl<'w> Veris<'w> {
-    pub(super) fn new(out: &'w mut dyn Write, options: Options) -> Self {
-        Self { out, begun: false, today: crate::domain::date::in_tokyo(&options.now) }
-    }
-}
-
-impl Exporter for Veris<'_> {
-    fn record(&mut self, record: &Record) -> io::Result<()> {
-        let before: &[u8] = if std::mem::replace(&mut self.begun, true) { b",\n" } else { b"[\n" };
-        self.out.write_all(before)?;
-        Ok(write_compact(&mut self.out, &incident(record, self.today))?)
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        let end: &[u8] = if self.begun { b"\n]\n" } else { b"[]\n" };
-        self.out.write_all(end)?;
-        self.out.flush()
-    }
-}
-
-/// One incident; `today` is the year of one whose text dates nothing, which is said under `plus`.
-fn incident(record: &Record, today: NaiveDateTime) -> Value {
+/// One incident; `now` is the year of one whose text dates nothing, which is said under `plus`.
+pub(super) fn incident(record: &Record, now: DateTime<Utc>) -> Value {
     let facts = &record.facts;
     let actions: Vec<&Action> = standards::actions_of(record).collect();
-    let (timeline, dated_by) = timeline(record, today);
+    let happened = happenings::of(record);
+    let (timeline, dated_by) = timeline(&happened, now);
     let summary = [facts.org.as_deref(), facts.title.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let mut out = json!({
         "schema_version": "1.4.1",
@@ -62,7 +35,7 @@ fn incident(record: &Record, today: NaiveDateTime) -> Value {
         "asset": asset(record),
         "attribute": attribute(record, &actions),
         "discovery_method": {"unknown": true},
-        "plus": plus(record, dated_by),
+        "plus": plus(record, &happened, dated_by),
     });
     if let (Some(map), Some(url)) = (out.as_object_mut(), &record.source.url) {
         map.insert("reference".into(), json!(url));
@@ -96,14 +69,13 @@ fn confidence(record: &Record) -> &'static str {
 }
 
 /// When it happened, and how long until it was noticed; beside it, what dates it.
-fn timeline(record: &Record, today: NaiveDateTime) -> (Value, &'static str) {
-    let all = happenings::of(record);
+fn timeline(all: &[Happening<'_>], now: DateTime<Utc>) -> (Value, &'static str) {
     let first = |what: What| all.iter().find(|h| h.what == what && YEARS.contains(&h.from.year()));
     let order = [What::Occurred, What::Discovered, What::Dated, What::Published];
     let begun = order.into_iter().find_map(first);
     let mut incident = Map::new();
     let Some(begun) = begun else {
-        incident.insert("year".into(), json!(today.year()));
+        incident.insert("year".into(), json!(in_tokyo(&now).year()));
         return (json!({"incident": incident}), "export");
     };
     incident.insert("year".into(), json!(begun.from.year()));
@@ -274,13 +246,8 @@ fn attribute(record: &Record, actions: &[&Action]) -> Value {
 }
 
 fn confidentiality(record: &Record, disclosure: &str) -> Value {
-    let facts = &record.facts;
-    let mut varieties: Vec<&str> =
-        facts.data_types.iter().filter_map(|c| standards::data_type(c)).map(|d| d.veris.as_str()).collect();
-    varieties.sort_unstable();
-    varieties.dedup();
-    let total = facts.affected.filter(|a| matches!(a.unit, Unit::People | Unit::Records | Unit::Accounts));
-    let total = total.and_then(|a| a.count).filter(|n| i64::try_from(*n).is_ok());
+    let mut varieties = standards::data_types_of(record, |d| &d.veris);
+    let total = standards::records_affected(record).filter(|n| i64::try_from(*n).is_ok());
     let mut part = Map::new();
     part.insert("data_disclosure".into(), json!(disclosure));
     // Data that did not get out is no data lost.
@@ -305,15 +272,12 @@ fn confidentiality(record: &Record, disclosure: &str) -> Value {
 }
 
 /// What VERIS has no place for.
-fn plus(record: &Record, dated_by: &str) -> Value {
+fn plus(record: &Record, happened: &[Happening<'_>], dated_by: &str) -> Value {
     let facts = &record.facts;
-    let quotes = |field| -> Vec<&str> {
-        let spans = facts.evidence.get(&field).map(Vec::as_slice).unwrap_or_default();
-        spans.iter().filter_map(|s| record.text.get(s.start..s.end)).collect()
-    };
+    let quotes = |field| words::quotes(record, field).collect::<Vec<_>>();
     let evidence: Map<String, Value> =
         facts.evidence.keys().map(|f| (f.as_str().to_owned(), json!(quotes(*f)))).collect();
-    let events: Vec<Value> = happenings::of(record)
+    let events: Vec<Value> = happened
         .iter()
         .map(|h| json!({"at": h.at.to_string(), "what": h.what.as_str(), "approx": h.approx, "text": h.text}))
         .collect();
@@ -348,8 +312,8 @@ fn stated(a: &Affected) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ExportFormat;
     use super::super::samples::{bare, exported, full, of_org};
+    use super::super::{ExportFormat, Options};
     use super::*;
 
     fn one(record: Record) -> Value {

@@ -57,6 +57,11 @@ pub fn precision(precision: Precision) -> &'static str {
     }
 }
 
+/// The stretches of the text that prove a field.
+pub fn quotes(record: &Record, field: Field) -> impl Iterator<Item = &str> {
+    record.facts.evidence.get(&field).into_iter().flatten().filter_map(|span| span.of(&record.text))
+}
+
 /// Words on one line, one space between them.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -4,7 +4,7 @@
 
 use super::csv::COLUMNS;
 use super::happenings;
-use super::{Exporter, Options, guard, words};
+use super::{Exporter, Options, words};
 use crate::domain::Record;
 use crate::text::neutralise;
 use chrono::{Datelike, NaiveDateTime};
@@ -41,7 +41,7 @@ pub(super) struct Xlsx<'w> {
     out: &'w mut dyn Write,
     book: Workbook,
     looks: Looks,
-    raw: bool,
+    options: Options,
     rows: u32,
     events: u32,
     months: BTreeMap<(i32, u32), u32>,
@@ -76,12 +76,11 @@ impl<'w> Xlsx<'w> {
             number: top().set_num_format("#,##0"),
             top: top(),
         };
-        let raw = options.raw;
         Self {
             out,
             book: Workbook::new(),
             looks,
-            raw,
+            options,
             rows: 0,
             events: 0,
             months: BTreeMap::new(),
@@ -113,7 +112,7 @@ impl<'w> Xlsx<'w> {
     }
 
     fn incident(&mut self, record: &Record) -> Result<(), XlsxError> {
-        let (row, raw) = (self.rows, self.raw);
+        let (row, options) = (self.rows, self.options);
         for (at, column) in (0u16..).zip(COLUMNS) {
             let cell = column.cell(record);
             if cell.is_empty() {
@@ -128,7 +127,7 @@ impl<'w> Xlsx<'w> {
             } else if let Some(number) = number {
                 sheet.write_number_with_format(row, at, number, &self.looks.number)?;
             } else {
-                sheet.write_string_with_format(row, at, text(&cell, raw), &self.looks.top)?;
+                sheet.write_string_with_format(row, at, text(&cell, options), &self.looks.top)?;
             }
         }
         self.rows += 1;
@@ -138,7 +137,7 @@ impl<'w> Xlsx<'w> {
     fn happenings(&mut self, record: &Record) -> Result<(), XlsxError> {
         let org = record.facts.org.as_deref().unwrap_or_default();
         for h in happenings::of(record) {
-            let (row, raw) = (self.events, self.raw);
+            let (row, options) = (self.events, self.options);
             if row >= MOST_ROWS {
                 return Err(XlsxError::RowColumnLimitError);
             }
@@ -162,7 +161,7 @@ impl<'w> Xlsx<'w> {
                 (9, h.quote.to_owned()),
             ];
             for (at, cell) in cells {
-                sheet.write_string_with_format(row, at, text(&cell, raw), &self.looks.top)?;
+                sheet.write_string_with_format(row, at, text(&cell, options), &self.looks.top)?;
             }
             self.events += 1;
         }
@@ -221,10 +220,10 @@ impl<'w> Xlsx<'w> {
 }
 
 /// A cell's text: no character that XML can't hold, no formula, no longer than a cell may be.
-fn text(cell: &str, raw: bool) -> String {
+fn text(cell: &str, options: Options) -> String {
     let lines: Vec<_> = cell.split('\n').map(|line| neutralise(line.trim_end_matches('\r'))).collect();
     let clean = lines.join("\n");
-    let guarded = if raw { clean } else { guard(&clean).into_owned() };
+    let guarded = options.cell(&clean).into_owned();
     if guarded.encode_utf16().count() <= LONGEST {
         return guarded;
     }

@@ -20,5 +20,5 @@ pub use complete::{Completion, Known, MAX_COMPLETIONS, complete};
 pub use error::QueryError;
 pub use eval::{matches, matches_at};
 pub use fields::{Field, fields};
-pub use parser::{MAX_LENGTH, MAX_NESTING, parse, parse_reading, parse_without_default};
+pub use parser::{MAX_LENGTH, MAX_NESTING, parse, parse_typed, parse_without_default};
 pub use published::{narrowed, published_word};

@@ -24,13 +24,13 @@ pub fn parse(text: &str, today: NaiveDate) -> Result<Query, QueryError> {
     read(text, today, false).map(with_default)
 }
 
-/// As [`parse`], but words of letters outside quotes stand for what they are read as too (`rouei` for 漏えい), as the value
-/// of `reading:` always does.
+/// As [`parse`], but where it `reads`, words of letters outside quotes stand for what they are read as too (`rouei` for
+/// 漏えい), as the value of `reading:` always does: what is typed in the workbench.
 ///
 /// # Errors
 /// As [`parse`].
-pub fn parse_reading(text: &str, today: NaiveDate) -> Result<Query, QueryError> {
-    read(text, today, true).map(with_default)
+pub fn parse_typed(text: &str, today: NaiveDate, reads: bool) -> Result<Query, QueryError> {
+    read(text, today, reads).map(with_default)
 }
 
 fn with_default(parsed: Parsed) -> Query {

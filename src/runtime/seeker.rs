@@ -26,8 +26,8 @@ pub struct StoreSeeker {
 impl StoreSeeker {
     fn query(&self, wanted: &Wanted) -> Result<Query, Problem> {
         // `30d` counts from the day in Tokyo.
-        let parse = if wanted.readings { query::parse_reading } else { query::parse };
-        let query = parse(&wanted.query, in_tokyo(&(self.now)()).date()).map_err(Problem::Query)?;
+        let today = in_tokyo(&(self.now)()).date();
+        let query = query::parse_typed(&wanted.query, today, wanted.readings).map_err(Problem::Query)?;
         Ok(query.with_marks(&wanted.marks))
     }
 }

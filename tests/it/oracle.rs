@@ -491,7 +491,8 @@ pub fn compare(sort: Sort, a: &(Key, Record), b: &(Key, Record)) -> Ordering {
 
 fn check(store: &Store, records: &[(Key, Record)], text: &str) -> Result<(), TestCaseError> {
     let today = NaiveDate::from_ymd_opt(2024, 6, 20).unwrap();
-    for parse in [query::parse, query::parse_without_default, query::parse_reading] {
+    for parse in [query::parse, query::parse_without_default, |text: &str, today| query::parse_typed(text, today, true)]
+    {
         let query = parse(text, today);
         let query = query.map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
         // Every third incident is marked.

@@ -90,7 +90,7 @@ fn letters_are_read_where_that_is_asked_for() {
         let Some(Expr::Is(Term::Contains { any, .. })) = all.into_iter().next() else { panic!() };
         any
     };
-    let read = |text| any(parse_reading(text, today()).unwrap());
+    let read = |text| any(parse_typed(text, today(), true).unwrap());
     let literal = |text| any(parse(text, today()).unwrap());
     assert_eq!(read("rouei"), ["rouei", "ろうえい", "ロウエイ", "ローエイ", "漏えい", "漏洩"]);
     for same in ["ＲＯＵＥＩ", "org:rouei", "note:rouei", "reading:rouei", "reading:\"rouei\""] {
@@ -103,10 +103,10 @@ fn letters_are_read_where_that_is_asked_for() {
     for itself in
         ["\"rouei\"", "“rouei”", "title:\"rouei\"", "usb", "ro", "reading:ro", "漏えい事案X1", "サーバ", "ろうえい"]
     {
-        assert!(parse_reading(itself, today()).unwrap().added_readings().is_empty(), "{itself}");
+        assert!(parse_typed(itself, today(), true).unwrap().added_readings().is_empty(), "{itself}");
     }
     assert_eq!(literal("reading:ろうえい")[1..], ["ロウエイ", "ローエイ", "漏えい", "漏洩"]);
-    let added = parse_reading("rouei -reading:funshitsu OR \"saaba\"", today()).unwrap().added_readings();
+    let added = parse_typed("rouei -reading:funshitsu OR \"saaba\"", today(), true).unwrap().added_readings();
     assert!(["漏えい", "漏洩", "ふんしつ", "紛失"].iter().all(|w| added.contains(&(*w).to_owned())), "{added:?}");
     assert!(!added.contains(&"サーバ".to_owned()));
 }
