@@ -19,8 +19,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// How long leaving waits for the last write.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long leaving waits for the last write; the terminal is given back by then. A busy disk takes seconds to flush.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Tells the time.
 pub type Clock = fn() -> DateTime<Utc>;
@@ -169,17 +169,18 @@ impl Writer {
             let (state, kept) = (posted.state.take(), posted.kept.take());
             let (left, closing) = (posted.left, posted.closing);
             drop(posted);
-            if let Some(state) = state {
-                self.remember(*state);
-            }
+            // What the analyst is at goes first: it is never flushed, while the state waits for the disk.
             if let Some(kept) = kept {
                 self.keep(*kept);
             }
+            if closing && left {
+                self.held.now = None;
+                self.write();
+            }
+            if let Some(state) = state {
+                self.remember(*state);
+            }
             if closing {
-                if left {
-                    self.held.now = None;
-                    self.write();
-                }
                 return;
             }
         }

@@ -75,7 +75,7 @@ fn a_killed_ingest_leaves_whole_documents_and_the_next_one_completes() {
 
 /// Waits until a file has so many bytes or its writer has ended.
 fn wait_for_size(path: &Path, bytes: u64, writer: &mut Child) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(60);
     while fs::metadata(path).map_or(0, |m| m.len()) < bytes && writer.try_wait().unwrap().is_none() {
         assert!(Instant::now() < deadline, "{} never grows", path.display());
         thread::yield_now();

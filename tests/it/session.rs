@@ -173,7 +173,7 @@ fn no_applied_tag_is_lost_however_the_workbench_ends() {
 /// Waits until what the analyst is at has been saved: the file of the case book holds these words.
 fn wait_for_sitting(desk: &Desk, words: &[&str]) {
     let folder = desk.path(".local/state/jikenbo/sessions");
-    let until = Instant::now() + Duration::from_secs(20);
+    let until = Instant::now() + Duration::from_secs(60);
     let held = || {
         let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|f| f.path());
         let texts = files
