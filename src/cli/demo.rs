@@ -9,6 +9,17 @@ use crate::jobs::sample;
 use crate::query::{self, ast::Query};
 use crate::store::Store;
 use anyhow::{Context as _, anyhow};
+use std::fs;
+use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// How long the thread that builds the search index may take to let go of the folder: a busy disk takes seconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between two tries to remove the folder.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Opens the workbench on a throw-away sample case book
 #[derive(clap::Args)]
@@ -30,11 +41,31 @@ fn open(welcome: Welcome, cx: &mut Context) -> anyhow::Result<()> {
     let mut store = Store::open(&folder.path().join("demo.db"))?;
     sample::fill(&mut store, cx.now())?;
     if workbench::has_terminal() {
-        workbench::open(store, "demo".to_owned(), cx.actor()?, (None, welcome), cx)?;
+        let run = workbench::open(store, "demo".to_owned(), cx.actor()?, (None, welcome), cx);
+        clear(folder)?;
+        run?;
         return Ok(());
     }
     let query: Query = query::parse("", cx.today()).map_err(|e| anyhow!("{e}"))?;
     list::table(&store, &store.search(&query)?.keys, &Column::DEFAULT, cx)?;
     cx.out.line("\nThis is the built-in sample. In a terminal `jikenbo demo` opens the workbench on it.")?;
+    Ok(())
+}
+
+/// Removes the folder, also where something is still being written into it.
+fn clear(folder: TempDir) -> anyhow::Result<()> {
+    let path = folder.path().to_owned();
+    let until = Instant::now() + PATIENCE;
+    let mut tried = folder.close();
+    while let Err(e) = tried.as_ref() {
+        if e.kind() == io::ErrorKind::NotFound {
+            break;
+        }
+        if Instant::now() > until {
+            return tried.with_context(|| format!("{} is left behind; remove it", path.display()));
+        }
+        thread::sleep(PAUSE);
+        tried = fs::remove_dir_all(&path);
+    }
     Ok(())
 }
