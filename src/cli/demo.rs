@@ -53,6 +53,7 @@ fn open(welcome: Welcome, cx: &mut Context) -> anyhow::Result<()> {
 }
 
 /// Removes the folder, also where something is still being written into it.
+#[expect(clippy::disallowed_methods, reason = "the workbench has ended: no key waits")]
 fn clear(folder: TempDir) -> anyhow::Result<()> {
     let path = folder.path().to_owned();
     let until = Instant::now() + PATIENCE;
