@@ -2,10 +2,10 @@
 incidents: the part `--terminal` of peers.py.
 
 Bytes at 120×40: one move of the cursor within the screen (10 down, 10 up, a key every 33 ms), one scrolled row (60 keys
-at the lower edge, one every 20 ms), one incident's details (the most of nine), and 10 s without a key. lnav has no
-cursor: its `j` scrolls, in either row of the table. Details are, for jikenbo, the facts and the timeline under the list
-after the cursor moved; for lnav its message details (`p`, with a format of its own for these fields) after one `j`; for
-VisiData the sheet of one row (Enter). jikenbo's hold the text as well.
+at the lower edge, one every 20 ms; it is told where a program draws fewer pictures than that), one incident's details
+(the most of nine), and 10 s without a key. lnav has no cursor: its `j` scrolls, in either row of the table. Details are,
+for jikenbo, the facts and the timeline under the list after the cursor moved; for lnav its message details (`p`, with a
+format of its own for these fields) after one `j`; for VisiData the sheet of one row (Enter). jikenbo's show the text too.
 
 Time at 200×60: from before a key is written to when the last byte of the picture was read that shows what the key
 asks for, and to the last byte of all that is drawn then, until nothing comes for 120 ms. One key at a time. What a
@@ -29,6 +29,9 @@ BYTES_AT, TIMES_AT = (120, 40), (200, 60)
 
 # The row that a key acts on, the first and the last row in sight, all from 0 in the program's own order.
 Seen = namedtuple("Seen", "at first last")
+
+# Bytes a key that is held down, and how many of the keys led to a picture of their own.
+Held = namedtuple("Held", "bytes shown keys")
 
 
 class Program:
@@ -215,22 +218,25 @@ def number(text):
 
 
 def held(terminal, program, keys, pause, wanted):
-    """Presses keys at a pace: all bytes up to the picture that shows what is wanted; None where none does."""
+    """Presses keys at a pace: bytes a key up to the picture that shows what is wanted, and in how many of the pictures
+    the row that keys act on was another one than before; None where no picture shows it."""
     chunks = []
     for key in keys:
         terminal.send(key)
         chunks += terminal.within(pause)
-    done, so_far = None, 0
-    for _, size, _ in terminal.pictures(chunks):
-        so_far += size
-    if wanted(program.seen(terminal.screen)):
-        done = so_far
-    # One that lags behind the keys.
-    for _, size, _ in terminal.pictures(terminal.until_silent(0.4, 5.0)):
-        so_far += size
-        if done is None and wanted(program.seen(terminal.screen)):
+    so_far, places, done = 0, [], None
+    for part in (chunks, None):
+        # One that lags behind the keys is waited for.
+        for _, size, _ in terminal.pictures(terminal.until_silent(0.4, 5.0) if part is None else part):
+            so_far += size
+            seen = program.seen(terminal.screen)
+            if done is None and seen is not None and seen.at != (places or [None])[-1]:
+                places.append(seen.at)
+            if part is None and done is None and wanted(seen):
+                done = so_far
+        if part is not None and wanted(program.seen(terminal.screen)):
             done = so_far
-    return done
+    return None if done is None else Held(done / len(keys), len(places), len(keys))
 
 
 def asked(terminal, program, keys, wanted, chatter):
@@ -259,15 +265,14 @@ def measured_bytes(program, env, home):
     with program.open(env, BYTES_AT, home) as terminal:
         found["idle"] = idle(terminal, 10.0)[0]
         moves = (program.down * 10 + program.up * 10) * 5
-        size = held(terminal, program, moves + program.down, 0.033, lambda s: s is not None and s.at == 1)
-        found["move"] = size and size / (len(moves) + 1)
+        found["move"] = held(terminal, program, moves + program.down, 0.033, lambda s: s is not None and s.at == 1)
         terminal.send(program.down * (BYTES_AT[1] if program.has_cursor else 1))
         terminal.settle()
         start = program.seen(terminal.screen)
         if start is None or program.has_cursor and start.at != start.last:
             raise Silent(f"it is not at the lower edge but shows {start}")
-        size = held(terminal, program, program.down * 60, 0.020, lambda s: s is not None and s.at == start.at + 60)
-        found["scroll"] = size and size / 60
+        found["scroll"] = held(terminal, program, program.down * 60, 0.020,
+                               lambda s: s is not None and s.at == start.at + 60)
         found["details"] = measured_details(terminal, program)
     return found
 
@@ -415,7 +420,14 @@ class Board:
 def tell_bytes(board, results):
     for kind, what, limit in BYTES:
         cells = {name: None if r is None else "WRONG" if r[kind] is None else r[kind] for name, r in results.items()}
-        board.put(what, cells, limit, lambda n: f"{n:,.0f}")
+        board.put(what, cells, limit, show_bytes, lambda n: n.bytes if isinstance(n, Held) else n)
+
+
+def show_bytes(n):
+    """A program that is slower than the keys draws fewer pictures; their bytes are spread over all keys."""
+    if isinstance(n, Held):
+        return f"{n.bytes:,.0f}" + (f" ({n.shown} of {n.keys} drawn)" if n.shown < 0.95 * n.keys else "")
+    return f"{n:,.0f}"
 
 
 def tell_times(board, runs):
