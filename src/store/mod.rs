@@ -60,6 +60,11 @@ pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
+/// The version of the SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
 use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{
     Actor, Applied, By, Colour, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag,
