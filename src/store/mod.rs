@@ -30,6 +30,7 @@ mod netfs;
 mod number;
 mod open;
 mod operations;
+mod prints;
 mod read;
 mod reparse;
 mod retag;
