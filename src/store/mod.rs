@@ -31,6 +31,7 @@ mod number;
 mod open;
 mod operations;
 mod pivot;
+mod prints;
 mod read;
 mod reparse;
 mod retag;
@@ -60,6 +61,11 @@ pub use merge::Merged;
 pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
+
+/// The version of the SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
 
 use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{

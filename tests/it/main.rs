@@ -27,6 +27,7 @@ mod storm;
 mod support;
 mod terminals;
 mod triage;
+mod upgrade;
 mod workbench;
 
 // Shared with the benches.
