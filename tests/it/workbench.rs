@@ -30,6 +30,8 @@ mod finding;
 mod groups;
 mod timeline;
 mod ways;
+#[path = "workbench/work.rs"]
+mod work;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
