@@ -1,6 +1,6 @@
 //! What the fuzzy jump of the workbench asks for and finds: names of the present view, and the case book's tags.
 
-use super::protocol::Key;
+use super::id::Key;
 use super::span::Span;
 use chrono::NaiveDate;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use super::document::Kind;
 use super::facts::{Exposure, Facts};
 use super::grouping::{GroupSpan, Grouping};
 use super::histogram::{Histogram, Split};
-use super::id::IncidentId;
+use super::id::{IncidentId, Key};
 use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
@@ -15,10 +15,6 @@ use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// An incident's row number inside one store: cheap to hold by the million, never shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(pub i64);
 
 /// Counts the queries of a workbench, so that answers to superseded ones are dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
