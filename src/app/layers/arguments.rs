@@ -45,8 +45,8 @@ pub fn offers(typed: &str, known: &Known, lang: Lang) -> Option<Vec<Argument>> {
     }
     if let "view" | "save" = verb {
         let name = typed.trim_start().strip_prefix(verb)?.trim_start();
-        let views = known.views.iter().map(|v| (v.clone(), String::new())).collect();
-        return Some(ranked(name, typed.strip_suffix(name)?, views));
+        let views: Vec<_> = known.views.iter().map(|v| (v.clone(), String::new())).collect();
+        return Some(ranked(name, typed.strip_suffix(name)?, &views));
     }
     let start = typed.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     let (before, last) = typed.split_at_checked(start)?;
@@ -64,11 +64,11 @@ pub fn offers(typed: &str, known: &Known, lang: Lang) -> Option<Vec<Argument>> {
         }
         _ => return None,
     };
-    Some(ranked(last, before, offered))
+    Some(ranked(last, before, &offered))
 }
 
 /// The words that resemble what was typed, best first.
-fn ranked(typed: &str, before: &str, known: Vec<(String, String)>) -> Vec<Argument> {
+fn ranked(typed: &str, before: &str, known: &[(String, String)]) -> Vec<Argument> {
     let names = known.iter().map(|(word, _)| word.trim_start_matches(['+', '-']));
     let ranked = fuzzy::rank(typed.trim_start_matches(['+', '-']), names);
     let argument = |i: usize| {
