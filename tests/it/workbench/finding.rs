@@ -15,7 +15,7 @@ pub fn jumped(records: &[Record], wanted: &JumpWanted) -> JumpFound {
         let facts = &record(*key).facts;
         let folded = |name: &Option<String>| name.as_deref().map(search_fold);
         let (org_folded, title_folded) = (folded(&facts.org), folded(&facts.title));
-        among.add(Named { key: *key, org: facts.org.clone(), org_folded, title_folded }, place, true);
+        among.add(&Named { key: *key, org_folded, title_folded }, place, true);
     }
     let mut search = Search::new(&wanted.text, wanted.readings);
     while search.step(&among, 64) {}
@@ -25,7 +25,7 @@ pub fn jumped(records: &[Record], wanted: &JumpWanted) -> JumpFound {
         matching: search.matching(),
         names: among.len(),
         done: true,
-        without_titles: false,
+        newest: None,
     }
 }
 
