@@ -3,7 +3,6 @@
 use super::count::Affected;
 use super::document::Kind;
 use super::facts::{Exposure, Facts};
-use super::format::ExportFormat;
 use super::grouping::{GroupSpan, Grouping};
 use super::histogram::{Histogram, Split};
 use super::id::{IncidentId, Key};
@@ -220,17 +219,6 @@ pub enum Request {
     Undo,
     /// Brings back the analyst's newest undone change.
     Redo,
-    /// Writes a selection to a file.
-    Export {
-        /// In which form.
-        format: ExportFormat,
-        /// Where to.
-        path: PathBuf,
-        /// Whether an existing file may be replaced.
-        overwrite: bool,
-        /// What to write, in this order.
-        keys: Vec<Key>,
-    },
 }
 
 /// The kind of act that an answer tells of.
@@ -253,10 +241,6 @@ pub enum Failure {
     Search,
     /// A change, undo or redo: it is not stored.
     Change,
-    /// An export.
-    Export,
-    /// An export that would have replaced a file; nothing was written.
-    FileExists,
     /// A copy to the clipboard.
     Copy,
 }
@@ -335,13 +319,6 @@ pub enum Reply {
         applied: Applied,
         /// The incidents concerned.
         keys: Vec<Key>,
-    },
-    /// A file was written.
-    Exported {
-        /// Where.
-        path: PathBuf,
-        /// How many incidents it holds.
-        count: usize,
     },
     /// The colours of the tags that have one of their own; told at the beginning and whenever they have changed.
     TagColours(BTreeMap<Tag, Colour>),
