@@ -338,6 +338,11 @@ impl App {
         self.setup.keymap.text(self.lang(), key)
     }
 
+    /// The same with its other places filled.
+    fn fill(&self, key: &'static str, values: &[(&str, &str)]) -> String {
+        self.setup.keymap.fill(self.lang(), key, values)
+    }
+
     fn ask(&mut self, request: Request) {
         match &request {
             Request::Apply { change, .. } => self.ledger.sent(Some(change.clone())),

@@ -4,6 +4,7 @@ use super::App;
 use super::actions::Action;
 use super::columns::turned;
 use super::effect::Effect;
+use super::layers::pages::Page;
 use super::layers::tags::Purpose;
 use super::layers::{Advance, Deed, Help, Layer, Menu, Palette, TagPalette};
 use super::layout::Pane;
@@ -14,6 +15,7 @@ use super::tour::Waits;
 use super::verbs::Verb;
 use crate::domain::work::Task;
 use crate::domain::{Change, Request, Verdict};
+use crate::lang::grouped;
 use crate::query::ast::SortField;
 use chrono::NaiveDate;
 
@@ -273,7 +275,8 @@ impl App {
         }
         self.list.mark_all();
         let n = self.list.marks.len();
-        let text = self.lang().count("ui.hint.marked", "ui.hint.marked_one", n, &[]);
+        let text =
+            self.fill(if n == 1 { "ui.hint.marked_one" } else { "ui.hint.marked" }, &[("n", &grouped(n as u64))]);
         self.status.say(Tone::Hint, text);
     }
 
@@ -339,6 +342,11 @@ impl App {
     pub(super) fn open_query_help(&mut self) {
         let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
         self.layers.push(Layer::Help(Help::of_queries(columns, self.lang())));
+    }
+
+    fn open_page(&mut self, page: &Page) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of_page(page, columns, self.lang())));
     }
 
     /// Leaves the query line; its text is remembered.
@@ -440,6 +448,7 @@ impl App {
                 self.search();
             }
             Verb::View(name) => self.open_view_named(&name),
+            Verb::Help(page) => self.open_page(page),
             Verb::Save(name) => {
                 let key = self.key_of_view(&name);
                 self.save_view(&name, key);

@@ -1,6 +1,7 @@
 //! What may follow a verb in the command palette: tags, statuses, formats, orders, settings, saved views, paths. The
 //! palette asks as one types.
 
+use super::pages::PAGES;
 use crate::analysis::fuzzy;
 use crate::app::paths::PathOffer;
 use crate::app::settings;
@@ -58,6 +59,7 @@ pub fn offers(typed: &str, known: &Known, lang: Lang) -> Option<Vec<Argument>> {
         ("export", [_]) => ExportFormat::ALL.iter().map(|f| (f.to_string(), told("format", f.as_str()))).collect(),
         ("set", [_]) => settings::names().map(|n| (n.to_owned(), told("setting", n))).collect(),
         ("set", [_, name]) => settings::values(name).into_iter().map(|v| (v.to_owned(), String::new())).collect(),
+        ("help", [_]) => PAGES.iter().map(|page| (page.name.to_owned(), lang.text(page.title).to_owned())).collect(),
         ("tag", _) => {
             let sign = if last.starts_with('-') { '-' } else { '+' };
             known.tags.iter().map(|t| (format!("{sign}{t}"), String::new())).collect()
@@ -111,6 +113,7 @@ mod tests {
         assert_eq!(lines("tag +a -w"), some(&["tag +a -web"]));
         assert_eq!(lines("tag +"), some(&["tag +web", "tag +supply/若宮印刷"]));
         assert_eq!(lines("sort peo"), some(&["sort people"]));
+        assert_eq!(lines("help ve"), some(&["help veris"]));
         assert_eq!(lines("export nd"), some(&["export ndjson"]));
         assert_eq!(lines("export csv /tmp/"), some(&[]));
         assert_eq!(lines("export csv ~/digests/b"), some(&["export csv ~/digests/b.txt"]));
