@@ -57,9 +57,9 @@ pub fn offers(typed: &str, known: &Known, lang: Lang) -> Option<Vec<Argument>> {
         ("status", [_]) => Status::ALL.iter().map(|s| (s.to_string(), told("status", s.as_str()))).collect(),
         ("sort", [_]) => SortField::ALL.iter().map(|(_, n)| ((*n).to_owned(), told("sort", n))).collect(),
         ("export", [_]) => ExportFormat::ALL.iter().map(|f| (f.to_string(), told("format", f.as_str()))).collect(),
+        ("help", [_]) => PAGES.iter().map(|page| (page.name.to_owned(), lang.text(page.title).to_owned())).collect(),
         ("set", [_]) => settings::names().map(|n| (n.to_owned(), told("setting", n))).collect(),
         ("set", [_, name]) => settings::values(name).into_iter().map(|v| (v.to_owned(), String::new())).collect(),
-        ("help", [_]) => PAGES.iter().map(|page| (page.name.to_owned(), lang.text(page.title).to_owned())).collect(),
         ("tag", _) => {
             let sign = if last.starts_with('-') { '-' } else { '+' };
             known.tags.iter().map(|t| (format!("{sign}{t}"), String::new())).collect()
