@@ -103,7 +103,7 @@ pub fn whole(app: &App, layout: &Layout, canvas: &mut Canvas) -> bool {
     let lines = figures.iter().map(|(text, _)| (text.as_str(), Role::Text)).filter(|(text, _)| !text.is_empty());
     let keys = app.setup.keymap.text(look.lang, "ui.group.keys");
     let broken = wrap(&keys, usize::from(inner.width.saturating_sub(1)), look.ambiguous);
-    let keys = broken.into_iter().map(|(from, to)| (keys.get(from..to).unwrap_or_default(), Role::Hint));
+    let keys = broken.into_iter().map(|(from, to)| (keys.get(from..to).unwrap_or_default().trim_end(), Role::Hint));
     for ((text, role), y) in lines.chain([("", Role::Dim)]).chain(keys).zip(inner.y..inner.y + inner.height) {
         canvas.put(inner.x + 1, y, end, text, role);
     }

@@ -1,6 +1,8 @@
 //! Pages that are generated from tables are held to them. `JIKENBO_BLESS=1 cargo test` writes them anew.
 
 use jikenbo::app::actions::{Scope, TABLE};
+use jikenbo::app::keymap::Keymap;
+use jikenbo::config::KeySet;
 use jikenbo::lang::Lang;
 use std::fmt::Write as _;
 use std::fs;
@@ -40,16 +42,19 @@ fn cell(text: &str) -> String {
 
 #[test]
 fn the_readme_lists_the_keys() {
+    let plain = Keymap::of(KeySet::Plain);
     let mut table = String::new();
     for (scope, heading) in Scope::ALL {
         let mut rows = TABLE.iter().filter(|e| e.scope == scope).peekable();
         if rows.peek().is_some() {
-            write!(table, "\n| {heading} | | from the shell |\n|---|---|---|\n").unwrap();
+            write!(table, "\n| {heading} | plain set | | from the shell |\n|---|---|---|---|\n").unwrap();
         }
         for e in rows {
             let keys: Vec<String> = e.keys.iter().map(|k| format!("`{}`", cell(k))).collect();
             let twin = e.twin.map(|t| format!("`{}`", cell(t))).unwrap_or_default();
-            writeln!(table, "| {} | {} | {twin} |", keys.join(" "), cell(Lang::En.text(e.help))).unwrap();
+            let plain: Vec<String> = plain.keys(e.action).map(|k| format!("`{}`", cell(k))).collect();
+            let (keys, plain) = (keys.join(" "), plain.join(" "));
+            writeln!(table, "| {keys} | {plain} | {} | {twin} |", cell(Lang::En.text(e.help))).unwrap();
         }
     }
     table.push('\n');
