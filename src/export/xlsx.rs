@@ -5,7 +5,7 @@
 use super::csv::COLUMNS;
 use super::happenings;
 use super::{Exporter, Options, words};
-use crate::domain::Record;
+use crate::domain::{By, Record, Tally};
 use crate::text::neutralise;
 use chrono::{Datelike, NaiveDateTime};
 use rust_xlsxwriter::{
@@ -178,7 +178,11 @@ impl<'w> Xlsx<'w> {
     }
 
     fn counts(&mut self) -> Result<(), XlsxError> {
-        let months = self.months.iter().map(|((y, m), n)| (format!("{y:04}-{m:02}"), *n)).collect::<Vec<_>>();
+        // Months without an incident have their place on the axis too.
+        let months = self.months.iter().map(|((y, m), n)| (Some(format!("{y:04}-{m:02}")), *n as usize));
+        let months = Tally::new(By::Month, months, 0).groups.into_iter();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let months: Vec<(String, u32)> = months.map(|g| (g.label.unwrap_or_default(), count(g.incidents))).collect();
         let mut actions: Vec<(String, u32)> = self.actions.iter().map(|(a, n)| (a.clone(), *n)).collect();
         actions.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let header = self.looks.header.clone();
