@@ -28,7 +28,10 @@ fn months_have_bars_of_what_the_locale_can_draw() {
     assert_eq!(under(&house, "C.UTF-8", &["stats"]), expected(bar("█", 60), bar("█", 30)));
     assert_eq!(under(&house, "C.UTF-8", &["stats", "--plain", "--by", "month"]), house.ok(&["stats"]));
     let asked = house.ok(&["stats", "誤送信", "--by", "status"]);
-    assert!(asked.starts_with(&format!("2 incidents by status\nnew  2  {}\npeople affected: ", bar("#", 60))), "{asked}");
+    assert!(
+        asked.starts_with(&format!("2 incidents by status\nnew  2  {}\npeople affected: ", bar("#", 60))),
+        "{asked}"
+    );
 }
 
 /// Every record of a query, as `list` tells it.
@@ -82,7 +85,10 @@ fn told(house: &House) -> String {
     let people = match m["people"].as_u64() {
         None => "people affected: not stated\n".to_owned(),
         Some(n) => format!(
-            "people affected: {}, stated by {} of {}\n", jikenbo::lang::grouped(n), m["people_stated"], all.len()
+            "people affected: {}, stated by {} of {}\n",
+            jikenbo::lang::grouped(n),
+            m["people_stated"],
+            all.len()
         ),
     };
     people
@@ -100,7 +106,10 @@ fn tables_agree_with_the_list_of_the_same_query() {
         let all = records(&house, query);
         assert!(all.len() > 2);
         for (by, of) in [
-            ("month", (|r| vec![r["published"].as_str().map_or(Value::Null, |d| d[..7].into())]) as fn(&Value) -> Vec<Value>),
+            (
+                "month",
+                (|r| vec![r["published"].as_str().map_or(Value::Null, |d| d[..7].into())]) as fn(&Value) -> Vec<Value>,
+            ),
             ("action", |r| r["actions"].as_array().unwrap().clone()),
             ("tag", |r| r["tags"].as_array().unwrap().clone()),
             ("data", |r| r["data_types"].as_array().unwrap().clone()),
