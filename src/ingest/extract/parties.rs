@@ -11,6 +11,7 @@ pub fn extract(doc: &Doc, head: &Head, facts: &mut Facts) {
     let found = labelled(doc)
         .or_else(|| entrusted(doc))
         .or_else(|| quoted(doc))
+        .or_else(|| service(doc))
         .or_else(|| relation(doc))
         .or_else(|| platform(doc))
         .or_else(|| unnamed(doc));
@@ -195,6 +196,23 @@ fn quoted(doc: &Doc) -> Option<Found> {
             if named && (2..=30).contains(&name.chars().count()) && !name.contains('。') {
                 let start = s.start + i + "「".len();
                 return Some((start, start + name.len(), Confidence::Medium, "third_party.quoted"));
+            }
+        }
+    }
+    None
+}
+
+/// `利用している学習支援サービス「まなびの灯」`: a service's name in quotes behind the words that it is used.
+fn service(doc: &Doc) -> Option<Found> {
+    for s in doc.sentences.iter().filter(|s| is_report(doc, s)).take(14) {
+        let text = doc.of(s);
+        for (i, _) in text.match_indices('「') {
+            let before = last_chars(text.get(..i).unwrap_or_default(), 30);
+            let Some((name, _)) = text.get(i + "「".len()..).and_then(|r| r.split_once('」')) else { continue };
+            let kind = doc.hits("service_kinds", before).any(|h| h.end == before.len());
+            if kind && doc.has("used_services", before) && (2..=30).contains(&name.chars().count()) {
+                let start = s.start + i + "「".len();
+                return Some((start, start + name.len(), Confidence::Medium, "third_party.service"));
             }
         }
     }
