@@ -22,7 +22,7 @@ impl App {
     /// the key can be held down.
     fn tags_of(&self, key: Key) -> Option<Vec<Tag>> {
         let mut tags = self.list.row(key).filter(|_| !self.ledger.is_open())?.tags.clone();
-        let behind = self.ledger.is_waiting() || !self.list.is_there(key);
+        let behind = !self.ledger.is_settled() || !self.list.is_there(key);
         if let Some((add, remove)) = self.last_tagging.as_ref().filter(|_| behind && self.tagged_last.contains(&key)) {
             tags.retain(|tag| !remove.contains(tag) && !add.contains(tag));
             tags.extend(add.iter().cloned());

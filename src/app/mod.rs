@@ -14,6 +14,7 @@ pub mod display;
 mod ditto;
 pub mod effect;
 pub mod event;
+mod exporting;
 pub mod facts;
 pub mod filters;
 mod find_text;
@@ -337,6 +338,11 @@ impl App {
     /// A text of the interface, the keys in it as they are bound.
     fn words(&self, key: &'static str) -> String {
         self.setup.keymap.text(self.lang(), key)
+    }
+
+    /// The same with its other places filled.
+    fn fill(&self, key: &'static str, values: &[(&str, &str)]) -> String {
+        self.setup.keymap.fill(self.lang(), key, values)
     }
 
     fn ask(&mut self, request: Request) {

@@ -3,6 +3,7 @@
 use super::display::{self, Setting};
 use super::facts;
 use super::layers::correct::{allowed, bad_value};
+use super::layers::pages::Page;
 use super::list::Targets;
 use super::wording::bad_tag;
 use crate::domain::{ExportFormat, Field, Status, Tag, Verdict};
@@ -35,6 +36,8 @@ pub enum Verb {
     Set(Setting),
     /// Opens the saved view of a name.
     View(String),
+    /// Open a page of the documentation.
+    Help(&'static Page),
     /// Saves what the list shows as a view.
     Save(String),
     /// Goes to a row, counted from 1.
@@ -56,7 +59,7 @@ pub enum Verb {
 }
 
 /// The verbs offered: word, usage, key of the help line.
-pub const VERBS: [(&str, &str, &str); 17] = [
+pub const VERBS: [(&str, &str, &str); 18] = [
     ("tag", "tag +a -b", "verb.tag"),
     ("status", "status new|open|done|dismissed", "verb.status"),
     ("note", "note TEXT", "verb.note"),
@@ -70,6 +73,7 @@ pub const VERBS: [(&str, &str, &str); 17] = [
     ("reindex", "reindex", "verb.reindex"),
     ("cancel", "cancel", "verb.cancel"),
     ("messages", "messages", "verb.messages"),
+    ("help", "help PAGE", "verb.help"),
     ("view", "view NAME", "verb.view"),
     ("save", "save NAME", "verb.save"),
     ("q", "q", "verb.q"),
@@ -112,6 +116,7 @@ pub fn parse(text: &str, lang: Lang) -> Option<Result<Verb, String>> {
         "query" => Ok(Verb::Query(rest.to_owned())),
         "ingest" => Ok(Verb::Ingest(rest.to_owned())),
         "set" => display::setting(rest, lang).map(Verb::Set),
+        "help" => Page::of_name(rest, lang).map(Verb::Help),
         "view" if !rest.is_empty() => Ok(Verb::View(rest.to_owned())),
         "save" if !rest.is_empty() => Ok(Verb::Save(rest.to_owned())),
         _ => return None,

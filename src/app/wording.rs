@@ -28,9 +28,9 @@ impl Ledger {
         self.sent.iter().any(|c| c.as_ref().is_none_or(Change::is_of_tags))
     }
 
-    /// Tells whether anything waits for its answer.
-    pub fn is_waiting(&self) -> bool {
-        !self.sent.is_empty()
+    /// Tells whether all that was sent is answered.
+    pub fn is_settled(&self) -> bool {
+        self.sent.is_empty()
     }
 
     /// Notes that the oldest one failed.

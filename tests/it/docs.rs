@@ -33,6 +33,29 @@ fn check_in(page: &str, name: &str, expected: &str) {
     panic!("{page}: the part `{name}` is out of date: run JIKENBO_BLESS=1 cargo test\nexpected:\n{expected}");
 }
 
+#[test]
+fn every_path_that_contributing_names_is_there() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    assert!(text.lines().count() < 200);
+    // Code in quotes that begins like a path of the house; `…` and `{a,b}` stand for more than one.
+    let folders = ["src/", "tests/", "assets/", ".ci/"];
+    let is_path = |word: &&str| folders.iter().any(|f| word.starts_with(f)) && !word.contains(['…', '*', 'N']);
+    let quoted = text.split('`').skip(1).step_by(2).flat_map(str::split_whitespace);
+    let mut seen = 0;
+    for path in quoted.filter(is_path) {
+        let names: Vec<String> = match path.split_once('{').and_then(|(a, r)| Some((a, r.split_once('}')?))) {
+            Some((before, (names, after))) => names.split(',').map(|n| format!("{before}{n}{after}")).collect(),
+            None => vec![path.to_owned()],
+        };
+        for name in names {
+            assert!(root.join(&name).exists(), "CONTRIBUTING.md names {name}, which is not there");
+            seen += 1;
+        }
+    }
+    assert!(seen > 40, "only {seen} paths were found");
+}
+
 /// A cell of a table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")

@@ -11,6 +11,8 @@ mod extract_props;
 mod faults;
 mod faults_db;
 mod finder;
+mod fuzzed;
+mod fuzzed_inputs;
 mod hostile;
 mod imports;
 mod index;

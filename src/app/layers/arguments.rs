@@ -1,5 +1,6 @@
 //! What may follow a verb in the command palette: tags, statuses, formats, orders. The palette asks as one types.
 
+use super::pages::PAGES;
 use crate::analysis::fuzzy;
 use crate::domain::{ExportFormat, Status, Tag};
 use crate::lang::Lang;
@@ -27,6 +28,7 @@ pub fn offers(typed: &str, tags: &[Tag], lang: Lang) -> Option<Vec<Argument>> {
         ("status", 1) => Status::ALL.iter().map(|s| (s.to_string(), told("status", s.as_str()))).collect(),
         ("sort", 1) => SortField::ALL.iter().map(|(_, n)| ((*n).to_owned(), told("sort", n))).collect(),
         ("export", 1) => ExportFormat::ALL.iter().map(|f| (f.to_string(), told("format", f.as_str()))).collect(),
+        ("help", 1) => PAGES.iter().map(|page| (page.name.to_owned(), lang.text(page.title).to_owned())).collect(),
         ("tag", _) => {
             let sign = if last.starts_with('-') { '-' } else { '+' };
             tags.iter().map(|t| (format!("{sign}{t}"), String::new())).collect()
@@ -60,6 +62,7 @@ mod tests {
         assert_eq!(lines("tag +a -w"), some(&["tag +a -web"]));
         assert_eq!(lines("tag +"), some(&["tag +web", "tag +supply/若宮印刷"]));
         assert_eq!(lines("sort peo"), some(&["sort people"]));
+        assert_eq!(lines("help ve"), some(&["help veris"]));
         assert_eq!(lines("export nd"), some(&["export ndjson"]));
         assert_eq!(lines("export csv /tmp/"), None);
         assert_eq!(lines("note 要"), None);

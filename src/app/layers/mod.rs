@@ -13,6 +13,7 @@ pub mod leader;
 pub mod menu;
 pub mod note;
 pub mod offers;
+pub mod pages;
 pub mod palette;
 pub mod related;
 pub mod tags;
@@ -170,6 +171,12 @@ impl Layer {
         {
             return Outcome::Stay;
         }
+        if key.code == KeyCode::Esc
+            && let Self::Help(help) = self
+            && help.step_back()
+        {
+            return Outcome::Stay;
+        }
         if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
             return match self {
                 Self::Find(d) => d.leave(),
@@ -233,7 +240,7 @@ impl Layer {
             // As high as all tags need, so that it keeps its size while one types.
             Self::Tags(d) => (76, (d.tags.len() + 7).clamp(10, 18)),
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
-            Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
+            Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 6),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 12),
             Self::Jump(_) => (100, 20),

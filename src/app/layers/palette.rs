@@ -23,6 +23,17 @@ pub enum Item {
     Argument(Argument),
 }
 
+impl Item {
+    /// What it does.
+    pub fn help(&self, lang: Lang) -> &str {
+        match self {
+            Self::Action(e) => lang.text(e.help),
+            Self::Verb(_, _, help) => lang.text(help),
+            Self::Argument(a) => &a.help,
+        }
+    }
+}
+
 /// The palette's state.
 #[derive(Debug)]
 pub struct Palette {
@@ -42,6 +53,11 @@ pub struct Palette {
 }
 
 impl Palette {
+    /// The row under the cursor, where it is one that Enter takes.
+    pub fn under_cursor(&self) -> Option<&Item> {
+        self.shown.get(self.selected).filter(|_| self.chosen || self.verb.is_none())
+    }
+
     /// An empty palette; verbs act on `targets`, an export writes `export`.
     pub fn new(targets: Targets, export: Targets, lang: Lang) -> Self {
         let mut out = Self {
@@ -174,14 +190,6 @@ impl Item {
             Self::Action(e) => e.name.replace('_', " "),
             Self::Verb(word, ..) => (*word).to_owned(),
             Self::Argument(argument) => argument.word.clone(),
-        }
-    }
-
-    fn help(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Action(e) => lang.text(e.help),
-            Self::Verb(.., help) => lang.text(help),
-            Self::Argument(_) => "",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::news_digest::address;
 use super::{Draft, Split, Sure};
-use crate::domain::{Confidence, Kind, Span};
+use crate::domain::{Confidence, Kind};
 use crate::ingest::day;
 use crate::ingest::doc::{Doc, trimmed_range};
 use crate::ingest::extract::Head;
@@ -112,13 +112,11 @@ fn entry(doc: &Doc, i: usize, columns: Columns) -> Draft {
     let mut head = Head { org: take(cell(columns.org)), title: take(cell(columns.title)), ..Head::default() };
     (head.body, head.body_end) = (body, doc.end(i));
     let dated = columns.day.map(cell).filter(|(from, to)| from < to);
-    match dated.map(|part| (part, day::whole_line(text(part)))) {
-        Some(((at, _), Some(printed))) => {
-            let span: Span = doc.span(i, (at + printed.start, at + printed.end));
-            head.published = printed.day.map(|day| (day, span));
+    if let Some(part) = dated {
+        match day::whole_line(text(part)).and_then(|printed| Some((printed.day?, printed))) {
+            Some((day, p)) => head.published = Some((day, doc.span(i, (part.0 + p.start, part.0 + p.end)))),
+            None => head.warnings.push(format!("the date cell {} is no date", text(part))),
         }
-        Some((part, None)) => head.warnings.push(format!("the date cell {} is no date", text(part))),
-        None => {}
     }
     let sure = Sure { org: Confidence::Medium, title: Confidence::Medium, day: Confidence::High };
     let url = address(line).map(str::to_owned);
