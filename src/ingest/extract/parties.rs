@@ -278,3 +278,28 @@ fn unnamed(doc: &Doc) -> Option<Found> {
             Some((s.start + h.start, s.start + h.end, Confidence::Low, "third_party.unnamed"))
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::facts_of;
+
+    #[test]
+    fn a_quoted_service_that_is_used_is_where_it_happened() {
+        for (body, expected) in [
+            (
+                "6月3日、本学園が利用している学習支援サービス「まなびの灯」で、生徒31名の氏名が見える状態になりました。",
+                Some("まなびの灯"),
+            ),
+            (
+                "当館が導入している予約システム「しおり便」に不正アクセスがあり、会員の氏名が漏えいしました。",
+                Some("しおり便"),
+            ),
+            // One's own service, and a quote behind another word.
+            ("当館の予約システム「しおり便」に不正アクセスがあり、会員の氏名が漏えいしました。", None),
+            ("6月3日、利用しているサービスの行事「みどりの日」の名簿を紛失しました。", None),
+        ] {
+            let facts = facts_of("名簿の漏えいについて", body);
+            assert_eq!(facts.third_party.as_deref(), expected, "{body}");
+        }
+    }
+}
