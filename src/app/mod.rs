@@ -32,6 +32,7 @@ pub mod learnt;
 pub mod list;
 pub mod matches;
 mod noting;
+pub mod paths;
 mod perform;
 pub mod query_line;
 mod replies;
@@ -41,6 +42,7 @@ pub mod romaji;
 mod sample;
 pub mod scenes;
 pub mod session;
+pub mod settings;
 pub mod status;
 #[cfg(test)]
 mod tests;

@@ -192,7 +192,7 @@ impl App {
         }
     }
 
-    fn swap_lower(&mut self) {
+    pub(super) fn swap_lower(&mut self) {
         self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
         self.state.arrangement.lower = Some(self.lower.name().to_owned());
         self.remember();
@@ -326,7 +326,8 @@ impl App {
     }
 
     fn open_palette(&mut self) {
-        let palette = Palette::new(self.acting_on(), self.export_targets(), self.lang());
+        let views = self.state.views.iter().map(|v| v.name.clone()).collect();
+        let palette = Palette::new(self.acting_on(), self.export_targets(), views, self.lang());
         self.layers.push(Layer::Palette(palette));
     }
 
@@ -361,6 +362,7 @@ impl App {
         match deed {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
+            Deed::Look(look) => self.outbox.push(Effect::Look(look)),
             Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
             Deed::Group(grouping) => self.group(grouping),

@@ -12,6 +12,7 @@ use crate::app::layers::palette::Item;
 use crate::app::layers::tags::{Carried, Purpose};
 use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette, told};
 use crate::app::layout::Area;
+use crate::app::paths::PathChoice;
 use crate::domain::ExportFormat;
 use crate::domain::protocol::TagCount;
 use crate::lang::grouped;
@@ -223,6 +224,9 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
         (None, true) => (lang.text("ui.export.writing").to_owned(), Role::Hint),
         (None, false) => (lang.fill("ui.export.preview", &[("targets", &told(&d.targets, lang))]), Role::Hint),
     };
+    if let Some(choice) = &d.choice {
+        paths(choice, Area { y: inner.y + 1, height: 1, ..inner }, canvas);
+    }
     let top = inner.y + 2;
     let rows = inner.height.saturating_sub(3 + foot(inner, &text, role, canvas));
     let first = first_shown(d.selected, rows);
@@ -231,6 +235,26 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
         canvas.put(x, y, end, format.as_str(), role);
         let described = lang.get(&format!("format.{format}")).unwrap_or_else(|| format.describe());
         canvas.put(x + 11, y, end, described, Role::Dim);
+    }
+}
+
+/// What Tab offers for a path, in one line: the chosen one is always seen.
+fn paths(choice: &PathChoice, at: Area, canvas: &mut Canvas) {
+    let (start, end) = (at.x + PROMPT, at.x + at.width);
+    let columns = |i: usize| choice.offers.get(i).map_or(0, |o| canvas.look.width(&o.shown).saturating_add(2));
+    let chosen = choice.chosen.unwrap_or(0);
+    let (mut first, mut used) = (chosen, columns(chosen));
+    while let Some(before) = first.checked_sub(1).filter(|b| start + used.saturating_add(columns(*b)) <= end) {
+        used += columns(before);
+        first = before;
+    }
+    let mut x = start;
+    for (i, offer) in choice.offers.iter().enumerate().skip(first) {
+        if x >= end {
+            break;
+        }
+        let role = if choice.chosen == Some(i) { Role::Chosen } else { Role::Text };
+        x = canvas.put(x, at.y, end, &offer.shown, role) + 2;
     }
 }
 

@@ -31,6 +31,8 @@ mod groups;
 mod pictures;
 mod timeline;
 mod ways;
+#[path = "workbench/work.rs"]
+mod work;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 

@@ -41,6 +41,7 @@ use super::filters::FilterAct;
 use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
+use super::paths::Look;
 use super::verbs::Verb;
 use super::views::ViewAct;
 use crate::config::Columns;
@@ -99,6 +100,8 @@ pub enum Deed {
     },
     /// Write a file.
     Export(Job),
+    /// Look into a folder, so that a path can be completed.
+    Look(Look),
     /// Go where a name leads.
     Jump(JumpTo),
     /// Order the list.
