@@ -7,9 +7,10 @@ use super::JobError;
 use crate::domain::{ExportFormat, Key};
 use crate::export::{self, Options};
 use crate::store::Store;
+use crate::text::neutral::NeutralLines;
 use chrono::Utc;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes the incidents to an output, in the order given; returns how many.
@@ -49,7 +50,7 @@ pub fn to_file(
 }
 
 /// Writes the incidents to a file: a temporary one in the same folder, flushed to the disk and renamed. A pipe or a
-/// device is written to as it stands.
+/// device is written to as it stands; a terminal is shown text formats neutralised.
 ///
 /// # Errors
 /// Fails when the file exists and may not be replaced, when the path is a folder, when the disk or the store fails. A
@@ -66,7 +67,14 @@ pub fn to_file_with(
     let failed = |source| JobError::Write { path: shown.clone(), source };
     let write = |file: &File| {
         let mut out = BufWriter::with_capacity(1 << 16, file);
-        let count = to_writer(store, format, &mut out, keys, options).map_err(|e| in_file(e, &shown))?;
+        let mut neutral;
+        let to: &mut dyn Write = if file.is_terminal() {
+            neutral = NeutralLines::new(&mut out);
+            &mut neutral
+        } else {
+            &mut out
+        };
+        let count = to_writer(store, format, to, keys, options).map_err(|e| in_file(e, &shown))?;
         out.flush().map_err(failed)?;
         Ok(count)
     };
