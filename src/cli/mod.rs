@@ -39,7 +39,7 @@ mod tags;
 mod undo;
 mod workbench;
 
-use crate::text::neutral::is_unsafe;
+use crate::text::neutral::is_neutral;
 use clap::{CommandFactory, Parser, Subcommand};
 use context::{Context, Globals};
 use fail::Verdict;
@@ -123,7 +123,7 @@ fn read(args: Vec<OsString>) -> Result<Cli, ExitCode> {
         .chain(["remove"])
         .collect();
     let args = argv::prepare(args, &|name| values.contains(&name));
-    let harmless = !args.iter().any(|a| a.to_string_lossy().chars().any(is_unsafe));
+    let harmless = args.iter().all(|a| is_neutral(&a.to_string_lossy()));
     Cli::try_parse_from(args).map_err(|error| {
         out::refuse(&error, harmless);
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))

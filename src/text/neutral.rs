@@ -73,7 +73,9 @@ pub fn holds_unsafe(text: &str) -> bool {
     let stands = |at: usize, bytes: &[u8]| {
         let firsts = bytes.iter().enumerate().filter(|(_, b)| may_begin_unsafe(**b));
         let mut rests = firsts.filter_map(|(i, _)| text.get(at + i..));
-        rests.any(|rest| rest.starts_with(is_unsafe) || rest.chars().take_while(|c| is_mark(*c)).nth(MOST_MARKS).is_some())
+        rests.any(|rest| {
+            rest.starts_with(is_unsafe) || rest.chars().take_while(|c| is_mark(*c)).nth(MOST_MARKS).is_some()
+        })
     };
     let mut numbered = chunks.iter().enumerate();
     numbered.any(|(n, chunk)| is_odd(chunk) && stands(n * CHUNK, chunk))
