@@ -1,5 +1,5 @@
-//! Every payload by every way in, and nothing of it as itself on any way out. Where the program has to run for each
-//! payload, the usual run takes one of each class; the ignored test takes all.
+//! Every payload by every way in, and nothing of it as itself on any way out. The usual run takes
+//! a third of the payloads by each way, another third by the next; the ignored test takes all by all.
 //!
 //! `cargo test --test it -- hostile::matrix --nocapture` prints the matrix: by way in (rows) and way out (columns) how
 //! many payloads were seen, by the token that stands before each.
@@ -71,7 +71,8 @@ fn walk_and_read(sparing: bool) {
     // The matrix would say nothing if nothing came through.
     let way_in = |name: &str| WAYS_IN.iter().position(|w| w.name == name).unwrap();
     for name in ["numbered digest", "HTML page of entities", "names of files and folders", "SQLite, facts"] {
-        assert!(seen(way_in(name), 0) * 10 > payloads.len() * 7, "{name}:\n{table}");
+        let given = if sparing { payloads.len() / 3 } else { payloads.len() };
+        assert!(seen(way_in(name), 0) * 10 > given * 7, "{name}:\n{table}");
     }
     for (out, way) in WAYS_OUT.iter().enumerate() {
         let silent = ["db check, db path", "tags"];

@@ -28,7 +28,7 @@ pub struct Visit<'h> {
     pub house: &'h House,
     pub way: usize,
     pub payloads: &'h [Payload],
-    /// Where the program has to run for each payload, one of each class is enough.
+    /// A third of the payloads is enough, another third by the next way in.
     sparing: bool,
     /// Runs of the program, and how many of them refused what they were given.
     runs: RefCell<(usize, usize)>,
@@ -69,15 +69,14 @@ ways! {
     });
     "names of files and folders", |v| {
         let folder = v.folder();
-        for (n, p) in v.payloads.iter().enumerate() {
-            let tok = v.token(n);
+        for (tok, p) in v.given() {
             let below = folder.join(p.file_name(&format!("{tok}d"), ""));
             fs::create_dir(&below).unwrap();
             fs::write(below.join(p.file_name(&tok, ".txt")), numbered(&tok, &v.payloads[0])).unwrap();
             fs::write(below.join(p.file_name(&tok, "-bad.txt")), b"x\n").unwrap();
         }
         v.run(&["ingest".into(), folder.into()]);
-        for (tok, p) in v.one_by_one() {
+        for (tok, p) in v.given() {
             v.run(&["ingest".into(), p.argument(&tok)]);
         }
     };
@@ -119,7 +118,7 @@ ways! {
     });
     "configuration", |v| {
         let path = v.folder().join("config.toml");
-        for (tok, p) in v.one_by_one() {
+        for (tok, p) in v.given() {
             let value = toml_string(&tok, p);
             for text in [
                 format!("analyst = {value}\n[keys]\n{value} = \"x\"\nstatus = {value}\n[[rules]]\nname = {value}\nquery = {value}\ntags = [{value}]\n"),
@@ -136,7 +135,7 @@ ways! {
         let folder = v.folder();
         fs::create_dir_all(folder.join("lexicon")).unwrap();
         fs::write(folder.join("c.toml"), "").unwrap();
-        for (tok, p) in v.one_by_one() {
+        for (tok, p) in v.given() {
             let value = toml_string(&tok, p);
             fs::write(folder.join("lexicon/variants.toml"), format!("groups = [[{value}, \"b\"]]\n{value} = 1\n")).unwrap();
             fs::write(folder.join("lexicon/units.toml"), format!("[[unit]]\nunit = {value}\nwords = [{value}]\n")).unwrap();
@@ -148,15 +147,15 @@ ways! {
     "state file and sitting", |v| {
         let state = v.house.path(".local/state/jikenbo");
         fs::create_dir_all(&state).unwrap();
-        let views = v.payloads.iter().enumerate().map(|(n, p)| {
-            let value = toml_string(&v.token(n), p);
+        let views = v.given().map(|(tok, p)| {
+            let value = toml_string(&tok, p);
             format!("[[views]]\nname = {value}\nquery = {value}\nsort = {value}\ngroup = {value}\nfilters = [{value}]\n")
         });
-        let history: Vec<String> = v.payloads.iter().enumerate().map(|(n, p)| toml_string(&v.token(n), p)).collect();
+        let history: Vec<String> = v.given().map(|(tok, p)| toml_string(&tok, p)).collect();
         let text = format!("{}\n[queries]\nhistory = [{}]\n[hints]\nlearnt = [{}]\n", views.collect::<String>(), history.join(", "), history.join(", "));
         fs::write(state.join("state.toml"), text).unwrap();
     };
-    "SQLite, facts", |v| v.written(|v, tok, p| {
+    "SQLite, facts", |v| v.on_clean(|v, tok, p| {
         let db = v.database();
         let value = text_of(tok, p);
         let json = serde_json::to_string(&value).unwrap();
@@ -275,8 +274,8 @@ impl Visit<'_> {
     /// A file for each payload, ingested together, twice.
     fn files(&self, extension: &str, flags: &[&str], make: fn(&str, &Payload) -> Vec<u8>) {
         let folder = self.folder();
-        for (n, p) in self.payloads.iter().enumerate() {
-            fs::write(folder.join(format!("{n:03}.{extension}")), make(&self.token(n), p)).unwrap();
+        for (tok, p) in self.given() {
+            fs::write(folder.join(format!("{tok}.{extension}")), make(&tok, p)).unwrap();
         }
         let mut args = vec!["ingest".into(), folder.into()];
         args.extend(flags.iter().map(Into::into));
@@ -288,8 +287,8 @@ impl Visit<'_> {
     /// Whole records, changed, ingested from JSON Lines.
     fn records(&self, change: fn(&str, &str, &Payload) -> String) {
         let other = House::new();
-        for (n, _) in self.payloads.iter().enumerate() {
-            other.write(&format!("in/{n:03}.txt"), plain(&self.token(n)));
+        for (tok, _) in self.given() {
+            other.write(&format!("in/{tok}.txt"), plain(&tok));
         }
         other.ok(&["ingest", "in"]);
         for id in other.ids(&[]) {
@@ -297,35 +296,26 @@ impl Visit<'_> {
         }
         let lines = other.ok(&["export", "--format", "ndjson"]);
         let folder = self.folder();
-        for (n, p) in self.payloads.iter().enumerate() {
-            let tok = self.token(n);
+        for (tok, p) in self.given() {
             let line = lines.lines().find(|l| l.contains(&tok)).unwrap();
             // Proofs would point beside what they prove.
             let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
             record["evidence"] = serde_json::json!({});
             record["timeline"] = serde_json::json!([]);
             let line = serde_json::to_string(&record).unwrap();
-            fs::write(folder.join(format!("{n:03}.ndjson")), change(&line, &tok, p) + "\n").unwrap();
+            fs::write(folder.join(format!("{tok}.ndjson")), change(&line, &tok, p) + "\n").unwrap();
         }
         self.run(&["ingest".into(), folder.into()]);
     }
 
-    /// The payloads, with their tokens, that the program is run for one by one.
-    fn one_by_one(&self) -> impl Iterator<Item = (String, &Payload)> {
-        let first = |n: usize, p: &Payload| self.payloads[..n].iter().all(|earlier| earlier.class != p.class);
-        let all = self.payloads.iter().enumerate().filter(move |(n, p)| !self.sparing || first(*n, p));
+    /// The payloads that are put in by this way, with their tokens.
+    fn given(&self) -> impl Iterator<Item = (String, &Payload)> {
+        let all = self.payloads.iter().enumerate().filter(move |(n, _)| !self.sparing || (n + self.way) % 3 == 0);
         all.map(|(n, p)| (self.token(n), p))
     }
 
     fn each(&self, act: fn(&Self, &str, &Payload)) {
-        self.one_by_one().for_each(|(tok, p)| act(self, &tok, p));
-    }
-
-    /// A file for each payload without any, ingested together, and then each of their incidents written to, in a process
-    /// of our own: all payloads every time.
-    fn written(&self, act: fn(&Self, &str, &Payload)) {
-        self.clean();
-        self.payloads.iter().enumerate().for_each(|(n, p)| act(self, &self.token(n), p));
+        self.given().for_each(|(tok, p)| act(self, &tok, p));
     }
 
     /// As [`Self::each`], on incidents that hold nothing hostile yet, each in a document of its own.
@@ -336,8 +326,8 @@ impl Visit<'_> {
 
     fn clean(&self) {
         let folder = self.folder();
-        for (n, _) in self.payloads.iter().enumerate() {
-            fs::write(folder.join(format!("{n:03}.txt")), plain(&self.token(n))).unwrap();
+        for (tok, _) in self.given() {
+            fs::write(folder.join(format!("{tok}.txt")), plain(&tok)).unwrap();
         }
         self.run(&["ingest".into(), folder.into()]);
     }

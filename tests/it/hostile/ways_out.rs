@@ -207,7 +207,7 @@ fn in_workbench(house: &House, args: &[&str], act: fn(&mut Pty, &mut String)) ->
     pty.wait_for("1 of ");
     let mut seen = String::new();
     act(&mut pty, &mut seen);
-    pty.send("\x1b\x1b");
+    pty.send("\x1b");
     pty.wait_for_quiet(Duration::from_millis(100));
     pty.send(":q\r");
     assert!(pty.wait_for_exit().success());
@@ -265,10 +265,11 @@ fn dialogs(pty: &mut Pty, seen: &mut String) {
         pty.send(pasted);
         pty.wait_for_quiet(Duration::from_millis(60));
         note(pty, seen);
-        pty.send("\x1b");
-        pty.wait_for_quiet(Duration::from_millis(60));
-        pty.send("\x1b\x1b");
-        pty.wait_for_quiet(Duration::from_millis(40));
+        // What was typed may have to be dropped first. Two at once would be another key.
+        for _ in 0..3 {
+            pty.send("\x1b");
+            pty.wait_for_quiet(Duration::from_millis(50));
+        }
     }
 }
 

@@ -118,10 +118,10 @@ pub fn all() -> Vec<Payload> {
         (
             "storm of marks",
             "combining",
-            format!("Z{}あ{}", "\u{335}\u{321}\u{489}".repeat(300), "\u{3099}".repeat(300)).into_bytes(),
+            format!("Z{}あ{}", "\u{335}\u{321}\u{489}".repeat(60), "\u{3099}".repeat(60)).into_bytes(),
         ),
-        ("long line", "long", "長い\u{1b}[2007m".repeat(1_000).into_bytes()),
-        ("brackets", "long", "【「『(（《".repeat(300).into_bytes()),
+        ("long line", "long", "長い\u{1b}[2007m".repeat(300).into_bytes()),
+        ("brackets", "long", "【「『(（《".repeat(100).into_bytes()),
     ];
     let payload = |(name, class, bytes)| Payload { name, class, bytes };
     texts.chain(bytes).chain(made).map(payload).collect()
