@@ -13,6 +13,7 @@ pub mod detail;
 pub mod display;
 pub mod effect;
 pub mod event;
+mod exporting;
 pub mod facts;
 pub mod filters;
 mod find_text;

@@ -4,9 +4,8 @@ use super::App;
 use super::actions::Action;
 use super::columns::turned;
 use super::effect::Effect;
-use super::layers::export::{default_name, resolved};
 use super::layers::tags::Purpose;
-use super::layers::{Advance, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette};
+use super::layers::{Advance, Deed, Help, Layer, Menu, Palette, TagPalette};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
@@ -14,7 +13,7 @@ use super::status::Tone;
 use super::tour::Waits;
 use super::verbs::Verb;
 use crate::domain::work::Task;
-use crate::domain::{Change, ExportFormat, Request, Verdict};
+use crate::domain::{Change, Request, Verdict};
 use crate::query::ast::SortField;
 use chrono::NaiveDate;
 
@@ -124,7 +123,7 @@ impl App {
     }
 
     /// Says that the view is not known whole yet, where it is not.
-    fn is_counting(&mut self) -> bool {
+    pub(super) fn is_counting(&mut self) -> bool {
         let counting = self.list.found.early;
         if counting {
             self.hint("ui.hint.counting");
@@ -322,30 +321,6 @@ impl App {
         self.layers.push(Layer::Menu(Menu::status(&targets, now, &self.setup.keymap, self.lang())));
     }
 
-    /// What an export writes: the visual range, else the marks, else the whole view.
-    fn export_targets(&self) -> Targets {
-        let targets = self.acting_on();
-        match targets.from {
-            Chosen::Cursor if self.jumps.visited().is_none() => {
-                Targets { keys: self.list.found.keys.to_vec(), from: Chosen::View }
-            }
-            _ => targets,
-        }
-    }
-
-    fn open_export(&mut self) {
-        let targets = self.export_targets();
-        if targets.keys.is_empty() {
-            return self.hint("ui.hint.nothing_here");
-        }
-        if targets.from == Chosen::View && self.is_counting() {
-            return;
-        }
-        let setup = &self.setup;
-        let dialog = ExportDialog::new(targets, &setup.export_folder, setup.home.as_deref(), setup.today);
-        self.layers.push(Layer::Export(dialog));
-    }
-
     fn open_palette(&mut self) {
         let palette = Palette::new(self.acting_on(), self.export_targets(), self.lang());
         self.layers.push(Layer::Palette(palette));
@@ -423,12 +398,6 @@ impl App {
         }
     }
 
-    fn export(&mut self, job: Job) {
-        self.exporting = Some(job.clone());
-        let Job { format, path, overwrite, targets, .. } = job;
-        self.ask(Request::Export { format, path, overwrite, keys: targets.keys });
-    }
-
     fn sort(&mut self, field: SortField) {
         let sort = turned(self.query.sort(), field);
         self.query.set_sort(sort);
@@ -485,23 +454,6 @@ impl App {
             Verb::Leave => self.outbox.push(Effect::Quit),
             Verb::Write => self.hint("ui.hint.saved"),
         }
-    }
-
-    fn run_export(&mut self, format: ExportFormat, typed: Option<String>) {
-        let setup = &self.setup;
-        let typed = typed.unwrap_or_else(|| default_name(setup.today, format));
-        let Some(path) = resolved(&typed, &setup.export_folder, setup.home.as_deref()) else {
-            let text = self.lang().text("ui.export.tilde").to_owned();
-            return self.status.say(Tone::Error, text);
-        };
-        let targets = self.export_targets();
-        if targets.keys.is_empty() {
-            return self.hint("ui.hint.nothing_here");
-        }
-        if targets.from == Chosen::View && self.is_counting() {
-            return;
-        }
-        self.export(Job { format, path, typed, overwrite: false, targets });
     }
 
     /// Copies the cursor's row: id, organisation, title, day.

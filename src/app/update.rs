@@ -178,6 +178,7 @@ impl App {
         self.prepare_highlights();
         self.count_views();
         self.ask_for_what_is_seen();
+        self.start_due_work();
     }
 
     fn ask_for_what_is_seen(&mut self) {

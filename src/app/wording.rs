@@ -23,6 +23,11 @@ impl Ledger {
         self.sent.push_back(change);
     }
 
+    /// Tells whether all that was sent is answered.
+    pub fn is_settled(&self) -> bool {
+        self.sent.is_empty()
+    }
+
     /// Notes that the oldest one failed.
     pub fn failed(&mut self) {
         self.sent.pop_front();

@@ -30,10 +30,10 @@ pub use document::{DigestFormat, DocumentMeta, Kind, ParsedDocument, ParsedEntry
 pub use facts::{Confidence, Event, Exposure, Facts, Field, SecondaryDamage};
 pub use format::ExportFormat;
 pub use histogram::{Histogram, Split};
-pub use id::{IncidentId, OpId, StoreId};
+pub use id::{IncidentId, Key, OpId, StoreId};
 pub use link::{LinkKeys, LinkKeysOf};
 pub use op::{Actor, Applied, Change, Command, Operation, Was};
-pub use protocol::{Acted, Failure, Generation, Key, ListRow, Reply, Request};
+pub use protocol::{Acted, Failure, Generation, ListRow, Reply, Request};
 pub use record::{Record, Related, Source};
 pub use span::Span;
 pub use tally::{By, Group, Tally};

@@ -6,6 +6,7 @@
 
 pub mod ability;
 mod backend;
+mod book;
 pub mod clipboard;
 pub mod crew;
 mod editor;
@@ -30,7 +31,6 @@ pub mod style;
 pub mod terminal;
 pub mod worker;
 
-pub use backend::Exporter;
 pub use memory::Paths;
 pub use session::{Left, Session, run};
 pub use terminal::size as terminal_size;

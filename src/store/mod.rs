@@ -30,6 +30,7 @@ mod netfs;
 mod number;
 mod open;
 mod operations;
+mod prints;
 mod read;
 mod reparse;
 mod retag;
@@ -59,6 +60,11 @@ pub use merge::Merged;
 pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
+
+/// The version of the SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
 
 use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{

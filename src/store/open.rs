@@ -1,7 +1,7 @@
 //! Opens a case book: refuses what is none, makes file and folders private, sets SQLite up. Called by `Store::open`
 //! and its sisters with the path that the user named.
 
-use super::backup::sidecar;
+use super::backup::{percent_encoded, sidecar};
 use super::error::StoreError;
 use super::index::Identity;
 use super::search::Lookups;
@@ -9,10 +9,8 @@ use super::{Store, functions, migrate, netfs};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::cell::RefCell;
-use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -88,16 +86,9 @@ fn is_unchanging(path: &Path) -> bool {
 
 /// Opens a case book on a read-only disk, where SQLite can't make the files that it tells others by what it reads.
 fn connect_to_read(path: &Path) -> Result<Store, StoreError> {
-    let mut address = String::from("file:");
-    for byte in path.as_os_str().as_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => address.push(char::from(*byte)),
-            // Writing to a String can't fail.
-            other => drop(write!(address, "%{other:02X}")),
-        }
-    }
-    address.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let real = fs::canonicalize(path).map_err(|e| StoreError::io(&e, path))?;
+    let address = format!("file:{}?immutable=1", percent_encoded(&real));
     let connection = Connection::open_with_flags(address, flags)?;
     let version = migrate::version(&connection)?;
     migrate::refuse_newer(version, migrate::MIGRATIONS)?;

@@ -10,6 +10,8 @@ mod docs;
 mod extract_props;
 mod faults;
 mod faults_db;
+mod faults_files;
+mod faults_kills;
 mod finder;
 mod hostile;
 mod imports;
@@ -27,6 +29,7 @@ mod storm;
 mod support;
 mod terminals;
 mod triage;
+mod upgrade;
 mod workbench;
 
 // Shared with the benches.

@@ -25,7 +25,7 @@ pub fn jumped(records: &[Record], wanted: &JumpWanted) -> JumpFound {
         matching: search.matching(),
         names: among.len(),
         done: true,
-        without_titles: false,
+        newest: None,
     }
 }
 

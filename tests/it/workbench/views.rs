@@ -35,7 +35,7 @@ fn left_over() -> Event {
         marks: "1-12".into(),
         ..Sitting::default()
     };
-    Event::LeftOver(Box::new(LeftOver { sitting, when: "14:32".into() }))
+    Event::LeftOver(Box::new(LeftOver { sitting, when: "14:32".into(), lost: 0 }))
 }
 
 #[test]
