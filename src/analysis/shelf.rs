@@ -22,7 +22,8 @@ pub struct Shelf(Vec<String>);
 impl Shelf {
     /// Puts a text there; `None` where there is no room for another 64 GiB.
     pub fn put(&mut self, text: &str) -> Option<Place> {
-        let text = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+        let end = (0..=text.len().min(LONGEST)).rev().find(|at| text.is_char_boundary(*at));
+        let text = text.get(..end?)?;
         if self.0.last().is_none_or(|block| block.len() + text.len() > BLOCK) {
             self.0.push(String::with_capacity(BLOCK));
         }

@@ -31,6 +31,7 @@ pub mod learnt;
 pub mod list;
 pub mod matches;
 mod noting;
+pub mod paths;
 mod perform;
 pub mod query_line;
 mod replies;
@@ -40,6 +41,7 @@ pub mod romaji;
 mod sample;
 pub mod scenes;
 pub mod session;
+pub mod settings;
 pub mod status;
 #[cfg(test)]
 mod tests;
@@ -334,6 +336,11 @@ impl App {
     /// A text of the interface, the keys in it as they are bound.
     fn words(&self, key: &'static str) -> String {
         self.setup.keymap.text(self.lang(), key)
+    }
+
+    /// The same with its other places filled.
+    fn fill(&self, key: &'static str, values: &[(&str, &str)]) -> String {
+        self.setup.keymap.fill(self.lang(), key, values)
     }
 
     fn ask(&mut self, request: Request) {

@@ -4,6 +4,7 @@ use super::App;
 use super::actions::Action;
 use super::columns::turned;
 use super::effect::Effect;
+use super::layers::pages::Page;
 use super::layers::tags::Purpose;
 use super::layers::{Advance, Deed, Help, Layer, Menu, Palette, TagPalette};
 use super::layout::Pane;
@@ -14,6 +15,7 @@ use super::tour::Waits;
 use super::verbs::Verb;
 use crate::domain::work::Task;
 use crate::domain::{Change, Request, Verdict};
+use crate::lang::grouped;
 use crate::query::ast::SortField;
 use chrono::NaiveDate;
 
@@ -189,7 +191,7 @@ impl App {
         }
     }
 
-    fn swap_lower(&mut self) {
+    pub(super) fn swap_lower(&mut self) {
         self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
         self.state.arrangement.lower = Some(self.lower.name().to_owned());
         self.remember();
@@ -273,7 +275,8 @@ impl App {
         }
         self.list.mark_all();
         let n = self.list.marks.len();
-        let text = self.lang().count("ui.hint.marked", "ui.hint.marked_one", n, &[]);
+        let text =
+            self.fill(if n == 1 { "ui.hint.marked_one" } else { "ui.hint.marked" }, &[("n", &grouped(n as u64))]);
         self.status.say(Tone::Hint, text);
     }
 
@@ -322,7 +325,8 @@ impl App {
     }
 
     fn open_palette(&mut self) {
-        let palette = Palette::new(self.acting_on(), self.export_targets(), self.lang());
+        let views = self.state.views.iter().map(|v| v.name.clone()).collect();
+        let palette = Palette::new(self.acting_on(), self.export_targets(), views, self.lang());
         self.layers.push(Layer::Palette(palette));
     }
 
@@ -340,6 +344,11 @@ impl App {
         self.layers.push(Layer::Help(Help::of_queries(columns, self.lang())));
     }
 
+    fn open_page(&mut self, page: &Page) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of_page(page, columns, self.lang())));
+    }
+
     /// Leaves the query line; its text is remembered.
     pub(super) fn keep_query(&mut self) {
         if self.query.keep() {
@@ -352,6 +361,7 @@ impl App {
         match deed {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
+            Deed::Look(look) => self.outbox.push(Effect::Look(look)),
             Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
             Deed::Group(grouping) => self.group(grouping),
@@ -438,6 +448,7 @@ impl App {
                 self.search();
             }
             Verb::View(name) => self.open_view_named(&name),
+            Verb::Help(page) => self.open_page(page),
             Verb::Save(name) => {
                 let key = self.key_of_view(&name);
                 self.save_view(&name, key);

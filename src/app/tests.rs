@@ -22,6 +22,7 @@ mod jumps;
 mod keys_bound;
 mod marks;
 mod noting;
+mod paths;
 mod review;
 mod romaji;
 mod session;

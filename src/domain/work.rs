@@ -1,7 +1,7 @@
 //! Long work that the workbench has done beside everything else: what is asked, how far it has come, what came of it.
 
 use super::format::ExportFormat;
-use super::protocol::Key;
+use super::id::Key;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -11,8 +11,8 @@ use crate::lang::{Lang, grouped};
 use crate::text::neutralise;
 use std::io::{self, Write};
 
-/// Months counted.
-const MONTHS: usize = 24;
+/// Months, quarters or years counted.
+const PERIODS: usize = 24;
 /// Quotes of a fact.
 const QUOTES: usize = 3;
 
@@ -40,9 +40,10 @@ impl Exporter for Report<'_> {
 
     fn finish(&mut self) -> io::Result<()> {
         let lang = self.lang;
-        let lead = lang.count("report.count", "report.count_one", self.overview.incidents, &[]);
+        let incidents = self.overview.measures().incidents;
+        let lead = lang.count("report.count", "report.count_one", incidents, &[]);
         writeln!(self.out, "# {}\n\n{lead}\n", lang.text("report.title"))?;
-        if self.overview.incidents > 0 {
+        if incidents > 0 {
             write_overview(self.out, &self.overview, lang)?;
             let names = ["published", "org", "title", "actions", "affected"].map(|f| told::word("field", f, lang));
             writeln!(self.out, "## {}\n", lang.text("report.all"))?;
@@ -61,15 +62,19 @@ impl Exporter for Report<'_> {
 
 fn write_overview(out: &mut dyn Write, all: &Overview, lang: Lang) -> io::Result<()> {
     let incidents = lang.text("report.incidents");
-    if let Some((median, p90, n)) = all.delay() {
+    let spread = all.measures().to_publication;
+    if let (Some(median), Some(p90)) = (spread.median, spread.p90) {
         let days = |n: u32| lang.fill("report.days", &[("n", &grouped(n.into()))]);
-        let label = lang.fill("report.delay", &[("p90", &days(p90)), ("n", &grouped(n as u64))]);
+        let label = lang.fill("report.delay", &[("p90", &days(p90)), ("n", &grouped(spread.stated as u64))]);
         writeln!(out, "{}: {label}\n", days(median))?;
     }
-    let months = all.by_month(MONTHS);
-    if !months.is_empty() {
-        writeln!(out, "## {}\n\n| | {incidents} |\n|---|---:|", lang.text("report.by_month"))?;
-        months.iter().try_for_each(|((y, m), n)| writeln!(out, "| {y:04}-{m:02} | {} |", grouped(*n as u64)))?;
+    let periods = all.periods(PERIODS);
+    if !periods.counts.is_empty() {
+        writeln!(out, "## {}\n\n| | {incidents} |\n|---|---:|", lang.text(periods.heading()))?;
+        if periods.earlier > 0 {
+            writeln!(out, "| {} | {} |", lang.text("stats.earlier"), grouped(periods.earlier as u64))?;
+        }
+        periods.counts.iter().try_for_each(|(label, n)| writeln!(out, "| {label} | {} |", grouped(*n as u64)))?;
         writeln!(out)?;
     }
     writeln!(out, "## {}\n\n| | {incidents} |\n|---|---:|", lang.text("report.by_action"))?;

@@ -15,6 +15,9 @@ use chrono::{DateTime, Utc};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+/// KiB that SQLite may keep of the file for an export: the upper pages of its tables, but nothing of what is read once.
+const EXPORT_CACHE: i64 = 8_000;
+
 /// Hears how far it has come and says whether to go on.
 pub type Step<'s> = &'s mut dyn FnMut(Progress) -> ControlFlow<()>;
 
@@ -100,8 +103,7 @@ impl Labour {
     fn export(&self, export: &Export, step: Step<'_>) -> Result<Worked, JobError> {
         let Export { format, path, overwrite, keys } = export;
         let store = Store::open_existing(&self.path)?;
-        // It reads through the file once: what it kept of it would be kept for nothing.
-        store.keep_little()?;
+        store.keep_at_most(EXPORT_CACHE)?;
         let options = export::Options { now: (self.now)(), lang: self.lang, ..export::Options::default() };
         let total = keys.len();
         let mut each = |done| step(Progress { done, total, incidents: 0 });

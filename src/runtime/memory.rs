@@ -355,8 +355,8 @@ mod tests {
         // Nothing is lost for good: the right case book may come back.
         assert_eq!(offered(Numbered(0)), ("3-5".into(), 3, Some(4), 0));
         // A file from before there were fingerprints.
-        let file = std::fs::read_dir(home.path().join("sessions")).unwrap().map(|e| e.unwrap().path());
-        let file = file.filter(|p| p.extension().is_some_and(|e| e == "json")).next().unwrap();
+        let mut file = std::fs::read_dir(home.path().join("sessions")).unwrap().map(|e| e.unwrap().path());
+        let file = file.find(|p| p.extension().is_some_and(|e| e == "json")).unwrap();
         let text = std::fs::read_to_string(&file).unwrap();
         std::fs::write(&file, text.replace("\"print\"", "\"older\"")).unwrap();
         assert_eq!(offered(Numbered(0)), (String::new(), 0, Some(4), 3));

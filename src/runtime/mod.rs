@@ -11,6 +11,7 @@ pub mod clipboard;
 pub mod crew;
 mod editor;
 pub mod errands;
+pub mod folders;
 pub mod glyph;
 pub mod hand;
 pub mod index;

@@ -8,6 +8,7 @@ use super::book::StoreBook;
 use super::clipboard::Copier;
 use super::crew::Crew;
 use super::errands::Errands;
+use super::folders::Folders;
 use super::index::Indexer;
 use super::jumper::{Jumper, StoreNames};
 use super::keeper::StoreKeeper;
@@ -115,6 +116,7 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
     (crew.jump, crew.errands) = (Some(jump), Some(errands));
+    crew.folders = Some(Folders::new(wakes.clone()));
     let remembering = |paths| Memory::start(paths, setup.state.clone(), book, wakes.clone(), Utc::now);
     crew.memory = paths.map(remembering).transpose()?;
     input::start(wakes)?;

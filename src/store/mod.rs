@@ -30,6 +30,7 @@ mod netfs;
 mod number;
 mod open;
 mod operations;
+mod pivot;
 mod prints;
 mod read;
 mod reparse;
@@ -68,8 +69,8 @@ pub fn sqlite_version() -> &'static str {
 
 use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{
-    Actor, Applied, By, Colour, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag,
-    TagInfo, Tally,
+    Actor, Applied, By, Colour, Command, IncidentId, Key, Layout, LinkKeysOf, ListRow, Operation, Pivot, Record,
+    StoreId, Tag, TagInfo, Tally,
 };
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
@@ -425,6 +426,15 @@ impl Store {
     pub fn tally(&self, query: &Query, by: By) -> Result<Tally, StoreError> {
         let hits = self.search(query)?.keys;
         self.placed(tally::tally(&self.connection, &hits, by))
+    }
+
+    /// Makes a table of the hits of a query, with what they say of people and days.
+    ///
+    /// # Errors
+    /// As [`Store::search`].
+    pub fn pivot(&self, query: &Query, layout: Layout) -> Result<Pivot, StoreError> {
+        let hits = self.search(query)?.keys;
+        self.placed(pivot::pivot(&self.connection, &hits, layout))
     }
 
     /// Counts what the case book holds.

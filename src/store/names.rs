@@ -54,6 +54,14 @@ impl Store {
     /// # Errors
     /// Reports what SQLite reports.
     pub fn keep_little(&self) -> Result<(), StoreError> {
-        self.placed(self.connection.pragma_update(None, "cache_size", -CACHE).map_err(StoreError::from))
+        self.keep_at_most(CACHE)
+    }
+
+    /// Keeps at most so many KiB of the file in memory.
+    ///
+    /// # Errors
+    /// Reports what SQLite reports.
+    pub fn keep_at_most(&self, kib: i64) -> Result<(), StoreError> {
+        self.placed(self.connection.pragma_update(None, "cache_size", -kib).map_err(StoreError::from))
     }
 }

@@ -13,6 +13,8 @@ mod faults_db;
 mod faults_files;
 mod faults_kills;
 mod finder;
+mod fuzzed;
+mod fuzzed_inputs;
 mod hostile;
 mod imports;
 mod index;
