@@ -10,6 +10,8 @@ mod docs;
 mod extract_props;
 mod faults;
 mod faults_db;
+mod faults_files;
+mod faults_kills;
 mod finder;
 mod fuzzed;
 mod fuzzed_inputs;
