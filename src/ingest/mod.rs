@@ -12,6 +12,7 @@ pub mod form;
 mod formats;
 mod headline;
 mod markup;
+pub mod records;
 mod sniff;
 mod year;
 
