@@ -70,6 +70,9 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     if form::is_form(&decoded.text) {
         return Err(IngestError::IsForm);
     }
+    if options.reading == Reading::Notice && records::layout(bytes.get(..records::HEAD).unwrap_or(bytes)).is_some() {
+        return Err(IngestError::IsRecords);
+    }
     let form = sniff::form(&decoded.text)?;
     let reduced = match form {
         Form::Text => Reduced::default(),

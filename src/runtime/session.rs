@@ -109,7 +109,7 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
     let named = path.clone();
     let jump = Jumper::start(move || StoreNames::open(&named), wakes.clone())?;
-    let labour = Labour { path: path.clone(), rules, uid: actor.uid, now: Utc::now };
+    let labour = Labour { path: path.clone(), rules, actor: actor.clone(), now: Utc::now };
     let errands = Errands::new(Arc::new(move |task, step| labour.perform(task, step)), wakes.clone());
     let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;

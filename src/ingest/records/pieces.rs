@@ -39,6 +39,16 @@ impl<R: BufRead> Pieces<R> {
         Self { input, layout, line: 0, limit: MAX_RECORD, ended: false }
     }
 
+    /// What is read.
+    pub fn input(&self) -> &R {
+        &self.input
+    }
+
+    /// What was read.
+    pub fn into_input(self) -> R {
+        self.input
+    }
+
     /// The next piece, `None` at the end.
     ///
     /// # Errors
