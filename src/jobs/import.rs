@@ -188,11 +188,11 @@ impl Work<'_> {
             }
         };
         let read: Vec<_> = pieces.into_par_iter().map(ready).collect::<Result<_, JobError>>()?;
-        let mut good = Vec::with_capacity(read.len());
+        let (mut good, mut bad) = (Vec::with_capacity(read.len()), Vec::new());
         for result in read {
             match result {
                 Ok(record) => good.push(record),
-                Err(bad) => self.report.bad(bad),
+                Err(wrong) => bad.push(wrong),
             }
         }
         self.report.entries += good.len();
@@ -202,12 +202,13 @@ impl Work<'_> {
             Some(_) if self.known => self.import.ingested.unchanged += good.len(),
             Some(store) => {
                 store.import(&good, &mut self.import, self.taker.actor, now)?;
-                for (line, what) in std::mem::take(&mut self.import.refused) {
-                    self.report.entries -= 1;
-                    self.report.bad(BadRecord { line, what });
-                }
+                let refused = std::mem::take(&mut self.import.refused);
+                self.report.entries -= refused.len();
+                bad.extend(refused.into_iter().map(|(line, what)| BadRecord { line, what }));
             }
         }
+        bad.sort_by_key(|b| b.line);
+        bad.into_iter().for_each(|b| self.report.bad(b));
         Ok(())
     }
 

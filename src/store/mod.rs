@@ -483,7 +483,10 @@ impl Store {
     /// Refuses what is no sound case book or newer, and fails as a whole or not at all.
     pub fn merge(&mut self, other: &Path, keys_of: LinkKeysOf) -> Result<Merged, StoreError> {
         self.index_targets()?;
-        merge::merge(self, other, keys_of)
+        let done = merge::merge(self, other, keys_of)?;
+        // What analysts corrected links by their values.
+        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))?;
+        Ok(done)
     }
 
     /// Lists the documents, in the order in which they were first taken in.

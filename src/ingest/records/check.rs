@@ -3,6 +3,7 @@
 
 use super::super::error::MAX_FILE;
 use crate::domain::{Event, Facts, IncidentId, Imported, Kind, Moment, Record, Source, Span, Triage};
+use crate::text::neutral::{is_unsafe, neutralise};
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,6 +11,7 @@ use serde_json::Value;
 /// What of a record is taken in: its case and the related ones follow from all incidents, and what a later version
 /// adds is passed over.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with id, kind, source and text")]
 struct Line {
     id: IncidentId,
     kind: Kind,
@@ -35,6 +37,11 @@ const AHEAD: TimeDelta = TimeDelta::days(1);
 /// # Errors
 /// Says in words what is wrong with it.
 pub fn read(json: &[u8], line: usize, now: DateTime<Utc>) -> Result<Imported, String> {
+    // What is wrong is quoted from the file.
+    checked(json, line, now).map_err(|what| neutralise(&what).into_owned())
+}
+
+fn checked(json: &[u8], line: usize, now: DateTime<Utc>) -> Result<Imported, String> {
     let text = std::str::from_utf8(json).map_err(|_| "not valid UTF-8; export it again".to_owned())?;
     let Line { id, kind, source, text, facts, mut triage } = parse(text)?;
     times(&mut triage, now)?;
@@ -116,7 +123,7 @@ fn words(record: &Imported) -> Result<(), String> {
     }
     let by = record.triage.notes.iter().map(|n| &n.by).chain(record.triage.corrections.values().map(|c| &c.by));
     for name in by {
-        if name.trim().is_empty() || name.len() > LONGEST_NAME || name.chars().any(crate::text::neutral::is_unsafe) {
+        if name.trim().is_empty() || name.len() > LONGEST_NAME || name.chars().any(is_unsafe) {
             return Err("the name of an analyst is empty, too long or holds control characters".into());
         }
     }

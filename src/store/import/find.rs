@@ -8,6 +8,7 @@ use super::super::matching::Marks;
 use super::super::number::{int, size};
 use super::is_hollow;
 use crate::domain::{Imported, IncidentId, Source};
+use crate::text::neutral::neutralise;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What a record is here.
@@ -86,7 +87,7 @@ pub(super) fn find(connection: &Connection, record: &Imported, marks: &Marks) ->
         return Ok(if known.means(record, marks) {
             Found::Known(known)
         } else {
-            let Known { id, path, .. } = known;
+            let (id, path) = (known.id, neutralise(&known.path));
             Found::Refused(format!("{id} is the id of another notice here, of {path}; it was left out"))
         });
     }
@@ -104,7 +105,7 @@ pub(super) fn find(connection: &Connection, record: &Imported, marks: &Marks) ->
         Some(home) => Found::New(home),
         None => Found::Refused(format!(
             "its document {} is in this case book, and as it is read here it holds no such entry; it was left out",
-            record.source.path
+            neutralise(&record.source.path)
         )),
     })
 }
