@@ -9,6 +9,7 @@ mod check;
 mod columns;
 mod documents;
 mod effective;
+mod entries;
 mod error;
 mod facts;
 mod finder;
@@ -17,6 +18,7 @@ mod functions;
 mod histogram;
 #[cfg(test)]
 mod histories;
+mod import;
 mod incidents;
 mod index;
 mod ingest;
@@ -54,6 +56,7 @@ pub use documents::Given;
 pub use error::StoreError;
 pub use finder::{Finder, Superseder};
 pub use forget::{DocumentInfo, Forgotten};
+pub use import::{Import, KeptEntry, ReadyRecord};
 pub use index::{IndexState, Indexed};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
@@ -501,7 +504,10 @@ impl Store {
     /// Refuses what is no sound case book or newer, and fails as a whole or not at all.
     pub fn merge(&mut self, other: &Path, keys_of: LinkKeysOf) -> Result<Merged, StoreError> {
         self.index_targets()?;
-        merge::merge(self, other, keys_of)
+        let done = merge::merge(self, other, keys_of)?;
+        // What analysts corrected links by their values.
+        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))?;
+        Ok(done)
     }
 
     /// Lists the documents, in the order in which they were first taken in.

@@ -25,6 +25,7 @@ mod oracle;
 mod pty_editor;
 mod pty_harness;
 mod pty_terminal;
+mod rounds;
 mod session;
 mod stable_ids;
 mod storm;
