@@ -11,6 +11,7 @@ pub mod columns;
 pub mod completing;
 pub mod detail;
 pub mod display;
+mod ditto;
 pub mod effect;
 pub mod event;
 mod exporting;
@@ -202,6 +203,8 @@ pub struct App {
     seeking: Option<triage::Seek>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
+    /// What it was done to; nothing once something was taken back or brought again.
+    tagged_last: Vec<Key>,
     ledger: Ledger,
     exporting: Option<Job>,
     /// Whom the note is about that is being written in an editor.
@@ -255,6 +258,7 @@ impl App {
             seeking: None,
             from_list: false,
             last_tagging: None,
+            tagged_last: Vec::new(),
             ledger: Ledger::default(),
             exporting: None,
             noting: None,
@@ -346,7 +350,10 @@ impl App {
     fn ask(&mut self, request: Request) {
         match &request {
             Request::Apply { change, .. } => self.ledger.sent(Some(change.clone())),
-            Request::Undo | Request::Redo => self.ledger.sent(None),
+            Request::Undo | Request::Redo => {
+                self.tagged_last.clear();
+                self.ledger.sent(None);
+            }
             _ => {}
         }
         self.outbox.push(Effect::Store(request));

@@ -92,6 +92,7 @@ impl App {
             Action::Untag => self.open_tags(true),
             Action::Repeat => self.repeat(count),
             Action::QuickTag => self.open_leader(count),
+            Action::TagAsAbove => self.tag_as_above(count),
             Action::NextUntriaged => self.seek_untriaged(true, count),
             Action::PreviousUntriaged => self.seek_untriaged(false, count),
             Action::Status => self.open_status(),
@@ -386,6 +387,7 @@ impl App {
         }
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
+            self.tagged_last.clone_from(&targets.keys);
             self.tour_sees(Waits::Tags);
         }
         if let Change::Note { .. } = &change {

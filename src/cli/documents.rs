@@ -2,6 +2,7 @@
 //! `ingest` and `reparse`.
 
 use super::out::{Out, tell};
+use crate::domain::DigestFormat;
 use crate::jobs::JobError;
 use crate::jobs::ingest::{Foreseen, Report};
 use crate::store::Ingested;
@@ -76,6 +77,12 @@ impl Printer {
     /// Tells of a document; `fields` are what a reparse changed.
     pub(super) fn report(&mut self, r: &Report, fields: Option<&Fields>, out: &mut Out) -> io::Result<()> {
         self.total.add(r, fields);
+        self.lines(r, fields, out)?;
+        r.failures().iter().for_each(|error| self.failure(error));
+        Ok(())
+    }
+
+    fn lines(&mut self, r: &Report, fields: Option<&Fields>, out: &mut Out) -> io::Result<()> {
         if let Some(objects) = &mut self.objects {
             objects.push(object(r, fields, self.dry_run));
             return Ok(());
@@ -85,6 +92,7 @@ impl Printer {
             let stored = r.ingested.as_ref().map(counts).unwrap_or_default();
             out.line(&format!("{}: {}{stored} entries={} warnings={}", r.path, r.format, r.entries, r.warning_count))?;
             r.foreseen.iter().try_for_each(|f| out.line(&foreseen(f)))?;
+            r.said.iter().try_for_each(|said| out.line(&format!("  {said}")))?;
             if let Some(fields) = fields.filter(|f| !f.is_empty()) {
                 out.line(&changed(fields, dry_run))?;
             }
@@ -190,6 +198,10 @@ fn object(r: &Report, fields: Option<&Fields>, dry_run: bool) -> Value {
         "warnings": r.warning_count,
         "messages": r.warnings,
     });
+    if r.format == DigestFormat::Records {
+        object["failed"] = json!(r.bad_count);
+        object["triage"] = json!(r.said);
+    }
     if let Some(fields) = fields {
         object["fields"] = json!(fields);
     } else if dry_run {

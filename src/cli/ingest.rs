@@ -7,7 +7,7 @@ use super::index;
 use super::interrupt::Interrupt;
 use super::out::tell;
 use crate::ingest::{Options, Reading};
-use crate::jobs::ingest as job;
+use crate::jobs::ingest::{self as job, Heard, Taker};
 use crate::jobs::rules;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -56,24 +56,35 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     listing.failed.iter().for_each(|error| printer.failure(error));
     let rules = if stores { cx.rules()? } else { Vec::new() };
     let interrupt = Interrupt::listen()?;
-    let (mut written, mut done, mut touched) = (Ok(()), 0, Vec::new());
-    let at = cx.now();
-    let stored = job::run(store.as_mut(), &listing.inputs, &options, at, &mut |place, result| {
-        match result {
-            Ok(report) => {
-                touched.extend(report.ingested.iter().filter(|_| !rules.is_empty()).flat_map(|i| &i.touched));
-                written = printer.report(&report, None, &mut cx.out);
+    let (mut written, mut done, mut touched, mut before) = (Ok(()), 0, Vec::new(), 0);
+    let (actor, at) = (cx.actor()?, cx.now());
+    let taker = Taker { actor: &actor, at };
+    let stored = job::run(store.as_mut(), &listing.inputs, &options, taker, &mut |place, heard| {
+        match heard {
+            Heard::Part { bytes, .. } => {
+                before += bytes;
+                printer.advance(bytes);
             }
-            Err(error) => printer.failure(&error),
+            Heard::Whole(result) => {
+                let stopped = result.as_ref().is_ok_and(|r| r.stopped);
+                match result {
+                    Ok(report) => {
+                        touched.extend(report.ingested.iter().filter(|_| !rules.is_empty()).flat_map(|i| &i.touched));
+                        written = printer.report(&report, None, &mut cx.out);
+                    }
+                    Err(error) => printer.failure(&error),
+                }
+                done += usize::from(!stopped);
+                let size = listing.inputs.get(place).map_or(0, job::Input::size);
+                printer.advance(size.saturating_sub(std::mem::take(&mut before)));
+            }
         }
-        done += 1;
-        printer.advance(listing.inputs.get(place).map_or(0, job::Input::size));
         if written.is_err() || interrupt.pressed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     printer.clear();
     // However the rest went, what is stored is tagged: it will not be new again.
     let said = match store.as_mut() {
-        Some(store) => rules::act(store, &rules, &touched, cx.actor()?.uid, at)?,
+        Some(store) => rules::act(store, &rules, &touched, actor.uid, at)?,
         None => Vec::new(),
     };
     written?;

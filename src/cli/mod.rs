@@ -40,7 +40,7 @@ mod undo;
 mod version;
 mod workbench;
 
-use crate::text::neutral::is_unsafe;
+use crate::text::neutral::is_neutral;
 use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 use context::{Context, Globals};
 use fail::Verdict;
@@ -124,7 +124,7 @@ fn read(args: Vec<OsString>, commit: &str) -> Result<Cli, ExitCode> {
         .chain(["remove"])
         .collect();
     let args = argv::prepare(args, &|name| values.contains(&name));
-    let harmless = !args.iter().any(|a| a.to_string_lossy().chars().any(is_unsafe));
+    let harmless = args.iter().all(|a| is_neutral(&a.to_string_lossy()));
     command.try_get_matches_from(args).and_then(|found| Cli::from_arg_matches(&found)).map_err(|error| {
         out::refuse(&error, harmless);
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))

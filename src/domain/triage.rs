@@ -242,7 +242,7 @@ pub struct Correction {
 }
 
 /// The verdict on a parsed value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Verdict {
@@ -262,6 +262,11 @@ impl Verdict {
     /// The verdict of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Accepted, Self::Rejected].into_iter().find(|v| v.as_str() == name)
+    }
+
+    /// Tells whether the parser's value is not to count.
+    pub fn rejects(self) -> bool {
+        self == Self::Rejected
     }
 }
 

@@ -193,12 +193,15 @@ fn write_list(out: &mut dyn Write, heading: &str, items: impl ExactSizeIterator<
 }
 
 /// One line of text in which nothing is Markdown or HTML any more: white space collapsed, unsafe characters shown,
-/// signs of Markdown escaped. It never begins a line, so that the signs of lists and headings need no escape.
+/// signs of Markdown escaped, at its beginning those of lists and rules too: an item may begin with it.
 fn inline(text: &str) -> String {
     let line = words::one_line(text);
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let mut out = String::with_capacity(line.len());
-    for c in neutralise(&line).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$') {
+    for (i, c) in neutralise(&line).chars().enumerate() {
+        let begins_item =
+            i == digits && (if digits > 0 { matches!(c, '.' | ')') } else { matches!(c, '-' | '+' | '=') });
+        if begins_item || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$') {
             out.push('\\');
         }
         out.push(c);

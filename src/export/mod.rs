@@ -28,6 +28,7 @@ mod xlsx;
 pub use csv::COLUMNS;
 pub use guard::guard;
 pub use timesketch::Form as TimesketchForm;
+pub use tsv::tsv_cell;
 
 use crate::domain::{ExportFormat, Record};
 use crate::lang::Lang;

@@ -83,6 +83,9 @@ pub enum IngestError {
     /// A filled-in form of one notice, given where a digest or a plain notice is read.
     #[error("this is a notice with fields filled in by hand; give it to `jikenbo add`")]
     IsForm,
+    /// Records of a case book, given where a plain notice is read.
+    #[error("these are records of a case book; leave out --as-notice")]
+    IsRecords,
     /// A mistake in such a form.
     #[error("line {line}: {what}")]
     Form {

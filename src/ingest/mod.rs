@@ -12,6 +12,7 @@ pub mod form;
 mod formats;
 mod headline;
 mod markup;
+pub mod records;
 mod sniff;
 mod year;
 
@@ -68,6 +69,9 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     }
     if form::is_form(&decoded.text) {
         return Err(IngestError::IsForm);
+    }
+    if options.reading == Reading::Notice && records::layout(bytes.get(..records::HEAD).unwrap_or(bytes)).is_some() {
+        return Err(IngestError::IsRecords);
     }
     let form = sniff::form(&decoded.text)?;
     let reduced = match form {

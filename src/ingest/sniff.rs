@@ -64,7 +64,7 @@ pub fn form(text: &str) -> Result<Form, IngestError> {
         || start.starts_with('[') && start.trim_start_matches('[').trim_start().starts_with(['{', ']'])
         || start.starts_with("{\n") && start.contains("\": ");
     if json {
-        return unsupported(DigestFormat::Records, "JSON records");
+        return unsupported(DigestFormat::Records, "JSON without records of a case book");
     }
     Ok(Form::Text)
 }

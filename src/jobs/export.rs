@@ -7,10 +7,11 @@ use super::JobError;
 use crate::domain::{ExportFormat, Key};
 use crate::export::{self, Options};
 use crate::store::Store;
+use crate::text::neutral::NeutralLines;
 use chrono::Utc;
 use std::cell::{Cell, RefCell};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +69,7 @@ pub fn to_file(
 }
 
 /// Writes the incidents to a file: a temporary one in the same folder, flushed to the disk and renamed. A pipe or a
-/// device is written to as it stands.
+/// device is written to as it stands; a terminal is shown text formats neutralised.
 ///
 /// # Errors
 /// Fails when the file exists and may not be replaced, when the path is a folder, when the disk or the store fails. A
@@ -105,7 +106,14 @@ pub fn to_file_stepwise(
             return Err(JobError::Stopped);
         }
         let mut out = BufWriter::with_capacity(1 << 16, Watched { file, watch: &watch });
-        let count = write_all(store, form, &mut out, keys, &watch).map_err(|e| in_file(e, &shown))?;
+        let mut neutral;
+        let to: &mut dyn Write = if file.is_terminal() {
+            neutral = NeutralLines::new(&mut out);
+            &mut neutral
+        } else {
+            &mut out
+        };
+        let count = write_all(store, form, to, keys, &watch).map_err(|e| in_file(e, &shown))?;
         match out.flush() {
             Err(_) if watch.stopped.get() => Err(JobError::Stopped),
             flushed => flushed.map(|()| count).map_err(failed),

@@ -4,8 +4,9 @@
 
 use super::JobError;
 use super::ahead::Ahead;
+use super::import::{self, Opened, Records};
 use crate::analysis::links;
-use crate::domain::{DigestFormat, Kind, ParsedDocument};
+use crate::domain::{DigestFormat, Kind, ParsedDocument, ParsedEntry};
 use crate::ingest::{self, IngestError, Options, Reading};
 use crate::store::{Given, Ingested, Ready, Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,6 +15,8 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use super::import::{BadRecord, Taker};
 
 /// Most bytes of one document.
 pub const LIMIT: u64 = ingest::MAX_FILE as u64;
@@ -169,6 +172,20 @@ fn read_error(path: &Path, source: io::Error) -> JobError {
     }
 }
 
+/// What the caller hears while the work goes on.
+#[derive(Debug)]
+pub enum Heard {
+    /// A part of a long document is stored.
+    Part {
+        /// Bytes that were read since the last part.
+        bytes: u64,
+        /// Incidents of the document that came or changed so far.
+        incidents: usize,
+    },
+    /// A document is done.
+    Whole(Result<Report, JobError>),
+}
+
 /// What came of one document.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -188,6 +205,33 @@ pub struct Report {
     pub ingested: Option<Ingested>,
     /// In a dry run, the entries as they would be stored; else nothing.
     pub foreseen: Vec<Foreseen>,
+    /// Records that were not taken in, as far as they are told one by one ([`Report::failures`]).
+    pub bad: Vec<BadRecord>,
+    /// How many they are.
+    pub bad_count: usize,
+    /// What the log says of tags, status, notes and the like that records brought.
+    pub said: Vec<String>,
+    /// It was stopped before its end; what was stored is whole.
+    pub stopped: bool,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            path: String::new(),
+            format: DigestFormat::Notice,
+            encoding: String::new(),
+            entries: 0,
+            warnings: Vec::new(),
+            warning_count: 0,
+            ingested: None,
+            foreseen: Vec::new(),
+            bad: Vec::new(),
+            bad_count: 0,
+            said: Vec::new(),
+            stopped: false,
+        }
+    }
 }
 
 /// An entry as it would be stored.
@@ -207,6 +251,20 @@ pub struct Foreseen {
     pub title: Option<String>,
 }
 
+impl Foreseen {
+    /// An entry that begins on a line of its file.
+    pub(super) fn of(line: usize, e: &ParsedEntry) -> Self {
+        Self {
+            line,
+            kind: e.kind,
+            case_no: e.facts.case_no.clone(),
+            published: e.facts.published,
+            org: e.facts.org.clone(),
+            title: e.facts.title.clone(),
+        }
+    }
+}
+
 impl Report {
     pub(super) fn new(document: &ParsedDocument, ingested: Option<Ingested>) -> Self {
         let on_entries: usize = document.entries.iter().map(|e| e.facts.warnings.len()).sum();
@@ -218,26 +276,20 @@ impl Report {
             warnings: document.warnings.clone(),
             warning_count: document.warnings.len() + on_entries,
             ingested,
-            foreseen: Vec::new(),
+            ..Self::default()
         }
     }
 
     /// What a dry run tells.
     fn foreseen(document: &ParsedDocument) -> Self {
-        let entries = document.entries.iter().map(|e| Foreseen {
-            line: e.line,
-            kind: e.kind,
-            case_no: e.facts.case_no.clone(),
-            published: e.facts.published,
-            org: e.facts.org.clone(),
-            title: e.facts.title.clone(),
-        });
+        let entries = document.entries.iter().map(|e| Foreseen::of(e.line, e));
         Self { foreseen: entries.collect(), ..Self::new(document, None) }
     }
 }
 
-/// Reads, parses and stores the documents in order; `store` is `None` in a dry run. `each` hears of every document,
-/// with its place in `inputs`, and may stop the work.
+/// Reads, parses and stores the documents in order; `store` is `None` in a dry run. `each` hears of every document and of
+/// parts of long ones, with its place in `inputs`, and may stop the work. Triage data that records of another case book
+/// bring without a name comes in the name of `taker`.
 ///
 /// # Errors
 /// Fails when the store fails; what was stored before stays. A document that can't be read or parsed is no such error:
@@ -246,8 +298,8 @@ pub fn run(
     mut store: Option<&mut Store>,
     inputs: &[Input],
     options: &Options,
-    at: DateTime<Utc>,
-    each: &mut dyn FnMut(usize, Result<Report, JobError>) -> ControlFlow<()>,
+    taker: Taker<'_>,
+    each: &mut dyn FnMut(usize, Heard) -> ControlFlow<()>,
 ) -> Result<(), JobError> {
     let stop = AtomicBool::new(false);
     rayon::in_place_scope(|scope| {
@@ -265,15 +317,16 @@ pub fn run(
                 });
             }
             let Some(read) = ahead.next() else { return Ok(()) };
-            let done = match store.as_deref_mut() {
-                Some(store) => read.and_then(|read| read.store(store, options, at)),
-                None => read.and_then(Taken::foreseen),
-            };
+            let done = read.and_then(|read| match (read, store.as_deref_mut()) {
+                (Taken::Records(records), store) => import::run(store, records, taker, &mut |part| each(place, part)),
+                (Taken::Document(read), Some(store)) => read.store(store, options, taker.at),
+                (Taken::Document(read), None) => read.foreseen(),
+            });
             let (result, failed) = match done {
                 Err(JobError::Store(e)) if !matches!(e, StoreError::Forgotten { .. }) => (None, Some(e)),
                 other => (Some(other), None),
             };
-            if failed.is_some() || result.is_some_and(|r| each(place, r).is_break()) {
+            if failed.is_some() || result.is_some_and(|r| ends(&r) | each(place, Heard::Whole(r)).is_break()) {
                 stop.store(true, Ordering::Relaxed);
                 return failed.map_or(Ok(()), |e| Err(e.into()));
             }
@@ -282,14 +335,27 @@ pub fn run(
     })
 }
 
+/// Tells whether the work was stopped within a document.
+fn ends(result: &Result<Report, JobError>) -> bool {
+    result.as_ref().is_ok_and(|report| report.stopped)
+}
+
+/// An input that was read.
+enum Taken {
+    /// A document.
+    Document(Document),
+    /// Records of another case book, still to be read.
+    Records(Records),
+}
+
 /// A document that was read, and what was made of it.
-struct Taken {
+struct Document {
     path: String,
     raw: Vec<u8>,
     parsed: Result<Ready, IngestError>,
 }
 
-impl Taken {
+impl Document {
     fn ready(parsed: Result<Ready, IngestError>, path: String) -> Result<Ready, JobError> {
         parsed.map_err(|source| JobError::Parse { path, source })
     }
@@ -342,12 +408,44 @@ pub(super) fn parse(raw: &[u8], path: &str, options: &Options) -> Result<Ready, 
 
 fn read_and_parse(input: &Input, options: &Options) -> Result<Taken, JobError> {
     let path = input.name();
-    let raw = read(input, LIMIT)?;
+    let (source, file) = open(input)?;
+    let source = match options.reading {
+        Reading::Digest => match import::open(input, source, file)? {
+            Opened::Records(records) => return Ok(Taken::Records(records)),
+            Opened::Other(source) => source,
+        },
+        Reading::Notice | Reading::Form => source,
+    };
+    let raw = read_all(input, source, LIMIT)?;
     let parsed = match ingest::parse(&raw, &path, options) {
         Ok(document) => Ok(Ready::new(document)?.linked(links::keys)),
         Err(e) => Err(e),
     };
-    Ok(Taken { path, raw, parsed })
+    Ok(Taken::Document(Document { path, raw, parsed }))
+}
+
+/// Opens an input; where it is a file that can be read from its beginning again, gives that too.
+fn open(input: &Input) -> Result<(Box<dyn Read + Send>, Option<File>), JobError> {
+    let Input::File(path) = input else { return Ok((Box::new(io::stdin()), None)) };
+    let opened = File::open(path).and_then(|file| {
+        let again = if file.metadata()?.is_file() { Some(file.try_clone()?) } else { None };
+        Ok((file, again))
+    });
+    let (file, again) = opened.map_err(|e| read_error(path, e))?;
+    Ok((Box::new(file), again))
+}
+
+fn read_all(input: &Input, source: Box<dyn Read + Send>, limit: u64) -> Result<Vec<u8>, JobError> {
+    let mut raw = Vec::new();
+    let taken = source.take(limit + 1).read_to_end(&mut raw);
+    let taken = taken.map_err(|e| match input {
+        Input::File(path) => read_error(path, e),
+        Input::Stdin => JobError::Read { path: input.name(), source: e },
+    });
+    if taken? as u64 > limit {
+        return Err(JobError::TooLarge { path: input.name() });
+    }
+    Ok(raw)
 }
 
 /// Reads a document of at most `limit` bytes.
@@ -355,21 +453,7 @@ fn read_and_parse(input: &Input, options: &Options) -> Result<Taken, JobError> {
 /// # Errors
 /// Says what can't be read and why.
 pub fn read(input: &Input, limit: u64) -> Result<Vec<u8>, JobError> {
-    let mut raw = Vec::new();
-    let taken = match input {
-        Input::File(path) => {
-            File::open(path).and_then(|f| f.take(limit + 1).read_to_end(&mut raw)).map_err(|e| read_error(path, e))
-        }
-        Input::Stdin => io::stdin()
-            .lock()
-            .take(limit + 1)
-            .read_to_end(&mut raw)
-            .map_err(|source| JobError::Read { path: input.name(), source }),
-    };
-    if taken? as u64 > limit {
-        return Err(JobError::TooLarge { path: input.name() });
-    }
-    Ok(raw)
+    read_all(input, open(input)?.0, limit)
 }
 
 #[cfg(test)]
@@ -439,12 +523,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let inputs: Vec<Input> = (0..20).map(|i| Input::File(folder.path().join(i.to_string()))).collect();
         let mut seen = 0;
-        let mut each = |_, result: Result<Report, JobError>| {
-            assert!(matches!(result, Err(JobError::Missing(_))));
+        let mut each = |_, heard: Heard| {
+            assert!(matches!(heard, Heard::Whole(Err(JobError::Missing(_)))));
             seen += 1;
             if seen == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        run(None, &inputs, &Options::default(), DateTime::UNIX_EPOCH, &mut each).unwrap();
+        let actor = crate::domain::Actor { name: "kei".into(), uid: 1 };
+        let taker = Taker { actor: &actor, at: DateTime::UNIX_EPOCH };
+        run(None, &inputs, &Options::default(), taker, &mut each).unwrap();
         assert_eq!(seen, 3);
     }
 }

@@ -1,10 +1,11 @@
-//! Long work, one file a kind: ingest into a store, reparse of what it keeps, its search index, export to a file, the
+//! Long work, one file a kind: ingest into a store, import of records, reparse of what it keeps, its search index, export to a file, the
 //! built-in sample, synthetic digests.
 //!
 //! Started by `cli` and by the workbench. A job draws nothing: it reports each step to its caller, who may stop it.
 
 mod ahead;
 pub mod export;
+mod import;
 pub mod index;
 pub mod ingest;
 pub mod reparse;
@@ -47,6 +48,24 @@ pub enum JobError {
         /// What is wrong with it.
         source: IngestError,
     },
+    /// A record can't be taken in.
+    #[error("{path}:{line}: {what}")]
+    Record {
+        /// The file.
+        path: String,
+        /// Its line, from 1.
+        line: usize,
+        /// What is wrong.
+        what: String,
+    },
+    /// Of one file more records can't be taken in than are told one by one.
+    #[error("{path}: {more} more records can't be taken in; mend or export the file anew, what is in already stays")]
+    MoreRecords {
+        /// The file.
+        path: String,
+        /// How many more.
+        more: usize,
+    },
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -88,6 +107,7 @@ impl JobError {
             Self::Read { path, .. } | Self::TooLarge { path } | Self::Parse { path, .. } | Self::Write { path, .. } => {
                 Some(path)
             }
+            Self::Record { path, .. } | Self::MoreRecords { path, .. } => Some(path),
             Self::Store(StoreError::Forgotten { document, .. }) => Some(document),
             Self::Store(_) | Self::Output(_) | Self::Sample { .. } | Self::Stopped => None,
         }

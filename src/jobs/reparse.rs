@@ -1,12 +1,16 @@
 //! Reparse: today's parser over the documents that a case book keeps, on all cores while the store writes.
 //!
 //! Given documents by `cli reparse`; reports each to its caller, who may stop after any of them. A document is written in
-//! one transaction, or not at all where nothing changed.
+//! one transaction, or not at all where nothing changed. Records that were imported are read from their texts.
 
 use super::JobError;
 use super::ahead::Ahead;
 use super::ingest::{Report, options_of, parse};
-use crate::store::{KeptDocument, Ready, Reparsed, Store};
+use crate::analysis::links;
+use crate::domain::DigestFormat;
+use crate::ingest::records::reread;
+use crate::store::{KeptDocument, KeptEntry, Ready, Reparsed, Store};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,7 +47,9 @@ pub fn run(
                 let raw = store.raw(next.key);
                 let stop = &stop;
                 scope.spawn(move |_| {
-                    if !stop.load(Ordering::Relaxed) {
+                    if next.imported {
+                        drop(sender.send(Ok(None)));
+                    } else if !stop.load(Ordering::Relaxed) {
                         let parsed = raw.map_err(JobError::from).and_then(|raw| {
                             raw.map(|raw| parse(&raw, &next.path, &options_of(&next.given, &raw))).transpose()
                         });
@@ -77,7 +83,28 @@ fn take(
     parsed: Option<Ready>,
     dry_run: bool,
 ) -> Result<Option<Reread>, JobError> {
+    if document.imported {
+        return take_entries(store, document, dry_run).map(Some);
+    }
     let Some(ready) = parsed else { return Ok(None) };
     let Some(Reparsed { ingested, fields }) = store.reparse(document.key, &ready, dry_run)? else { return Ok(None) };
     Ok(Some(Reread { report: Report::new(ready.document(), Some(ingested)), fields }))
+}
+
+/// Reads the texts of imported records anew.
+fn take_entries(store: &mut Store, document: &KeptDocument, dry_run: bool) -> Result<Reread, JobError> {
+    let mut kept = store.kept_entries(document.key)?;
+    let anew = |kept: &mut KeptEntry| kept.entry = reread(&kept.entry, &document.path);
+    kept.par_iter_mut().for_each(anew);
+    let Reparsed { ingested, fields } = store.reparse_entries(&kept, links::keys, dry_run)?;
+    let report = Report {
+        path: document.path.clone(),
+        format: DigestFormat::Records,
+        encoding: "UTF-8".to_owned(),
+        entries: kept.len(),
+        warning_count: kept.iter().map(|k| k.entry.facts.warnings.len()).sum(),
+        ingested: Some(ingested),
+        ..Report::default()
+    };
+    Ok(Reread { report, fields })
 }

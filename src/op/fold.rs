@@ -35,7 +35,8 @@ fn standing<'o>(ops: impl Iterator<Item = &'o Operation>) -> Vec<(&'o Operation,
 }
 
 /// The triage data of every incident that an uncancelled change of the log names: the changes in id order, additions
-/// of tags before removals, the newest status and the newest value and verdict of each field, all notes. A rename puts
+/// of tags before removals, the newest status and the newest value and verdict of each field, all notes, one that is
+/// there twice (who, when, what) once. A rename puts
 /// what lies within the old name under the new one, on the incidents that it names. What the parser found is not
 /// known here: `parsed` is null, and `rejected` is empty.
 pub fn fold<'o>(ops: impl Iterator<Item = &'o Operation>) -> BTreeMap<IncidentId, Triage> {
@@ -69,7 +70,11 @@ impl State {
             }
             Change::Status { to } => self.triage.status = *to,
             Change::Note { text } => {
-                self.triage.notes.push(Note { by: op.by.clone(), at: op.at.clone(), text: text.clone() });
+                let note = Note { by: op.by.clone(), at: op.at.clone(), text: text.clone() };
+                // An import may bring a remark that the log holds already: it was made once.
+                if !self.triage.notes.contains(&note) {
+                    self.triage.notes.push(note);
+                }
             }
             Change::Correct { field, value: Some(value) } => {
                 let (by, at) = (op.by.clone(), op.at.clone());

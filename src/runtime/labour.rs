@@ -4,9 +4,11 @@
 
 use super::worker::Problem;
 use crate::domain::work::{Export, Progress, Task, Worked};
+use crate::domain::{Actor, DigestFormat};
 use crate::export;
 use crate::ingest::Options;
 use crate::jobs::export::to_file_stepwise;
+use crate::jobs::ingest::{Heard, Taker};
 use crate::jobs::rules::{self, Rule};
 use crate::jobs::{JobError, index, ingest};
 use crate::lang::Lang;
@@ -28,8 +30,8 @@ pub struct Labour {
     pub path: PathBuf,
     /// What an ingest tags by itself.
     pub rules: Vec<Rule>,
-    /// In whose name rules act, by number.
-    pub uid: u32,
+    /// In whose name what records bring is taken over; rules act by its number.
+    pub actor: Actor,
     /// The language of reports.
     pub lang: Lang,
     /// The clock.
@@ -64,16 +66,37 @@ impl Labour {
         let mut store = Store::open_existing(&self.path)?;
         let (at, mut touched) = ((self.now)(), Vec::new());
         let inputs = if worked.stopped { &[] } else { listing.inputs.as_slice() };
-        let stored = ingest::run(Some(&mut store), inputs, &Options::default(), at, &mut |_, result| {
-            match result.map(|report| report.ingested) {
-                Ok(Some(done)) => {
-                    worked.new += done.new;
-                    worked.updated += done.updated;
-                    worked.unchanged += done.unchanged;
-                    touched.extend(done.touched);
+        let mut took = Vec::new();
+        let taker = Taker { actor: &self.actor, at };
+        let stored = ingest::run(Some(&mut store), inputs, &Options::default(), taker, &mut |_, heard| {
+            let result = match heard {
+                Heard::Part { incidents, .. } => {
+                    let on = step(Progress { incidents: worked.new + worked.updated + incidents, ..progress });
+                    worked.stopped |= on.is_break();
+                    return on;
                 }
-                Ok(None) => {}
+                Heard::Whole(result) => result,
+            };
+            match result {
+                Ok(report) => {
+                    worked.messages.extend(report.failures().iter().map(ToString::to_string));
+                    took.extend(
+                        report
+                            .said
+                            .into_iter()
+                            .chain(report.warnings.into_iter().filter(|_| report.format == DigestFormat::Records)),
+                    );
+                    if let Some(done) = report.ingested {
+                        worked.new += done.new;
+                        worked.updated += done.updated;
+                        worked.unchanged += done.unchanged;
+                        touched.extend(done.touched);
+                    }
+                }
                 Err(e) => worked.messages.push(e.to_string()),
+            }
+            if worked.stopped {
+                return ControlFlow::Break(());
             }
             worked.documents += 1;
             progress = Progress { done: worked.documents, incidents: worked.new + worked.updated, ..progress };
@@ -82,9 +105,10 @@ impl Labour {
             on
         });
         // However the rest went, what is stored is tagged: it will not be new again.
-        let said = rules::act(&mut store, &self.rules, &touched, self.uid, at)?;
+        let said = rules::act(&mut store, &self.rules, &touched, self.actor.uid, at)?;
         stored?;
         worked.failures = worked.messages.len();
+        worked.messages.extend(took);
         worked.messages.extend(said.into_iter().map(|(by, summary)| format!("{by}: {summary}")));
         Ok(worked)
     }
@@ -128,7 +152,8 @@ mod tests {
     fn labour(folder: &Path) -> Labour {
         let path = folder.join("cases.db");
         Store::open(&path).unwrap();
-        Labour { path, rules: Vec::new(), uid: 1000, lang: Lang::En, now: || DateTime::UNIX_EPOCH }
+        let actor = Actor { name: "kei".into(), uid: 1000 };
+        Labour { path, rules: Vec::new(), actor, lang: Lang::En, now: || DateTime::UNIX_EPOCH }
     }
 
     #[test]

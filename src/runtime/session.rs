@@ -110,7 +110,7 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let named = path.clone();
     let jump = Jumper::start(move || StoreNames::open(&named), wakes.clone())?;
     let book = StoreBook(path.clone());
-    let labour = Labour { path: path.clone(), rules, uid: actor.uid, lang: setup.lang, now: Utc::now };
+    let labour = Labour { path: path.clone(), rules, actor: actor.clone(), lang: setup.lang, now: Utc::now };
     let errands = Errands::new(Arc::new(move |task, step| labour.perform(task, step)), wakes.clone());
     let backend = StoreBackend { path, store: None, actor, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;

@@ -1,6 +1,7 @@
 //! Documents: which known one a file is a version of, and their rows. Called by `ingest`.
 
 use super::error::StoreError;
+use super::import;
 use super::incidents::Prepared;
 use super::matching::Marks;
 use super::number::size;
@@ -71,6 +72,11 @@ impl Known {
             given: Given { year: row.get(5)?, source_url: row.get(6)?, notice },
             warnings: row.get(7)?,
         })
+    }
+
+    /// Tells whether nothing is known of it but imported records.
+    pub fn is_hollow(&self) -> bool {
+        import::is_hollow(&self.format)
     }
 
     /// Tells whether the document was read the same way before.
@@ -244,6 +250,11 @@ pub(super) fn update(
 ) -> Result<(), StoreError> {
     let meta = &document.meta;
     if known.sha256 == meta.sha256 {
+        if known.is_hollow() {
+            // Only records of it were known; here are its bytes.
+            let sql = "UPDATE documents SET path = ?2, ingested_at = ?3, raw = ?4 WHERE key = ?1";
+            connection.execute(sql, params![known.key, meta.path, time(at), raw])?;
+        }
         return read_anew(connection, known, document);
     }
     let warnings = serde_json::to_string(&document.warnings)?;

@@ -253,7 +253,7 @@ fn body_hash(text: &str) -> Option<i64> {
 }
 
 /// Hash of case number, organisation and title, as the parser found them; `None` without the latter two.
-fn head_hash(marks: &Marks) -> Option<i64> {
+pub(super) fn head_hash(marks: &Marks) -> Option<i64> {
     let part = |s: &Option<String>| s.clone().unwrap_or_default();
     let stated = marks.org.is_some() || marks.title.is_some();
     stated.then(|| hash(&[[part(&marks.case_no), part(&marks.org), part(&marks.title)].join("\n").as_bytes()]))

@@ -136,7 +136,9 @@ fn in_transaction(
             }
             done
         }
-        Some(version) if version.same_bytes && version.of.given.covers(&Given::of(document)) => {
+        Some(version)
+            if version.same_bytes && !version.of.is_hollow() && version.of.given.covers(&Given::of(document)) =>
+        {
             Ingested::whole(Outcome::Unchanged, version.live())
         }
         Some(version) => {

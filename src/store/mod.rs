@@ -9,6 +9,7 @@ mod check;
 mod columns;
 mod documents;
 mod effective;
+mod entries;
 mod error;
 mod facts;
 mod finder;
@@ -17,6 +18,7 @@ mod functions;
 mod histogram;
 #[cfg(test)]
 mod histories;
+mod import;
 mod incidents;
 mod index;
 mod ingest;
@@ -54,6 +56,7 @@ pub use documents::Given;
 pub use error::StoreError;
 pub use finder::{Finder, Superseder};
 pub use forget::{DocumentInfo, Forgotten};
+pub use import::{Import, KeptEntry, ReadyRecord};
 pub use index::{IndexState, Indexed};
 pub use ingest::{Ingested, Outcome, Ready};
 pub use log::LogFilter;
@@ -86,6 +89,8 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     id: StoreId,
+    /// The file itself, so that one that was moved away is not written to; none in memory.
+    identity: Option<index::Identity>,
     /// Makes the link keys of incidents, once it is known how.
     link_keys: Option<LinkKeysOf>,
     /// The search index, once a search has asked for it.
@@ -322,6 +327,7 @@ impl Store {
         who: (&Actor, Often),
         at: DateTime<Utc>,
     ) -> Result<Applied, StoreError> {
+        self.refuse_moved()?;
         let done = operations::apply(&mut self.connection, &self.id, command, who, at);
         self.link_anew(done)
     }
@@ -332,6 +338,7 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn undo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
+        self.refuse_moved()?;
         let done = operations::undo(&mut self.connection, &self.id, actor, at);
         self.link_anew(done)
     }
@@ -342,6 +349,7 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn redo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
+        self.refuse_moved()?;
         let done = operations::redo(&mut self.connection, &self.id, actor, at);
         self.link_anew(done)
     }
@@ -496,7 +504,10 @@ impl Store {
     /// Refuses what is no sound case book or newer, and fails as a whole or not at all.
     pub fn merge(&mut self, other: &Path, keys_of: LinkKeysOf) -> Result<Merged, StoreError> {
         self.index_targets()?;
-        merge::merge(self, other, keys_of)
+        let done = merge::merge(self, other, keys_of)?;
+        // What analysts corrected links by their values.
+        links::complete(&mut self.connection, keys_of).map_err(|e| e.at(&self.path))?;
+        Ok(done)
     }
 
     /// Lists the documents, in the order in which they were first taken in.
@@ -528,6 +539,7 @@ impl Store {
         at: DateTime<Utc>,
         with_notes: bool,
     ) -> Result<Forgotten, StoreError> {
+        self.refuse_moved()?;
         let path = self.path.clone();
         forget::forget(self, key, actor, at, with_notes).map_err(|e| e.at(&path))
     }
@@ -535,8 +547,9 @@ impl Store {
     /// A number that changes when another connection has changed the file.
     ///
     /// # Errors
-    /// Reports what SQLite reports.
+    /// [`StoreError::Moved`], and what SQLite reports.
     pub fn data_version(&self) -> Result<i64, StoreError> {
+        self.refuse_moved()?;
         let version = self.connection.query_row("PRAGMA data_version", [], |r| r.get(0));
         self.placed(version.map_err(StoreError::from))
     }
@@ -548,7 +561,18 @@ impl Store {
 
     /// What looks for the operations on many incidents finds them by an index.
     fn index_targets(&self) -> Result<(), StoreError> {
+        self.refuse_moved()?;
         self.placed(targets::index(&self.connection))
+    }
+
+    /// What is written to a file that nobody finds any more would be lost without a word.
+    fn refuse_moved(&self) -> Result<(), StoreError> {
+        match self.identity {
+            Some(own) if index::Identity::of(&self.path) != Some(own) => {
+                Err(StoreError::Moved { path: self.path.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn placed<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {

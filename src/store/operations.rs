@@ -3,7 +3,7 @@
 
 use super::error::StoreError;
 use super::number::{int, size};
-use super::{documents, log, retag, tag_store, targets, told, triage};
+use super::{documents, import, log, retag, tag_store, targets, told, triage};
 use crate::domain::{Actor, Applied, Change, Command, Facts, Field, Key, OpId, StoreId, Tag};
 use crate::op;
 use chrono::{DateTime, Utc};
@@ -28,6 +28,8 @@ pub(super) enum Often {
     Always,
     /// Once: incidents that the analyst has acted on are left out, and what changes nothing is logged too.
     Once,
+    /// As often as they like; the change says that an import brought it.
+    Import,
 }
 
 /// Applies a change.
@@ -53,7 +55,11 @@ pub(super) fn apply(
     if targets == 0 && !change.is_of_tags() {
         return Ok(unchanged());
     }
-    let json = told::with_old_values(&tx, change)?;
+    let mut json = told::with_old_values(&tx, change)?;
+    if often == Often::Import {
+        import::mark(&mut json);
+    }
+    let json = json.to_string();
     let entry = Entry { kind: "change", change: Some(json), cancels: None, root: None, targets };
     let (key, id) = append(&tx, store, &entry, actor, at)?;
     targets::write(&tx, key, targets)?;
@@ -67,7 +73,7 @@ pub(super) fn apply(
         _ => triage::refresh_targets(&tx)?,
     };
     let of_tags = change.is_of_tags() && tag_store::refresh_traits(&tx)?;
-    if changed == 0 && !of_tags && often == Often::Always {
+    if changed == 0 && !of_tags && often != Often::Once {
         tx.rollback()?;
         return Ok(unchanged());
     }

@@ -92,7 +92,7 @@ fn crossed(by: &Axis, across: Axis) -> Crossed {
 /// What hits go by: heads in their order, and by hit the number of each head that it stands under, ascending.
 struct Axis {
     heads: Vec<Head>,
-    places: Vec<(u32, u32)>,
+    places: Places,
 }
 
 /// A value and its hits.
@@ -152,11 +152,14 @@ fn put(numbers: &mut [u32], id: u32, number: usize) {
     }
 }
 
+/// By hit the numbers of what it stands under.
+type Places = Vec<(u32, u32)>;
+
 /// The values of hits, and which hit has which.
-fn valued(connection: &Connection, slots: &Slots, by: By) -> Result<(Vec<Valued>, Vec<(u32, u32)>), StoreError> {
+fn valued(connection: &Connection, slots: &Slots, by: By) -> Result<(Vec<Valued>, Places), StoreError> {
     let mut numbers: HashMap<String, u32> = HashMap::new();
     let mut values: Vec<(usize, i64)> = Vec::new();
-    let mut places: Vec<(u32, u32)> = Vec::new();
+    let mut places = Places::new();
     let mut select = connection.prepare_cached(rows_of(by))?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {

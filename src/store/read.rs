@@ -83,7 +83,7 @@ fn list_row(connection: &Connection, key: Key, row: &Row<'_>) -> Result<ListRow,
 }
 
 /// The sorted tags of an incident.
-fn tags(connection: &Connection, key: i64) -> Result<Vec<Tag>, StoreError> {
+pub(super) fn tags(connection: &Connection, key: i64) -> Result<Vec<Tag>, StoreError> {
     let mut select = connection.prepare_cached(
         "SELECT n.tag FROM tags t JOIN tag_names n ON n.key = t.tag WHERE t.incident = ?1 ORDER BY n.tag",
     )?;

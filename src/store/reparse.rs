@@ -4,10 +4,11 @@
 use super::documents::{self, Given};
 use super::error::StoreError;
 use super::facts;
+use super::import;
 use super::incidents::{self, Prepared};
 use super::ingest::{self, Ingested, Outcome, Ready, Version};
 use super::number::size;
-use crate::domain::{Field, IncidentId, Key, Record};
+use crate::domain::{DigestFormat, Field, IncidentId, Key, Record};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +27,8 @@ pub struct KeptDocument {
     pub size: u64,
     /// How it was to be read.
     pub given: Given,
+    /// Its bytes are not at hand: what is known of it are imported records.
+    pub imported: bool,
 }
 
 /// What another reading of a document changed, or would change.
@@ -51,14 +54,17 @@ pub(super) fn documents(connection: &Connection, of: Option<&[Key]>) -> Result<V
             Some(found)
         }
     };
-    let mut select = connection
-        .prepare("SELECT key, path, length(raw), year, source_url, format = 'notice' FROM documents ORDER BY key")?;
+    let mut select =
+        connection.prepare("SELECT key, path, length(raw), year, source_url, format FROM documents ORDER BY key")?;
     let rows = select.query_map([], |r| {
+        let format: String = r.get(5)?;
+        let notice = format == DigestFormat::Notice.as_str();
         Ok(KeptDocument {
             key: DocumentKey(r.get(0)?),
             path: r.get(1)?,
             size: size(r, 2)? as u64,
-            given: Given { year: r.get(3)?, source_url: r.get(4)?, notice: r.get(5)? },
+            given: Given { year: r.get(3)?, source_url: r.get(4)?, notice },
+            imported: import::is_hollow(&format),
         })
     })?;
     let all = rows.collect::<Result<Vec<_>, _>>()?;
@@ -175,7 +181,11 @@ fn changed_fields(
 }
 
 /// The names of what differs between a stored incident and an entry.
-fn differences(connection: &Connection, key: i64, entry: &Prepared<'_>) -> Result<Vec<&'static str>, StoreError> {
+pub(super) fn differences(
+    connection: &Connection,
+    key: i64,
+    entry: &Prepared<'_>,
+) -> Result<Vec<&'static str>, StoreError> {
     let mut names = Vec::new();
     let mut select = connection.prepare_cached(
         "SELECT i.kind = ?2, t.text = ?3, i.label IS ?4 AND i.url IS ?5

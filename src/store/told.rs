@@ -19,13 +19,13 @@ const MOST_OLD: usize = 20;
 const MOST_KEPT: usize = 3;
 
 /// The change as JSON, with the values that it is about to replace.
-pub(super) fn with_old_values(connection: &Connection, change: &Change) -> Result<String, StoreError> {
+pub(super) fn with_old_values(connection: &Connection, change: &Change) -> Result<Value, StoreError> {
     let mut json = serde_json::to_value(change)?;
     let beside = Beside { was: old_values(connection, change)?, kept: None };
     if let (Value::Object(json), Value::Object(beside)) = (&mut json, serde_json::to_value(beside)?) {
         json.extend(beside);
     }
-    Ok(json.to_string())
+    Ok(json)
 }
 
 fn old_values(connection: &Connection, change: &Change) -> Result<Vec<Was>, StoreError> {

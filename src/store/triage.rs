@@ -44,7 +44,15 @@ pub(super) fn notes(connection: &Connection, key: i64) -> Result<Vec<Note>, Stor
          JOIN operations o ON o.key = x.operation WHERE x.incident = ?1 ORDER BY o.id",
     )?;
     let rows = select.query_map([key], |r| Ok(Note { by: r.get(0)?, at: r.get(1)?, text: r.get(2)? }))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut out: Vec<Note> = Vec::new();
+    for note in rows {
+        let note = note?;
+        // As the fold has it.
+        if !out.contains(&note) {
+            out.push(note);
+        }
+    }
+    Ok(out)
 }
 
 /// Who made the uncancelled changes that name an incident, sorted.

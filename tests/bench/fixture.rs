@@ -6,6 +6,7 @@
 #![allow(dead_code)] // each bench uses its part
 
 use chrono::{DateTime, NaiveDate, Utc};
+use jikenbo::domain::Actor;
 use jikenbo::ingest::Options;
 use jikenbo::jobs::{ingest, synth};
 use jikenbo::query::{Query, parse};
@@ -236,11 +237,15 @@ pub fn is_trial() -> bool {
 /// Ingests files as the command does.
 pub fn take_in(store: &mut Store, files: &[PathBuf]) {
     let inputs: Vec<_> = files.iter().cloned().map(ingest::Input::File).collect();
-    let mut each = |_, report: Result<ingest::Report, _>| {
-        report.unwrap();
+    let mut each = |_, heard| {
+        if let ingest::Heard::Whole(report) = heard {
+            report.unwrap();
+        }
         ControlFlow::Continue(())
     };
-    ingest::run(Some(store), &inputs, &Options::default(), DateTime::<Utc>::UNIX_EPOCH, &mut each).unwrap();
+    let actor = Actor { name: "bench".into(), uid: 0 };
+    let taker = ingest::Taker { actor: &actor, at: DateTime::<Utc>::UNIX_EPOCH };
+    ingest::run(Some(store), &inputs, &Options::default(), taker, &mut each).unwrap();
 }
 
 /// A query as typed.

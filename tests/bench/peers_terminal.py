@@ -16,6 +16,7 @@ neighbours as the list has them. Of several runs, each program's best p99 counts
 import gc
 import itertools
 import json
+import math
 import os
 import re
 import shutil
@@ -378,7 +379,7 @@ def echo(env, home, keys):
 
 def quantile(numbers, part):
     numbers = sorted(numbers)
-    return numbers[min(len(numbers) - 1, int(len(numbers) * part))]
+    return numbers[max(0, math.ceil(len(numbers) * part) - 1)]
 
 
 # What is asked, its name, and the most that jikenbo may take.

@@ -5,6 +5,7 @@ mod db;
 mod explain;
 mod export;
 mod forget;
+mod import;
 mod index;
 mod ingest;
 mod judge;

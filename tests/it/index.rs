@@ -1,7 +1,7 @@
 //! The search index of a case book of whole digests: words in the spellings that the query gives them, against a plain
 //! reading of the texts; and the commands that keep it.
 
-use crate::support::book::{at, records};
+use crate::support::book::{actor, at, records};
 use chrono::NaiveDate;
 use jikenbo::domain::Key;
 use jikenbo::ingest::Options;
@@ -54,7 +54,8 @@ fn words_of_whole_digests_are_found_exactly() {
     let digests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/digests");
     let listing = ingest::list(&[digests]);
     let go_on = &mut |_, _| ControlFlow::Continue(());
-    ingest::run(Some(&mut store), &listing.inputs, &Options::default(), at(0), &mut |_, _| ControlFlow::Continue(()))
+    let taker = ingest::Taker { actor: &actor("kei"), at: at(0) };
+    ingest::run(Some(&mut store), &listing.inputs, &Options::default(), taker, &mut |_, _| ControlFlow::Continue(()))
         .unwrap();
     assert!(matches!(index::run(&store, go_on).unwrap(), Indexed::Built(n) if n > 20));
     let texts: Vec<(Key, String)> = records(&store).into_iter().map(|(k, r)| (k, search_fold(&r.text))).collect();

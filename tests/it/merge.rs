@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 /// What happens in one case book.
 #[derive(Clone, Debug)]
-enum Step {
+pub enum Step {
     Change(Change, Vec<Index>),
     Undo,
     Redo,
@@ -37,7 +37,7 @@ fn tag(name: &str) -> Tag {
     Tag::new(name).unwrap()
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub fn step() -> impl Strategy<Value = Step> {
     let name = || prop::sample::select(vec!["a", "b", "a/b"]);
     let change = prop_oneof![
         3 => name().prop_map(|t| Change::Tag { add: vec![tag(t)], remove: Vec::new() }),
@@ -72,7 +72,7 @@ fn entries(digest: u8, set: u8, body: u8, headline: u8, reversed: bool) -> Vec<P
     all
 }
 
-fn act(store: &mut Store, by: &str, step: &Step, n: u32, forgets: bool) -> Option<OpId> {
+pub fn act(store: &mut Store, by: &str, step: &Step, n: u32, forgets: bool) -> Option<OpId> {
     match step {
         Step::Change(change, on) => {
             let ids = ids(store);
@@ -102,7 +102,7 @@ fn act(store: &mut Store, by: &str, step: &Step, n: u32, forgets: bool) -> Optio
 }
 
 /// All that is to be seen of a case book: sorted records, the log, the tags.
-fn seen(store: &Store) -> (Vec<String>, String, String) {
+pub fn seen(store: &Store) -> (Vec<String>, String, String) {
     let keys = all(store);
     let mut out = Vec::new();
     let mut exporter = export::exporter(ExportFormat::Ndjson, &mut out, Options::default());

@@ -46,17 +46,21 @@ pub(super) fn rows(table: &Pivot, lang: Lang) -> Vec<Row> {
     out
 }
 
-/// What is empty between two months; a long gap is one line that says so.
-fn push_gap(last: Option<usize>, next: Option<usize>, by: By, lang: Lang, out: &mut Vec<Row>) {
-    let (Some(last), Some(next)) = (last, next) else { return };
+/// What stands for so many months without incidents; `None` where they are few enough to be shown.
+pub(super) fn gap(months: usize, by: By, lang: Lang) -> Option<String> {
     let (key, one) = match by {
         By::Year => ("stats.years", "stats.years_one"),
         By::Quarter => ("stats.quarters", "stats.quarters_one"),
         _ => ("stats.months", "stats.months_one"),
     };
-    let gap = next.saturating_sub(last + 1);
-    if gap > LONGEST_GAP {
-        out.push(Row::Gap(lang.count(key, one, gap, &[])));
+    (months > LONGEST_GAP).then(|| lang.count(key, one, months, &[]))
+}
+
+/// What is empty between two months; a long gap is one line that says so.
+fn push_gap(last: Option<usize>, next: Option<usize>, by: By, lang: Lang, out: &mut Vec<Row>) {
+    let (Some(last), Some(next)) = (last, next) else { return };
+    if let Some(words) = gap(next.saturating_sub(last + 1), by, lang) {
+        out.push(Row::Gap(words));
     } else {
         out.extend((last + 1..next).map(|n| Row::Bar(by.of_number(n), 0)));
     }

@@ -1,7 +1,7 @@
 //! Tables of `stats`: for people on a terminal, as CSV, JSON and Markdown. What no notice states is an empty cell, a dash or
 //! null, never 0.
 
-use super::{label, name, told};
+use super::{chart, label, name, told};
 use crate::domain::{By, Head, Measures, Pivot, PivotRow, Spread};
 use crate::export::guard;
 use crate::lang::{Lang, grouped};
@@ -50,8 +50,13 @@ fn grid(table: &Pivot, lang: Lang, parted: bool) -> Grid {
         None => head.extend(WHOLE.map(|key| lang.text(key).to_owned())),
     }
     let mut rows: Vec<Vec<String>> = Vec::with_capacity(table.rows.len() + 1);
-    for r in &table.rows {
-        rows.push(row(label(&r.head, table.layout.by, lang), &r.measures, &|at| r.cell(at)));
+    for run in table.rows.chunk_by(|a, b| a.measures.incidents == 0 && b.measures.incidents == 0) {
+        let is_empty = run.iter().all(|r| r.measures.incidents == 0);
+        if let Some(words) = chart::gap(run.len(), table.layout.by, lang).filter(|_| is_empty) {
+            rows.push(std::iter::once(words).chain(std::iter::repeat_n(String::new(), head.len() - 1)).collect());
+            continue;
+        }
+        rows.extend(run.iter().map(|r| row(label(&r.head, table.layout.by, lang), &r.measures, &|at| r.cell(at))));
     }
     let sum = |at: usize| table.columns.get(at).map_or(0, |(_, n)| *n);
     rows.push(row(lang.text("stats.head.total").to_owned(), &table.total, &sum));

@@ -2,15 +2,14 @@
 //! past. Called by `merge` within its transaction.
 
 use super::classes::{Known, Plan};
-use super::side::{Document, Entry, Row, Side, Token, hex};
-use crate::domain::{Field, IncidentId, Kind, LinkKeysOf, ParsedEntry, Record};
-use crate::op;
+use super::side::{Document, Entry, Hash, Row, Side, Token, hex};
+use crate::domain::{IncidentId, Kind, LinkKeysOf, ParsedEntry};
+use crate::store::entries;
 use crate::store::error::StoreError;
+use crate::store::import;
 use crate::store::incidents::{self, Derived, Prepared};
-use crate::store::number::size;
-use crate::store::{facts, read};
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -88,6 +87,10 @@ pub struct Writer<'a> {
     pub keys_of: LinkKeysOf,
     /// What was done.
     pub done: Done,
+    /// The rows of documents: by document, and of those whose records were imported by hash. What an import brought is no
+    /// version of anything; it stays until a version at hand holds it.
+    keys: HashMap<usize, i64>,
+    hollow: HashMap<Hash, i64>,
     /// What follows from the rows as they will stand.
     stands: HashSet<Entry>,
     /// Incidents that have a row in the end, and the claim that follows from it.
@@ -97,21 +100,22 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// Begins with nothing done.
     pub fn new(own: Book<'a>, other: Book<'a>, known: &'a Known, plan: &'a Plan, keys_of: LinkKeysOf) -> Self {
-        let (stands, rows) = (HashSet::new(), HashMap::new());
-        Self { own, other, known, plan, keys_of, done: Done::default(), stands, rows }
+        let (stands, rows, keys, hollow) = (HashSet::new(), HashMap::new(), HashMap::new(), HashMap::new());
+        Self { own, other, known, plan, keys_of, done: Done::default(), keys, hollow, stands, rows }
     }
 
     /// Writes everything but the log.
     pub fn write(&mut self, named: &HashSet<usize>) -> Result<(), StoreError> {
         let winners = self.winners();
-        let keys = self.write_documents(&winners)?;
+        self.keys = self.write_documents(&winners)?;
+        self.write_hollow(&winners)?;
         let incidents = self.incidents(named);
         let fates: Vec<_> = incidents.iter().map(|(n, all)| (*n, all, self.fate(all, &winners))).collect();
         self.write_ids(&fates)?;
         for (incident, all, fate) in fates {
-            self.write_incident(incident, all, fate.as_ref(), &keys)?;
+            self.write_incident(incident, all, fate.as_ref())?;
         }
-        self.drop_documents(&winners, &keys)?;
+        self.drop_documents(&winners)?;
         self.write_past(named)
     }
 
@@ -122,7 +126,7 @@ impl<'a> Writer<'a> {
         let all = self.own.side.documents.iter().map(|d| (true, d));
         for (own, document) in all.chain(self.other.side.documents.iter().map(|d| (false, d))) {
             let Some(of) = self.plan.documents.get(&document.sha) else { continue };
-            if self.plan.dead.contains(&document.sha) {
+            if document.hollow || self.plan.dead.contains(&document.sha) {
                 continue;
             }
             let weight = |d: &Document| (d.at.clone(), d.sha, d.reading);
@@ -169,9 +173,9 @@ impl<'a> Writer<'a> {
         if let Some(same) = self.own.side.documents.iter().find(|d| d.sha == document.sha) {
             own.prepare_cached(
                 "UPDATE documents SET path = ?1, format = ?2, encoding = ?3, year = ?4, source_url = ?5, warnings = ?6,
-                   ingested_at = ?7 WHERE sha256 = ?8",
+                   ingested_at = ?7, raw = iif(length(raw) = 0, ?9, raw) WHERE sha256 = ?8",
             )?
-            .execute(params_from_iter(values.iter().take(8)))?;
+            .execute(params_from_iter(values))?;
             return Ok(same.key);
         }
         own.prepare_cached(
@@ -180,6 +184,41 @@ impl<'a> Writer<'a> {
         )?
         .execute(params_from_iter(values))?;
         Ok(own.last_insert_rowid())
+    }
+
+    /// Adds the documents of the other case book whose records were imported, and notes the rows of all such.
+    fn write_hollow(&mut self, winners: &HashMap<usize, (bool, &'a Document)>) -> Result<(), StoreError> {
+        let all = self.own.side.documents.iter().map(|d| (true, d));
+        for (own, document) in all.chain(self.other.side.documents.iter().map(|d| (false, d))) {
+            let winner = self.plan.documents.get(&document.sha).and_then(|of| winners.get(of));
+            let at_hand = winner.is_some_and(|(_, d)| d.sha == document.sha);
+            if !document.hollow || at_hand || self.plan.dead.contains(&document.sha) {
+                continue;
+            }
+            if own {
+                self.hollow.insert(document.sha, document.key);
+            } else if !self.hollow.contains_key(&document.sha) {
+                self.hollow.insert(document.sha, self.write_document(document)?);
+                self.done.new += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The document that a row stands in.
+    fn document(&self, source: &Source<'_>) -> Option<&'a Document> {
+        match source {
+            Source::Own(row) => self.own.side.documents.get(row.document),
+            Source::Other(row) => self.other.side.documents.get(row.document),
+            Source::Attic(..) => None,
+        }
+    }
+
+    /// The row of the document that an incident stands in in the end.
+    fn home(&self, source: &Source<'_>) -> Option<i64> {
+        let imported = self.document(source).filter(|d| d.hollow).map_or(source.token().sha, |d| d.sha);
+        let known = || self.plan.documents.get(&source.token().sha).and_then(|of| self.keys.get(of));
+        self.hollow.get(&imported).or_else(known).copied()
     }
 
     /// Every incident of both, with all that stands for it.
@@ -212,24 +251,28 @@ impl<'a> Writer<'a> {
         let side = if own { self.own.side } else { self.other.side };
         let Some(document) = side.documents.get(row.document) else { return false };
         let winner = self.plan.documents.get(&document.sha).and_then(|of| winners.get(of));
+        if document.hollow {
+            let at_hand = winner.is_some_and(|(_, d)| d.sha == document.sha);
+            return !row.gone && !at_hand && !self.plan.dead.contains(&document.sha);
+        }
         !row.gone && winner.is_some_and(|(from, d)| *from == own && d.key == document.key)
     }
 
     /// What becomes of an incident; `None` where it was forgotten.
     fn fate(&self, all: &Incident<'a>, winners: &HashMap<usize, (bool, &Document)>) -> Option<Fate<'a>> {
-        if let Some(row) = all.own.iter().find(|r| self.is_live(true, r, winners)) {
-            return Some(Fate::Live(Source::Own(row)));
-        }
-        if let Some(row) = all.other.iter().find(|r| self.is_live(false, r, winners)) {
-            return Some(Fate::Live(Source::Other(row)));
+        let own = all.own.iter().filter(|r| self.is_live(true, r, winners)).map(|r| (Source::Own(r), *r));
+        let other = all.other.iter().filter(|r| self.is_live(false, r, winners)).map(|r| (Source::Other(r), *r));
+        let at_hand = |s: &Source<'_>| self.document(s).is_some_and(|d| !d.hollow);
+        let weight = |(s, row): &(Source<'_>, &Row)| {
+            (at_hand(s), self.plan.latest.get(&row.token.sha).cloned(), row.token, row.content)
+        };
+        if let Some((source, _)) = own.chain(other).reduce(|a, b| if weight(&b) > weight(&a) { b } else { a }) {
+            return Some(Fate::Live(source));
         }
         let own = all.own.iter().map(|r| (Source::Own(r), r.content));
         let other = all.other.iter().map(|r| (Source::Other(r), r.content));
         let attic = all.attic.iter().map(|(own, token, content)| (Source::Attic(*own, *token), *content));
-        let holds = |s: &Source<'_>| {
-            let sha = s.token().sha;
-            !self.plan.dead.contains(&sha) && self.plan.documents.get(&sha).is_some_and(|of| winners.contains_key(of))
-        };
+        let holds = |s: &Source<'_>| !self.plan.dead.contains(&s.token().sha) && self.home(s).is_some();
         let weight = |(source, content): &(Source<'_>, i64)| {
             let token = source.token();
             (self.plan.latest.get(&token.sha).cloned(), token, *content)
@@ -245,7 +288,6 @@ impl<'a> Writer<'a> {
         incident: usize,
         all: &Incident<'a>,
         fate: Option<&Fate<'a>>,
-        keys: &HashMap<usize, i64>,
     ) -> Result<(), StoreError> {
         let (source, live) = match fate {
             Some(Fate::Live(source)) => (Some(*source), true),
@@ -254,8 +296,7 @@ impl<'a> Writer<'a> {
         };
         self.put_others_aside(all, source.map(|s| s.token()))?;
         let Some(source) = source else { return self.delete(&all.own, None) };
-        let document = self.plan.documents.get(&source.token().sha).and_then(|of| keys.get(of)).copied();
-        let Some(document) = document else { return self.delete(&all.own, None) };
+        let Some(document) = self.home(&source) else { return self.delete(&all.own, None) };
         let born = self.born(incident, source);
         let key = match source {
             Source::Own(row) => {
@@ -328,8 +369,8 @@ impl<'a> Writer<'a> {
     ) -> Result<i64, StoreError> {
         let own = self.own.connection;
         let (entry, seq) = match source {
-            Source::Own(row) => (read_entry(own, row.key)?, row.seq),
-            Source::Other(row) => (read_entry(self.other.connection, row.key)?, row.seq),
+            Source::Own(row) => (entries::read(own, row.key)?, row.seq),
+            Source::Other(row) => (entries::read(self.other.connection, row.key)?, row.seq),
             Source::Attic(here, token) => {
                 let from = if here { own } else { self.other.connection };
                 let sql = "SELECT entry FROM attic WHERE sha256 = ?1 AND pos = ?2";
@@ -375,8 +416,8 @@ impl<'a> Writer<'a> {
         let own = self.own.connection;
         let token = source.token();
         let (json, content) = match source {
-            Source::Own(row) => (to_json(&read_entry(own, row.key)?)?, row.content),
-            Source::Other(row) => (to_json(&read_entry(self.other.connection, row.key)?)?, row.content),
+            Source::Own(row) => (to_json(&entries::read(own, row.key)?)?, row.content),
+            Source::Other(row) => (to_json(&entries::read(self.other.connection, row.key)?)?, row.content),
             Source::Attic(true, _) => return Ok(()),
             Source::Attic(false, _) => {
                 let sql = "SELECT entry, content FROM attic WHERE sha256 = ?1 AND pos = ?2";
@@ -394,19 +435,15 @@ impl<'a> Writer<'a> {
     }
 
     /// Removes the documents that another version has taken the place of, and those that were forgotten.
-    fn drop_documents(
-        &mut self,
-        winners: &HashMap<usize, (bool, &'a Document)>,
-        keys: &HashMap<usize, i64>,
-    ) -> Result<(), StoreError> {
-        let kept: HashSet<i64> = keys.values().copied().collect();
+    fn drop_documents(&mut self, winners: &HashMap<usize, (bool, &'a Document)>) -> Result<(), StoreError> {
+        let kept: HashSet<i64> = self.keys.values().chain(self.hollow.values()).copied().collect();
         let own = self.own.connection;
         for document in self.own.side.documents.iter().filter(|d| !kept.contains(&d.key)) {
             own.prepare_cached("DELETE FROM documents WHERE key = ?1")?.execute([document.key])?;
             let of = self.plan.documents.get(&document.sha);
             self.done.forgotten += usize::from(of.is_none_or(|of| !winners.contains_key(of)));
         }
-        Ok(())
+        import::drop_empty(own)
     }
 
     /// Gives the rows that stay their ids.
@@ -531,27 +568,6 @@ pub fn named(book: &Book<'_>, plan: &Plan) -> Result<HashSet<usize>, StoreError>
         }
     }
     Ok(out)
-}
-
-/// An incident's entry as the parser gave it, whatever analysts made of it.
-fn read_entry(connection: &Connection, key: i64) -> Result<ParsedEntry, StoreError> {
-    let mut select = connection.prepare_cached(
-        "SELECT i.kind, t.text, i.line, i.byte_start, i.byte_end, i.label, i.url FROM incidents i
-           JOIN texts t ON t.incident = i.key WHERE i.key = ?1",
-    )?;
-    let found = select.query_row([key], |r| {
-        let place = (size(r, 2)?, size(r, 3)?, size(r, 4)?);
-        Ok((r.get::<_, String>(0)?, r.get(1)?, place, r.get(5)?, r.get(6)?))
-    });
-    let (kind, text, (line, start, end), label, url) =
-        found.optional()?.ok_or_else(|| StoreError::corrupt(format!("incident #{key} has no text")))?;
-    let (mut facts, parsed) = facts::read_all(connection, key)?;
-    for (field, value) in &parsed {
-        facts.set(*field, value)?;
-    }
-    facts.warnings.retain(|w| w != Record::GONE);
-    let kind = parsed.get(&Field::Kind).and_then(op::kind_of).map_or_else(|| read::kind(&kind), Ok)?;
-    Ok(ParsedEntry { kind, text, line, bytes: (start, end), label, url, facts })
 }
 
 fn to_json(e: &ParsedEntry) -> Result<String, StoreError> {

@@ -3,6 +3,7 @@
 
 use crate::store::error::StoreError;
 use crate::store::forget::hidden;
+use crate::store::import;
 use rusqlite::{Connection, Row as SqlRow};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +57,8 @@ pub struct Document {
     pub name: String,
     /// When it was taken in.
     pub at: String,
+    /// Its bytes are not at hand: what is known of it are imported records.
+    pub hollow: bool,
     /// How much was given beside its bytes, and a hash of all that was read: what decides between readings.
     pub reading: (usize, Hash),
 }
@@ -200,6 +203,7 @@ impl Side {
                 path: path_hash(&name)?,
                 name,
                 at: r.get(3)?,
+                hollow: import::is_hollow(&r.get::<_, String>(4)?),
                 reading: (usize::from(year.is_some()) + usize::from(url.is_some()), said.finalize().into()),
             });
             Ok(())
