@@ -76,7 +76,8 @@ pub(super) fn open(input: &Input, source: Box<dyn Read + Send>, file: Option<Fil
         }
         None => {
             let mut spool = tempfile::tempfile().map_err(failed)?;
-            io::copy(&mut Cursor::new(head).chain(source), &mut Twice(Some(&mut spool), &mut hasher)).map_err(failed)?;
+            io::copy(&mut Cursor::new(head).chain(source), &mut Twice(Some(&mut spool), &mut hasher))
+                .map_err(failed)?;
             spool
         }
     };
@@ -247,12 +248,7 @@ impl Work<'_> {
 impl Report {
     /// Begins with nothing read.
     fn of_records(path: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            format: DigestFormat::Records,
-            encoding: "UTF-8".to_owned(),
-            ..Self::default()
-        }
+        Self { path: path.to_owned(), format: DigestFormat::Records, encoding: "UTF-8".to_owned(), ..Self::default() }
     }
 
     fn bad(&mut self, bad: BadRecord) {

@@ -5,8 +5,8 @@
 use crate::domain::work::{Progress, Task, Worked};
 use crate::domain::{Actor, DigestFormat};
 use crate::ingest::Options;
-use crate::jobs::rules::{self, Rule};
 use crate::jobs::ingest::{Heard, Taker};
+use crate::jobs::rules::{self, Rule};
 use crate::jobs::{JobError, index, ingest};
 use crate::store::Store;
 use chrono::{DateTime, Utc};
@@ -67,9 +67,12 @@ impl Labour {
             match result {
                 Ok(report) => {
                     worked.messages.extend(report.failures().iter().map(ToString::to_string));
-                    took.extend(report.said.into_iter().chain(report.warnings.into_iter().filter(|_| {
-                        report.format == DigestFormat::Records
-                    })));
+                    took.extend(
+                        report
+                            .said
+                            .into_iter()
+                            .chain(report.warnings.into_iter().filter(|_| report.format == DigestFormat::Records)),
+                    );
                     if let Some(done) = report.ingested {
                         worked.new += done.new;
                         worked.updated += done.updated;

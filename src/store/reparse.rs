@@ -54,8 +54,8 @@ pub(super) fn documents(connection: &Connection, of: Option<&[Key]>) -> Result<V
             Some(found)
         }
     };
-    let mut select = connection
-        .prepare("SELECT key, path, length(raw), year, source_url, format FROM documents ORDER BY key")?;
+    let mut select =
+        connection.prepare("SELECT key, path, length(raw), year, source_url, format FROM documents ORDER BY key")?;
     let rows = select.query_map([], |r| {
         let format: String = r.get(5)?;
         let notice = format == DigestFormat::Notice.as_str();
@@ -181,7 +181,11 @@ fn changed_fields(
 }
 
 /// The names of what differs between a stored incident and an entry.
-pub(super) fn differences(connection: &Connection, key: i64, entry: &Prepared<'_>) -> Result<Vec<&'static str>, StoreError> {
+pub(super) fn differences(
+    connection: &Connection,
+    key: i64,
+    entry: &Prepared<'_>,
+) -> Result<Vec<&'static str>, StoreError> {
     let mut names = Vec::new();
     let mut select = connection.prepare_cached(
         "SELECT i.kind = ?2, t.text = ?3, i.label IS ?4 AND i.url IS ?5

@@ -2,7 +2,7 @@
 //! Called by the import of `jobs` for every piece of a file.
 
 use super::super::error::MAX_FILE;
-use crate::domain::{Event, Facts, IncidentId, Imported, Kind, Moment, Record, Source, Span, Triage};
+use crate::domain::{Event, Facts, Imported, IncidentId, Kind, Moment, Record, Source, Span, Triage};
 use crate::text::neutral::{is_unsafe, neutralise};
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::Deserialize;
@@ -46,8 +46,7 @@ fn checked(json: &[u8], line: usize, now: DateTime<Utc>) -> Result<Imported, Str
     let Line { id, kind, source, text, facts, mut triage } = parse(text)?;
     times(&mut triage, now)?;
     corrected_spans(&facts.timeline, &text)?;
-    let record =
-        Record { id, kind, source, text, case: None, facts, related: Vec::new(), related_total: 0, triage };
+    let record = Record { id, kind, source, text, case: None, facts, related: Vec::new(), related_total: 0, triage };
     let record = Imported::of(record, line)?;
     place(&record)?;
     words(&record)?;
@@ -149,7 +148,10 @@ fn within(span: &Span, text: &str, what: &dyn std::fmt::Display) -> Result<(), S
         Some(_) => Ok(()),
         None => {
             let Span { start, end } = span;
-            Err(format!("{what}: the bytes {start} to {end} are not whole characters of its text ({} bytes)", text.len()))
+            Err(format!(
+                "{what}: the bytes {start} to {end} are not whole characters of its text ({} bytes)",
+                text.len()
+            ))
         }
     }
 }
@@ -160,7 +162,10 @@ fn corrected_spans(timeline: &[Event], text: &str) -> Result<(), String> {
 
 fn spans(facts: &Facts, text: &str) -> Result<(), String> {
     corrected_spans(&facts.timeline, text)?;
-    facts.evidence.iter().try_for_each(|(f, list)| list.iter().try_for_each(|s| within(s, text, &format!("evidence.{f}"))))
+    facts
+        .evidence
+        .iter()
+        .try_for_each(|(f, list)| list.iter().try_for_each(|s| within(s, text, &format!("evidence.{f}"))))
 }
 
 /// Days have four digits, whatever a calendar can hold.
@@ -255,7 +260,13 @@ mod tests {
             (with("/notes/0/at", json!("yesterday")), "RFC 3339"),
             (with("/notes/0/at", json!("2041-01-01T00:00:00Z")), "future"),
             (with("/notes/0/by", json!("\u{1b}x")), "analyst"),
-            (with("/corrections/affected", json!({"value": "many", "parsed": null, "by": "a", "at": "2024-06-01T00:00:00Z"})), "affected"),
+            (
+                with(
+                    "/corrections/affected",
+                    json!({"value": "many", "parsed": null, "by": "a", "at": "2024-06-01T00:00:00Z"}),
+                ),
+                "affected",
+            ),
             (with("/rejected", json!({"affected": null})), "no verdict rejects"),
             (with("/affected/count", json!(1e30)), "no record"),
             ("{\"id\":\"4k7v0m2xq9hd\"}".into(), "missing field"),

@@ -92,12 +92,7 @@ mod tests {
         assert_eq!(document.entries.len(), 2);
         for entry in &document.entries {
             let poorer = ParsedEntry {
-                facts: Facts {
-                    actions: Vec::new(),
-                    timeline: Vec::new(),
-                    affected: None,
-                    ..entry.facts.clone()
-                },
+                facts: Facts { actions: Vec::new(), timeline: Vec::new(), affected: None, ..entry.facts.clone() },
                 ..entry.clone()
             };
             assert_eq!(reread(&poorer, "d.txt"), *entry);
@@ -107,12 +102,14 @@ mod tests {
     #[test]
     fn an_entry_without_a_format_of_its_own_keeps_its_headline() {
         let digest = "架空運輸 控えの紛失\n2031年3月30日、配送の控え 12件を紛失しました。\n";
-        let mut facts = Facts { org: Some("架空運輸".into()), published: "2031-04-02".parse().ok(), ..Facts::default() };
+        let mut facts =
+            Facts { org: Some("架空運輸".into()), published: "2031-04-02".parse().ok(), ..Facts::default() };
         let sure = crate::domain::Confidence::Medium;
         facts.prove(Field::Org, [Span::new(0, 12)], sure, "headline");
         facts.prove(Field::Published, [], crate::domain::Confidence::Low, "markup");
         let (label, url) = (Some("紛失".to_owned()), None);
-        let entry = ParsedEntry { kind: Kind::Incident, text: digest.into(), line: 4, bytes: (9, 90), label, url, facts };
+        let entry =
+            ParsedEntry { kind: Kind::Incident, text: digest.into(), line: 4, bytes: (9, 90), label, url, facts };
         let new = reread(&entry, "page.html");
         assert_eq!((new.facts.org.as_deref(), new.facts.confidence.get(&Field::Org)), (Some("架空運輸"), Some(&sure)));
         assert_eq!(new.facts.published, entry.facts.published);

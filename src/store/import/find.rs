@@ -46,7 +46,8 @@ pub(super) struct Known {
     head: Option<i64>,
 }
 
-const COLUMNS: &str = "SELECT i.key, i.id, d.format, d.sha256, i.line, i.byte_start, i.byte_end, i.content_hash, i.gone,
+const COLUMNS: &str =
+    "SELECT i.key, i.id, d.format, d.sha256, i.line, i.byte_start, i.byte_end, i.content_hash, i.gone,
     d.path, i.lines_hash, i.body_hash, i.head_hash FROM incidents i CROSS JOIN documents d ON d.key = i.document";
 
 impl Known {

@@ -119,12 +119,7 @@ pub(in super::super) fn mark(change: &mut Value) {
 }
 
 /// Adds an operation on one incident and gives its row; `None` where the log holds it already.
-fn add(
-    connection: &Connection,
-    change: &Change,
-    said: &Said<'_>,
-    on: &IncidentId,
-) -> Result<Option<i64>, StoreError> {
+fn add(connection: &Connection, change: &Change, said: &Said<'_>, on: &IncidentId) -> Result<Option<i64>, StoreError> {
     let mut json = serde_json::to_value(change)?;
     mark(&mut json);
     let json = json.to_string();
@@ -136,9 +131,8 @@ fn add(
     let digest: [u8; 32] = hasher.finalize().into();
     let store = StoreId(digest.iter().take(8).map(|b| format!("{b:02x}")).collect());
     let id = OpId::new(said.clock, &store);
-    let key: i64 = connection
-        .prepare_cached("SELECT coalesce(max(key), 0) + 1 FROM operations")?
-        .query_row([], |r| r.get(0))?;
+    let key: i64 =
+        connection.prepare_cached("SELECT coalesce(max(key), 0) + 1 FROM operations")?.query_row([], |r| r.get(0))?;
     let added = connection
         .prepare_cached(
             "INSERT INTO operations (key, id, at, by, uid, kind, change, cancels, root, targets, changed)

@@ -45,7 +45,8 @@ impl Store {
 
 fn read(connection: &Connection, document: DocumentKey) -> Result<Vec<KeptEntry>, StoreError> {
     let tx = connection.unchecked_transaction()?;
-    let mut select = tx.prepare_cached("SELECT key FROM incidents WHERE document = ?1 AND gone = 0 ORDER BY seq, key")?;
+    let mut select =
+        tx.prepare_cached("SELECT key FROM incidents WHERE document = ?1 AND gone = 0 ORDER BY seq, key")?;
     let keys: Vec<i64> = select.query_map([document.0], |r| r.get(0))?.collect::<Result<_, _>>()?;
     keys.into_iter().map(|key| Ok(KeptEntry { key, entry: entries::read(&tx, key)? })).collect()
 }

@@ -4,10 +4,10 @@
 use super::classes::{Known, Plan};
 use super::side::{Document, Entry, Hash, Row, Side, Token, hex};
 use crate::domain::{IncidentId, Kind, LinkKeysOf, ParsedEntry};
+use crate::store::entries;
 use crate::store::error::StoreError;
 use crate::store::import;
 use crate::store::incidents::{self, Derived, Prepared};
-use crate::store::entries;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params, params_from_iter};
 use serde_json::Value;
@@ -272,9 +272,7 @@ impl<'a> Writer<'a> {
         let own = all.own.iter().map(|r| (Source::Own(r), r.content));
         let other = all.other.iter().map(|r| (Source::Other(r), r.content));
         let attic = all.attic.iter().map(|(own, token, content)| (Source::Attic(*own, *token), *content));
-        let holds = |s: &Source<'_>| {
-            !self.plan.dead.contains(&s.token().sha) && self.home(s).is_some()
-        };
+        let holds = |s: &Source<'_>| !self.plan.dead.contains(&s.token().sha) && self.home(s).is_some();
         let weight = |(source, content): &(Source<'_>, i64)| {
             let token = source.token();
             (self.plan.latest.get(&token.sha).cloned(), token, *content)
@@ -437,10 +435,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Removes the documents that another version has taken the place of, and those that were forgotten.
-    fn drop_documents(
-        &mut self,
-        winners: &HashMap<usize, (bool, &'a Document)>,
-    ) -> Result<(), StoreError> {
+    fn drop_documents(&mut self, winners: &HashMap<usize, (bool, &'a Document)>) -> Result<(), StoreError> {
         let kept: HashSet<i64> = self.keys.values().chain(self.hollow.values()).copied().collect();
         let own = self.own.connection;
         for document in self.own.side.documents.iter().filter(|d| !kept.contains(&d.key)) {
