@@ -181,12 +181,75 @@ def workbook(count):
         path = path.rename(path.with_suffix(".xlsx"))
         book = openpyxl.load_workbook(path)
         rows, events, counts = (book[name] for name in ("incidents", "events", "counts"))
+        moments = [c.value for column in ("C", "D") for c in events[column][1:] if c.value is not None]
+        headed = all(s.freeze_panes == "A2" and s.auto_filter.ref == s.dimensions for s in (rows, events))
+        charts = {c.title.tx.rich.p[0].r[0].t for c in counts._charts}
+        whole = sum(r[1].value for r in counts.iter_rows(min_row=2) if r[1].value is not None)
+        dated = sum(r[names.index("published")].value is not None for r in rows.iter_rows(min_row=2)) if (names := [c.value for c in rows[1]]) else 0
+        told("xlsx (filters, frozen heads, typed events, charts)",
+             headed and moments and all(hasattr(m, "year") for m in moments) and len(charts) == 2 and whole == dated,
+             f"{len(moments)} typed moments, charts {sorted(charts)}, {whole} incidents by month")
         names = [c.value for c in rows[1]]
         dates = [r[names.index("published")].value for r in rows.iter_rows(min_row=2)]
         typed = all(d is None or hasattr(d, "year") for d in dates) and any(dates)
         formulas = [c.coordinate for sheet in book for r in sheet.iter_rows() for c in r if c.data_type == "f"]
         ok = rows.max_row == count + 1 and typed and not formulas and rows.freeze_panes == "A2" and rows.auto_filter.ref
         told(f"xlsx (openpyxl {version})", ok, f"{rows.max_row - 1} incidents, {events.max_row - 1} events, {len(counts._charts)} charts, {formulas} formulas")
+
+
+def accessible(tree, lang):
+    """Headings, tables, pictures, links and languages that readers of a screen go by."""
+    ns, wrong = "{http://www.w3.org/1999/xhtml}", []
+    words = lambda e: "".join(e.itertext()).strip()
+    levels = [int(e.tag[-1]) for e in tree.iter() if re.fullmatch(re.escape(ns) + "h[1-6]", str(e.tag))]
+    if levels.count(1) != 1 or any(b > a + 1 for a, b in zip(levels, levels[1:])):
+        wrong.append(f"headings {levels[:9]}")
+    for table in tree.iter(ns + "table"):
+        heads = list(table.iter(ns + "th"))
+        if table.find(ns + "caption") is None or not words(table.find(ns + "caption")):
+            wrong.append("a table without caption")
+        if not heads or any(h.get("scope") not in ("col", "row") or not words(h) for h in heads):
+            wrong.append("a head of a table without scope or words")
+    wrong += ["a picture without a name" for e in tree.iter("{http://www.w3.org/2000/svg}svg") if e.get("role") != "img" or not e.get("aria-label")]
+    wrong += ["a picture without alt" for e in tree.iter(ns + "img") if not e.get("alt")]
+    wrong += ["a link without words" for e in tree.iter(ns + "a") if not words(e)]
+    if not tree.get("lang") or not words(tree.find(f"{ns}head/{ns}title")):
+        wrong.append("no language or title")
+
+    def japanese(e, told):
+        told = e.get("lang") or told
+        texts = [e.text or ""] + [c.tail or "" for c in e]
+        if told != "ja" and any(c >= "\u3040" and c <= "\u9fff" for c in "".join(texts)):
+            yield f"Japanese not said to be: {''.join(texts).strip()[:30]}"
+        for child in e:
+            if isinstance(child.tag, str):
+                yield from japanese(child, told)
+
+    wrong += list(japanese(tree.find(ns + "body"), tree.get("lang")))
+    told(f"html {lang} (headings, tables, pictures, links, languages)", not wrong, wrong[:4] or f"{len(levels)} headings")
+
+
+def luminance(colour):
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast():
+    """Every colour of text on every ground that it may stand on, in the light and in the dark (WCAG 2: 4.5)."""
+    css = (HOUSE / "assets/report/report.css").read_text()
+    schemes = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{([^}]*)\}", css)]
+    loose = re.findall(r"(?:color|fill|stroke|background): *#\w+", css)
+    wrong, least = [f"a colour of its own: {c}" for c in loose], 99
+    for scheme, colours in zip(("light", "dark"), schemes):
+        pairs = [(t, g, 4.5) for t in ("ink", "dim", "bad", "link") for g in ("paper", "soft")]
+        for text, ground, need in pairs + [("ink", "mark", 4.5), ("bar", "paper", 3), ("bar", "soft", 3)]:
+            a, b = sorted((luminance(colours[text]), luminance(colours[ground])))
+            ratio = (b + 0.05) / (a + 0.05)
+            least = min(least, ratio)
+            if ratio < need:
+                wrong.append(f"{scheme}: {text} on {ground} {ratio:.2f}")
+    told("html (contrast in the light and the dark)", len(schemes) == 2 and not wrong, wrong or f"least {least:.2f}")
 
 
 def pages(count):
@@ -205,6 +268,7 @@ def pages(count):
             named = all(p.get("role") == "img" and p.get("aria-label") for p in pictures)
             ids = [e.get("id") for e in tree.iter() if e.get("id")]
             ok = not parser.errors and articles == count and named and len(ids) == len(set(ids)) and tree.get("lang") == lang
+            accessible(tree, lang)
             told(f"html {lang} (html5lib {version})", ok, parser.errors[:2] or f"{articles} articles, {len(pictures)} pictures with descriptions")
 
 
@@ -220,4 +284,5 @@ calendar()
 reports(COUNT)
 workbook(COUNT)
 pages(COUNT)
+contrast()
 sys.exit(1 if FAILED else 0)

@@ -2,13 +2,15 @@
 //! looks can be told of something newer in between. The workbench's thread for jumps feeds and asks it.
 
 use super::fuzzy::{Fit, PART, Pattern};
+use super::shelf::{Place, Shelf};
 use crate::domain::jump::{JumpHit, JumpTo, Named};
 use crate::domain::protocol::TagCount;
 use crate::domain::{Key, ListRow};
 use crate::text::search_fold;
 use std::collections::{BinaryHeap, HashMap};
+use std::hash::{BuildHasher as _, RandomState};
 
-/// Most incidents of a view whose titles are looked at; beyond, its organisations and the tags only.
+/// Most incidents of a view whose titles are looked at; of a larger one, those of its newest.
 pub const MOST_TITLES: usize = 100_000;
 
 /// Most distinct organisations that are looked at.
@@ -18,24 +20,33 @@ const MOST_ORGS: usize = 100_000;
 pub const MOST_HITS: usize = 60;
 
 struct Org {
-    folded: Box<str>,
-    name: Box<str>,
-    count: usize,
+    folded: Place,
+    /// An incident of it, whose row tells how it is written.
+    of: Key,
+    count: u32,
 }
 
 struct Title {
     key: Key,
     /// Where the incident stands in the view.
     place: u32,
-    /// Organisation and title, search-folded.
-    folded: Box<str>,
+    /// Index of its organisation; [`NO_ORG`] where the text holds that too.
+    org: u32,
+    /// The title, search-folded.
+    folded: Place,
 }
+
+/// In place of an organisation's index.
+const NO_ORG: u32 = u32::MAX;
 
 /// Names to look among.
 #[derive(Default)]
 pub struct Candidates {
+    texts: Shelf,
     orgs: Vec<Org>,
-    by_name: HashMap<Box<str>, usize>,
+    /// Indices of organisations, by what their names hash to.
+    by_name: HashMap<u64, u32>,
+    hasher: RandomState,
     titles: Vec<Title>,
     tags: Vec<(Box<str>, TagCount)>,
 }
@@ -57,25 +68,50 @@ impl Candidates {
     }
 
     /// Takes in the names of an incident that stands at `place` of the view, its title only where that is wanted.
-    pub fn add(&mut self, named: Named, place: usize, with_title: bool) {
-        let org_folded = named.org_folded.unwrap_or_default();
-        if with_title {
-            let title = named.title_folded.unwrap_or_default();
-            if !(org_folded.is_empty() && title.is_empty()) {
-                let folded = format!("{org_folded}{PART}{title}").into();
-                self.titles.push(Title { key: named.key, place: u32::try_from(place).unwrap_or(u32::MAX), folded });
-            }
-        }
-        if org_folded.is_empty() {
+    pub fn add(&mut self, named: &Named, place: usize, with_title: bool) {
+        let org_folded = named.org_folded.as_deref().unwrap_or_default();
+        let org = if org_folded.is_empty() { None } else { self.org(org_folded, named.key) };
+        let title = named.title_folded.as_deref().unwrap_or_default();
+        if !with_title || org_folded.is_empty() && title.is_empty() {
             return;
         }
-        if let Some(org) = self.by_name.get(org_folded.as_str()).and_then(|i| self.orgs.get_mut(*i)) {
-            org.count += 1;
-        } else if self.orgs.len() < MOST_ORGS {
-            let folded: Box<str> = org_folded.into();
-            self.by_name.insert(folded.clone(), self.orgs.len());
-            self.orgs.push(Org { folded, name: named.org.unwrap_or_default().into(), count: 1 });
+        let folded = match org {
+            Some(_) => self.texts.put(title),
+            None => self.texts.put(&format!("{org_folded}{PART}{title}")),
+        };
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        if let Some(folded) = folded {
+            self.titles.push(Title { key: named.key, place, org: org.unwrap_or(NO_ORG), folded });
         }
+    }
+
+    /// Counts an incident of an organisation; its index, unless there are too many.
+    fn org(&mut self, folded: &str, of: Key) -> Option<u32> {
+        let hash = self.hasher.hash_one(folded);
+        if let Some(index) = self.by_name.get(&hash).copied()
+            && let Some(org) = self.orgs.get_mut(index as usize)
+            && self.texts.at(org.folded) == folded
+        {
+            org.count = org.count.saturating_add(1);
+            return Some(index);
+        }
+        if self.orgs.len() >= MOST_ORGS {
+            return None;
+        }
+        let (index, folded) = (u32::try_from(self.orgs.len()).ok()?, self.texts.put(folded)?);
+        self.by_name.insert(hash, index);
+        self.orgs.push(Org { folded, of, count: 1 });
+        Some(index)
+    }
+
+    /// Writes what a title is looked for in: organisation and title, search-folded.
+    fn write_title(&self, title: &Title, out: &mut String) {
+        out.clear();
+        if let Some(org) = self.orgs.get(title.org as usize) {
+            out.push_str(self.texts.at(org.folded));
+            out.push(PART);
+        }
+        out.push_str(self.texts.at(title.folded));
     }
 }
 
@@ -119,7 +155,7 @@ impl Search {
         let [orgs, tags, titles] = self.at;
         let mut left = most;
         for (index, org) in among.orgs.iter().enumerate().skip(orgs).take(left) {
-            self.look(&org.folded, Sort::Org, index, index);
+            self.look(among.texts.at(org.folded), Sort::Org, index, index);
             self.at[0] += 1;
         }
         left -= self.at[0] - orgs;
@@ -128,8 +164,10 @@ impl Search {
             self.at[1] += 1;
         }
         left -= self.at[1] - tags;
+        let mut folded = String::new();
         for (index, title) in among.titles.iter().enumerate().skip(titles).take(left) {
-            self.look(&title.folded, Sort::Title, title.place as usize, index);
+            among.write_title(title, &mut folded);
+            self.look(&folded, Sort::Title, title.place as usize, index);
             self.at[2] += 1;
         }
         self.at.iter().sum::<usize>() < among.len()
@@ -154,10 +192,14 @@ impl Search {
         best
     }
 
-    /// The incidents among the hits, whose rows [`Search::hits`] needs.
+    /// The incidents among the hits, and one of each organisation among them: [`Search::hits`] needs their rows.
     pub fn incidents(&self, among: &Candidates) -> Vec<Key> {
-        let titles = self.ranked().into_iter().filter(|hit| hit.1 == Sort::Title);
-        titles.filter_map(|hit| among.titles.get(hit.3)).map(|title| title.key).collect()
+        let key = |(_, sort, _, index): Ranked| match sort {
+            Sort::Org => among.orgs.get(index).map(|org| org.of),
+            Sort::Title => among.titles.get(index).map(|title| title.key),
+            Sort::Tag => None,
+        };
+        self.ranked().into_iter().filter_map(key).collect()
     }
 
     /// The best hits, best first, with rows of the incidents among them; one whose row is missing is left out.
@@ -169,7 +211,11 @@ impl Search {
         let (to, name, day, count) = match sort {
             Sort::Org => {
                 let org = among.orgs.get(index)?;
-                (JumpTo::Organisation(org.name.to_string()), org.name.to_string(), None, org.count)
+                let folded = among.texts.at(org.folded);
+                let written = rows.iter().find(|row| row.key == org.of).and_then(|row| row.org.as_deref());
+                // It may have been corrected since.
+                let name = written.filter(|name| search_fold(name) == folded).unwrap_or(folded);
+                (JumpTo::Organisation(name.to_owned()), name.to_owned(), None, org.count as usize)
             }
             Sort::Tag => {
                 let (_, tag) = among.tags.get(index)?;
@@ -226,11 +272,10 @@ mod tests {
         for (n, (org, title)) in NAMES.iter().enumerate() {
             let named = Named {
                 key: Key(n as i64),
-                org: Some((*org).to_owned()),
                 org_folded: Some(search_fold(org)),
                 title_folded: Some(search_fold(title)),
             };
-            out.add(named, n, with_titles);
+            out.add(&named, n, with_titles);
         }
         let tag = |name: &str, total| TagCount { tag: Tag::new(name).unwrap(), total, on_targets: 0 };
         out.add_tags(vec![tag("supply/若宮", 4), tag("紛失", 2)]);
@@ -288,8 +333,8 @@ mod tests {
         let mut among = Candidates::default();
         for n in 0..1_000usize {
             let org = format!("{}青嶺{n:03}", if n % 2 == 0 { "東" } else { "" });
-            let folded = Some(org.clone());
-            among.add(Named { key: Key(n as i64), org: Some(org), org_folded: folded, title_folded: None }, n, false);
+            let folded = Some(org);
+            among.add(&Named { key: Key(n as i64), org_folded: folded, title_folded: None }, n, false);
         }
         let mut search = Search::new("青嶺", false);
         while search.step(&among, 64) {}

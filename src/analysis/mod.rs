@@ -5,6 +5,7 @@ pub mod jump;
 pub mod links;
 mod near;
 mod org;
+mod shelf;
 mod subject;
 
 pub use org::organisation;

@@ -152,6 +152,7 @@ actions! {
     Untag         "untag"          ["T"]                    Everywhere 0  Some("jikenbo tag -TAG -- QUERY");
     Repeat        "repeat"         ["."]                    Everywhere 14 Some("jikenbo tag +TAG -- QUERY");
     QuickTag      "quick_tag"      [","]                    Everywhere 0  Some("jikenbo tag +TAG -- QUERY");
+    TagAsAbove    "tag_as_above"   ["\""]                  Everywhere 0  Some("jikenbo tag +TAG -- QUERY");
     Status        "status"         ["s"]                    Everywhere 8  Some("jikenbo status STATUS -- QUERY");
     DoneNext      "done_next"      ["x"]                    Everywhere 2  Some("jikenbo status done -- QUERY");
     NextUntriaged "next_untriaged" ["}"]                    Everywhere 0  None;
@@ -210,7 +211,7 @@ impl Action {
     /// Tells whether its key alone, without a dialog, changes what the store holds.
     pub fn changes(self) -> bool {
         use Action as A;
-        matches!(self, A::Repeat | A::DoneNext | A::Undo | A::Redo | A::Accept | A::Reject)
+        matches!(self, A::Repeat | A::TagAsAbove | A::DoneNext | A::Undo | A::Redo | A::Accept | A::Reject)
     }
 
     /// The action of that name.

@@ -15,6 +15,8 @@ const LEAST: u16 = 12;
 
 /// How wide a column is in a room, unless somebody chose; none where it is not shown by itself.
 fn usual(column: Column, room: u16) -> u16 {
+    // A date takes ten; where there is room its header has the sign of the order a blank apart.
+    let published = if room < 66 { 10 } else { 11 };
     let (action, org, third, case, tags) = match room {
         0..46 => (0, 9, 0, 0, 0),
         46..66 => (0, 12, 0, 0, 0),
@@ -24,7 +26,7 @@ fn usual(column: Column, room: u16) -> u16 {
         190.. => (20, 40, 24, 9, 24),
     };
     match column {
-        Column::Published => 10,
+        Column::Published => published,
         Column::People if room < 46 => 0,
         Column::People => 11,
         Column::Action => action,
@@ -141,7 +143,7 @@ impl App {
     pub(super) fn choose_columns(&mut self, columns: &Columns) {
         self.columns = columns.sound();
         let key = if columns.shown.is_empty() { "ui.columns.by_itself" } else { "ui.columns.chosen" };
-        let text = self.lang().text(key).to_owned();
+        let text = self.words(key);
         self.status.say(Tone::Done, text);
         self.columns_changed();
     }

@@ -2,10 +2,13 @@
 //! and `W` change it for the time being.
 
 use super::App;
-use super::layout::Shape;
+use super::histogram::Step;
+use super::layout::{Pane, Shape};
+use super::scenes::Scene;
 use super::status::Tone;
 use crate::config::{Arrangement, Theme};
-use crate::lang::Lang;
+use crate::domain::Split;
+use crate::domain::grouping::Grouping;
 use crate::text::AmbiguousWidth;
 
 /// What can be set while the workbench runs, and what the terminal needs.
@@ -32,30 +35,18 @@ pub enum Setting {
     Arrangement(Arrangement),
     /// Eras beside dates.
     Era(bool),
-}
-
-/// What `:set` takes, as its usage line shows it.
-pub const USAGE: &str = "set theme NAME | layout stacked|side | era on|off";
-
-/// Reads what stands after `set`: a name and a value.
-///
-/// # Errors
-/// Says what can be set, or to what.
-pub fn setting(words: &str, lang: Lang) -> Result<Setting, String> {
-    let (name, value) = words.split_once([' ', '=']).unwrap_or((words, ""));
-    let value = value.trim();
-    match name {
-        "theme" => named(&Theme::ALL, value, lang).map(Setting::Theme),
-        "layout" => named(&Arrangement::ALL, value, lang).map(Setting::Arrangement),
-        "era" => named(&[(true, "on"), (false, "off")], value, lang).map(Setting::Era),
-        _ => Err(lang.fill("ui.verb.bad_setting", &[("word", name)])),
-    }
-}
-
-fn named<T: Copy>(all: &[(T, &str)], value: &str, lang: Lang) -> Result<T, String> {
-    let found = all.iter().find(|(_, name)| *name == value).map(|(of, _)| *of);
-    let names = || all.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ");
-    found.ok_or_else(|| lang.fill("ui.verb.bad_value", &[("word", value), ("names", &names())]))
+    /// Words of letters stand for what they are read as too.
+    Romaji(bool),
+    /// The lower pane that a narrow screen shows.
+    Lower(Pane),
+    /// How the list is grouped.
+    Group(Option<Grouping>),
+    /// What the timeline shows.
+    Scene(Scene),
+    /// What a bar of the view's timeline stands for.
+    Bars(Step),
+    /// What its bars are split by.
+    Split(Split),
 }
 
 impl App {
@@ -111,25 +102,36 @@ impl App {
                 display.era = on;
                 if on { "ui.set.era" } else { "ui.set.no_era" }
             }
+            other => return self.set_as_keys_do(other),
         };
         let columns = Shape::SIDE_FROM.to_string();
         let text = self.setup.keymap.fill(self.lang(), key, &[("n", &columns)]);
         self.status.say(Tone::Hint, text);
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn settings_are_read_and_wrong_ones_say_what_is_right() {
-        let ok = |words: &str| setting(words, Lang::En);
-        assert_eq!(ok("theme high-contrast"), Ok(Setting::Theme(Theme::HighContrast)));
-        assert_eq!(ok("layout=side"), Ok(Setting::Arrangement(Arrangement::Side)));
-        assert_eq!(ok("era on"), Ok(Setting::Era(true)));
-        assert!(ok("theme red").unwrap_err().contains("monochrome"));
-        assert!(ok("colour red").unwrap_err().contains("theme"));
-        assert!(ok("era").unwrap_err().contains("on, off"));
+    /// Changes what has keys of its own.
+    fn set_as_keys_do(&mut self, setting: Setting) {
+        match setting {
+            Setting::Theme(_) | Setting::Arrangement(_) | Setting::Era(_) => {}
+            Setting::Romaji(on) => {
+                self.setup.romaji = !on;
+                self.toggle_romaji();
+            }
+            Setting::Lower(pane) => {
+                if self.lower != pane {
+                    self.swap_lower();
+                }
+            }
+            Setting::Group(grouping) => self.group(grouping),
+            Setting::Scene(scene) => self.show_scene(scene),
+            Setting::Bars(step) => {
+                self.show_scene(Scene::View);
+                self.chart.choose(step);
+            }
+            Setting::Split(split) => {
+                self.show_scene(Scene::View);
+                self.chart.split = split;
+            }
+        }
     }
 }

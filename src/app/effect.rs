@@ -1,5 +1,6 @@
 //! What the workbench wants done: the runtime carries these out, in order.
 
+use super::paths::Look;
 use super::session::Kept;
 use crate::config::state::State;
 use crate::domain::Request;
@@ -21,6 +22,8 @@ pub enum Effect {
     Repaint,
     /// Put text on the analyst's clipboard (OSC 52); the text is neutralised before it goes out.
     Copy(String),
+    /// Look into a folder; [`super::event::Event::Looked`] tells what is there.
+    Look(Look),
     /// Write what was learnt to the state file, behind the loop's back.
     Remember(Box<State>),
     /// Save what the analyst is at, so that it survives a hangup or a kill.

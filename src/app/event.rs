@@ -1,6 +1,7 @@
 //! What reaches the workbench: keys, pastes, resizes, answers of the store. The runtime makes these from the terminal
 //! and from the store's thread; tests make them from key strings.
 
+use super::paths::Listing;
 use super::session::LeftOver;
 use crate::domain::Reply;
 
@@ -17,6 +18,8 @@ pub enum Event {
     Reply(Reply),
     /// The analyst's editor has ended, or there is none.
     Edited(Edited),
+    /// A folder was looked into.
+    Looked(Listing),
     /// Time passed: the runtime sends it once a second at most, and only while something may be waiting for it.
     Tick,
     /// What the analyst is at is to be saved now, if it has changed.

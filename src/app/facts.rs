@@ -201,17 +201,8 @@ pub fn affected(a: &Affected, lang: Lang) -> String {
         (None, None, Some(hi)) => format!("0-{}", grouped(hi)),
         (None, None, None) => "?".to_owned(),
     };
-    let key = match a.bound() {
-        Bound::AtMost => "ui.affected.max",
-        Bound::Below => "ui.affected.below",
-        Bound::AtLeast => "ui.affected.min",
-        Bound::Above => "ui.affected.above",
-        Bound::Cumulative => "ui.affected.cumulative",
-        Bound::About => "ui.affected.about",
-        Bound::Vague if a.approx => "ui.affected.about",
-        Bound::Exact | Bound::Vague => "ui.affected.plain",
-    };
-    lang.fill(key, &[("n", &number), ("unit", unit)])
+    let bound = if a.bound() == Bound::Vague && a.approx { Bound::About } else { a.bound() };
+    lang.fill(bound.wording(), &[("n", &number), ("unit", unit)])
 }
 
 #[cfg(test)]

@@ -76,7 +76,8 @@ impl App {
                 let text = without_order(&line);
                 if text.is_empty() || self.query.wrong.is_some() {
                     let key = if text.is_empty() { "ui.filters.no_query" } else { "ui.filters.wrong" };
-                    return self.status.say(Tone::Error, lang.text(key).to_owned());
+                    let text = self.words(key);
+                    return self.status.say(Tone::Error, text);
                 }
                 self.filters.retain(|f| f.text != text);
                 self.filters.push(Filter { text, on: true });

@@ -44,7 +44,7 @@ impl App {
         let (at, of) = (self.detail.at_match.map_or(0, |i| i + 1), self.detail.matches.len());
         let text = match (of, self.detail.looked_for()) {
             (0, "") => self.lang().text("ui.hint.no_match").to_owned(),
-            (0, text) => self.lang().fill("ui.hint.not_in_text", &[("text", text)]),
+            (0, text) => self.fill("ui.hint.not_in_text", &[("text", text)]),
             _ => {
                 let (at, of) = (grouped(at as u64), grouped(of as u64));
                 self.lang().fill("ui.hint.match", &[("i", &at), ("n", &of)])

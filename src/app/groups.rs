@@ -321,7 +321,7 @@ impl App {
             None => lang.text("ui.group.none_now").to_owned(),
             Some(Grouping { by, by_size }) => {
                 let by = lang.get(&format!("group.{}", by.as_str())).unwrap_or(by.as_str());
-                lang.fill(if by_size { "ui.group.by_size" } else { "ui.group.by" }, &[("by", by)])
+                self.fill(if by_size { "ui.group.by_size" } else { "ui.group.by" }, &[("by", by)])
             }
         };
         self.status.say(Tone::Done, text);

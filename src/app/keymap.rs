@@ -319,6 +319,93 @@ mod tests {
         }
     }
 
+    /// Where texts may name keys as they are: those of dialogs, which are fixed, and what is no key at all.
+    const FIXED: &[(&str, &str)] = &[
+        ("ui.foot.", "Enter Esc Tab Up Down Space Backspace ^u ^s a r s y /"),
+        ("ui.views.foot", "Enter Esc Backspace a"),
+        ("ui.views.no_keys", "a"),
+        ("ui.views.replaces", "Enter"),
+        ("ui.filters.foot", "Space a"),
+        ("ui.columns.keys", "Space s = < > J K d"),
+        ("ui.tags.", "Enter Tab Down Backspace"),
+        ("ui.leader.", "Tab"),
+        ("ui.export.", "Enter Tab"),
+        ("ui.palette.", "Enter Tab"),
+        ("ui.jump.", "Enter"),
+        ("ui.note.", "Enter Esc ^s"),
+        ("ui.correct.", "Enter Esc Up Down"),
+        ("ui.bad_value.code", "Tab"),
+        ("ui.related.enter", "Enter"),
+        ("ui.work.", "Esc"),
+        ("ui.offer.fresh", "Enter Esc"),
+        ("ui.tour.", "Enter Esc"),
+        ("ui.help.pages", "Esc"),
+        // Signs and units.
+        ("ui.help.status_signs", "N o"),
+        ("ui.help.units", "r a h c s f d m *"),
+        ("ui.help.query", "-"),
+        ("ui.timeline.", "y h m d"),
+        ("ui.top.place", "/"),
+        ("ui.hint.match", "/"),
+        // What is written in a query or after a verb.
+        ("ui.verb.bad_tag", "+ -"),
+    ];
+
+    #[test]
+    fn texts_name_keys_as_they_are_bound() {
+        let sets = [Keymap::default(), Keymap::of(KeySet::Plain)];
+        let keys: Vec<&str> = sets.iter().flat_map(|map| map.bound.iter().map(|b| b.spelt.as_str())).collect();
+        let [en, ja] = [include_str!("../../assets/lang/en.toml"), include_str!("../../assets/lang/ja.toml")];
+        let mut literal = Vec::new();
+        for (lang, source) in [(Lang::En, en), (Lang::Ja, ja)] {
+            for (key, text) in texts(source).into_iter().filter(|(key, _)| key.starts_with("ui.")) {
+                // Places stand for a letter, Japanese for a blank.
+                let mut inside = false;
+                let plain: String = text
+                    .chars()
+                    .filter_map(|c| match c {
+                        '{' => {
+                            inside = true;
+                            Some('\u{1}')
+                        }
+                        '}' => {
+                            inside = false;
+                            None
+                        }
+                        _ if inside => None,
+                        c if c.is_ascii() => Some(c),
+                        _ => Some(' '),
+                    })
+                    .collect();
+                for word in plain.split_whitespace() {
+                    let bare = word.trim_matches(['.', ',', ';', ':', '(', ')', '"', '`']);
+                    let article = lang == Lang::En && word == "a";
+                    let punctuation = word.len() == 1 && ".,;:()\"`?".contains(word);
+                    let named =
+                        [word, bare].into_iter().find(|w| keys.contains(w)).filter(|_| !article && !punctuation);
+                    let fixed = |word: &str| {
+                        FIXED.iter().any(|(of, words)| key.starts_with(of) && words.split(' ').any(|w| w == word))
+                    };
+                    literal.extend(named.filter(|w| !fixed(w)).map(|w| format!("{key} ({lang:?}): {w} in {text:?}")));
+                }
+            }
+        }
+        assert!(literal.is_empty(), "write {{key.ACTION}} for\n{}", literal.join("\n"));
+    }
+
+    #[test]
+    fn every_key_in_a_text_is_filled_in_any_set() {
+        let en = include_str!("../../assets/lang/en.toml");
+        for (key, _) in texts(en).into_iter().filter(|(_, text)| text.contains("{key.")) {
+            for map in [Keymap::default(), Keymap::of(KeySet::Plain), read("[keys]\ntag = \"none\"\n").0] {
+                for lang in [Lang::En, Lang::Ja] {
+                    let text = map.text(lang, Box::leak(key.clone().into_boxed_str()));
+                    assert!(!text.contains("{key."), "{text}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn no_two_actions_share_a_key_in_one_scope_of_any_set() {
         for map in [Keymap::default(), Keymap::of(KeySet::Plain)] {

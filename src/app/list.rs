@@ -122,6 +122,12 @@ impl List {
         self.rows.values().map(|(_, row)| row)
     }
 
+    /// The nearest incident above another, headers and what is folded away passed over.
+    pub fn above(&self, key: Key) -> Option<Key> {
+        let row = self.row_of_spot(&Spot::Incident(key))?;
+        (0..row).rev().find_map(|row| self.key_at(row))
+    }
+
     /// Moves the cursor to a row, or the nearest there is.
     pub fn go(&mut self, index: usize) {
         self.wish = (self.found.early && index >= self.len()).then_some(index);
@@ -234,7 +240,8 @@ impl List {
         self.pending.clear();
     }
 
-    fn is_there(&self, key: Key) -> bool {
+    /// Tells whether a row is cached and nothing has changed since it was read.
+    pub fn is_there(&self, key: Key) -> bool {
         self.rows.get(&key).is_some_and(|(epoch, _)| *epoch == self.epoch)
     }
 

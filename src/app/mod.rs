@@ -11,8 +11,10 @@ pub mod columns;
 pub mod completing;
 pub mod detail;
 pub mod display;
+mod ditto;
 pub mod effect;
 pub mod event;
+mod exporting;
 pub mod facts;
 pub mod filters;
 mod find_text;
@@ -30,6 +32,7 @@ pub mod learnt;
 pub mod list;
 pub mod matches;
 mod noting;
+pub mod paths;
 mod perform;
 pub mod query_line;
 mod replies;
@@ -39,6 +42,7 @@ pub mod romaji;
 mod sample;
 pub mod scenes;
 pub mod session;
+pub mod settings;
 pub mod status;
 #[cfg(test)]
 mod tests;
@@ -199,6 +203,8 @@ pub struct App {
     seeking: Option<triage::Seek>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
+    /// What it was done to; nothing once something was taken back or brought again.
+    tagged_last: Vec<Key>,
     ledger: Ledger,
     exporting: Option<Job>,
     /// Whom the note is about that is being written in an editor.
@@ -252,6 +258,7 @@ impl App {
             seeking: None,
             from_list: false,
             last_tagging: None,
+            tagged_last: Vec::new(),
             ledger: Ledger::default(),
             exporting: None,
             noting: None,
@@ -335,10 +342,18 @@ impl App {
         self.setup.keymap.text(self.lang(), key)
     }
 
+    /// The same with its other places filled.
+    fn fill(&self, key: &'static str, values: &[(&str, &str)]) -> String {
+        self.setup.keymap.fill(self.lang(), key, values)
+    }
+
     fn ask(&mut self, request: Request) {
         match &request {
             Request::Apply { change, .. } => self.ledger.sent(Some(change.clone())),
-            Request::Undo | Request::Redo => self.ledger.sent(None),
+            Request::Undo | Request::Redo => {
+                self.tagged_last.clear();
+                self.ledger.sent(None);
+            }
             _ => {}
         }
         self.outbox.push(Effect::Store(request));

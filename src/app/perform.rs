@@ -4,9 +4,9 @@ use super::App;
 use super::actions::Action;
 use super::columns::turned;
 use super::effect::Effect;
-use super::layers::export::{default_name, resolved};
+use super::layers::pages::Page;
 use super::layers::tags::Purpose;
-use super::layers::{Advance, Deed, ExportDialog, Help, Job, Layer, Menu, Palette, TagPalette};
+use super::layers::{Advance, Deed, Help, Layer, Menu, Palette, TagPalette};
 use super::layout::Pane;
 use super::list::{Chosen, Targets};
 use super::query_line::sort_name;
@@ -14,7 +14,8 @@ use super::status::Tone;
 use super::tour::Waits;
 use super::verbs::Verb;
 use crate::domain::work::Task;
-use crate::domain::{Change, ExportFormat, Request, Verdict};
+use crate::domain::{Change, Request, Verdict};
+use crate::lang::grouped;
 use crate::query::ast::SortField;
 use chrono::NaiveDate;
 
@@ -91,6 +92,7 @@ impl App {
             Action::Untag => self.open_tags(true),
             Action::Repeat => self.repeat(count),
             Action::QuickTag => self.open_leader(count),
+            Action::TagAsAbove => self.tag_as_above(count),
             Action::NextUntriaged => self.seek_untriaged(true, count),
             Action::PreviousUntriaged => self.seek_untriaged(false, count),
             Action::Status => self.open_status(),
@@ -124,7 +126,7 @@ impl App {
     }
 
     /// Says that the view is not known whole yet, where it is not.
-    fn is_counting(&mut self) -> bool {
+    pub(super) fn is_counting(&mut self) -> bool {
         let counting = self.list.found.early;
         if counting {
             self.hint("ui.hint.counting");
@@ -190,7 +192,7 @@ impl App {
         }
     }
 
-    fn swap_lower(&mut self) {
+    pub(super) fn swap_lower(&mut self) {
         self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
         self.state.arrangement.lower = Some(self.lower.name().to_owned());
         self.remember();
@@ -274,7 +276,8 @@ impl App {
         }
         self.list.mark_all();
         let n = self.list.marks.len();
-        let text = self.lang().count("ui.hint.marked", "ui.hint.marked_one", n, &[]);
+        let text =
+            self.fill(if n == 1 { "ui.hint.marked_one" } else { "ui.hint.marked" }, &[("n", &grouped(n as u64))]);
         self.status.say(Tone::Hint, text);
     }
 
@@ -322,32 +325,9 @@ impl App {
         self.layers.push(Layer::Menu(Menu::status(&targets, now, &self.setup.keymap, self.lang())));
     }
 
-    /// What an export writes: the visual range, else the marks, else the whole view.
-    fn export_targets(&self) -> Targets {
-        let targets = self.acting_on();
-        match targets.from {
-            Chosen::Cursor if self.jumps.visited().is_none() => {
-                Targets { keys: self.list.found.keys.to_vec(), from: Chosen::View }
-            }
-            _ => targets,
-        }
-    }
-
-    fn open_export(&mut self) {
-        let targets = self.export_targets();
-        if targets.keys.is_empty() {
-            return self.hint("ui.hint.nothing_here");
-        }
-        if targets.from == Chosen::View && self.is_counting() {
-            return;
-        }
-        let setup = &self.setup;
-        let dialog = ExportDialog::new(targets, &setup.export_folder, setup.home.as_deref(), setup.today);
-        self.layers.push(Layer::Export(dialog));
-    }
-
     fn open_palette(&mut self) {
-        let palette = Palette::new(self.acting_on(), self.export_targets(), self.lang());
+        let views = self.state.views.iter().map(|v| v.name.clone()).collect();
+        let palette = Palette::new(self.acting_on(), self.export_targets(), views, self.lang());
         self.layers.push(Layer::Palette(palette));
     }
 
@@ -365,6 +345,11 @@ impl App {
         self.layers.push(Layer::Help(Help::of_queries(columns, self.lang())));
     }
 
+    fn open_page(&mut self, page: &Page) {
+        let columns = usize::from(self.size.0.saturating_sub(8)).min(Help::COLUMNS - 4);
+        self.layers.push(Layer::Help(Help::of_page(page, columns, self.lang())));
+    }
+
     /// Leaves the query line; its text is remembered.
     pub(super) fn keep_query(&mut self) {
         if self.query.keep() {
@@ -377,6 +362,7 @@ impl App {
         match deed {
             Deed::Apply { change, targets, advance } => self.apply(change, targets, advance),
             Deed::Export(job) => self.export(job),
+            Deed::Look(look) => self.outbox.push(Effect::Look(look)),
             Deed::Jump(to) => self.leap(to),
             Deed::Sort(field) => self.sort(field),
             Deed::Group(grouping) => self.group(grouping),
@@ -401,6 +387,7 @@ impl App {
         }
         if let Change::Tag { add, remove } = &change {
             self.last_tagging = Some((add.clone(), remove.clone()));
+            self.tagged_last.clone_from(&targets.keys);
             self.tour_sees(Waits::Tags);
         }
         if let Change::Note { .. } = &change {
@@ -421,12 +408,6 @@ impl App {
             Advance::Untriaged if follows && !self.list.next_untriaged() => self.hint("ui.hint.none_below"),
             _ => {}
         }
-    }
-
-    fn export(&mut self, job: Job) {
-        self.exporting = Some(job.clone());
-        let Job { format, path, overwrite, targets, .. } = job;
-        self.ask(Request::Export { format, path, overwrite, keys: targets.keys });
     }
 
     fn sort(&mut self, field: SortField) {
@@ -469,6 +450,7 @@ impl App {
                 self.search();
             }
             Verb::View(name) => self.open_view_named(&name),
+            Verb::Help(page) => self.open_page(page),
             Verb::Save(name) => {
                 let key = self.key_of_view(&name);
                 self.save_view(&name, key);
@@ -485,23 +467,6 @@ impl App {
             Verb::Leave => self.outbox.push(Effect::Quit),
             Verb::Write => self.hint("ui.hint.saved"),
         }
-    }
-
-    fn run_export(&mut self, format: ExportFormat, typed: Option<String>) {
-        let setup = &self.setup;
-        let typed = typed.unwrap_or_else(|| default_name(setup.today, format));
-        let Some(path) = resolved(&typed, &setup.export_folder, setup.home.as_deref()) else {
-            let text = self.lang().text("ui.export.tilde").to_owned();
-            return self.status.say(Tone::Error, text);
-        };
-        let targets = self.export_targets();
-        if targets.keys.is_empty() {
-            return self.hint("ui.hint.nothing_here");
-        }
-        if targets.from == Chosen::View && self.is_counting() {
-            return;
-        }
-        self.export(Job { format, path, typed, overwrite: false, targets });
     }
 
     /// Copies the cursor's row: id, organisation, title, day.

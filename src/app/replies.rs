@@ -2,11 +2,10 @@
 //! dropped; nothing on the screen jumps.
 
 use super::App;
-use super::layers::{Confirm, Deed, Job, Layer};
+use super::layers::Layer;
 use super::status::Tone;
 use crate::domain::protocol::{Found, Indexing, TagCount};
 use crate::domain::{Acted, Applied, Failure, Generation, Key, ListRow, Operation, Record, Reply};
-use crate::lang::grouped;
 use std::cmp::Reverse;
 use std::path::Path;
 
@@ -34,7 +33,6 @@ impl App {
             Reply::TagCounts(counts) => self.tag_counts(counts),
             Reply::TagKeys(keys) => self.tag_keys_told(keys),
             Reply::Applied { acted, applied, keys } => self.applied(acted, &applied, &keys),
-            Reply::Exported { path, count } => self.exported(&path, count),
             Reply::TagColours(colours) => self.tag_colours = colours,
             Reply::Work(working) => self.work_told(working),
             Reply::Copied { path } => self.copied_to(&path),
@@ -215,23 +213,13 @@ impl App {
         }
     }
 
-    fn exported(&mut self, path: &Path, count: usize) {
-        self.exporting = None;
-        self.layers.retain(|l| !matches!(l, Layer::Export(_) | Layer::Confirm(Confirm { deed: Deed::Export(_), .. })));
-        let path = path.to_string_lossy();
-        let text = self.lang().count("ui.done.exported", "ui.done.exported_one", count, &[("path", &path)]);
-        self.status.say(Tone::Done, text);
-    }
-
     /// What was copied is in a file: its path is what one needs to get at it.
     fn copied_to(&mut self, path: &Path) {
         let text = self.lang().fill("ui.done.copied_to", &[("path", &path.to_string_lossy())]);
         self.status.say(Tone::Done, text);
     }
 
-    /// That a file exists is turned into a question; other failures are told where the act was asked for.
     fn failed(&mut self, failure: Failure, message: String) {
-        let lang = self.lang();
         match failure {
             Failure::Change => {
                 self.ledger.failed();
@@ -241,37 +229,6 @@ impl App {
             Failure::Search => self.query.failed(),
             _ => {}
         }
-        if !matches!(failure, Failure::Export | Failure::FileExists) {
-            return self.status.say(Tone::Error, message);
-        }
-        let Some(job) = self.exporting.take() else {
-            return self.status.say(Tone::Error, message);
-        };
-        // The path as it was typed: that is the one that has to be put right.
-        let message = message.replacen(&*job.path.to_string_lossy(), &job.typed, 1);
-        let message = lang.fill("ui.export.failed", &[("message", &message)]);
-        if let Some(Layer::Export(dialog)) = self.layers.last_mut() {
-            dialog.waiting = false;
-            // A question needs no error beside it.
-            dialog.error = (failure != Failure::FileExists).then(|| message.clone());
-        }
-        if failure == Failure::FileExists {
-            let confirm = self.overwrite_question(job);
-            self.layers.push(Layer::Confirm(confirm));
-        } else {
-            self.status.say(Tone::Error, message);
-        }
-    }
-
-    fn overwrite_question(&self, job: Job) -> Confirm {
-        let lang = self.lang();
-        let path = job.typed.clone();
-        let n = grouped(job.targets.keys.len() as u64);
-        Confirm {
-            question: lang.fill("ui.overwrite.question", &[("path", &path)]),
-            remark: lang.fill("ui.overwrite.remark", &[("n", &n)]),
-            lightly: false,
-            deed: Deed::Export(Job { overwrite: true, ..job }),
-        }
+        self.status.say(Tone::Error, message);
     }
 }

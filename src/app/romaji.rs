@@ -9,11 +9,10 @@ impl App {
     pub(super) fn toggle_romaji(&mut self) {
         self.setup.romaji = !self.setup.romaji;
         self.search();
-        let lang = self.lang();
         let text = match (self.setup.romaji, self.query.also.is_empty()) {
-            (false, _) => lang.text("ui.romaji.off").to_owned(),
-            (true, true) => lang.text("ui.romaji.on").to_owned(),
-            (true, false) => lang.fill("ui.romaji.on_also", &[("words", &self.query.also.join(" "))]),
+            (false, _) => self.words("ui.romaji.off"),
+            (true, true) => self.words("ui.romaji.on"),
+            (true, false) => self.fill("ui.romaji.on_also", &[("words", &self.query.also.join(" "))]),
         };
         self.status.say(Tone::Hint, text);
     }

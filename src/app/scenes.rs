@@ -51,7 +51,7 @@ impl App {
         }
     }
 
-    fn show_scene(&mut self, scene: Scene) {
+    pub(super) fn show_scene(&mut self, scene: Scene) {
         self.scene = scene;
         (self.focus, self.lower, self.from_list) = (Pane::Timeline, Pane::Timeline, false);
     }

@@ -33,6 +33,8 @@ pub struct LeftOver {
     pub sitting: Sitting,
     /// When it was saved, as the status line says it.
     pub when: String,
+    /// Marks that can't be taken up: their row numbers stand for other incidents now.
+    pub lost: usize,
 }
 
 /// What tells that something has changed since it was last kept.
@@ -101,6 +103,7 @@ impl App {
             whole: self.whole,
             marks: String::new(),
             marked: list.marks.len(),
+            print: None,
         };
         let same_marks = self.outliving.kept.as_ref().is_some_and(|k| k.marked_anew == stamp.marked_anew);
         let marks = (!same_marks).then(|| list.marks.clone());
@@ -118,7 +121,7 @@ impl App {
     }
 
     fn say_offer(&mut self) {
-        let Some(LeftOver { sitting, when }) = &self.outliving.offer else { return };
+        let Some(LeftOver { sitting, when, lost }) = &self.outliving.offer else { return };
         let lang = self.lang();
         let mut parts = Vec::new();
         let filters = sitting.filters.iter().filter(|f| f.on).map(|f| f.text.as_str());
@@ -129,6 +132,9 @@ impl App {
         }
         if sitting.marked > 0 {
             parts.push(lang.fill("ui.offer.marks", &[("n", &grouped(sitting.marked as u64))]));
+        }
+        if *lost > 0 {
+            parts.push(lang.fill("ui.offer.lost", &[("n", &grouped(*lost as u64))]));
         }
         if parts.is_empty() {
             parts.push(lang.text("ui.offer.place").to_owned());
@@ -161,7 +167,7 @@ impl App {
 
     /// Goes on where the last run was cut off.
     pub(super) fn take_up(&mut self) {
-        let Some(LeftOver { sitting, .. }) = self.outliving.offer.take() else {
+        let Some(LeftOver { sitting, lost, .. }) = self.outliving.offer.take() else {
             let text = self.lang().text("ui.offer.none").to_owned();
             return self.status.say(Tone::Hint, text);
         };
@@ -178,7 +184,10 @@ impl App {
         self.query.anchor_row = None;
         self.outliving.wish = self.query.anchor;
         let n = self.list.marks.len();
-        let text = self.lang().count("ui.offer.taken", "ui.offer.taken_one", n, &[]);
+        let text = match lost {
+            0 => self.lang().count("ui.offer.taken", "ui.offer.taken_one", n, &[]),
+            _ => self.lang().fill("ui.offer.taken_lost", &[("n", &grouped(lost as u64))]),
+        };
         self.status.say(Tone::Done, text);
         self.search();
     }

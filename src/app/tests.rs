@@ -5,6 +5,7 @@ use super::keys::run;
 use super::layers::Layer;
 use super::*;
 use crate::domain::protocol::{Found, TagCount};
+use crate::domain::work::{Task, Worked, Working};
 use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ mod completing;
 mod correct;
 mod display;
 mod early;
+mod exporting;
 mod find_text;
 mod groups;
 mod jumping;
@@ -20,6 +22,7 @@ mod jumps;
 mod keys_bound;
 mod marks;
 mod noting;
+mod paths;
 mod review;
 mod romaji;
 mod session;
@@ -345,21 +348,21 @@ fn after_a_change_the_list_is_fetched_anew_with_cursor_and_marks_kept() {
 fn an_export_that_would_replace_a_file_asks_first() {
     let mut app = open();
     let export = |effects: &[Effect]| match effects {
-        [Effect::Store(Request::Export { format, path, overwrite, keys })] => {
-            (format.as_str(), path.to_string_lossy().into_owned(), *overwrite, keys.len())
+        [Effect::Store(Request::Work(Task::Export(e)))] => {
+            (e.format.as_str(), e.path.to_string_lossy().into_owned(), e.overwrite, e.keys.len())
         }
         other => panic!("{other:?}"),
     };
     let effects = press(&mut app, "e<Down><Enter>");
     assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), false, 9));
-    reply(&mut app, Reply::Failed { failure: Failure::FileExists, message: "x.json: exists already".into() });
+    reply(&mut app, Reply::Work(Working::Exists("x.json".into())));
     assert!(app.layers.iter().all(|l| !matches!(l, Layer::Export(d) if d.error.is_some())));
     assert!(press(&mut app, "<Enter>").is_empty());
     let effects = press(&mut app, "y");
     assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), true, 9));
-    reply(&mut app, Reply::Exported { path: "/home/hanako/x.json".into(), count: 9 });
+    reply(&mut app, Reply::Work(Working::Done(Worked { written: 9, ..Worked::default() })));
     assert!(app.layers.is_empty());
-    assert_eq!(app.status.message().map(|m| m.1), Some("wrote 9 incidents to /home/hanako/x.json"));
+    assert_eq!(app.status.message().map(|m| m.1), Some("wrote 9 incidents to /home/hanako/jikenbo-2024-06-08.tsv"));
     let effects = press(&mut app, "<Space>:export csv a.csv<Enter>");
     assert_eq!(export(&effects), ("csv", "/home/hanako/a.csv".into(), false, 1));
 }
@@ -575,7 +578,7 @@ fn an_export_path_that_only_a_shell_understands_is_refused() {
     assert!(dialog.error.as_deref().is_some_and(|e| e.contains('~')));
     assert!(press(&mut open(), ":export csv ~taro/x.csv<Enter>").is_empty());
     let path = |keys: &str| match press(&mut open(), keys).as_slice() {
-        [Effect::Store(Request::Export { format, path, .. })] => format!("{format} {}", path.display()),
+        [Effect::Store(Request::Work(Task::Export(e)))] => format!("{} {}", e.format, e.path.display()),
         other => panic!("{keys} {other:?}"),
     };
     assert_eq!(path(":export csv ~/x.csv<Enter>"), "csv /home/hanako/x.csv");

@@ -39,7 +39,7 @@ impl App {
     }
 
     /// What an act with a count before it is done to: where the cursor's row was meant, so many rows.
-    fn repeated(&mut self, count: Option<usize>, untriaged: bool) -> Option<Targets> {
+    pub(super) fn repeated(&mut self, count: Option<usize>, untriaged: bool) -> Option<Targets> {
         let targets = self.targets()?;
         match (targets.from, count) {
             (Chosen::Cursor, Some(n)) if self.jumps.visited().is_none() => Some(self.list.next(n, untriaged)),

@@ -26,6 +26,7 @@ impl App {
             }
             Event::Reply(reply) => self.reply(reply),
             Event::Edited(edited) => self.edited(edited),
+            Event::Looked(listing) => self.looked(&listing),
             Event::Tick => {
                 self.list.stop_waiting();
                 if self.query.tick() {
@@ -90,6 +91,7 @@ impl App {
             Outcome::Stay => {
                 self.layers.push(layer);
                 self.tell_palette_the_tags();
+                self.look_for_palette();
             }
             Outcome::Close => {}
             Outcome::Do(deed) => self.deed(deed),
@@ -143,6 +145,7 @@ impl App {
         if !self.layers.last_mut().is_some_and(|l| l.paste(text, lang)) {
             self.hint("ui.hint.paste");
         }
+        self.look_for_palette();
         self.find_pasted();
     }
 
@@ -178,6 +181,7 @@ impl App {
         self.prepare_highlights();
         self.count_views();
         self.ask_for_what_is_seen();
+        self.start_due_work();
     }
 
     fn ask_for_what_is_seen(&mut self) {

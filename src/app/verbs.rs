@@ -1,9 +1,11 @@
 //! What can be typed after `:` beside the names of actions: verbs with arguments, and the number of a row.
 
-use super::display::{self, Setting};
+use super::display::Setting;
 use super::facts;
 use super::layers::correct::{allowed, bad_value};
+use super::layers::pages::Page;
 use super::list::Targets;
+use super::settings;
 use super::wording::bad_tag;
 use crate::domain::{ExportFormat, Field, Status, Tag, Verdict};
 use crate::lang::Lang;
@@ -35,6 +37,8 @@ pub enum Verb {
     Set(Setting),
     /// Opens the saved view of a name.
     View(String),
+    /// Open a page of the documentation.
+    Help(&'static Page),
     /// Saves what the list shows as a view.
     Save(String),
     /// Goes to a row, counted from 1.
@@ -56,7 +60,7 @@ pub enum Verb {
 }
 
 /// The verbs offered: word, usage, key of the help line.
-pub const VERBS: [(&str, &str, &str); 17] = [
+pub const VERBS: [(&str, &str, &str); 18] = [
     ("tag", "tag +a -b", "verb.tag"),
     ("status", "status new|open|done|dismissed", "verb.status"),
     ("note", "note TEXT", "verb.note"),
@@ -65,11 +69,12 @@ pub const VERBS: [(&str, &str, &str); 17] = [
     ("export", "export FORMAT [PATH]", "verb.export"),
     ("sort", "sort FIELD", "verb.sort"),
     ("query", "query WORDS", "verb.query"),
-    ("set", display::USAGE, "verb.set"),
+    ("set", settings::USAGE, "verb.set"),
     ("ingest", "ingest PATH", "verb.ingest"),
     ("reindex", "reindex", "verb.reindex"),
     ("cancel", "cancel", "verb.cancel"),
     ("messages", "messages", "verb.messages"),
+    ("help", "help PAGE", "verb.help"),
     ("view", "view NAME", "verb.view"),
     ("save", "save NAME", "verb.save"),
     ("q", "q", "verb.q"),
@@ -111,7 +116,8 @@ pub fn parse(text: &str, lang: Lang) -> Option<Result<Verb, String>> {
             .ok_or_else(|| lang.fill("ui.verb.bad_sort", &[("word", rest)])),
         "query" => Ok(Verb::Query(rest.to_owned())),
         "ingest" => Ok(Verb::Ingest(rest.to_owned())),
-        "set" => display::setting(rest, lang).map(Verb::Set),
+        "set" => settings::setting(rest, lang).map(Verb::Set),
+        "help" => Page::of_name(rest, lang).map(Verb::Help),
         "view" if !rest.is_empty() => Ok(Verb::View(rest.to_owned())),
         "save" if !rest.is_empty() => Ok(Verb::Save(rest.to_owned())),
         _ => return None,

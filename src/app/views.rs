@@ -91,7 +91,7 @@ impl App {
         let keyed = self.state.views.iter().filter_map(|v| Some(format!("{} {}", v.key?, v.name)));
         let keyed: Vec<String> = keyed.collect();
         let text = if keyed.is_empty() {
-            self.lang().text("ui.views.no_keys").to_owned()
+            self.words("ui.views.no_keys")
         } else {
             self.awaits_view = true;
             self.lang().fill("ui.views.keys", &[("keys", &keyed.join(" · "))])
@@ -108,7 +108,7 @@ impl App {
         match self.state.views.iter().find(|v| v.key == Some(c)).cloned() {
             Some(view) => self.open_view(view),
             None => {
-                let text = self.lang().fill("ui.views.no_such_key", &[("key", &c.to_string())]);
+                let text = self.fill("ui.views.no_such_key", &[("key", &c.to_string())]);
                 self.status.say(Tone::Hint, text);
             }
         }
@@ -125,7 +125,7 @@ impl App {
         match views.iter().find(|v| v.name == name).or_else(begins).cloned() {
             Some(view) => self.open_view(view),
             None => {
-                let text = self.lang().fill("ui.views.no_such_name", &[("name", name)]);
+                let text = self.fill("ui.views.no_such_name", &[("name", name)]);
                 self.status.say(Tone::Error, text);
             }
         }
@@ -189,7 +189,8 @@ impl App {
             Some(old) => *old = view,
             None => self.state.views.push(view),
         }
-        self.status.say(Tone::Done, lang.fill("ui.views.saved", &[("name", name)]));
+        let text = self.fill("ui.views.saved", &[("name", name)]);
+        self.status.say(Tone::Done, text);
         self.views_changed(Some(name));
     }
 

@@ -23,6 +23,16 @@ impl Ledger {
         self.sent.push_back(change);
     }
 
+    /// Tells whether an undo, a redo or a change of tags as such waits for its answer: nobody knows what it will leave.
+    pub fn is_open(&self) -> bool {
+        self.sent.iter().any(|c| c.as_ref().is_none_or(Change::is_of_tags))
+    }
+
+    /// Tells whether all that was sent is answered.
+    pub fn is_settled(&self) -> bool {
+        self.sent.is_empty()
+    }
+
     /// Notes that the oldest one failed.
     pub fn failed(&mut self) {
         self.sent.pop_front();

@@ -1,4 +1,4 @@
-//! Long work as the analyst sees it: begun by `:ingest` and `:reindex`, told in the status line, stopped by `:cancel` or
+//! Long work as the analyst sees it: begun by `:ingest`, `:reindex` and exports, told in the status line, stopped by `:cancel` or
 //! by Esc twice, with what it had to say under `:messages`.
 
 use super::App;
@@ -25,19 +25,23 @@ pub struct Work {
     pub stopping: bool,
     /// Esc was pressed once: once more stops it.
     armed: bool,
+    /// It is not begun yet: changes that were made before it are on their way to the store.
+    due: bool,
 }
 
 impl Work {
     /// How far it has come, in words.
     pub fn words(&self, lang: Lang) -> String {
         let Progress { done, total, incidents } = self.progress;
+        let percent = (done.saturating_mul(100)).checked_div(total).unwrap_or(0).min(100).to_string();
         let [done, total, incidents] = [done, total, incidents].map(|n| grouped(n as u64));
         let key = match (&self.task, self.stopping) {
             (_, true) => "ui.work.stopping",
             (Task::Ingest { .. }, false) => "ui.work.ingesting",
             (Task::Reindex, false) => "ui.work.indexing",
+            (Task::Export(_), false) => "ui.work.exporting",
         };
-        lang.fill(key, &[("done", &done), ("total", &total), ("n", &incidents)])
+        lang.fill(key, &[("done", &done), ("total", &total), ("n", &incidents), ("p", &percent)])
     }
 }
 
@@ -59,14 +63,31 @@ impl App {
         if self.work.is_some() {
             return self.hint("ui.work.one");
         }
-        self.messages.clear();
-        self.outbox.push(Effect::Store(Request::Work(task.clone())));
-        self.work = Some(Work { task, progress: Progress::default(), stopping: false, armed: false });
+        // What an export writes is as of now: what was changed before has to be stored by then.
+        let due = matches!(task, Task::Export(_));
+        if !due {
+            self.messages.clear();
+            self.outbox.push(Effect::Store(Request::Work(task.clone())));
+        }
+        self.work = Some(Work { task, progress: Progress::default(), stopping: false, armed: false, due });
+    }
+
+    /// Begins work that waited for changes to be stored.
+    pub(super) fn start_due_work(&mut self) {
+        let settled = self.ledger.is_settled();
+        if let Some(work) = self.work.as_mut().filter(|work| work.due && settled) {
+            work.due = false;
+            self.outbox.push(Effect::Store(Request::Work(work.task.clone())));
+        }
     }
 
     /// Stops the work that is under way.
     pub(super) fn stop_work(&mut self) {
         let Some(work) = self.work.as_mut() else { return self.hint("ui.work.none") };
+        if work.due {
+            // Nobody will tell its end.
+            return self.worked(Worked { stopped: true, ..Worked::default() });
+        }
         work.stopping = true;
         self.outbox.push(Effect::Store(Request::StopWork));
     }
@@ -96,9 +117,11 @@ impl App {
         };
         let lang = self.lang();
         let [done, total] = [work.progress.done, work.progress.total].map(|n| grouped(n as u64));
+        let exports = matches!(work.task, Task::Export(_));
+        let remark = if exports { "ui.work.leave_export" } else { "ui.work.leave_remark" };
         let confirm = Confirm {
             question: lang.fill("ui.work.leave", &[("done", &done), ("total", &total)]),
-            remark: lang.text("ui.work.leave_remark").to_owned(),
+            remark: lang.text(remark).to_owned(),
             lightly: false,
             deed: Deed::Run(Verb::Leave),
         };
@@ -122,18 +145,27 @@ impl App {
                 if let Some(work) = self.work.as_mut() {
                     work.progress = progress;
                 }
+                self.export_goes_on();
             }
             Working::Done(worked) => self.worked(worked),
-            Working::Failed(why) => {
+            Working::Failed(why) => match self.work.take().map(|w| w.task) {
+                Some(Task::Export(_)) => self.export_failed(&why),
+                _ => self.status.say(Tone::Error, why),
+            },
+            Working::Exists(_) => {
                 self.work = None;
-                self.status.say(Tone::Error, why);
+                self.export_would_replace();
             }
         }
     }
 
     fn worked(&mut self, worked: Worked) {
         let lang = self.lang();
-        let indexed = self.work.take().is_some_and(|w| w.task == Task::Reindex);
+        let task = self.work.take().map(|w| w.task);
+        if let Some(Task::Export(export)) = task {
+            return self.exported(&export, (!worked.stopped).then_some(worked.written));
+        }
+        let indexed = task == Some(Task::Reindex);
         let key = match (indexed, worked.stopped) {
             (true, false) => "ui.work.indexed",
             (true, true) => "ui.work.index_stopped",

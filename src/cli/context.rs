@@ -17,7 +17,7 @@ use crate::lexicon::own;
 use crate::runtime::ability::{Ability, Surroundings};
 use crate::store::Store;
 use crate::text::AmbiguousWidth;
-use crate::text::neutral::is_unsafe;
+use crate::text::neutral::is_neutral;
 use anyhow::anyhow;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -192,7 +192,7 @@ impl Context {
                 .map_or_else(|| "analyst".to_owned(), |n| n.to_string_lossy().into_owned()),
         };
         let name = name.trim();
-        if name.chars().any(is_unsafe) {
+        if !is_neutral(name) {
             return Err(usage(format!("the name `{name}` holds control characters; choose another one with --as")));
         }
         Ok(Actor { name: name.to_owned(), uid: user_id()? })

@@ -1,16 +1,21 @@
 //! `jikenbo export`: what a query finds, in another program's format.
 
 use super::context::Context;
-use super::fail::usage;
+use super::fail::{End, usage};
 use super::index;
+use super::interrupt::Interrupt;
+use super::out::tell;
 use super::query_words::{QueryWords, help};
 use crate::domain::ExportFormat;
 use crate::export::{self, Options};
-use crate::jobs::export::{to_file_with, to_writer};
+use crate::jobs::JobError;
+use crate::jobs::export::{to_file_stepwise, to_writer};
 use crate::lang::grouped;
 use chrono::Utc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use std::io::IsTerminal;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Writes what a query finds in another format, to a file or to standard output
@@ -75,7 +80,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     };
     let options = Options { raw: args.raw, bom: args.bom, timesketch, now: Utc::now(), lang: cx.lang() };
     let Some(path) = &args.output else {
-        if args.format.is_binary() && std::io::stdout().is_terminal() {
+        if args.format.is_binary() && io::stdout().is_terminal() {
             return Err(usage(format!("{} is no text; write it to a file with -o FILE", args.format)));
         }
         let as_it_is = args.format.is_binary() || args.format.is_json() || timesketch == export::TimesketchForm::Jsonl;
@@ -86,8 +91,30 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         }
         return Ok(());
     };
-    let count = to_file_with(&store, args.format, path, args.overwrite, &keys, options)?;
+    let interrupt = Interrupt::listen()?;
+    let bar = bar(keys.len());
+    let written = to_file_stepwise(&store, (args.format, options), (path, args.overwrite), &keys, &mut |done| {
+        bar.set_position(done as u64);
+        if interrupt.pressed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    bar.finish_and_clear();
+    let count = match written {
+        Err(JobError::Stopped) => {
+            tell(&format!("interrupted: {} was not written", path.display()));
+            return Err(End::Reported.into());
+        }
+        written => written?,
+    };
     let incidents = if count == 1 { "incident" } else { "incidents" };
     cx.out.line(&format!("{}: {} {incidents} as {}", path.display(), grouped(count as u64), args.format))?;
     Ok(())
+}
+
+/// How many incidents are written, where someone watches.
+fn bar(incidents: usize) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} {eta}");
+    ProgressBar::new(incidents as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -6,7 +6,7 @@ use super::out::Out;
 use super::query_words::{QueryWords, help};
 use super::table::{Column, Row, Table};
 use crate::domain::{ExportFormat, Key};
-use crate::export::{Options, guard};
+use crate::export::{Options, guard, tsv_cell};
 use crate::jobs;
 use crate::query::ast::{Sort, SortField};
 use crate::store::Store;
@@ -168,7 +168,8 @@ fn separated(store: &Store, keys: &[Key], columns: &[Column], line: Line, out: &
             out.write_all(&line(&columns.iter().map(|c| row.cell(*c)).collect::<Vec<_>>())?)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(out.flush()?)
 }
 
 /// Makes a line of cells, with its end.
@@ -180,9 +181,8 @@ fn csv_line(cells: &[String]) -> io::Result<Vec<u8>> {
     line.into_inner().map_err(|e| io::Error::other(e.to_string()))
 }
 
-/// A cell of TSV can hold neither tab nor line end, so they become spaces, and nothing is quoted.
 fn tsv_line(cells: &[String]) -> io::Result<Vec<u8>> {
-    let cells: Vec<String> = cells.iter().map(|c| guard(&c.replace(['\t', '\n', '\r'], " ")).into_owned()).collect();
+    let cells: Vec<String> = cells.iter().map(|c| tsv_cell(&guard(c))).collect();
     Ok((cells.join("\t") + "\n").into_bytes())
 }
 

@@ -37,10 +37,11 @@ mod table;
 mod tag;
 mod tags;
 mod undo;
+mod version;
 mod workbench;
 
-use crate::text::neutral::is_unsafe;
-use clap::{CommandFactory, Parser, Subcommand};
+use crate::text::neutral::is_neutral;
+use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 use context::{Context, Globals};
 use fail::Verdict;
 use std::ffi::OsString;
@@ -95,10 +96,10 @@ pub fn command() -> clap::Command {
     command
 }
 
-/// Runs the program and tells how it ended.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Runs the program and tells how it ended. `commit` names what it was made of, for `--version`.
+pub fn run(args: impl IntoIterator<Item = OsString>, commit: &str) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match read(args) {
+    let cli = match read(args, commit) {
         Ok(cli) => cli,
         Err(code) => return code,
     };
@@ -110,12 +111,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Reads the arguments; says what is wrong with them, or what they ask to be told, and gives the exit code.
-fn read(args: Vec<OsString>) -> Result<Cli, ExitCode> {
+fn read(args: Vec<OsString>, commit: &str) -> Result<Cli, ExitCode> {
     if args.len() == 1 {
         // The workbench opens at once: no table of commands is needed for that.
         return Ok(Cli { globals: Globals::default(), command: None });
     }
-    let command = Cli::command();
+    let command = Cli::command().version(version::text(commit));
     let values: Vec<&str> = command
         .get_arguments()
         .filter(|a| a.get_action().takes_values())
@@ -123,8 +124,8 @@ fn read(args: Vec<OsString>) -> Result<Cli, ExitCode> {
         .chain(["remove"])
         .collect();
     let args = argv::prepare(args, &|name| values.contains(&name));
-    let harmless = !args.iter().any(|a| a.to_string_lossy().chars().any(is_unsafe));
-    Cli::try_parse_from(args).map_err(|error| {
+    let harmless = args.iter().all(|a| is_neutral(&a.to_string_lossy()));
+    command.try_get_matches_from(args).and_then(|found| Cli::from_arg_matches(&found)).map_err(|error| {
         out::refuse(&error, harmless);
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
@@ -184,7 +185,7 @@ mod tests {
     fn without_arguments_all_is_as_the_table_has_it() {
         let parsed = Cli::try_parse_from(["jikenbo"]).unwrap();
         assert_eq!((parsed.globals, parsed.command.is_none()), (Globals::default(), true));
-        assert!(read(vec!["jikenbo".into()]).is_ok_and(|cli| cli.command.is_none()));
+        assert!(read(vec!["jikenbo".into()], "").is_ok_and(|cli| cli.command.is_none()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Standard output and standard error: buffered, and never a control character of a notice on a terminal.
 
 use crate::runtime;
-use crate::text::neutral::neutralise_lines;
+use crate::text::neutral::{NeutralLines, neutralise_lines};
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 /// Columns of a terminal that does not tell how many it has.
@@ -14,8 +14,6 @@ pub(super) struct Out {
     terminal: bool,
     /// Bold and colour are wanted.
     styled: bool,
-    /// What of the last line was given to [`Plain`] and has no end yet.
-    pending: Vec<u8>,
 }
 
 impl Out {
@@ -23,7 +21,7 @@ impl Out {
     pub(super) fn stdout(styled: bool) -> Self {
         let terminal = io::stdout().is_terminal();
         let inner = Box::new(BufWriter::with_capacity(1 << 16, io::stdout()));
-        Self { inner, terminal, styled, pending: Vec::new() }
+        Self { inner, terminal, styled }
     }
 
     /// Columns that lines have to fit into where someone reads it on a screen; `None` for a file or pipe.
@@ -54,49 +52,13 @@ impl Out {
 
     /// A text format for machines: as it is into a file or pipe, neutralised line by line on a terminal. Needs
     /// [`Write::flush`] at the end.
-    pub(super) fn plain(&mut self) -> Plain<'_> {
-        Plain(self)
+    pub(super) fn plain(&mut self) -> Box<dyn Write + '_> {
+        if self.terminal { Box::new(NeutralLines::new(&mut self.inner)) } else { Box::new(&mut self.inner) }
     }
 
     /// Hands everything to the system.
     pub(super) fn finish(&mut self) -> io::Result<()> {
-        self.plain().flush()
-    }
-}
-
-/// See [`Out::plain`].
-pub(super) struct Plain<'o>(&'o mut Out);
-
-impl Plain<'_> {
-    fn write_pending(&mut self, end: &[u8]) -> io::Result<()> {
-        let line = std::mem::take(&mut self.0.pending);
-        let text = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line));
-        self.0.inner.write_all(neutralise_lines(&text).as_bytes())?;
-        self.0.inner.write_all(end)
-    }
-}
-
-impl Write for Plain<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.0.terminal {
-            return self.0.inner.write(bytes);
-        }
-        let mut rest = bytes;
-        while let Some(at) = memchr::memchr(b'\n', rest) {
-            let (line, after) = rest.split_at(at);
-            self.0.pending.extend_from_slice(line);
-            self.write_pending(b"\n")?;
-            rest = after.get(1..).unwrap_or_default();
-        }
-        self.0.pending.extend_from_slice(rest);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if !self.0.pending.is_empty() {
-            self.write_pending(b"")?;
-        }
-        self.0.inner.flush()
+        self.inner.flush()
     }
 }
 
@@ -143,7 +105,7 @@ mod tests {
 
     fn written(terminal: bool, styled: bool, act: impl Fn(&mut Out)) -> String {
         let shared = Shared::default();
-        let mut out = Out { inner: Box::new(shared.clone()), terminal, styled, pending: Vec::new() };
+        let mut out = Out { inner: Box::new(shared.clone()), terminal, styled };
         act(&mut out);
         out.finish().unwrap();
         let bytes = shared.0.lock().unwrap().clone();
@@ -153,11 +115,9 @@ mod tests {
     #[test]
     fn a_text_format_is_neutralised_on_a_terminal_only() {
         let write = |out: &mut Out| {
-            // Two writes part a character, as a buffer's end may.
-            let bytes = "事\u{1b}[31m,x\u{202e}\r\nend".as_bytes();
-            let (a, b) = bytes.split_at(1);
-            out.plain().write_all(a).unwrap();
-            out.plain().write_all(b).unwrap();
+            let mut plain = out.plain();
+            plain.write_all("事\u{1b}[31m,x\u{202e}\r\nend".as_bytes()).unwrap();
+            plain.flush().unwrap();
         };
         assert_eq!(written(false, false, write), "事\u{1b}[31m,x\u{202e}\r\nend");
         assert_eq!(written(true, false, write), "事␛[31m,x⟦U+202E⟧\nend");

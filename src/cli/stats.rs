@@ -1,29 +1,54 @@
-//! `jikenbo stats`: how many of a query's hits fall into each month, action, organisation and the like, with bars.
+//! `jikenbo stats`: how many of a query's hits fall into each month, action, organisation and the like, and what they say
+//! of people and days: bars, tables, CSV, JSON, Markdown.
+
+mod chart;
+mod forms;
 
 use super::context::Context;
+use super::fail::usage;
 use super::query_words::{QueryWords, help};
-use crate::domain::{By, Group, Tally};
+use crate::domain::{By, Group, Head, Layout, Measures, Pivot, Spread};
 use crate::lang::{Lang, grouped};
-use crate::text::{AmbiguousWidth, json, neutralise, pad_left, pad_right, width};
+use crate::query::ast::Query;
+use crate::text::{AmbiguousWidth, json};
+use chart::Chart;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
-/// Counts what a query finds by month, action, organisation, tag and the like, with bars
+/// Counts what a query finds by month, action, organisation, tag and the like: bars, tables, CSV, JSON, Markdown
 #[derive(clap::Args)]
 #[command(after_long_help = help())]
 pub(super) struct Args {
     #[command(flatten)]
     query: QueryWords,
-    /// What to count by
-    #[arg(long, value_name = "WHAT", default_value = "month", value_parser = by())]
-    by: By,
-    /// Most groups to show: the latest months, the largest of others; the rest is summed up [default: all months and
-    /// years, else 20]
+    /// What to count by; two of them (`--by month,action`) give rows and columns
+    #[arg(long, value_name = "WHAT", default_value = "month", value_delimiter = ',', value_parser = by())]
+    by: Vec<By>,
+    /// What is written: bars, or tables that also tell people affected and days per row [default: bars, of two table]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<Format>,
+    /// Most groups to show: the latest months, the largest of others; the rest is summed up [default: 20 of names in bars
+    /// and tables for people, else all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// One object with all groups, as JSON; the label of those without a value is null
-    #[arg(long)]
+    /// One object with all groups and their counts alone, as JSON; the label of those without a value is null
+    #[arg(long, conflicts_with = "format")]
     json: bool,
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A bar a group
+    Bars,
+    /// A table for people
+    Table,
+    /// Comma-separated, with a header; null is an empty cell
+    Csv,
+    /// One object: totals and a row a line
+    Json,
+    /// A table for a report
+    Markdown,
 }
 
 fn by() -> impl TypedValueParser<Value = By> {
@@ -33,47 +58,85 @@ fn by() -> impl TypedValueParser<Value = By> {
 /// Groups of what can be named in many ways that are shown where no limit is given.
 const MOST: usize = 20;
 
-/// Months without incidents that are shown in a row; longer gaps are one line.
-const LONGEST_GAP: usize = 6;
+/// Named columns of a table in a file or pipe.
+const COLUMNS: usize = 12;
+
+/// Named columns of a table for machines: more are no table.
+const MANY_COLUMNS: usize = 200;
 
 /// Columns of a file or pipe.
 const PIPE: usize = 80;
 
-/// Most columns of a bar.
-const LONGEST_BAR: usize = 60;
-
-/// Fewest columns of the longest bar.
-const SHORTEST_BAR: usize = 8;
-
 /// Runs the command.
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
+    let (by, across) = match args.by.as_slice() {
+        [] => (By::Month, None),
+        [by] => (*by, None),
+        [by, across] if by != across => (*by, Some(*across)),
+        [_, _] => return Err(usage("--by: rows and columns go by two different things")),
+        [..] => return Err(usage("--by: a table has rows and columns, so name two things at most")),
+    };
     let query = args.query.query(cx)?;
-    let tally = cx.open()?.tally(&query, args.by)?;
     if args.json {
-        let group = |g: &Group| json!({ "label": g.label, "incidents": g.incidents });
-        let groups: Vec<_> = tally.groups.iter().map(group).collect();
-        let object = json!({ "by": tally.by.as_str(), "incidents": tally.incidents, "groups": groups });
-        json::write_pretty(cx.out.raw(), &object)?;
-        cx.out.raw().write_all(b"\n")?;
-        return Ok(());
+        if across.is_some() {
+            return Err(usage("--json is for one --by; write a table of two with --format json"));
+        }
+        return counts(&query, by, cx);
     }
+    let format = args.format.unwrap_or(if across.is_some() { Format::Table } else { Format::Bars });
+    if format == Format::Bars && across.is_some() {
+        return Err(usage("bars are of one --by; write a table of two with --format table, csv, json or markdown"));
+    }
+    let for_people = matches!(format, Format::Bars | Format::Table | Format::Markdown);
+    let most = if for_people && has_many_names(by) { MOST } else { usize::MAX };
+    let columns = match across {
+        Some(across) if format == Format::Table => forms::columns(across, cx.out.columns()).unwrap_or(COLUMNS),
+        _ if for_people => COLUMNS,
+        _ => MANY_COLUMNS,
+    };
+    let rows = args.limit.map_or(most, |n| n as usize);
+    let table = cx.open()?.pivot(&query, Layout { by, rows, across, columns })?;
     let lang = cx.lang();
-    if tally.incidents == 0 {
-        cx.out.line(lang.text("stats.nothing"))?;
-        return Ok(());
+    match format {
+        Format::Csv => forms::csv(&table, &mut cx.out.plain())?,
+        Format::Json => forms::json(&table, cx.out.raw())?,
+        _ if table.total.incidents == 0 => cx.out.line(lang.text("stats.nothing"))?,
+        Format::Markdown => forms::markdown(&table, lang, &mut cx.out.plain())?,
+        Format::Table => {
+            cx.out.bold(&heading(&table, lang))?;
+            for line in forms::table(&table, lang, cx.out.columns(), cx.ambiguous()) {
+                cx.out.line(&line)?;
+            }
+        }
+        Format::Bars => bars(&table, cx)?,
     }
-    let by = lang.get(&format!("stats.by.{}", args.by.as_str())).unwrap_or(args.by.as_str());
-    let heading = lang.count("stats.heading", "stats.heading_one", tally.incidents, &[("by", by)]);
-    cx.out.bold(&heading)?;
-    let whole = args.by.is_time() || !has_many_names(args.by);
-    let limit = args.limit.map_or(if whole { usize::MAX } else { MOST }, |n| n as usize);
+    Ok(())
+}
+
+/// The short form: groups and their counts.
+fn counts(query: &Query, by: By, cx: &mut Context) -> anyhow::Result<()> {
+    let tally = cx.open()?.tally(query, by)?;
+    let group = |g: &Group| json!({ "label": g.label, "incidents": g.incidents });
+    let groups: Vec<_> = tally.groups.iter().map(group).collect();
+    let object = json!({ "by": tally.by.as_str(), "incidents": tally.incidents, "groups": groups });
+    json::write_pretty(cx.out.raw(), &object)?;
+    cx.out.raw().write_all(b"\n")?;
+    Ok(())
+}
+
+fn bars(table: &Pivot, cx: &mut Context) -> anyhow::Result<()> {
+    let lang = cx.lang();
+    cx.out.bold(&heading(table, lang))?;
     let chart = Chart {
         room: cx.out.columns().unwrap_or(PIPE),
         cut: cx.out.columns().is_some(),
         ambiguous: cx.ambiguous(),
         blocks: !cx.plain() && cx.ambiguous() == AmbiguousWidth::Narrow && cx.draws_unicode(),
     };
-    for line in chart.lines(&rows(&tally, limit, lang)) {
+    for line in chart.lines(&chart::rows(table, lang)) {
+        cx.out.line(&line)?;
+    }
+    for line in told(&table.total, lang) {
         cx.out.line(&line)?;
     }
     Ok(())
@@ -81,82 +144,55 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
 
 /// Tells whether there may be any number of groups.
 fn has_many_names(by: By) -> bool {
-    matches!(by, By::Action | By::Org | By::Tag | By::ThirdParty)
+    matches!(by, By::Action | By::Org | By::Tag | By::ThirdParty | By::Data | By::Gang)
 }
 
-/// A line of the chart.
-#[derive(Debug, PartialEq)]
-enum Row {
-    /// A group: its label and its incidents.
-    Bar(String, usize),
-    /// Groups that are summed up: no bar, it would dwarf the others.
-    Sum(String, usize),
-    /// Groups of nothing that are left out.
-    Gap(String),
+fn heading(table: &Pivot, lang: Lang) -> String {
+    let words = [Some(table.layout.by), table.layout.across].into_iter().flatten().map(|by| name(by, lang));
+    let by = words.collect::<Vec<_>>().join(" × ");
+    lang.count("stats.heading", "stats.heading_one", table.total.incidents, &[("by", &by)])
 }
 
-/// What is shown of a tally: at most so many groups, gaps folded, those without a value last.
-fn rows(tally: &Tally, limit: usize, lang: Lang) -> Vec<Row> {
-    let (unknown, named): (Vec<&Group>, Vec<&Group>) = tally.groups.iter().partition(|g| g.label.is_none());
-    let left = named.len().saturating_sub(limit);
-    let sum = |groups: &[&Group]| groups.iter().map(|g| g.incidents).sum::<usize>();
-    let mut out = Vec::new();
-    if tally.by.is_time() {
-        let (before, shown) = named.split_at(left);
-        if sum(before) > 0 {
-            out.push(Row::Sum(lang.text("stats.earlier").to_owned(), sum(before)));
+/// What is counted by, in words.
+fn name(by: By, lang: Lang) -> &'static str {
+    lang.get(&format!("stats.by.{}", by.as_str())).unwrap_or(by.as_str())
+}
+
+/// What the incidents say of people and days, a line each.
+fn told(all: &Measures, lang: Lang) -> Vec<String> {
+    let of = grouped(all.incidents as u64);
+    let people = match all.people {
+        Some(people) => {
+            let stated = grouped(all.people_stated as u64);
+            lang.fill("stats.people", &[("n", &grouped(people)), ("stated", &stated), ("all", &of)])
         }
-        push_times(shown, tally.by, lang, &mut out);
-    } else {
-        let (shown, after) = named.split_at(named.len() - left);
-        out.extend(shown.iter().map(|g| Row::Bar(label(g, tally.by, lang), g.incidents)));
-        if !after.is_empty() {
-            let words = lang.count("stats.others", "stats.others_one", after.len(), &[]);
-            out.push(Row::Sum(words, sum(after)));
-        }
-    }
-    out.extend(unknown.iter().map(|g| Row::Bar(label(g, tally.by, lang), g.incidents)));
-    out
-}
-
-/// Months or years in their order; a long gap is one line that says so.
-fn push_times(groups: &[&Group], by: By, lang: Lang, out: &mut Vec<Row>) {
-    let (key, one) = match by {
-        By::Year => ("stats.years", "stats.years_one"),
-        _ => ("stats.months", "stats.months_one"),
+        None => lang.text("stats.people_none").to_owned(),
     };
-    let mut last: Option<usize> = None;
-    for group in groups.iter().filter(|g| g.incidents > 0) {
-        let label = group.label.clone().unwrap_or_default();
-        let number = running(&label);
-        if let (Some(last), Some(number)) = (last, number) {
-            let gap = number.saturating_sub(last + 1);
-            if gap > LONGEST_GAP {
-                out.push(Row::Gap(lang.count(key, one, gap, &[])));
-            } else {
-                out.extend((last + 1..number).map(|n| Row::Bar(of_running(n, by), 0)));
-            }
+    let days = |key, none, spread: &Spread| match (spread.median, spread.p90) {
+        (Some(median), Some(p90)) => {
+            let day = |n: u32| lang.count("stats.days", "stats.days_one", n as usize, &[]);
+            let stated = grouped(spread.stated as u64);
+            lang.fill(key, &[("median", &day(median)), ("p90", &day(p90)), ("stated", &stated), ("all", &of)])
         }
-        last = number;
-        out.push(Row::Bar(label, group.incidents));
-    }
+        _ => lang.text(none).to_owned(),
+    };
+    vec![
+        people,
+        days("stats.to_discovery", "stats.to_discovery_none", &all.to_discovery),
+        days("stats.to_publication", "stats.to_publication_none", &all.to_publication),
+    ]
 }
 
-/// A month (`2024-05`) or year as a running number.
-fn running(label: &str) -> Option<usize> {
-    let Some((year, month)) = label.split_once('-') else { return label.parse().ok() };
-    Some(year.parse::<usize>().ok()? * 12 + month.parse::<usize>().ok()?.checked_sub(1)?)
-}
-
-fn of_running(n: usize, by: By) -> String {
-    if by == By::Year { format!("{n:04}") } else { format!("{:04}-{:02}", n / 12, n % 12 + 1) }
-}
-
-/// What a group is called: codes by their Japanese names where Japanese is spoken; English shows the code, which is
-/// English and what queries take.
-fn label(group: &Group, by: By, lang: Lang) -> String {
-    let Some(label) = &group.label else {
-        return lang.get(&format!("stats.without.{}", by.as_str())).unwrap_or("?").to_owned();
+/// What a row or column is called: codes by their Japanese names where Japanese is spoken; English shows the code, which
+/// is English and what queries take.
+fn label(head: &Head, by: By, lang: Lang) -> String {
+    let label = match head {
+        Head::Named(label) => label,
+        Head::Without => {
+            return lang.get(&format!("stats.without.{}", by.as_str())).unwrap_or("?").to_owned();
+        }
+        Head::Others(_) if by.is_time() => return lang.text("stats.earlier").to_owned(),
+        Head::Others(n) => return lang.count("stats.others", "stats.others_one", *n, &[]),
     };
     if lang == Lang::En {
         return label.clone();
@@ -166,135 +202,9 @@ fn label(group: &Group, by: By, lang: Lang) -> String {
             let name = label.rsplit('.').next().unwrap_or(label);
             lang.get(&format!("action_name.{label}")).or_else(|| lang.get(&format!("action_name.{name}")))
         }
+        By::Data => lang.get(&format!("data_type.{label}")),
         By::Exposure | By::Status | By::Kind => lang.get(&format!("{}.{label}", by.as_str())),
         _ => None,
     };
     told.unwrap_or(label).to_owned()
-}
-
-/// How a chart is drawn.
-struct Chart {
-    /// Columns of a line.
-    room: usize,
-    /// Labels give way where the line has no room for them.
-    cut: bool,
-    ambiguous: AmbiguousWidth,
-    /// With blocks of eighths of a column, else with `#`.
-    blocks: bool,
-}
-
-impl Chart {
-    fn lines(&self, rows: &[Row]) -> Vec<String> {
-        let number = |n: usize| grouped(n as u64);
-        let counts = rows.iter().map(|row| match row {
-            Row::Bar(_, n) | Row::Sum(_, n) => number(*n).len(),
-            Row::Gap(_) => 0,
-        });
-        let counts = counts.max().unwrap_or(0);
-        let labels = rows.iter().map(|row| match row {
-            Row::Bar(label, _) | Row::Sum(label, _) => width(label, self.ambiguous),
-            Row::Gap(_) => 0,
-        });
-        let widest = labels.max().unwrap_or(0);
-        let most = self.room.saturating_sub(counts + 4 + SHORTEST_BAR);
-        let labels = if self.cut { widest.min(most) } else { widest };
-        let bar = self.room.saturating_sub(labels + counts + 4).clamp(SHORTEST_BAR, LONGEST_BAR);
-        let largest = rows.iter().map(|row| if let Row::Bar(_, n) = row { *n } else { 0 }).max().unwrap_or(0);
-        let line = |label: &str, n: usize, bar: String| {
-            let line = format!(
-                "{}  {}  {bar}",
-                pad_right(&neutralise(label), labels, self.ambiguous),
-                pad_left(&number(n), counts, self.ambiguous)
-            );
-            line.trim_end().to_owned()
-        };
-        let each = rows.iter().map(|row| match row {
-            Row::Bar(label, n) => line(label, *n, self.bar(*n, largest, bar)),
-            Row::Sum(label, n) => line(label, *n, String::new()),
-            Row::Gap(words) => words.clone(),
-        });
-        each.collect()
-    }
-
-    /// A bar of `n` where `largest` takes all the room; what is there is seen, however little it is.
-    fn bar(&self, n: usize, largest: usize, room: usize) -> String {
-        const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-        let parts = if self.blocks { 8 } else { 1 };
-        let all = (room * parts) as u128;
-        let length = ((n as u128 * all + largest as u128 / 2) / largest.max(1) as u128).max(u128::from(n > 0));
-        let length = usize::try_from(length).unwrap_or(room * parts);
-        if !self.blocks {
-            return "#".repeat(length);
-        }
-        "█".repeat(length / 8) + EIGHTHS.get(length % 8).copied().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CHART: Chart = Chart { room: 40, cut: true, ambiguous: AmbiguousWidth::Narrow, blocks: true };
-
-    fn tally(by: By, groups: &[(&str, usize)]) -> Tally {
-        let some = |l: &str| (!l.is_empty()).then(|| l.to_owned());
-        Tally::new(by, groups.iter().map(|(l, n)| (some(l), *n)), groups.iter().map(|(_, n)| n).sum())
-    }
-
-    fn bar(label: &str, n: usize) -> Row {
-        Row::Bar(label.into(), n)
-    }
-
-    #[test]
-    fn short_gaps_are_empty_months_and_long_ones_a_line() {
-        let counted = tally(By::Month, &[("2020-12", 1), ("2021-02", 2), ("2024-05", 3), ("", 4)]);
-        let gap = Row::Gap("… 38 months without incidents".into());
-        let expected =
-            [bar("2020-12", 1), bar("2021-01", 0), bar("2021-02", 2), gap, bar("2024-05", 3), bar("(undated)", 4)];
-        assert_eq!(rows(&counted, usize::MAX, Lang::En), expected);
-        let latest = [Row::Sum("… earlier".into(), 3), bar("2024-05", 3), bar("(undated)", 4)];
-        assert_eq!(rows(&counted, 1, Lang::En), latest);
-        // So does a gap that the tally leaves as it is.
-        let wrong = tally(By::Month, &[("0202-01", 1), ("2024-01", 1)]);
-        assert_eq!(rows(&wrong, 9, Lang::En).len(), 3);
-        let years = rows(&tally(By::Year, &[("2010", 1), ("2024", 1)]), 99, Lang::Ja);
-        assert_eq!(years[1], Row::Gap("… 13年間、該当なし".into()));
-    }
-
-    #[test]
-    fn beyond_the_limit_groups_are_summed_up() {
-        let counted = tally(By::Action, &[("error.loss", 5), ("error.misdelivery", 3), ("malware.other", 2), ("", 9)]);
-        let sum = Row::Sum("… 2 others".into(), 5);
-        assert_eq!(rows(&counted, 1, Lang::En), [bar("error.loss", 5), sum, bar("(no action)", 9)]);
-        let all = rows(&counted, 20, Lang::Ja);
-        assert_eq!(all, [bar("紛失", 5), bar("誤送付・誤送信", 3), bar("マルウェア", 2), bar("(種別なし)", 9)]);
-    }
-
-    #[test]
-    fn labels_and_counts_are_aligned_by_columns() {
-        let lines = CHART.lines(&[bar("青葉市", 1_200), bar("ab", 600), bar("x", 0), Row::Sum("…".into(), 7)]);
-        // 40 columns: 6 of the label, 5 of the count, 4 between, 25 for the bar.
-        let full = "█".repeat(25);
-        let half = "█".repeat(12) + "▌";
-        let expected = [
-            format!("青葉市  1,200  {full}"),
-            format!("ab        600  {half}"),
-            "x           0".to_owned(),
-            "…           7".to_owned(),
-        ];
-        assert_eq!(lines, expected);
-    }
-
-    #[test]
-    fn no_line_exceeds_the_terminal_and_little_is_seen() {
-        let long = "個人情報の漏えいに関する組織の名前".repeat(3);
-        for room in 20..120 {
-            for blocks in [true, false] {
-                let chart = Chart { room, blocks, ..CHART };
-                let lines = chart.lines(&[bar(&long, 1_000_000), bar("\u{202e}x", 1)]);
-                assert!(lines.iter().all(|l| width(l, AmbiguousWidth::Narrow) <= room.max(25)), "{room}: {lines:?}");
-                assert!(lines[1].ends_with(if blocks { "▏" } else { "#" }), "{lines:?}");
-            }
-        }
-    }
 }

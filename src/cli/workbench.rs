@@ -2,6 +2,7 @@
 
 use super::context::{self, Context};
 use super::demo;
+use crate::app;
 use crate::app::tour::Welcome;
 use crate::config::state::State;
 use crate::config::state_file::StateFile;
@@ -9,7 +10,6 @@ use crate::domain::Actor;
 use crate::runtime::ability::{Ability, Colours};
 use crate::runtime::{self, Left, Session};
 use crate::store::Store;
-use crate::{app, jobs};
 use anyhow::{Context as _, bail};
 use std::env;
 use std::io::{self, IsTerminal};
@@ -75,13 +75,7 @@ pub(super) fn open(
         state,
         greeting,
     };
-    let exporter = Box::new(|store: &Store, format, path: &std::path::Path, overwrite, keys: &[crate::domain::Key]| {
-        jobs::export::to_file(store, format, path, overwrite, keys).map_err(|e| match e {
-            jobs::JobError::Exists(_) => runtime::Problem::Exists(e.to_string()),
-            other => runtime::Problem::Other(other.to_string()),
-        })
-    });
     let (copies, rules) = (cx.copies()?, cx.rules()?);
     let editor = context::named_editor();
-    Ok(runtime::run(Session { store, actor, setup, ability, copies, rules, exporter, editor, paths })?)
+    Ok(runtime::run(Session { store, actor, setup, ability, copies, rules, editor, paths })?)
 }

@@ -44,6 +44,9 @@ pub struct Sitting {
     pub marks: String,
     /// How many they are.
     pub marked: usize,
+    /// The fingerprint of the incidents that those row numbers stood for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub print: Option<u64>,
 }
 
 impl Sitting {

@@ -192,6 +192,19 @@ impl Bound {
             Self::Exact | Self::Cumulative | Self::Vague => "",
         }
     }
+
+    /// Key of its wording in the language files.
+    pub fn wording(self) -> &'static str {
+        match self {
+            Self::About => "ui.affected.about",
+            Self::AtMost => "ui.affected.max",
+            Self::Below => "ui.affected.below",
+            Self::AtLeast => "ui.affected.min",
+            Self::Above => "ui.affected.above",
+            Self::Cumulative => "ui.affected.cumulative",
+            Self::Exact | Self::Vague => "ui.affected.plain",
+        }
+    }
 }
 
 impl Affected {

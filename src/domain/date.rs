@@ -51,6 +51,15 @@ impl Moment {
         }
     }
 
+    /// The day, where it is stated to the day or finer.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match *self {
+            Self::Day(day) => Some(day),
+            Self::Minute(at) => Some(at.date()),
+            Self::Year(_) | Self::Month(..) => None,
+        }
+    }
+
     /// The last day that it may mean.
     pub fn last_day(&self) -> Option<NaiveDate> {
         match *self {

@@ -51,6 +51,8 @@ pub enum DigestFormat {
     NewsDigest,
     /// A category page: organisation, title and date on lines of their own.
     CategoryPage,
+    /// A table whose first row names its columns.
+    Table,
     /// A saved HTML page.
     Html,
     /// An Atom or RSS feed file.
@@ -69,6 +71,7 @@ impl DigestFormat {
             Self::PlainBlog => "plain-blog",
             Self::NewsDigest => "news-digest",
             Self::CategoryPage => "category-page",
+            Self::Table => "table",
             Self::Html => "html",
             Self::Feed => "feed",
             Self::Records => "records",

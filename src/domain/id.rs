@@ -84,6 +84,10 @@ impl fmt::Display for OpId {
     }
 }
 
+/// An incident's row number inside one store: cheap to hold by the million, never shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub i64);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! What the fuzzy jump of the workbench asks for and finds: names of the present view, and the case book's tags.
 
-use super::protocol::Key;
+use super::id::Key;
 use super::span::Span;
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -21,8 +21,6 @@ pub struct JumpWanted {
 pub struct Named {
     /// Which incident.
     pub key: Key,
-    /// The organisation as it is written.
-    pub org: Option<String>,
     /// The organisation, search-folded.
     pub org_folded: Option<String>,
     /// The title, search-folded.
@@ -66,6 +64,6 @@ pub struct JumpFound {
     pub names: usize,
     /// All names have been read and matched.
     pub done: bool,
-    /// The view is too large for its titles: organisations and tags only.
-    pub without_titles: bool,
+    /// The view is too large for all its titles: those of so many of its newest incidents were looked at.
+    pub newest: Option<usize>,
 }

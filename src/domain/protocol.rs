@@ -3,10 +3,9 @@
 use super::count::Affected;
 use super::document::Kind;
 use super::facts::{Exposure, Facts};
-use super::format::ExportFormat;
 use super::grouping::{GroupSpan, Grouping};
 use super::histogram::{Histogram, Split};
-use super::id::IncidentId;
+use super::id::{IncidentId, Key};
 use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
@@ -16,10 +15,6 @@ use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// An incident's row number inside one store: cheap to hold by the million, never shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(pub i64);
 
 /// Counts the queries of a workbench, so that answers to superseded ones are dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -224,17 +219,6 @@ pub enum Request {
     Undo,
     /// Brings back the analyst's newest undone change.
     Redo,
-    /// Writes a selection to a file.
-    Export {
-        /// In which form.
-        format: ExportFormat,
-        /// Where to.
-        path: PathBuf,
-        /// Whether an existing file may be replaced.
-        overwrite: bool,
-        /// What to write, in this order.
-        keys: Vec<Key>,
-    },
 }
 
 /// The kind of act that an answer tells of.
@@ -257,10 +241,6 @@ pub enum Failure {
     Search,
     /// A change, undo or redo: it is not stored.
     Change,
-    /// An export.
-    Export,
-    /// An export that would have replaced a file; nothing was written.
-    FileExists,
     /// A copy to the clipboard.
     Copy,
 }
@@ -339,13 +319,6 @@ pub enum Reply {
         applied: Applied,
         /// The incidents concerned.
         keys: Vec<Key>,
-    },
-    /// A file was written.
-    Exported {
-        /// Where.
-        path: PathBuf,
-        /// How many incidents it holds.
-        count: usize,
     },
     /// The colours of the tags that have one of their own; told at the beginning and whenever they have changed.
     TagColours(BTreeMap<Tag, Colour>),

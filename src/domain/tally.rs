@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub enum By {
     /// Month of publication.
     Month,
+    /// Quarter of the year of publication.
+    Quarter,
     /// Year of publication.
     Year,
     /// Action; an incident counts once for each of its actions.
@@ -20,6 +22,10 @@ pub enum By {
     ThirdParty,
     /// Exposure.
     Exposure,
+    /// Kind of data; an incident counts once for each of its kinds of data.
+    Data,
+    /// Gang, as claims name it; spellings that fold to one another are one.
+    Gang,
     /// Status.
     Status,
     /// Kind.
@@ -28,19 +34,34 @@ pub enum By {
 
 impl By {
     /// All, in the order in which they are offered.
-    pub const ALL: [By; 9] =
-        [By::Month, By::Year, By::Action, By::Org, By::Tag, By::ThirdParty, By::Exposure, By::Status, By::Kind];
+    pub const ALL: [By; 12] = [
+        By::Month,
+        By::Action,
+        By::Org,
+        By::Tag,
+        By::ThirdParty,
+        By::Exposure,
+        By::Quarter,
+        By::Year,
+        By::Data,
+        By::Gang,
+        By::Status,
+        By::Kind,
+    ];
 
     /// The name, as commands and the record spell it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Month => "month",
+            Self::Quarter => "quarter",
             Self::Year => "year",
             Self::Action => "action",
             Self::Org => "org",
             Self::Tag => "tag",
             Self::ThirdParty => "third_party",
             Self::Exposure => "exposure",
+            Self::Data => "data",
+            Self::Gang => "gang",
             Self::Status => "status",
             Self::Kind => "kind",
         }
@@ -53,7 +74,28 @@ impl By {
 
     /// Tells whether its groups stand in the order of time.
     pub fn is_time(self) -> bool {
-        matches!(self, Self::Month | Self::Year)
+        matches!(self, Self::Month | Self::Quarter | Self::Year)
+    }
+
+    /// A month (`2024-05`), quarter (`2024-Q2`) or year as a running number; `None` for what is none.
+    pub fn number(self, label: &str) -> Option<usize> {
+        let (year, part) = label.split_once('-').unwrap_or((label, ""));
+        let year = year.parse::<usize>().ok()?;
+        let (parts, part) = match self {
+            Self::Year => (1, 1),
+            Self::Quarter => (4, part.strip_prefix('Q')?.parse::<usize>().ok()?),
+            _ => (12, part.parse::<usize>().ok()?),
+        };
+        year.checked_mul(parts)?.checked_add(part.checked_sub(1)?)
+    }
+
+    /// The month, quarter or year of a running number.
+    pub fn of_number(self, number: usize) -> String {
+        match self {
+            Self::Year => format!("{number:04}"),
+            Self::Quarter => format!("{:04}-Q{}", number / 4, number % 4 + 1),
+            _ => format!("{:04}-{:02}", number / 12, number % 12 + 1),
+        }
     }
 }
 
@@ -71,7 +113,7 @@ pub struct Group {
 pub struct Tally {
     /// By what.
     pub by: By,
-    /// Months and years ascending, gaps filled with zeros; others by count descending, then by label, of names by what
+    /// Months, quarters and years ascending, gaps filled with zeros; others by count descending, then by label, of names by what
     /// the label folds to; those without a value last.
     pub groups: Vec<Group>,
     /// How many groups there are that are not told, each no larger than any that is.
@@ -80,7 +122,7 @@ pub struct Tally {
     pub incidents: usize,
 }
 
-/// Longest gap, in months or years, that is filled with zeros: one wrong day is not to draw a thousand empty rows.
+/// Longest gap, in months, quarters or years, that is filled with zeros: one wrong day is not to draw a thousand empty rows.
 const LONGEST_GAP: usize = 120;
 
 impl Tally {
@@ -124,29 +166,16 @@ impl Tally {
 fn without_gaps(by: By, groups: Vec<Group>) -> Vec<Group> {
     let mut out: Vec<Group> = Vec::with_capacity(groups.len());
     for group in groups {
-        let last = out.last().and_then(|g| number(by, g.label.as_deref()?));
-        if let (Some(last), Some(next)) = (last, number(by, group.label.as_deref().unwrap_or_default()))
+        let last = out.last().and_then(|g| by.number(g.label.as_deref()?));
+        if let (Some(last), Some(next)) = (last, by.number(group.label.as_deref().unwrap_or_default()))
             && next.saturating_sub(last) <= LONGEST_GAP
         {
             let between = last.saturating_add(1)..next;
-            out.extend(between.map(|n| Group { label: Some(label(by, n)), incidents: 0 }));
+            out.extend(between.map(|n| Group { label: Some(by.of_number(n)), incidents: 0 }));
         }
         out.push(group);
     }
     out
-}
-
-/// A month or year as a running number.
-fn number(by: By, label: &str) -> Option<usize> {
-    if by == By::Year {
-        return label.parse().ok();
-    }
-    let (year, month) = label.split_once('-')?;
-    Some(year.parse::<usize>().ok()? * 12 + month.parse::<usize>().ok()?.checked_sub(1)?)
-}
-
-fn label(by: By, number: usize) -> String {
-    if by == By::Year { format!("{number:04}") } else { format!("{:04}-{:02}", number / 12, number % 12 + 1) }
 }
 
 #[cfg(test)]
@@ -171,6 +200,8 @@ mod tests {
         let got = tally(By::Month, &[("", 2), ("2024-02", 3), ("2023-11", 1)]);
         assert_eq!(got, named(&[("2023-11", 1), ("2023-12", 0), ("2024-01", 0), ("2024-02", 3), ("?", 2)]));
         assert_eq!(tally(By::Year, &[("2024", 1), ("2022", 1)]), named(&[("2022", 1), ("2023", 0), ("2024", 1)]));
+        let quarters = tally(By::Quarter, &[("2024-Q1", 2), ("2023-Q3", 1)]);
+        assert_eq!(quarters, named(&[("2023-Q3", 1), ("2023-Q4", 0), ("2024-Q1", 2)]));
     }
 
     #[test]

@@ -4,7 +4,8 @@ use crate::text::{fold, is_invisible};
 use std::borrow::Cow;
 
 /// Puts `'` before a cell that a spreadsheet could take for a formula: one that begins, after folding and after any
-/// white space or invisible characters, with `=`, `+`, `-` or `@`, or that begins with a tab or a line end.
+/// white space, invisible characters or double quotes, with `=`, `+`, `-` or `@`, or that begins with a tab or a line
+/// end. A spreadsheet takes quotes off where it reads TSV, which has none of its own.
 pub fn guard(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
@@ -13,7 +14,7 @@ fn is_formula(cell: &str) -> bool {
     if cell.starts_with(['\t', '\r', '\n']) {
         return true;
     }
-    let skipped = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
+    let skipped = |c: char| c.is_whitespace() || c.is_control() || c == '"' || is_invisible(c);
     let Some(first) = cell.chars().find(|c| !skipped(*c)) else { return false };
     fold(first.encode_utf8(&mut [0; 4])).text.starts_with(['=', '+', '-', '@'])
 }
@@ -39,10 +40,12 @@ mod tests {
             "\nx",
             " =1",
             "\u{200b}=1",
+            "\"=1\"",
+            " \"\" +1",
         ] {
             assert_eq!(guard(s), format!("'{s}"), "{s:?}");
         }
-        for s in ["", "株式会社", "2024-05-28", "a=b", "'=1", "  ", "・-"] {
+        for s in ["", "株式会社", "2024-05-28", "a=b", "'=1", "  ", "\"引用\"", "・-"] {
             assert_eq!(guard(s), s, "{s:?}");
         }
     }

@@ -7,7 +7,7 @@ use super::happenings::{self, Happening, What};
 use super::overview::Overview;
 use super::spool::Spool;
 use super::{Exporter, Options, picture, told, words};
-use crate::domain::{Field, Record};
+use crate::domain::{Field, Measures, Record};
 use crate::lang::{Lang, grouped};
 use crate::text::neutralise;
 use chrono::{DateTime, Utc};
@@ -17,8 +17,8 @@ use std::io::{self, Write};
 
 const STYLE: &str = include_str!("../../assets/report/report.css");
 
-/// Months of the histogram.
-const MONTHS: usize = 36;
+/// Bars of the histogram: months, else quarters, else years.
+const BARS: usize = 36;
 
 /// Quotes of a fact.
 const QUOTES: usize = 4;
@@ -60,16 +60,18 @@ impl Exporter for Html<'_> {
             lang.text("report.skip"),
         )?;
         let day = crate::domain::date::in_tokyo(&self.now).date().to_string();
-        let n = grouped(self.overview.incidents as u64);
+        let measures = self.overview.measures();
+        let n = grouped(measures.incidents as u64);
         let lead = lang.fill("report.lead", &[("n", &n), ("day", &day)]);
         writeln!(self.out, "<p class=\"lead\">{}</p>\n</header>\n<main>", escape(&lead))?;
-        if self.overview.incidents > 0 {
-            self.out.write_all(summary(&self.overview, lang).as_bytes())?;
+        if measures.incidents > 0 {
+            self.out.write_all(summary(&self.overview, &measures, lang).as_bytes())?;
             let heads = ["published", "org", "title", "actions", "affected"];
             writeln!(
                 self.out,
-                "<section>\n<h2 id=\"incidents\">{}</h2>\n<div class=\"wide\"><table>",
-                lang.text("report.all")
+                "<section>\n<h2 id=\"incidents\">{}</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"incidents\"><table>\n{}",
+                lang.text("report.all"),
+                caption(lang.text("report.all")),
             )?;
             let head = |f: &str| {
                 format!(
@@ -114,72 +116,103 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The language of text that is not the report's own: an attribute, empty where it is the same.
+pub(super) fn spoken(text: &str, lang: Lang) -> &'static str {
+    // From the CJK radicals on; what comes before is used in English too.
+    let is_japanese = text.chars().any(|c| c >= '\u{2e80}');
+    if lang == Lang::En && is_japanese { " lang=\"ja\"" } else { "" }
+}
+
+/// What a table is, for those who do not see its heading.
+fn caption(words: &str) -> String {
+    format!("<caption class=\"heard\">{}</caption>\n", escape(words))
+}
+
+/// What a happening is to its incident, in a word; none for what is dated only.
+pub(super) fn role(what: What, lang: Lang) -> &'static str {
+    match what {
+        What::Occurred => lang.text("ui.role.occurred"),
+        What::Discovered => lang.text("ui.role.discovered"),
+        What::Published => lang.text("ui.role.published"),
+        What::Dated => "",
+    }
+}
+
 fn one_line(text: &str) -> String {
     escape(&words::one_line(text)).into_owned()
 }
 
-fn summary(all: &Overview, lang: Lang) -> String {
+fn summary(all: &Overview, measures: &Measures, lang: Lang) -> String {
     let mut out = format!("<section>\n<h2>{}</h2>\n<ul class=\"cards\">\n", lang.text("report.summary"));
     let mut card = |value: &str, label: &str| {
-        let _ = writeln!(out, "<li><b>{}</b>{}</li>", escape(value), escape(label));
+        let _ = writeln!(out, "<li><b>{}</b> {}</li>", escape(value), escape(label));
     };
-    card(&grouped(all.incidents as u64), lang.text("report.incidents"));
+    card(&grouped(measures.incidents as u64), lang.text("report.incidents"));
+    if let Some(people) = measures.people {
+        card(&grouped(people), &lang.fill("report.people", &[("n", &grouped(measures.people_stated as u64))]));
+    }
     if let Some(large) = all.largest.first() {
         card(&grouped(large.people), lang.text("report.most_people"));
     }
-    if let Some((median, p90, n)) = all.delay() {
+    let spread = measures.to_publication;
+    if let (Some(median), Some(p90)) = (spread.median, spread.p90) {
         let days = |n: u32| lang.fill("report.days", &[("n", &grouped(n.into()))]);
-        let label = lang.fill("report.delay", &[("p90", &days(p90)), ("n", &grouped(n as u64))]);
+        let label = lang.fill("report.delay", &[("p90", &days(p90)), ("n", &grouped(spread.stated as u64))]);
         card(&days(median), &label);
     }
     out.push_str("</ul>\n");
-    let months = all.by_month(MONTHS);
-    if !months.is_empty() {
-        let undated = match all.undated {
-            0 => String::new(),
-            n => lang.fill("report.undated", &[("n", &grouped(n as u64))]),
-        };
-        let heading = lang.text("report.by_month");
-        let _ = write!(
-            out,
-            "<h3>{heading}</h3>\n<figure>{}<figcaption>{}</figcaption></figure>\n",
-            picture::months(&months, heading),
-            escape(&undated)
-        );
+    let periods = all.periods(BARS);
+    if !periods.counts.is_empty() {
+        let left = [("report.earlier", periods.earlier), ("report.undated", all.undated)];
+        let told = left.iter().filter(|(_, n)| *n > 0).map(|(key, n)| lang.fill(key, &[("n", &grouped(*n as u64))]));
+        let told = told.collect::<Vec<_>>().join(" · ");
+        let told = if told.is_empty() { told } else { format!("<figcaption>{}</figcaption>", escape(&told)) };
+        let heading = lang.text(periods.heading());
+        let picture = picture::periods(&periods.counts, heading);
+        let _ = write!(out, "<h3>{heading}</h3>\n<figure>{picture}{told}</figure>\n");
     }
     out.push_str(&by_action(all, lang));
-    if !all.largest.is_empty() {
-        let _ = write!(
-            out,
-            "<h3>{}</h3>\n<table><thead><tr><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>\n",
-            lang.text("report.largest"),
-            escape(&told::word("unit", "people", lang)),
-            escape(&told::word("field", "org", lang)),
-            escape(&told::word("field", "title", lang)),
-        );
-        for large in &all.largest {
-            let title = if large.title.is_empty() { lang.text("report.no_headline") } else { &large.title };
-            let _ = writeln!(
-                out,
-                "<tr><td class=\"n\">{}</td><td>{}</td><td><a href=\"#i-{}\">{}</a></td></tr>",
-                grouped(large.people),
-                one_line(&large.org),
-                large.id,
-                one_line(title)
-            );
-        }
-        out.push_str("</tbody></table>\n");
-    }
+    out.push_str(&largest(all, lang));
     out.push_str("</section>\n");
+    out
+}
+
+fn largest(all: &Overview, lang: Lang) -> String {
+    if all.largest.is_empty() {
+        return String::new();
+    }
+    let heading = lang.text("report.largest");
+    let mut out = format!(
+        "<h3>{heading}</h3>\n<table>\n{}<thead><tr><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
+        caption(heading),
+        escape(&told::word("unit", "people", lang)),
+        escape(&told::word("field", "org", lang)),
+        escape(&told::word("field", "title", lang)),
+    );
+    for large in &all.largest {
+        let title = if large.title.is_empty() { lang.text("report.no_headline") } else { &large.title };
+        let _ = writeln!(
+            out,
+            "<tr><td class=\"n\">{}</td><td{}>{}</td><th scope=\"row\"{}><a href=\"#i-{}\">{}</a></th></tr>",
+            grouped(large.people),
+            spoken(&large.org, lang),
+            one_line(&large.org),
+            spoken(title, lang),
+            large.id,
+            one_line(title)
+        );
+    }
+    out.push_str("</tbody></table>\n");
     out
 }
 
 fn by_action(all: &Overview, lang: Lang) -> String {
     let actions = all.by_action();
     let most = actions.first().map_or(1, |(_, n)| (*n).max(1));
+    let heading = lang.text("report.by_action");
     let mut out = format!(
-        "<h3>{}</h3>\n<table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\" aria-hidden=\"true\"></th></tr></thead><tbody>\n",
-        lang.text("report.by_action"),
+        "<h3>{heading}</h3>\n<table class=\"bars\">\n{}<thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><td aria-hidden=\"true\"></td></tr></thead>\n<tbody>\n",
+        caption(heading),
         escape(&told::word("field", "actions", lang)),
         lang.text("report.incidents"),
     );
@@ -189,7 +222,7 @@ fn by_action(all: &Overview, lang: Lang) -> String {
             "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td aria-hidden=\"true\"><span class=\"track\"><i style=\"width:{}%\"></i></span></td></tr>",
             escape(&told::action(action, lang)),
             grouped(n as u64),
-            n * 100 / most,
+            (n * 100 / most).max(1),
         );
     }
     out.push_str("</tbody></table>\n");
@@ -201,40 +234,46 @@ fn row(r: &Record, lang: Lang) -> String {
     let title = told::value(r, Field::Title, lang).unwrap_or_else(|| lang.text("report.no_headline").to_owned());
     let action = r.facts.actions.first().map(|a| told::action(a, lang)).unwrap_or_default();
     format!(
-        "<tr><td class=\"d\">{}</td><td>{}</td><td><a href=\"#i-{}\">{}</a></td><td>{}</td><td class=\"n\">{}</td><td class=\"d\">{}</td><td>{}</td></tr>\n",
+        "<tr><td class=\"d\">{}</td><td{}>{}</td><th scope=\"row\"{}><a href=\"#i-{}\">{}</a></th><td>{}</td><td class=\"n\">{}</td><td class=\"d\">{}</td><td>{}</td></tr>\n",
         field(Field::Published),
+        spoken(r.facts.org.as_deref().unwrap_or_default(), lang),
         field(Field::Org),
+        spoken(&title, lang),
         r.id,
         one_line(&title),
         escape(&action),
         field(Field::Affected),
         escape(&told::word("status", r.triage.status.as_str(), lang)),
-        tags(r),
+        tags(r, lang),
     )
 }
 
-fn tags(r: &Record) -> String {
-    r.triage.tags.iter().map(|t| format!("<span class=\"tag\">{}</span>", escape(t.as_str()))).collect()
+fn tags(r: &Record, lang: Lang) -> String {
+    let tag = |t: &str| format!("<span class=\"tag\"{}>{}</span>", spoken(t, lang), escape(t));
+    r.triage.tags.iter().map(|t| tag(t.as_str())).collect()
 }
 
 fn section(r: &Record, lang: Lang) -> String {
     let names: Vec<String> = [&r.facts.org, &r.facts.title].into_iter().flatten().map(|t| one_line(t)).collect();
     let heading = if names.is_empty() { lang.text("report.no_headline").to_owned() } else { names.join(" — ") };
-    let mut out =
-        format!("<article aria-labelledby=\"i-{0}\">\n<h2 id=\"i-{0}\">{heading}</h2>\n<p class=\"dim\">", r.id);
+    let mut out = format!(
+        "<article aria-labelledby=\"i-{0}\">\n<h2 id=\"i-{0}\"{1}>{heading}</h2>\n<p class=\"dim\">",
+        r.id,
+        spoken(&heading, lang)
+    );
     let status = told::word("status", r.triage.status.as_str(), lang);
     let number = r.facts.case_no.as_ref().map(|c| format!("#{} · ", one_line(c))).unwrap_or_default();
     let _ = write!(out, "{number}{} · {} · {}:{}", r.id, escape(&status), one_line(&r.source.path), r.source.line);
     if let Some(url) = &r.source.url {
         let _ = write!(out, " · {}", link(url));
     }
-    let _ = writeln!(out, " {}</p>", tags(r));
+    let _ = writeln!(out, " {}</p>", tags(r, lang));
     out.push_str(&facts(r, lang));
     let all = happenings::of(r);
     if !all.is_empty() {
         let heading = lang.text("report.timeline");
         let _ = writeln!(out, "<h3>{heading}</h3>");
-        if let Some(svg) = picture::timeline(&all, heading) {
+        if let Some(svg) = picture::timeline(&all, heading, lang) {
             let _ = writeln!(out, "<figure>{svg}</figure>");
         }
         out.push_str("<ol class=\"events\">\n");
@@ -244,12 +283,14 @@ fn section(r: &Record, lang: Lang) -> String {
     list(
         &mut out,
         lang.text("report.notes"),
-        r.triage.notes.iter().map(|n| format!("{} {}: {}", escape(&n.at), escape(&n.by), lines(&n.text))),
+        r.triage.notes.iter().map(|n| {
+            format!("{} {}: <span{}>{}</span>", escape(&n.at), escape(&n.by), spoken(&n.text, lang), lines(&n.text))
+        }),
     );
     list(
         &mut out,
         lang.text("report.warnings"),
-        r.facts.warnings.iter().map(|w| format!("<span class=\"warn\">{}</span>", one_line(w))),
+        r.facts.warnings.iter().map(|w| format!("<span class=\"warn\"{}>{}</span>", spoken(w, lang), one_line(w))),
     );
     let related = r.related.iter().take(Record::SHOWN_RELATED);
     list(
@@ -259,8 +300,9 @@ fn section(r: &Record, lang: Lang) -> String {
     );
     let _ = writeln!(
         out,
-        "<details><summary>{}</summary>\n<pre>{}</pre></details>\n</article>",
+        "<details><summary>{}</summary>\n<pre{}>{}</pre></details>\n</article>",
         lang.text("report.text"),
+        spoken(&r.text, lang),
         lines(r.text.trim())
     );
     out
@@ -286,12 +328,13 @@ fn facts(r: &Record, lang: Lang) -> String {
             .map(one_line)
             .filter(|q| !q.is_empty())
             .take(QUOTES)
-            .map(|q| format!("<q>{q}</q>"))
+            .map(|q| format!("<q{}>{q}</q>", spoken(&q, lang)))
             .collect();
         let _ = writeln!(
             out,
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><th scope=\"row\">{}</th><td{}>{}</td><td>{}</td><td>{}</td></tr>",
             escape(&told::word("field", field.as_str(), lang)),
+            spoken(&value, lang),
             one_line(&value),
             escape(&told::standing(r, field, lang)),
             quotes.join(" "),
@@ -301,7 +344,8 @@ fn facts(r: &Record, lang: Lang) -> String {
         return out;
     }
     format!(
-        "<table>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n{out}</tbody></table>\n",
+        "<table class=\"facts\">\n{}<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n{out}</tbody></table>\n",
+        caption(lang.text("report.facts")),
         lang.text("report.fact"),
         lang.text("report.value"),
         lang.text("report.standing"),
@@ -312,17 +356,19 @@ fn facts(r: &Record, lang: Lang) -> String {
 fn event(h: &Happening<'_>, lang: Lang) -> String {
     let sign = h.sign();
     let about = if h.approx { lang.text("report.about") } else { "" };
-    let role = match h.what {
-        What::Occurred => lang.text("ui.role.occurred"),
-        What::Discovered => lang.text("ui.role.discovered"),
-        What::Published => lang.text("ui.role.published"),
-        What::Dated => "",
+    let role = role(h.what, lang);
+    let words = match h.text.trim() {
+        "" => String::new(),
+        text => format!("<span{}>{}</span>", spoken(text, lang), one_line(text)),
     };
-    let words = if h.text.trim().is_empty() { String::new() } else { one_line(h.text) };
     let gap = if words.is_empty() || role.is_empty() { "" } else { " — " };
-    let quote = if h.quote.trim().is_empty() { String::new() } else { format!(" <q>{}</q>", one_line(h.quote)) };
+    let quote = if h.quote.trim().is_empty() {
+        String::new()
+    } else {
+        format!(" <q{}>{}</q>", spoken(h.quote, lang), one_line(h.quote))
+    };
     format!(
-        "<li><time datetime=\"{}\">{sign} {}{}</time>{}{gap}{words}{quote}</li>\n",
+        "<li><time datetime=\"{}\"><span aria-hidden=\"true\">{sign}</span> {}{}</time>{}{gap}{words}{quote}</li>\n",
         h.at,
         escape(about),
         escape(&words::moment(h.at)),

@@ -11,8 +11,8 @@ use crate::lang::{Lang, grouped};
 use crate::text::neutralise;
 use std::io::{self, Write};
 
-/// Months counted.
-const MONTHS: usize = 24;
+/// Months, quarters or years counted.
+const PERIODS: usize = 24;
 /// Quotes of a fact.
 const QUOTES: usize = 3;
 
@@ -40,9 +40,10 @@ impl Exporter for Report<'_> {
 
     fn finish(&mut self) -> io::Result<()> {
         let lang = self.lang;
-        let lead = lang.count("report.count", "report.count_one", self.overview.incidents, &[]);
+        let incidents = self.overview.measures().incidents;
+        let lead = lang.count("report.count", "report.count_one", incidents, &[]);
         writeln!(self.out, "# {}\n\n{lead}\n", lang.text("report.title"))?;
-        if self.overview.incidents > 0 {
+        if incidents > 0 {
             write_overview(self.out, &self.overview, lang)?;
             let names = ["published", "org", "title", "actions", "affected"].map(|f| told::word("field", f, lang));
             writeln!(self.out, "## {}\n", lang.text("report.all"))?;
@@ -61,15 +62,19 @@ impl Exporter for Report<'_> {
 
 fn write_overview(out: &mut dyn Write, all: &Overview, lang: Lang) -> io::Result<()> {
     let incidents = lang.text("report.incidents");
-    if let Some((median, p90, n)) = all.delay() {
+    let spread = all.measures().to_publication;
+    if let (Some(median), Some(p90)) = (spread.median, spread.p90) {
         let days = |n: u32| lang.fill("report.days", &[("n", &grouped(n.into()))]);
-        let label = lang.fill("report.delay", &[("p90", &days(p90)), ("n", &grouped(n as u64))]);
+        let label = lang.fill("report.delay", &[("p90", &days(p90)), ("n", &grouped(spread.stated as u64))]);
         writeln!(out, "{}: {label}\n", days(median))?;
     }
-    let months = all.by_month(MONTHS);
-    if !months.is_empty() {
-        writeln!(out, "## {}\n\n| | {incidents} |\n|---|---:|", lang.text("report.by_month"))?;
-        months.iter().try_for_each(|((y, m), n)| writeln!(out, "| {y:04}-{m:02} | {} |", grouped(*n as u64)))?;
+    let periods = all.periods(PERIODS);
+    if !periods.counts.is_empty() {
+        writeln!(out, "## {}\n\n| | {incidents} |\n|---|---:|", lang.text(periods.heading()))?;
+        if periods.earlier > 0 {
+            writeln!(out, "| {} | {} |", lang.text("stats.earlier"), grouped(periods.earlier as u64))?;
+        }
+        periods.counts.iter().try_for_each(|(label, n)| writeln!(out, "| {label} | {} |", grouped(*n as u64)))?;
         writeln!(out)?;
     }
     writeln!(out, "## {}\n\n| | {incidents} |\n|---|---:|", lang.text("report.by_action"))?;
@@ -188,12 +193,15 @@ fn write_list(out: &mut dyn Write, heading: &str, items: impl ExactSizeIterator<
 }
 
 /// One line of text in which nothing is Markdown or HTML any more: white space collapsed, unsafe characters shown,
-/// signs of Markdown escaped. It never begins a line, so that the signs of lists and headings need no escape.
+/// signs of Markdown escaped, at its beginning those of lists and rules too: an item may begin with it.
 fn inline(text: &str) -> String {
     let line = words::one_line(text);
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let mut out = String::with_capacity(line.len());
-    for c in neutralise(&line).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$') {
+    for (i, c) in neutralise(&line).chars().enumerate() {
+        let begins_item =
+            i == digits && (if digits > 0 { matches!(c, '.' | ')') } else { matches!(c, '-' | '+' | '=') });
+        if begins_item || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$') {
             out.push('\\');
         }
         out.push(c);

@@ -28,6 +28,7 @@ mod xlsx;
 pub use csv::COLUMNS;
 pub use guard::guard;
 pub use timesketch::Form as TimesketchForm;
+pub use tsv::tsv_cell;
 
 use crate::domain::{ExportFormat, Record};
 use crate::lang::Lang;
@@ -148,5 +149,47 @@ pub(crate) mod samples {
         exporter.finish().unwrap();
         drop(exporter);
         String::from_utf8(out).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::full;
+    use super::*;
+    use std::cell::Cell;
+
+    /// Counts what is written.
+    struct Counted<'c>(&'c Cell<usize>);
+
+    impl Write for Counted<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.set(self.0.get() + bytes.len());
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Bytes that a writer may hold back.
+    const HELD: usize = 20_000;
+
+    #[test]
+    fn what_has_no_summary_keeps_no_record() {
+        use ExportFormat::{Csv, Ics, Iris, Json, Misp, Ndjson, Timesketch, Tsv, Veris};
+        for format in [Ndjson, Json, Csv, Tsv, Veris, Misp, Timesketch, Iris, Ics] {
+            let written = Cell::new(0);
+            let mut out = Counted(&written);
+            let mut exporter = exporter(format, &mut out, Options::default());
+            let (mut before, record) = (0, full());
+            for _ in 0..3 {
+                // Of each hundred records no more than at first is held back.
+                (0..100).for_each(|_| exporter.record(&record).unwrap());
+                assert!(written.get() > before, "{format}");
+                before = written.get();
+            }
+            exporter.finish().unwrap();
+            assert!(written.get() - before < HELD, "{format}: {} of {}", written.get() - before, written.get());
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What a report says of all its incidents at once: counts by month and by action, the largest cases, how long it took from
 //! discovery to publication. Gathered record by record; a few numbers an incident at most.
 
-use crate::domain::{Field, IncidentId, Moment, Record, Unit};
+use crate::domain::{By, Field, Gathered, IncidentId, Measures, Record, Told};
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
@@ -21,23 +21,21 @@ pub(super) struct Large {
 /// What has been gathered.
 #[derive(Debug, Default)]
 pub(super) struct Overview {
-    pub incidents: usize,
+    /// People and days.
+    gathered: Gathered,
     /// Incidents without a day of publication.
     pub undated: usize,
     pub months: BTreeMap<(i32, u32), usize>,
     /// Incidents by their first action.
     pub actions: BTreeMap<String, usize>,
-    /// Largest first.
+    /// Largest first; of people only, who are counted in one unit.
     pub largest: Vec<Large>,
-    /// Days from discovery to publication, where both are known to the day.
-    pub days: Vec<u32>,
 }
 
 impl Overview {
     /// Takes one record in.
     pub fn add(&mut self, record: &Record) {
         let facts = &record.facts;
-        self.incidents += 1;
         match facts.published {
             Some(day) => *self.months.entry((day.year(), day.month())).or_default() += 1,
             None => self.undated += 1,
@@ -47,17 +45,16 @@ impl Overview {
             Some(n) => *n += 1,
             None => drop(self.actions.insert(action.to_owned(), 1)),
         }
-        let noticed = match facts.discovered {
-            Some(Moment::Day(day)) => Some(day),
-            Some(Moment::Minute(at)) => Some(at.date()),
-            _ => None,
-        };
-        let days = facts.published.zip(noticed).and_then(|(p, n)| u32::try_from((p - n).num_days()).ok());
-        self.days.extend(days);
-        let people = facts.affected.filter(|a| a.unit == Unit::People).and_then(|a| a.count);
-        if let Some(people) = people.filter(|n| *n > 0) {
+        let told = Told::of(facts);
+        self.gathered.add(&told);
+        if let Some(people) = told.people.filter(|n| *n > 0) {
             self.large(people, record);
         }
+    }
+
+    /// What all of them say of people and days.
+    pub fn measures(&self) -> Measures {
+        self.gathered.clone().measures()
     }
 
     fn large(&mut self, people: u64, record: &Record) {
@@ -78,23 +75,54 @@ impl Overview {
         out
     }
 
-    /// Every month from the first to the last, those without an incident too; no more than `most` of them, the latest.
-    pub fn by_month(&self, most: usize) -> Vec<((i32, u32), usize)> {
-        let (Some(first), Some(last)) = (self.months.keys().next(), self.months.keys().next_back()) else {
-            return Vec::new();
-        };
-        let number = |(y, m): (i32, u32)| i64::from(y) * 12 + i64::from(m) - 1;
-        let begin = number(*first).max(number(*last).saturating_sub(most as i64 - 1));
-        let month = |n: i64| (i32::try_from(n.div_euclid(12)).unwrap_or_default(), n.rem_euclid(12) as u32 + 1);
-        (begin..=number(*last)).map(month).map(|m| (m, self.months.get(&m).copied().unwrap_or_default())).collect()
+    /// Counts by month from the first to the last, those without an incident too; where these are more than `most`, by
+    /// quarter, and then by year. Of more years the latest are told, and how many incidents came before.
+    pub fn periods(&self, most: usize) -> Periods {
+        let mut out = Periods { by: By::Year, counts: Vec::new(), earlier: 0 };
+        for by in [By::Month, By::Quarter, By::Year] {
+            let mut sums: BTreeMap<usize, usize> = BTreeMap::new();
+            for ((year, month), n) in &self.months {
+                let year = usize::try_from(*year).unwrap_or_default();
+                let number = match by {
+                    By::Month => year * 12 + *month as usize - 1,
+                    By::Quarter => year * 4 + (*month as usize - 1) / 3,
+                    _ => year,
+                };
+                *sums.entry(number).or_default() += n;
+            }
+            let (Some(first), Some(last)) = (sums.keys().next().copied(), sums.keys().next_back().copied()) else {
+                return out;
+            };
+            if last - first < most || by == By::Year {
+                let begin = first.max(last.saturating_sub(most.saturating_sub(1)));
+                let count = |n| (by.of_number(n), sums.get(&n).copied().unwrap_or_default());
+                out.earlier = sums.range(..begin).map(|(_, n)| n).sum();
+                out.counts = (begin..=last).map(count).collect();
+                out.by = by;
+                return out;
+            }
+        }
+        out
     }
+}
 
-    /// Median and ninetieth percentile of the days from discovery to publication (nearest rank), and of how many incidents.
-    pub fn delay(&self) -> Option<(u32, u32, usize)> {
-        let mut days = self.days.clone();
-        days.sort_unstable();
-        let rank = |p: usize| days.get((days.len() * p).div_ceil(100).saturating_sub(1)).copied();
-        Some((rank(50)?, rank(90)?, days.len()))
+/// Counts by month, quarter or year.
+#[derive(Debug, PartialEq)]
+pub(super) struct Periods {
+    pub by: By,
+    pub counts: Vec<(String, usize)>,
+    /// Incidents that came before.
+    pub earlier: usize,
+}
+
+impl Periods {
+    /// What goes above them.
+    pub fn heading(&self) -> &'static str {
+        match self.by {
+            By::Month => "report.by_month",
+            By::Quarter => "report.by_quarter",
+            _ => "report.by_year",
+        }
     }
 }
 
@@ -102,7 +130,7 @@ impl Overview {
 mod tests {
     use super::super::samples::bare;
     use super::*;
-    use crate::domain::Affected;
+    use crate::domain::{Affected, Unit};
 
     fn record(n: u64, published: &str, discovered: &str) -> Record {
         let mut r = bare();
@@ -123,14 +151,21 @@ mod tests {
             all.add(&record(n, if n < 5 { "2023-11-20" } else { "2024-02-10" }, "2023-11-10"));
         }
         all.add(&bare());
-        assert_eq!((all.incidents, all.undated), (14, 1));
-        assert_eq!(all.by_month(99), [((2023, 11), 4), ((2023, 12), 0), ((2024, 1), 0), ((2024, 2), 9)]);
-        assert_eq!(all.by_month(2), [((2024, 1), 0), ((2024, 2), 9)]);
+        assert_eq!((all.measures().incidents, all.undated), (14, 1));
+        let periods = |most| {
+            let p = all.periods(most);
+            (p.by, p.counts.into_iter().map(|(l, n)| format!("{l} {n}")).collect::<Vec<_>>().join(", "), p.earlier)
+        };
+        assert_eq!(periods(4), (By::Month, "2023-11 4, 2023-12 0, 2024-01 0, 2024-02 9".into(), 0));
+        assert_eq!(periods(3), (By::Quarter, "2023-Q4 4, 2024-Q1 9".into(), 0));
+        assert_eq!(periods(1), (By::Year, "2024 9".into(), 4));
+        assert_eq!(Overview::default().periods(9).counts, []);
         assert_eq!(all.by_action(), [("hacking.unknown", 7), ("error.loss", 6), ("unknown", 1)]);
         assert_eq!(
             all.largest.iter().map(|l| l.people).collect::<Vec<_>>(),
             [130, 120, 110, 100, 90, 80, 70, 60, 50, 40]
         );
-        assert_eq!(all.delay(), Some((92, 92, 13)));
+        let days = all.measures().to_publication;
+        assert_eq!((days.stated, days.median, days.p90), (13, Some(92), Some(92)));
     }
 }

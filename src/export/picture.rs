@@ -1,20 +1,20 @@
 //! Pictures of a report as SVG: a histogram of months, the timeline of an incident to scale.
 
 use super::happenings::{Happening, What};
-use super::html::escape;
-use crate::lang::grouped;
+use super::html::{escape, role, spoken};
+use crate::lang::{Lang, grouped};
 use chrono::NaiveDateTime;
 use std::fmt::Write as _;
 
-/// A bar a month; the numbers stand in the picture's description too.
-pub(super) fn months(months: &[((i32, u32), usize)], title: &str) -> String {
+/// A bar a month, quarter or year; the numbers stand in the picture's description too.
+pub(super) fn periods(periods: &[(String, usize)], title: &str) -> String {
     const WIDTH: f64 = 720.0;
     const HEIGHT: f64 = 190.0;
     const BASE: f64 = 160.0;
     const LEFT: f64 = 34.0;
-    let most = months.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
-    let step = (WIDTH - LEFT) / months.len().max(1) as f64;
-    let told: Vec<String> = months.iter().map(|((y, m), n)| format!("{y:04}-{m:02}: {n}")).collect();
+    let most = periods.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
+    let step = (WIDTH - LEFT) / periods.len().max(1) as f64;
+    let told: Vec<String> = periods.iter().map(|(label, n)| format!("{label}: {n}")).collect();
     let mut out = format!(
         "<svg role=\"img\" aria-label=\"{}: {}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\">",
         escape(title),
@@ -29,13 +29,13 @@ pub(super) fn months(months: &[((i32, u32), usize)], title: &str) -> String {
     );
     // As many labels as have room.
     let every = (54.0 / step).ceil().max(1.0) as usize;
-    for (i, ((y, m), n)) in months.iter().enumerate() {
+    for (i, (label, n)) in periods.iter().enumerate() {
         let height = (BASE - 12.0) * *n as f64 / most as f64;
         let x = LEFT + step * i as f64;
         if *n > 0 {
             let _ = write!(
                 out,
-                "<rect class=\"bar\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{height:.1}\"><title>{y:04}-{m:02}: {n}</title></rect>",
+                "<rect class=\"bar\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{height:.1}\"><title>{label}: {n}</title></rect>",
                 x + step * 0.1,
                 BASE - height,
                 step * 0.8
@@ -44,7 +44,7 @@ pub(super) fn months(months: &[((i32, u32), usize)], title: &str) -> String {
         if i % every == 0 {
             let _ = write!(
                 out,
-                "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{y:04}-{m:02}</text>",
+                "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{label}</text>",
                 x + step / 2.0,
                 BASE + 18.0
             );
@@ -55,7 +55,7 @@ pub(super) fn months(months: &[((i32, u32), usize)], title: &str) -> String {
 }
 
 /// The happenings on one axis to scale; `None` where they are all at one time.
-pub(super) fn timeline(all: &[Happening<'_>], title: &str) -> Option<String> {
+pub(super) fn timeline(all: &[Happening<'_>], title: &str, lang: Lang) -> Option<String> {
     const WIDTH: f64 = 720.0;
     const HEIGHT: f64 = 62.0;
     const AXIS: f64 = 24.0;
@@ -67,7 +67,8 @@ pub(super) fn timeline(all: &[Happening<'_>], title: &str) -> Option<String> {
     }
     let place =
         |at: NaiveDateTime| SIDE + (WIDTH - 2.0 * SIDE) * ((at.min(last) - first).num_minutes() as f64 / whole as f64);
-    let told: Vec<String> = all.iter().map(|h| format!("{} {}", h.at, h.what.as_str())).collect();
+    let told: Vec<String> =
+        all.iter().map(|h| format!("{} {}", h.at, role(h.what, lang)).trim_end().to_owned()).collect();
     let mut out = format!(
         "<svg role=\"img\" aria-label=\"{}: {}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\">\
          <line class=\"axis\" x1=\"{SIDE}\" y1=\"{AXIS}\" x2=\"{}\" y2=\"{AXIS}\"/>",
@@ -85,7 +86,8 @@ pub(super) fn timeline(all: &[Happening<'_>], title: &str) -> Option<String> {
                 (place(to) - x).max(2.0)
             );
         }
-        let label = format!("<title>{} {}</title>", h.at, escape(&h.words()));
+        let words = if h.text.trim().is_empty() { role(h.what, lang).into() } else { h.words() };
+        let label = format!("<title{}>{} {}</title>", spoken(&words, lang), h.at, escape(&words));
         let _ = match h.what {
             What::Occurred => write!(
                 out,
@@ -96,10 +98,7 @@ pub(super) fn timeline(all: &[Happening<'_>], title: &str) -> Option<String> {
             What::Published => {
                 write!(out, "<path class=\"bar\" d=\"M{x:.1} {} l8 8 l-8 8 l-8 -8 z\">{label}</path>", AXIS - 8.0)
             }
-            _ if h.approx => write!(
-                out,
-                "<circle cx=\"{x:.1}\" cy=\"{AXIS}\" r=\"5\" fill=\"#fff\" stroke=\"#2f6f9f\" stroke-width=\"2\" stroke-dasharray=\"3 2\">{label}</circle>"
-            ),
+            _ if h.approx => write!(out, "<circle class=\"open\" cx=\"{x:.1}\" cy=\"{AXIS}\" r=\"5\">{label}</circle>"),
             _ => write!(out, "<circle class=\"bar\" cx=\"{x:.1}\" cy=\"{AXIS}\" r=\"5.5\">{label}</circle>"),
         };
     }

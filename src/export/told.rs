@@ -1,7 +1,7 @@
 //! Facts in words of the report's language.
 
 use super::words;
-use crate::domain::{Affected, Bound, Field, Record, Verdict};
+use crate::domain::{Affected, Field, Record, Verdict};
 use crate::lang::{Lang, grouped};
 
 /// The value of a field in one line, or `None` where the record does not say.
@@ -66,14 +66,5 @@ pub(super) fn affected(a: &Affected, lang: Lang) -> String {
     }
     let end = |n: Option<u64>| n.map(grouped).unwrap_or_default();
     let number = a.count.map_or_else(|| format!("{}–{}", end(a.lo), end(a.hi)), grouped);
-    let key = match a.bound() {
-        Bound::AtMost => "ui.affected.max",
-        Bound::Below => "ui.affected.below",
-        Bound::AtLeast => "ui.affected.min",
-        Bound::Above => "ui.affected.above",
-        Bound::Cumulative => "ui.affected.cumulative",
-        Bound::About => "ui.affected.about",
-        Bound::Exact | Bound::Vague => "ui.affected.plain",
-    };
-    lang.fill(key, &[("n", &number), ("unit", &word("unit", a.unit.as_str(), lang))])
+    lang.fill(a.bound().wording(), &[("n", &number), ("unit", &word("unit", a.unit.as_str(), lang))])
 }

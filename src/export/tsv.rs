@@ -6,6 +6,12 @@ use super::{Exporter, Options};
 use crate::domain::Record;
 use std::io::{self, Write};
 
+/// A cell without anything that some reader takes for the end of a cell or of a row.
+pub fn tsv_cell(cell: &str) -> String {
+    let ends = ['\t', '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
+    cell.replace(ends, " ")
+}
+
 /// Writes one row an incident.
 pub(super) struct Tsv<'w> {
     out: &'w mut dyn Write,
@@ -35,11 +41,7 @@ impl Exporter for Tsv<'_> {
             let cell = column.cell(record);
             let guarded = self.options.cell(&cell);
             let before = if i > 0 { "\t" } else { "" };
-            write!(
-                self.out,
-                "{before}{}",
-                guarded.replace(['\t', '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'], " ")
-            )?;
+            write!(self.out, "{before}{}", tsv_cell(&guarded))?;
         }
         writeln!(self.out)
     }

@@ -5,7 +5,7 @@
 use super::csv::COLUMNS;
 use super::happenings;
 use super::{Exporter, Options, words};
-use crate::domain::Record;
+use crate::domain::{By, Record, Tally};
 use crate::text::neutralise;
 use chrono::{Datelike, NaiveDateTime};
 use rust_xlsxwriter::{
@@ -178,10 +178,14 @@ impl<'w> Xlsx<'w> {
     }
 
     fn counts(&mut self) -> Result<(), XlsxError> {
-        let months = self.months.iter().map(|((y, m), n)| (format!("{y:04}-{m:02}"), *n)).collect::<Vec<_>>();
+        // Months without an incident have their place on the axis too.
+        let months = self.months.iter().map(|((y, m), n)| (Some(format!("{y:04}-{m:02}")), *n as usize));
+        let months = Tally::new(By::Month, months, 0).groups.into_iter();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let months: Vec<(String, u32)> = months.map(|g| (g.label.unwrap_or_default(), count(g.incidents))).collect();
         let mut actions: Vec<(String, u32)> = self.actions.iter().map(|(a, n)| (a.clone(), *n)).collect();
         actions.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let header = self.looks.header.clone();
+        let (header, options) = (self.looks.header.clone(), self.options);
         let sheet = self.sheet(Sheet::Counts)?;
         for (column, name, rows, kind, place) in
             [(0u16, "month", &months, ChartType::Column, (0, 6)), (3, "action", &actions, ChartType::Bar, (18, 6))]
@@ -190,7 +194,7 @@ impl<'w> Xlsx<'w> {
             sheet.write_string_with_format(0, column, name, &header)?;
             sheet.write_string_with_format(0, column + 1, "incidents", &header)?;
             for (row, (label, n)) in (1u32..).zip(rows) {
-                sheet.write_string(row, column, label)?.write_number(row, column + 1, *n)?;
+                sheet.write_string(row, column, text(label, options))?.write_number(row, column + 1, *n)?;
             }
             let Some(last) = u32::try_from(rows.len()).ok().filter(|n| *n > 0) else { continue };
             let mut chart = Chart::new(kind);

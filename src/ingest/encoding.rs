@@ -15,13 +15,43 @@ pub struct Decoded<'b> {
     pub encoding: &'static str,
     /// Bytes of a byte order mark before the text.
     pub skipped: usize,
+    /// The bytes behind it, from which the text was decoded.
+    pub raw: &'b [u8],
 }
 
 impl Decoded<'_> {
     /// Turns offsets of the text into offsets of the file.
     pub fn offsets(&self) -> Offsets<'_> {
-        let encoding = Encoding::for_label(self.encoding.as_bytes()).filter(|e| *e != UTF_8);
-        Offsets { text: &self.text, encoding, skipped: self.skipped, known: vec![(0, 0)], last: [(0, 0); 2] }
+        let form = Form::of(self.encoding);
+        Offsets { text: &self.text, raw: self.raw, form, skipped: self.skipped, known: vec![(0, 0)], last: [(0, 0); 2] }
+    }
+}
+
+/// How an encoding lays characters out in bytes. What a character would be encoded as again does not tell: neither
+/// encoding writes all that it reads (Shift_JIS's characters of a maker's own, EUC-JP's of JIS X 0212).
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Utf8,
+    ShiftJis,
+    EucJp,
+}
+
+impl Form {
+    fn of(encoding: &str) -> Self {
+        match Encoding::for_label(encoding.as_bytes()) {
+            Some(e) if e == SHIFT_JIS => Self::ShiftJis,
+            Some(e) if e == EUC_JP => Self::EucJp,
+            _ => Self::Utf8,
+        }
+    }
+
+    /// Bytes of the character that begins with this one.
+    fn bytes(self, first: u8) -> usize {
+        match (self, first) {
+            (Self::ShiftJis, 0..=0x80 | 0xA1..=0xDF) | (Self::EucJp, 0..=0x7F) => 1,
+            (Self::EucJp, 0x8F) => 3,
+            _ => 2,
+        }
     }
 }
 
@@ -29,7 +59,8 @@ impl Decoded<'_> {
 #[derive(Debug)]
 pub struct Offsets<'t> {
     text: &'t str,
-    encoding: Option<&'static Encoding>,
+    raw: &'t [u8],
+    form: Form,
     skipped: usize,
     /// Places in the text and in the file that were worked out, ascending and never far apart.
     known: Vec<(usize, usize)>,
@@ -43,21 +74,29 @@ const STEP: usize = 4096;
 impl Offsets<'_> {
     /// The byte of the file at which the text's byte `at` stands.
     pub fn raw(&mut self, at: usize) -> usize {
-        let Some(encoding) = self.encoding else { return self.skipped + at };
+        if matches!(self.form, Form::Utf8) {
+            return self.skipped + at;
+        }
         let mut far = self.known.last().copied().unwrap_or_default();
         while let Some(piece) = self.text.get(far.0..at).filter(|p| p.len() > STEP).map(|p| first_bytes(p, STEP)) {
-            far = (far.0 + piece.len(), far.1 + encoding.encode(piece).0.len());
+            far = (far.0 + piece.len(), self.after(far.1, piece));
             self.known.push(far);
         }
         let before = self.known.partition_point(|k| k.0 <= at).checked_sub(1);
         let near = before.and_then(|i| self.known.get(i)).copied().unwrap_or_default();
         let (start, raw) = self.last.into_iter().filter(|l| l.0 <= at).fold(near, Ord::max);
         let piece = self.text.get(start..at).unwrap_or_default();
-        let found = (start + piece.len(), raw + encoding.encode(piece).0.len());
+        let found = (start + piece.len(), self.after(raw, piece));
         if !self.last.contains(&found) {
             self.last = [self.last[1], found];
         }
         self.skipped + found.1
+    }
+
+    /// Where a piece of the text ends in the file that begins there at `raw`.
+    fn after(&self, raw: usize, piece: &str) -> usize {
+        let step = |at: usize, _: char| at + self.raw.get(at).map_or(0, |first| self.form.bytes(*first));
+        piece.chars().fold(raw, step)
     }
 }
 
@@ -109,7 +148,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, IngestError> {
     let body = bytes.get(skipped..).unwrap_or_default();
     if let Ok(text) = std::str::from_utf8(body) {
         refuse_garbled(text)?;
-        return Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), skipped });
+        return Ok(Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), skipped, raw: body });
     }
     let named = declared(body);
     let legacy = [SHIFT_JIS, EUC_JP]
@@ -122,7 +161,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, IngestError> {
     match legacy {
         Some((score, encoding, text)) if score > 0.5 => {
             refuse_garbled(&text)?;
-            Ok(Decoded { text, encoding: encoding.name(), skipped })
+            Ok(Decoded { text, encoding: encoding.name(), skipped, raw: body })
         }
         _ => Err(first_error(bytes, body, skipped)),
     }
@@ -308,6 +347,20 @@ mod tests {
         for at in [text.len(), 0, 27_000, 26_997, 12_288, 12_291, 12_285, 3] {
             let at = (0..=at).rev().find(|n| text.is_char_boundary(*n)).unwrap_or(0);
             assert_eq!(offsets.raw(at), SHIFT_JIS.encode(&text[..at]).0.len(), "{at}");
+        }
+    }
+
+    #[test]
+    fn characters_that_are_only_read_have_their_bytes_too() {
+        // A maker's own character of Shift_JIS, and one of JIS X 0212 that only EUC-JP's reading knows.
+        for (bytes, encoding) in [(&b"\xF8\x68"[..], SHIFT_JIS), (&b"\x8F\xB0\xA1"[..], EUC_JP)] {
+            let (head, tail) = (encoding.encode("漢字の行ﾊ").0, encoding.encode("の終わり").0);
+            let all = [head.as_ref(), bytes, tail.as_ref()].concat();
+            let decoded = decode(&all).unwrap();
+            let at = decoded.text.len() - "の終わり".len();
+            let mut offsets = decoded.offsets();
+            assert_eq!(offsets.raw(at), head.len() + bytes.len(), "{}", decoded.encoding);
+            assert_eq!(offsets.raw(decoded.text.len()), all.len());
         }
     }
 

@@ -237,7 +237,7 @@ pub(super) fn parse(bytes: &[u8], source: &str, path: &str, options: &Options) -
         return Err(IngestError::Empty);
     }
     let (text, head) = form.entry();
-    let decoded = Decoded { text: Cow::Borrowed(&text), encoding: "UTF-8", skipped: 0 };
+    let decoded = Decoded { text: Cow::Borrowed(&text), encoding: "UTF-8", skipped: 0, raw: text.as_bytes() };
     let doc = Doc::new(&decoded, text.as_bytes(), path)?;
     let given = head.clone();
     let draft = notice::read(&doc, 0, doc.count(), head).ok_or(IngestError::Empty)?;

@@ -7,10 +7,16 @@ use super::JobError;
 use crate::domain::{ExportFormat, Key};
 use crate::export::{self, Options};
 use crate::store::Store;
+use crate::text::neutral::NeutralLines;
 use chrono::Utc;
+use std::cell::{Cell, RefCell};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+/// Hears how many incidents are written and says whether to go on.
+pub type Step<'s> = &'s mut dyn FnMut(usize) -> ControlFlow<()>;
 
 /// Writes the incidents to an output, in the order given; returns how many.
 ///
@@ -23,15 +29,29 @@ pub fn to_writer(
     keys: &[Key],
     options: Options,
 ) -> Result<usize, JobError> {
+    let mut all = |_| ControlFlow::Continue(());
+    write_all(store, (format, options), out, keys, &Watch::new(&mut all))
+}
+
+fn write_all(
+    store: &Store,
+    (format, options): (ExportFormat, Options),
+    out: &mut dyn Write,
+    keys: &[Key],
+    watch: &Watch<'_>,
+) -> Result<usize, JobError> {
     let mut exporter = export::exporter(format, out, options);
-    let mut count = 0;
-    store.each_record::<JobError>(keys, &mut |record| {
+    let written = store.each_record::<JobError>(keys, &mut |record| {
         exporter.record(&record)?;
-        count += 1;
-        Ok(())
-    })?;
-    exporter.finish()?;
-    Ok(count)
+        watch.count.set(watch.count.get() + 1);
+        if watch.stops() { Err(JobError::Stopped) } else { Ok(()) }
+    });
+    match written.and_then(|()| Ok(exporter.finish()?)) {
+        Ok(()) => Ok(watch.count.get()),
+        // The error is the watch's own.
+        Err(JobError::Output(_)) if watch.stopped.get() => Err(JobError::Stopped),
+        Err(e) => Err(e),
+    }
 }
 
 /// Writes the incidents to a file with the format's usual options; returns how many. See [`to_file_with`].
@@ -49,7 +69,7 @@ pub fn to_file(
 }
 
 /// Writes the incidents to a file: a temporary one in the same folder, flushed to the disk and renamed. A pipe or a
-/// device is written to as it stands.
+/// device is written to as it stands; a terminal is shown text formats neutralised.
 ///
 /// # Errors
 /// Fails when the file exists and may not be replaced, when the path is a folder, when the disk or the store fails. A
@@ -62,13 +82,42 @@ pub fn to_file_with(
     keys: &[Key],
     options: Options,
 ) -> Result<usize, JobError> {
+    let mut all = |_| ControlFlow::Continue(());
+    to_file_stepwise(store, (format, options), (path, overwrite), keys, &mut all)
+}
+
+/// As [`to_file_with`], but tells `step` when there is a file to write to, after every incident, and while what comes
+/// behind the last one is written.
+///
+/// # Errors
+/// As [`to_file_with`]; [`JobError::Stopped`] where `step` ended it, which leaves no file behind.
+pub fn to_file_stepwise(
+    store: &Store,
+    form: (ExportFormat, Options),
+    (path, overwrite): (&Path, bool),
+    keys: &[Key],
+    step: Step<'_>,
+) -> Result<usize, JobError> {
     let shown = path.display().to_string();
     let failed = |source| JobError::Write { path: shown.clone(), source };
+    let watch = Watch::new(step);
     let write = |file: &File| {
-        let mut out = BufWriter::with_capacity(1 << 16, file);
-        let count = to_writer(store, format, &mut out, keys, options).map_err(|e| in_file(e, &shown))?;
-        out.flush().map_err(failed)?;
-        Ok(count)
+        if watch.stops() {
+            return Err(JobError::Stopped);
+        }
+        let mut out = BufWriter::with_capacity(1 << 16, Watched { file, watch: &watch });
+        let mut neutral;
+        let to: &mut dyn Write = if file.is_terminal() {
+            neutral = NeutralLines::new(&mut out);
+            &mut neutral
+        } else {
+            &mut out
+        };
+        let count = write_all(store, form, to, keys, &watch).map_err(|e| in_file(e, &shown))?;
+        match out.flush() {
+            Err(_) if watch.stopped.get() => Err(JobError::Stopped),
+            flushed => flushed.map(|()| count).map_err(failed),
+        }
     };
     match fs::metadata(path) {
         Ok(m) if m.is_dir() => return Err(JobError::Folder(shown)),
@@ -93,6 +142,43 @@ pub fn to_file_with(
     // The new name is on the disk only once the folder is; some file systems can't, and the file is whole anyway.
     let _ = File::open(&folder).and_then(|f| f.sync_all());
     Ok(count)
+}
+
+/// How far an export has come, and whether it is to go on: asked by what reads and by what writes.
+struct Watch<'s> {
+    step: RefCell<Step<'s>>,
+    count: Cell<usize>,
+    stopped: Cell<bool>,
+}
+
+impl<'s> Watch<'s> {
+    fn new(step: Step<'s>) -> Self {
+        Self { step: RefCell::new(step), count: Cell::new(0), stopped: Cell::new(false) }
+    }
+
+    fn stops(&self) -> bool {
+        let count = self.count.get();
+        if self.step.try_borrow_mut().is_ok_and(|mut step| step(count).is_break()) {
+            self.stopped.set(true);
+        }
+        self.stopped.get()
+    }
+}
+
+/// A file that takes nothing more once the export is stopped: what a format writes behind its last incident may be long.
+struct Watched<'f, 's> {
+    file: &'f File,
+    watch: &'f Watch<'s>,
+}
+
+impl Write for Watched<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.watch.stops() { Err(io::Error::other("stopped")) } else { self.file.write(bytes) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Names the file in an output error.
@@ -160,5 +246,20 @@ mod tests {
         to_file(&store(), ExportFormat::Json, &link, true, &[]).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "[]\n");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn what_comes_behind_the_last_incident_can_be_stopped_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.html");
+        let mut calls = 0;
+        let mut second = |_| {
+            calls += 1;
+            if calls > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let form = (ExportFormat::Html, Options::default());
+        let stopped = to_file_stepwise(&store(), form, (&path, false), &[], &mut second);
+        assert!(matches!(stopped, Err(JobError::Stopped)), "{stopped:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -72,6 +72,9 @@ pub enum JobError {
     /// The export would replace a file.
     #[error("{0}: exists already and was kept; choose another name or pass --overwrite")]
     Exists(String),
+    /// The export was stopped by its caller; a file is as it was before.
+    #[error("stopped; nothing was written")]
+    Stopped,
     /// The export is to go where a folder is.
     #[error("{0}: is a folder; name a file in it")]
     Folder(String),
@@ -106,7 +109,7 @@ impl JobError {
             }
             Self::Record { path, .. } | Self::MoreRecords { path, .. } => Some(path),
             Self::Store(StoreError::Forgotten { document, .. }) => Some(document),
-            Self::Store(_) | Self::Output(_) | Self::Sample { .. } => None,
+            Self::Store(_) | Self::Output(_) | Self::Sample { .. } | Self::Stopped => None,
         }
     }
 }

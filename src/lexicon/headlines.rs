@@ -67,6 +67,12 @@ pub struct Headlines {
     pub title_classes: Vec<String>,
     /// Classes of elements around and below posts that belong to no post.
     pub dropped_classes: Vec<String>,
+    /// Names of a table's column with the day of publication; of several that fit, the first here is taken.
+    pub day_columns: Vec<String>,
+    /// Names of its column with the organisation.
+    pub org_columns: Vec<String>,
+    /// Names of its column with the title.
+    pub title_columns: Vec<String>,
     /// Lines of the page around the posts.
     pub furniture: Vec<String>,
 }

@@ -5,21 +5,17 @@
 use super::worker::{Backend, Problem};
 use crate::analysis::links;
 use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
-use crate::domain::{Actor, Applied, Change, Colour, Command, ExportFormat, Key, ListRow, Operation, Record, Tag};
+use crate::domain::{Actor, Applied, Change, Colour, Command, Key, ListRow, Operation, Record, Tag};
 use crate::store::{LogFilter, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
 
 /// Incidents of a case that its timeline shows.
 const MOST_OF_A_CASE: usize = 50;
-
-/// Writes incidents to a file: store, format, path, whether an existing file may be replaced, which incidents. Gives
-/// their number, or says what went wrong; [`Problem::Exists`] where a file would be replaced.
-pub type Exporter = Box<dyn FnMut(&Store, ExportFormat, &Path, bool, &[Key]) -> Result<usize, Problem> + Send>;
 
 /// A store with all that its thread needs to know.
 pub struct StoreBackend {
@@ -29,8 +25,6 @@ pub struct StoreBackend {
     pub store: Option<Store>,
     /// In whose name changes are logged.
     pub actor: Actor,
-    /// Writes export files.
-    pub exporter: Exporter,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -109,12 +103,6 @@ impl Backend for StoreBackend {
         let (actor, now) = (self.actor.clone(), (self.now)());
         let redone = self.store()?.redo(&actor, now);
         self.relinked(redone)
-    }
-
-    fn export(&mut self, to: &Path, format: ExportFormat, overwrite: bool, keys: &[Key]) -> Result<usize, Problem> {
-        self.store()?;
-        let Some(store) = &self.store else { return Err(Problem::Interrupted) };
-        (self.exporter)(store, format, to, overwrite, keys)
     }
 
     fn tag_colours(&mut self) -> Result<BTreeMap<Tag, Colour>, Problem> {

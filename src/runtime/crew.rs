@@ -3,6 +3,7 @@
 //! `session` makes it of the real store; the loop posts to it and shows it every answer that passes.
 
 use super::errands::Errands;
+use super::folders::Folders;
 use super::index::Indexer;
 use super::jumper::Jumper;
 use super::memory::Memory;
@@ -22,6 +23,8 @@ pub struct Crew {
     pub jump: Option<Jumper>,
     /// Writes what outlives the run, where that is wanted.
     pub memory: Option<Memory>,
+    /// Looks into folders, where paths are typed.
+    pub folders: Option<Folders>,
     /// Does long work, where there is any to do.
     pub errands: Option<Errands>,
     /// The first query has been answered.
@@ -33,7 +36,9 @@ pub struct Crew {
 impl Crew {
     /// The threads, as they were started.
     pub fn new(store: Worker, search: Searcher, index: Option<Indexer>) -> Self {
-        Self { store, search, index, jump: None, memory: None, errands: None, answered: false, wants_sample: false }
+        let (answered, wants_sample) = (false, false);
+        let (jump, memory, folders, errands) = (None, None, None, None);
+        Self { store, search, index, jump, memory, folders, errands, answered, wants_sample }
     }
 
     /// Posts a request to the thread that serves it.

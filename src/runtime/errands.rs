@@ -4,6 +4,7 @@
 
 use super::hand::Hand;
 use super::labour::Step;
+use super::worker::Problem;
 use super::{Part, Wake};
 use crate::app::event::Event;
 use crate::domain::Reply;
@@ -16,7 +17,7 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 /// Does a task, reporting its steps.
-pub type Doer = dyn Fn(&Task, Step<'_>) -> Result<Worked, String> + Send + Sync;
+pub type Doer = dyn Fn(&Task, Step<'_>) -> Result<Worked, Problem> + Send + Sync;
 
 /// How often it tells how far it has come.
 const TELLING: Duration = Duration::from_millis(200);
@@ -60,7 +61,7 @@ impl Errands {
                 }
                 if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
-            told.word = Some(done.map_or_else(Working::Failed, Working::Done));
+            told.word = Some(done.map_or_else(unable, Working::Done));
         };
         self.hand = Some(Hand::start(Part::Errand, self.wakes.clone(), work)?);
         Ok(())
@@ -95,6 +96,15 @@ impl Drop for LastWord<'_> {
     }
 }
 
+fn unable(problem: Problem) -> Working {
+    match problem {
+        Problem::Exists(why) => Working::Exists(why),
+        Problem::Other(why) => Working::Failed(why),
+        Problem::Query(e) => Working::Failed(e.to_string()),
+        Problem::Interrupted => Working::Failed("the work was interrupted; do it again".into()),
+    }
+}
+
 fn send(wakes: &Sender<Wake>, working: Working) {
     // Where the loop is gone, the thread is about to be told.
     let _ = wakes.send(Wake::Event(Event::Reply(Reply::Work(working))));
@@ -103,7 +113,8 @@ fn send(wakes: &Sender<Wake>, working: Working) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::work::Progress;
+    use crate::domain::ExportFormat;
+    use crate::domain::work::{Export, Progress};
     use std::sync::mpsc::{Receiver, channel};
 
     fn errands(doer: Arc<Doer>) -> (Errands, Receiver<Wake>) {
@@ -131,7 +142,8 @@ mod tests {
                 let _ = step(Progress { done: 1, total: 2, incidents: 0 });
                 Ok(Worked { new: 3, ..Worked::default() })
             }
-            Task::Ingest { path } => Err(path.display().to_string()),
+            Task::Ingest { path } => Err(Problem::Other(path.display().to_string())),
+            Task::Export(export) => Err(Problem::Exists(export.path.display().to_string())),
         }));
         errands.start(Task::Reindex).unwrap();
         let all = told(&arrivals);
@@ -139,6 +151,9 @@ mod tests {
         assert_eq!(all.last(), Some(&Working::Done(Worked { new: 3, ..Worked::default() })));
         errands.start(Task::Ingest { path: "a".into() }).unwrap();
         assert_eq!(told(&arrivals), [Working::Failed("a".into())]);
+        let (format, keys) = (ExportFormat::Csv, Arc::default());
+        errands.start(Task::Export(Export { format, path: "b".into(), overwrite: false, keys })).unwrap();
+        assert_eq!(told(&arrivals), [Working::Exists("b".into())]);
     }
 
     #[test]

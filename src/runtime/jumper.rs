@@ -14,6 +14,7 @@ use crate::domain::protocol::TagCount;
 use crate::domain::{Failure, Generation, Key, ListRow, Reply};
 use crate::store::Store;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -26,6 +27,11 @@ pub trait Names {
     /// # Errors
     /// Says what failed.
     fn names(&mut self, keys: &[Key]) -> Result<Vec<Named>, Problem>;
+    /// Incidents from the newest on, until `each` has heard enough.
+    ///
+    /// # Errors
+    /// Says what failed.
+    fn newest(&mut self, each: &mut dyn FnMut(Key) -> ControlFlow<()>) -> Result<(), Problem>;
     /// The case book's tags.
     ///
     /// # Errors
@@ -56,6 +62,10 @@ impl StoreNames {
 impl Names for StoreNames {
     fn names(&mut self, keys: &[Key]) -> Result<Vec<Named>, Problem> {
         self.0.names(keys).map_err(problem)
+    }
+
+    fn newest(&mut self, each: &mut dyn FnMut(Key) -> ControlFlow<()>) -> Result<(), Problem> {
+        self.0.newest(each).map_err(problem)
     }
 
     fn tags(&mut self) -> Result<Vec<TagCount>, Problem> {
@@ -155,43 +165,70 @@ impl Drop for Jumper {
 /// The names of a view, as far as they are read.
 struct Read {
     view: Arc<Vec<Key>>,
-    /// The view's keys in the order of the file, each with its place in the view.
-    order: Vec<(Key, usize)>,
-    next: usize,
-    tags: bool,
+    /// Places in the view, in the order of the file.
+    order: Vec<u32>,
+    /// How many of them are still to be read: the last ones, which are the newest as a rule, come first.
+    left: usize,
+    /// Whose titles count, by their places in `order`; all where there are none.
+    titled: Vec<bool>,
+    begun: bool,
     candidates: Candidates,
 }
 
 impl Read {
     fn new(view: Arc<Vec<Key>>) -> Self {
-        let mut order: Vec<(Key, usize)> = view.iter().copied().zip(0..).collect();
-        order.sort_unstable();
-        Self { view, order, next: 0, tags: false, candidates: Candidates::default() }
+        let key = |place: &u32| view.get(*place as usize).copied();
+        let mut order: Vec<u32> = (0..u32::try_from(view.len()).unwrap_or(u32::MAX)).collect();
+        order.sort_unstable_by_key(key);
+        let left = order.len();
+        Self { view, order, left, titled: Vec::new(), begun: false, candidates: Candidates::default() }
     }
 
-    fn with_titles(&self) -> bool {
-        self.view.len() <= MOST_TITLES
+    /// Of how many incidents the titles count, where it is not all of them.
+    fn newest(&self) -> Option<usize> {
+        (self.view.len() > MOST_TITLES).then_some(MOST_TITLES)
+    }
+
+    fn key(&self, index: usize) -> Option<Key> {
+        self.order.get(index).and_then(|place| self.view.get(*place as usize)).copied()
+    }
+
+    /// Reads what is needed before the first name: the tags, and which incidents are the newest.
+    fn begin(&mut self, names: &mut impl Names) -> Result<(), Problem> {
+        self.candidates.add_tags(names.tags()?);
+        let Some(mut room) = self.newest() else { return Ok(()) };
+        let mut titled = vec![false; self.order.len()];
+        names.newest(&mut |key| {
+            let at = self.order.binary_search_by_key(&Some(key), |place| self.view.get(*place as usize).copied());
+            if let Some(titled) = at.ok().and_then(|at| titled.get_mut(at)) {
+                *titled = true;
+                room -= 1;
+            }
+            if room == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        self.titled = titled;
+        Ok(())
     }
 
     /// Reads a slice; false where there is nothing left to be read.
     fn more(&mut self, names: &mut impl Names) -> Result<bool, Problem> {
-        if !std::mem::replace(&mut self.tags, true) {
-            self.candidates.add_tags(names.tags()?);
+        if !std::mem::replace(&mut self.begun, true) {
+            self.begin(names)?;
             return Ok(true);
         }
-        let slice = self.order.get(self.next..(self.next + SLICE).min(self.order.len())).unwrap_or_default();
+        let slice = self.left.saturating_sub(SLICE)..self.left;
         if slice.is_empty() {
             return Ok(false);
         }
-        let keys: Vec<Key> = slice.iter().map(|(key, _)| *key).collect();
-        let with_titles = self.with_titles();
+        let keys: Vec<Key> = slice.clone().filter_map(|index| self.key(index)).collect();
         for named in names.names(&keys)? {
-            let found = slice.binary_search_by_key(&named.key, |(key, _)| *key);
-            if let Some((_, place)) = found.ok().and_then(|i| slice.get(i)) {
-                self.candidates.add(named, *place, with_titles);
-            }
+            let Ok(at) = keys.binary_search(&named.key) else { continue };
+            let index = slice.start + at;
+            let place = self.order.get(index).map_or(usize::MAX, |place| *place as usize);
+            let with_title = self.titled.get(index).is_none_or(|titled| *titled);
+            self.candidates.add(&named, place, with_title);
         }
-        self.next += keys.len();
+        self.left = slice.start;
         Ok(true)
     }
 }
@@ -290,7 +327,7 @@ impl<N: Names, O: FnMut() -> Result<N, Problem>> Service<'_, N, O> {
             matching: work.search.matching(),
             names: read.candidates.len(),
             done: !more,
-            without_titles: !read.with_titles(),
+            newest: read.newest(),
         };
         work.told = Instant::now();
         self.send(Reply::Jumped { generation: work.generation, found });

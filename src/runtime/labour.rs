@@ -1,17 +1,24 @@
-//! What long work of the workbench does: an ingest, or a new search index, with a connection of its own.
+//! What long work of the workbench does: an ingest, a new search index, or an export, with a connection of its own.
 //!
 //! `errands` runs it in a thread; it reports each step and ends where it is told to.
 
-use crate::domain::work::{Progress, Task, Worked};
+use super::worker::Problem;
+use crate::domain::work::{Export, Progress, Task, Worked};
 use crate::domain::{Actor, DigestFormat};
+use crate::export;
 use crate::ingest::Options;
+use crate::jobs::export::to_file_stepwise;
 use crate::jobs::ingest::{Heard, Taker};
 use crate::jobs::rules::{self, Rule};
 use crate::jobs::{JobError, index, ingest};
+use crate::lang::Lang;
 use crate::store::Store;
 use chrono::{DateTime, Utc};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+/// KiB that SQLite may keep of the file for an export: the upper pages of its tables, but nothing of what is read once.
+const EXPORT_CACHE: i64 = 8_000;
 
 /// Hears how far it has come and says whether to go on.
 pub type Step<'s> = &'s mut dyn FnMut(Progress) -> ControlFlow<()>;
@@ -25,6 +32,8 @@ pub struct Labour {
     pub rules: Vec<Rule>,
     /// In whose name what records bring is taken over; rules act by its number.
     pub actor: Actor,
+    /// The language of reports.
+    pub lang: Lang,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -33,13 +42,17 @@ impl Labour {
     /// Does a task.
     ///
     /// # Errors
-    /// Says what, where, what to do; what was stored before stays.
-    pub fn perform(&self, task: &Task, step: Step<'_>) -> Result<Worked, String> {
-        let told = |e: JobError| e.to_string();
-        match task {
-            Task::Ingest { path } => self.ingest(path, step).map_err(told),
-            Task::Reindex => self.reindex(step).map_err(told),
-        }
+    /// Says what, where, what to do; what was stored before stays. [`Problem::Exists`] where a file would be replaced.
+    pub fn perform(&self, task: &Task, step: Step<'_>) -> Result<Worked, Problem> {
+        let done = match task {
+            Task::Ingest { path } => self.ingest(path, step),
+            Task::Reindex => self.reindex(step),
+            Task::Export(export) => self.export(export, step),
+        };
+        done.map_err(|e| match e {
+            JobError::Exists(path) => Problem::Exists(path),
+            other => Problem::Other(other.to_string()),
+        })
     }
 
     fn ingest(&self, path: &Path, step: Step<'_>) -> Result<Worked, JobError> {
@@ -110,12 +123,28 @@ impl Labour {
         })?;
         Ok(Worked { stopped, ..Worked::default() })
     }
+
+    fn export(&self, export: &Export, step: Step<'_>) -> Result<Worked, JobError> {
+        let Export { format, path, overwrite, keys } = export;
+        let store = Store::open_existing(&self.path)?;
+        store.keep_at_most(EXPORT_CACHE)?;
+        let options = export::Options { now: (self.now)(), lang: self.lang, ..export::Options::default() };
+        let total = keys.len();
+        let mut each = |done| step(Progress { done, total, incidents: 0 });
+        match to_file_stepwise(&store, (*format, options), (path, *overwrite), keys, &mut each) {
+            Ok(written) => Ok(Worked { written, ..Worked::default() }),
+            Err(JobError::Stopped) => Ok(Worked { stopped: true, ..Worked::default() }),
+            Err(e) => Err(e),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{ExportFormat, Key};
     use std::fs;
+    use std::sync::Arc;
 
     const DIGEST: &str = "【セキュリティ事件簿#2031-1】架空運輸株式会社 個人情報の紛失について 2031/4/2\n\n\
         配送の控え 12件を紛失しました。\n";
@@ -123,7 +152,8 @@ mod tests {
     fn labour(folder: &Path) -> Labour {
         let path = folder.join("cases.db");
         Store::open(&path).unwrap();
-        Labour { path, rules: Vec::new(), actor: Actor { name: "kei".into(), uid: 1000 }, now: || DateTime::UNIX_EPOCH }
+        let actor = Actor { name: "kei".into(), uid: 1000 };
+        Labour { path, rules: Vec::new(), actor, lang: Lang::En, now: || DateTime::UNIX_EPOCH }
     }
 
     #[test]
@@ -183,5 +213,48 @@ mod tests {
         labour.perform(&Task::Ingest { path: file }, &mut |_| ControlFlow::Continue(())).unwrap();
         let done = labour.perform(&Task::Reindex, &mut |_| ControlFlow::Continue(())).unwrap();
         assert!(!done.stopped && folder.path().join("cases.db-index").exists());
+    }
+
+    #[test]
+    fn an_export_goes_beside_everything_else_and_leaves_nothing_where_it_is_stopped() {
+        let folder = tempfile::tempdir().unwrap();
+        let labour = labour(folder.path());
+        let digests = folder.path().join("digests");
+        fs::create_dir(&digests).unwrap();
+        for n in 0..5 {
+            let text = DIGEST.replace("2031-1】架空", &format!("2031-{n}】架空{n}"));
+            fs::write(digests.join(format!("{n}.txt")), text).unwrap();
+        }
+        labour.perform(&Task::Ingest { path: digests }, &mut |_| ControlFlow::Continue(())).unwrap();
+        let out = folder.path().join("out");
+        fs::create_dir(&out).unwrap();
+        let path = out.join("x.csv");
+        let task = |overwrite, keys: &[i64]| {
+            let keys = Arc::new(keys.iter().map(|k| Key(*k)).collect());
+            Task::Export(Export { format: ExportFormat::Csv, path: path.clone(), overwrite, keys })
+        };
+        let mut steps = Vec::new();
+        let until = |n| move |p: Progress| if p.done >= n { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        for n in 0..5 {
+            let stopped = labour.perform(&task(false, &[1, 2, 3, 4, 5]), &mut until(n)).unwrap();
+            assert_eq!((stopped.stopped, fs::read_dir(&out).unwrap().count()), (true, 0), "{n}");
+        }
+        let done = labour.perform(&task(false, &[3, 1, 5]), &mut |p| {
+            steps.push((p.done, p.total));
+            ControlFlow::Continue(())
+        });
+        assert_eq!(done.unwrap(), Worked { written: 3, ..Worked::default() });
+        assert_eq!((steps.first(), steps.last()), (Some(&(0, 3)), Some(&(3, 3))));
+        let text = fs::read_to_string(&path).unwrap();
+        let places: Vec<_> = [2, 0, 4].iter().map(|n| text.find(&format!("架空{n}運輸")).unwrap()).collect();
+        assert!(places.is_sorted(), "{text}");
+        assert!(matches!(
+            labour.perform(&task(false, &[1]), &mut |_| ControlFlow::Continue(())),
+            Err(Problem::Exists(_))
+        ));
+        // A file that is being replaced stays as it was, too.
+        assert!(labour.perform(&task(true, &[1, 2]), &mut until(1)).unwrap().stopped);
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
     }
 }

@@ -229,6 +229,11 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                         memory.keep(kept);
                     }
                 }
+                Effect::Look(look) => {
+                    if let Some(folders) = &self.crew.folders {
+                        folders.look(look);
+                    }
+                }
                 Effect::Suspend => {
                     self.console.suspend()?;
                     if self.look_anew()? == Flow::Leave {

@@ -2,15 +2,15 @@
 //! waits for a disk; the newest of what is posted wins. Made by `session`.
 
 use super::Wake;
+use super::book::Book;
 use super::sittings::{Place, Sittings};
 use crate::app::event::Event;
-use crate::app::list::Marks;
 use crate::app::session::{Kept, LeftOver};
-use crate::config::sitting::{Sitting, ranges};
+use crate::config::sitting::{Sitting, from_ranges, ranges};
 use crate::config::state::State;
 use crate::config::state_file::StateFile;
 use crate::domain::date::in_tokyo;
-use crate::domain::{Failure, Reply, StoreId};
+use crate::domain::{Failure, Key, Reply, StoreId};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::io;
 use std::path::PathBuf;
@@ -64,18 +64,18 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Starts the thread; `state` is what the file was found to hold. What the last run on the case book left over is
+    /// Starts the thread; `state` is what the file was found to hold, `book` answers for the case book. What the last run on the case book left over is
     /// told as [`Event::LeftOver`].
     ///
     /// # Errors
     /// The thread can't be started.
-    pub fn start(paths: Paths, state: State, wakes: Sender<Wake>, now: Clock) -> io::Result<Self> {
+    pub fn start(paths: Paths, state: State, book: impl Book, wakes: Sender<Wake>, now: Clock) -> io::Result<Self> {
         let shared: Arc<Shared> = Arc::default();
         let theirs = Arc::clone(&shared);
         let (alive, ended) = channel();
         let thread = thread::Builder::new().name("memory".into()).spawn(move || {
             let _alive: Sender<()> = alive;
-            Writer::new(paths, state, wakes, now).run(&theirs);
+            Writer::new(paths, state, Box::new(book), (wakes, now)).run(&theirs);
         })?;
         Ok(Self { shared, thread: Some(thread), ended })
     }
@@ -126,16 +126,24 @@ struct Writer {
     place: Option<Place>,
     held: Sittings,
     marks: String,
+    print: Option<u64>,
+    book: Box<dyn Book>,
     wakes: Sender<Wake>,
     now: Clock,
     told: bool,
 }
 
 impl Writer {
-    fn new(Paths { folder, store }: Paths, base: State, wakes: Sender<Wake>, now: Clock) -> Self {
+    fn new(
+        Paths { folder, store }: Paths,
+        base: State,
+        book: Box<dyn Book>,
+        (wakes, now): (Sender<Wake>, Clock),
+    ) -> Self {
         let file = StateFile::in_folder(&folder);
         let held = Sittings::default();
-        let mut writer = Self { file, base, place: None, held, marks: String::new(), wakes, now, told: false };
+        let (marks, print) = (String::new(), None);
+        let mut writer = Self { file, base, place: None, held, marks, print, book, wakes, now, told: false };
         match Place::take(&folder.join("sessions"), &store) {
             Ok(Some((place, left))) => {
                 writer.place = Some(place);
@@ -154,10 +162,24 @@ impl Writer {
         self.held.before.clone_from(&left);
         if let Some(sitting) = left {
             let when = told_time(&sitting.saved, (self.now)());
-            let event = Event::LeftOver(Box::new(LeftOver { sitting, when }));
+            let (sitting, lost) = self.checked(sitting);
+            let event = Event::LeftOver(Box::new(LeftOver { sitting, when, lost }));
             // Nobody listens any more where the loop is gone.
             let _ = self.wakes.send(Wake::Event(event));
         }
+    }
+
+    /// What of a sitting can be taken up, and how many marks can't: a case book that was restored meanwhile gives its row
+    /// numbers to other incidents.
+    fn checked(&mut self, mut sitting: Sitting) -> (Sitting, usize) {
+        sitting.cursor = sitting.incident.as_deref().and_then(|id| self.book.key_of(id)).map(|key| key.0);
+        let marks: Vec<Key> = from_ranges(&sitting.marks).unwrap_or_default().into_iter().map(Key).collect();
+        let sound = marks.is_empty() || sitting.print.is_some() && sitting.print == self.book.print(&marks);
+        let lost = if sound { 0 } else { marks.len() };
+        if !sound {
+            (sitting.marks, sitting.marked) = (String::new(), 0);
+        }
+        (sitting, lost)
     }
 
     fn run(&mut self, shared: &Shared) {
@@ -198,10 +220,13 @@ impl Writer {
 
     fn keep(&mut self, Kept { sitting, marks, offered }: Kept) {
         if let Some(marks) = marks {
-            self.marks = told_marks(marks);
+            let mut keys: Vec<Key> = marks.into_iter().collect();
+            keys.sort_unstable();
+            self.print = if keys.is_empty() { None } else { self.book.print(&keys) };
+            self.marks = ranges(keys.into_iter().map(|k| k.0));
         }
         let saved = (self.now)().to_rfc3339_opts(SecondsFormat::Secs, true);
-        let sitting = Sitting { saved, marks: self.marks.clone(), ..sitting };
+        let sitting = Sitting { saved, marks: self.marks.clone(), print: self.print, ..sitting };
         self.held.now = Some(sitting).filter(Sitting::is_worth_keeping);
         if !offered {
             self.held.before = None;
@@ -224,12 +249,6 @@ impl Writer {
     }
 }
 
-fn told_marks(marks: Marks) -> String {
-    let mut keys: Vec<i64> = marks.into_iter().map(|k| k.0).collect();
-    keys.sort_unstable();
-    ranges(keys)
-}
-
 /// A time as it is in Tokyo: of today the clock's, else with its day.
 fn told_time(saved: &str, now: DateTime<Utc>) -> String {
     let Ok(saved) = DateTime::parse_from_rfc3339(saved) else { return String::new() };
@@ -240,20 +259,37 @@ fn told_time(saved: &str, now: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Key;
+    use crate::app::list::Marks;
     use std::path::Path;
 
     fn noon() -> DateTime<Utc> {
         "2024-06-08T03:00:00Z".parse().unwrap()
     }
 
+    /// A case book whose incident N has the id `N`, and in which `moved` row numbers have moved on.
+    struct Numbered(i64);
+
+    impl Book for Numbered {
+        fn print(&mut self, sorted: &[Key]) -> Option<u64> {
+            Some(sorted.iter().map(|k| (k.0 + self.0).unsigned_abs()).sum())
+        }
+
+        fn key_of(&mut self, id: &str) -> Option<Key> {
+            Some(Key(id.parse::<i64>().ok()? + self.0))
+        }
+    }
+
     const LONG: Duration = Duration::from_secs(20);
 
     fn start(folder: &Path) -> (Memory, Receiver<Wake>) {
+        start_on(folder, Numbered(0))
+    }
+
+    fn start_on(folder: &Path, book: impl Book) -> (Memory, Receiver<Wake>) {
         let (wakes, arrivals) = channel();
         let paths = Paths { folder: folder.to_owned(), store: StoreId("s".into()) };
         let state = StateFile::in_folder(folder).load().unwrap();
-        (Memory::start(paths, state, wakes, noon).unwrap(), arrivals)
+        (Memory::start(paths, state, book, wakes, noon).unwrap(), arrivals)
     }
 
     fn kept(query: &str, marks: Option<&[i64]>, offered: bool) -> Box<Kept> {
@@ -300,6 +336,33 @@ mod tests {
     }
 
     #[test]
+    fn marks_never_land_on_other_incidents() {
+        let home = tempfile::tempdir().unwrap();
+        let (memory, _arrivals) = start(home.path());
+        let mut left = kept("x", Some(&[5, 3, 4]), false);
+        (left.sitting.cursor, left.sitting.incident) = (Some(4), Some("4".into()));
+        memory.keep(left);
+        drop(memory);
+        let offered = |book: Numbered| {
+            let (memory, arrivals) = start_on(home.path(), book);
+            let Ok(Wake::Event(Event::LeftOver(left))) = arrivals.recv_timeout(LONG) else { panic!("no offer") };
+            drop(memory);
+            (left.sitting.marks.clone(), left.sitting.marked, left.sitting.cursor, left.lost)
+        };
+        assert_eq!(offered(Numbered(0)), ("3-5".into(), 3, Some(4), 0));
+        // The query and the cursor stay; the cursor goes where its incident is now.
+        assert_eq!(offered(Numbered(7)), (String::new(), 0, Some(11), 3));
+        // Nothing is lost for good: the right case book may come back.
+        assert_eq!(offered(Numbered(0)), ("3-5".into(), 3, Some(4), 0));
+        // A file from before there were fingerprints.
+        let mut file = std::fs::read_dir(home.path().join("sessions")).unwrap().map(|e| e.unwrap().path());
+        let file = file.find(|p| p.extension().is_some_and(|e| e == "json")).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, text.replace("\"print\"", "\"older\"")).unwrap();
+        assert_eq!(offered(Numbered(0)), (String::new(), 0, Some(4), 3));
+    }
+
+    #[test]
     fn the_state_is_written_before_the_end() {
         let home = tempfile::tempdir().unwrap();
         let (memory, _arrivals) = start(home.path());
@@ -318,7 +381,7 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         let (wakes, arrivals) = channel();
         let paths = Paths { folder: file, store: StoreId("s".into()) };
-        let memory = Memory::start(paths, State::default(), wakes, noon).unwrap();
+        let memory = Memory::start(paths, State::default(), Numbered(0), wakes, noon).unwrap();
         memory.remember(Box::new(State { history: vec!["a".into()], ..State::default() }));
         drop(memory);
         let told: Vec<Wake> = arrivals.try_iter().collect();

@@ -6,10 +6,12 @@
 
 pub mod ability;
 mod backend;
+mod book;
 pub mod clipboard;
 pub mod crew;
 mod editor;
 pub mod errands;
+pub mod folders;
 pub mod glyph;
 pub mod hand;
 pub mod index;
@@ -30,7 +32,6 @@ pub mod style;
 pub mod terminal;
 pub mod worker;
 
-pub use backend::Exporter;
 pub use memory::Paths;
 pub use session::{Left, Session, run};
 pub use terminal::size as terminal_size;

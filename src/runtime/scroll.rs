@@ -2,7 +2,7 @@
 //!
 //! `screen` asks with the rows shown and the rows wanted; a list that scrolls by one row then costs one row.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use std::hash::{Hash, Hasher};
 use std::ops::RangeInclusive;
 
@@ -21,6 +21,9 @@ const FURTHEST: i32 = 12;
 /// Fewest rows that must come out right for a move to be worth trying.
 const FEWEST: usize = 4;
 
+/// One in how many cells of a row at the edge may differ from the one that moved there, as where the cursor's mark went.
+const MARKS: usize = 16;
+
 /// The move after which most rows stand where they are wanted, if any is worth trying. Both buffers are of one size.
 pub fn find(shown: &Buffer, wanted: &Buffer) -> Option<Scroll> {
     if changed_rows(shown, wanted) < FEWEST {
@@ -29,7 +32,7 @@ pub fn find(shown: &Buffer, wanted: &Buffer) -> Option<Scroll> {
     let (old, new) = (row_hashes(shown), row_hashes(wanted));
     let height = i32::try_from(new.len()).ok()?;
     let at = |rows: &[u64], y: i32| usize::try_from(y).ok().and_then(|y| rows.get(y).copied());
-    let mut best: Option<(usize, Scroll)> = None;
+    let mut best: Option<(usize, i32, i32, i32)> = None;
     for up in (1..=FURTHEST.min(height - 1)).flat_map(|d| [d, -d]) {
         let moved = |y: &i32| {
             let wanted = at(&new, *y);
@@ -37,14 +40,27 @@ pub fn find(shown: &Buffer, wanted: &Buffer) -> Option<Scroll> {
         };
         let rows: Vec<i32> = (0..height).filter(moved).collect();
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { continue };
-        let top = (*first).min(first + up);
-        let bottom = (*last).max(last + up);
-        let (Ok(top), Ok(bottom)) = (u16::try_from(top), u16::try_from(bottom)) else { continue };
-        if rows.len() >= FEWEST && best.as_ref().is_none_or(|(n, _)| rows.len() > *n) {
-            best = Some((rows.len(), Scroll { rows: top..=bottom, up }));
+        if rows.len() >= FEWEST && best.is_none_or(|(n, ..)| rows.len() > n) {
+            best = Some((rows.len(), up, *first, *last));
         }
     }
-    best.map(|(_, scroll)| scroll)
+    let (_, up, first, last) = best?;
+    let follows = |y: &i32| at(&new, *y) != at(&old, *y) && alike(row(wanted, *y), row(shown, *y + up));
+    let first = (0..first).rev().take_while(follows).last().unwrap_or(first);
+    let last = (last + 1..height).take_while(follows).last().unwrap_or(last);
+    let (top, bottom) = (first.min(first + up), last.max(last + up));
+    Some(Scroll { rows: u16::try_from(top).ok()?..=u16::try_from(bottom).ok()?, up })
+}
+
+/// The cells of a row; none outside the picture.
+fn row(buffer: &Buffer, y: i32) -> Option<&[Cell]> {
+    buffer.content.chunks(usize::from(buffer.area.width).max(1)).nth(usize::try_from(y).ok()?)
+}
+
+/// Tells whether two rows are the same but for a mark or two.
+fn alike(one: Option<&[Cell]>, other: Option<&[Cell]>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return false };
+    one.iter().zip(other).filter(|(a, b)| a != b).count() * MARKS <= one.len()
 }
 
 /// Does to a buffer what the terminal does: moves the rows, and clears those that nothing moved to.
@@ -56,10 +72,10 @@ pub fn apply(scroll: &Scroll, buffer: &mut Buffer) {
     if scroll.up > 0 {
         region.rotate_left(by);
         let kept = region.len() - by;
-        region.iter_mut().skip(kept).for_each(ratatui::buffer::Cell::reset);
+        region.iter_mut().skip(kept).for_each(Cell::reset);
     } else {
         region.rotate_right(by);
-        region.iter_mut().take(by).for_each(ratatui::buffer::Cell::reset);
+        region.iter_mut().take(by).for_each(Cell::reset);
     }
 }
 
@@ -142,10 +158,21 @@ mod tests {
         assert_eq!(scroll, Scroll { rows: 1..=6, up: 1 });
         let mut moved = shown.clone();
         apply(&scroll, &mut moved);
-        wanted.content.iter_mut().skip(18).take(3).for_each(ratatui::buffer::Cell::reset);
+        wanted.content.iter_mut().skip(18).take(3).for_each(Cell::reset);
         assert_eq!(moved, wanted);
         let back = find(&wanted, &shown).unwrap();
         assert_eq!(back, Scroll { rows: 1..=6, up: -1 });
+    }
+
+    #[test]
+    fn the_row_that_the_cursor_left_moves_along() {
+        let rows = |texts: [&str; 8]| Buffer::with_lines(texts.map(|text| format!("{text:16}")));
+        let shown = rows(["top", " aaa", " bbb", " ccc", " ddd", " eee", ">fff", "end"]);
+        let wanted = rows(["top", " bbb", " ccc", " ddd", " eee", " fff", ">ggg", "end"]);
+        assert_eq!(find(&shown, &wanted), Some(Scroll { rows: 1..=6, up: 1 }));
+        let shown = rows(["top", ">bbb", " ccc", " ddd", " eee", " fff", " ggg", "end"]);
+        let wanted = rows(["top", ">aaa", " bbb", " ccc", " ddd", " eee", " fff", "end"]);
+        assert_eq!(find(&shown, &wanted), Some(Scroll { rows: 1..=6, up: -1 }));
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! `cli` makes a [`Session`] and calls [`run`].
 
 use super::ability::{Ability, Colours};
-use super::backend::{Exporter, StoreBackend, problem};
+use super::backend::{StoreBackend, problem};
+use super::book::StoreBook;
 use super::clipboard::Copier;
 use super::crew::Crew;
 use super::errands::Errands;
+use super::folders::Folders;
 use super::index::Indexer;
 use super::jumper::{Jumper, StoreNames};
 use super::keeper::StoreKeeper;
@@ -55,8 +57,6 @@ pub struct Session {
     pub copies: PathBuf,
     /// What an ingest tags by itself.
     pub rules: Vec<Rule>,
-    /// Writes export files.
-    pub exporter: Exporter,
     /// The analyst's editor, as a shell understands it, where there is one.
     pub editor: Option<String>,
     /// Where what outlives the run is written; nowhere in a throw-away one.
@@ -92,7 +92,7 @@ impl Face for App {
 /// # Errors
 /// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
 pub fn run(session: Session) -> Result<Left, RuntimeError> {
-    let Session { store, actor, mut setup, ability, copies, rules, exporter, editor, paths } = session;
+    let Session { store, actor, mut setup, ability, copies, rules, editor, paths } = session;
     let mut console = Terminal::enter(&ability)?;
     console.set_editor(editor);
     let (wakes, arrivals) = channel();
@@ -109,13 +109,16 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
     let named = path.clone();
     let jump = Jumper::start(move || StoreNames::open(&named), wakes.clone())?;
-    let labour = Labour { path: path.clone(), rules, actor: actor.clone(), now: Utc::now };
+    let book = StoreBook(path.clone());
+    let labour = Labour { path: path.clone(), rules, actor: actor.clone(), lang: setup.lang, now: Utc::now };
     let errands = Errands::new(Arc::new(move |task, step| labour.perform(task, step)), wakes.clone());
-    let backend = StoreBackend { path, store: None, actor, exporter, now: Utc::now };
+    let backend = StoreBackend { path, store: None, actor, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
     (crew.jump, crew.errands) = (Some(jump), Some(errands));
-    crew.memory = paths.map(|paths| Memory::start(paths, setup.state.clone(), wakes.clone(), Utc::now)).transpose()?;
+    crew.folders = Some(Folders::new(wakes.clone()));
+    let remembering = |paths| Memory::start(paths, setup.state.clone(), book, wakes.clone(), Utc::now);
+    crew.memory = paths.map(remembering).transpose()?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
     let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);

@@ -8,14 +8,11 @@ use super::hand::Hand;
 use super::{Part, Wake};
 use crate::app::event::Event;
 use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
-use crate::domain::{
-    Acted, Applied, Change, Colour, ExportFormat, Failure, Key, ListRow, Operation, Record, Reply, Request, Tag,
-};
+use crate::domain::{Acted, Applied, Change, Colour, Failure, Key, ListRow, Operation, Record, Reply, Request, Tag};
 use crate::query::QueryError;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::mem::discriminant;
-use std::path::Path;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -49,7 +46,6 @@ pub trait Backend: Send + 'static {
     fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem>;
     /// `None` where there is nothing to redo.
     fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem>;
-    fn export(&mut self, to: &Path, format: ExportFormat, overwrite: bool, keys: &[Key]) -> Result<usize, Problem>;
     /// The colours of the tags that have one of their own.
     fn tag_colours(&mut self) -> Result<BTreeMap<Tag, Colour>, Problem> {
         Ok(BTreeMap::new())
@@ -286,7 +282,6 @@ impl<B: Backend> Service<'_, B> {
         let failure = match &request {
             read if is_read(read) => Failure::Read,
             Request::TagKeys => Failure::Read,
-            Request::Export { .. } => Failure::Export,
             _ => Failure::Change,
         };
         let answer = match request {
@@ -311,16 +306,12 @@ impl<B: Backend> Service<'_, B> {
             }
             Request::Undo => self.backend.undo().map(|done| took_back(Acted::Undo, done)),
             Request::Redo => self.backend.redo().map(|done| took_back(Acted::Redo, done)),
-            Request::Export { format, path, overwrite, keys } => {
-                self.backend.export(&path, format, overwrite, &keys).map(|count| Reply::Exported { path, count })
-            }
         };
         match answer {
             Ok(reply) => Some(reply),
             Err(Problem::Interrupted) => None,
             Err(Problem::Query(e)) => Some(Reply::Failed { failure, message: e.to_string() }),
-            Err(Problem::Exists(message)) => Some(Reply::Failed { failure: Failure::FileExists, message }),
-            Err(Problem::Other(message)) => Some(Reply::Failed { failure, message }),
+            Err(Problem::Exists(message) | Problem::Other(message)) => Some(Reply::Failed { failure, message }),
         }
     }
 }

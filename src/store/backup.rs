@@ -163,7 +163,7 @@ fn read_only(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-fn percent_encoded(path: &Path) -> String {
+pub(super) fn percent_encoded(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     bytes
         .iter()

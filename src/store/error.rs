@@ -55,6 +55,12 @@ pub enum StoreError {
         /// The system's words.
         why: String,
     },
+    /// The file is not where it was opened any more.
+    #[error("{}: the case book was moved, removed or replaced while it was open; nothing more is written to it, so leave the program and open it where it is now, or bring back a backup", path.display())]
+    Moved {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// No room left.
     #[error("{}: the disk is full; nothing of this change was kept, make room and try again", path.display())]
     Full {
@@ -222,6 +228,7 @@ impl StoreError {
             | Self::Network { path, .. }
             | Self::Permission { path, .. }
             | Self::Full { path }
+            | Self::Moved { path }
             | Self::Exists { path }
             | Self::InUse { path }
             | Self::Itself { path }

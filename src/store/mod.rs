@@ -32,6 +32,8 @@ mod netfs;
 mod number;
 mod open;
 mod operations;
+mod pivot;
+mod prints;
 mod read;
 mod reparse;
 mod retag;
@@ -63,10 +65,15 @@ pub use read::Counts;
 pub use reparse::{DocumentKey, KeptDocument, Reparsed};
 pub use revisions::Revision;
 
+/// The version of the SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
 use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{
-    Actor, Applied, By, Colour, Command, IncidentId, Key, LinkKeysOf, ListRow, Operation, Record, StoreId, Tag,
-    TagInfo, Tally,
+    Actor, Applied, By, Colour, Command, IncidentId, Key, Layout, LinkKeysOf, ListRow, Operation, Pivot, Record,
+    StoreId, Tag, TagInfo, Tally,
 };
 use crate::query::ast::Query;
 use chrono::{DateTime, Utc};
@@ -82,6 +89,8 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     id: StoreId,
+    /// The file itself, so that one that was moved away is not written to; none in memory.
+    identity: Option<index::Identity>,
     /// Makes the link keys of incidents, once it is known how.
     link_keys: Option<LinkKeysOf>,
     /// The search index, once a search has asked for it.
@@ -318,6 +327,7 @@ impl Store {
         who: (&Actor, Often),
         at: DateTime<Utc>,
     ) -> Result<Applied, StoreError> {
+        self.refuse_moved()?;
         let done = operations::apply(&mut self.connection, &self.id, command, who, at);
         self.link_anew(done)
     }
@@ -328,6 +338,7 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn undo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
+        self.refuse_moved()?;
         let done = operations::undo(&mut self.connection, &self.id, actor, at);
         self.link_anew(done)
     }
@@ -338,6 +349,7 @@ impl Store {
     /// # Errors
     /// Fails as a whole or not at all.
     pub fn redo(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<Option<(Applied, Vec<Key>)>, StoreError> {
+        self.refuse_moved()?;
         let done = operations::redo(&mut self.connection, &self.id, actor, at);
         self.link_anew(done)
     }
@@ -417,6 +429,15 @@ impl Store {
     pub fn tally(&self, query: &Query, by: By) -> Result<Tally, StoreError> {
         let hits = self.search(query)?.keys;
         self.placed(tally::tally(&self.connection, &hits, by))
+    }
+
+    /// Makes a table of the hits of a query, with what they say of people and days.
+    ///
+    /// # Errors
+    /// As [`Store::search`].
+    pub fn pivot(&self, query: &Query, layout: Layout) -> Result<Pivot, StoreError> {
+        let hits = self.search(query)?.keys;
+        self.placed(pivot::pivot(&self.connection, &hits, layout))
     }
 
     /// Counts what the case book holds.
@@ -518,6 +539,7 @@ impl Store {
         at: DateTime<Utc>,
         with_notes: bool,
     ) -> Result<Forgotten, StoreError> {
+        self.refuse_moved()?;
         let path = self.path.clone();
         forget::forget(self, key, actor, at, with_notes).map_err(|e| e.at(&path))
     }
@@ -525,8 +547,9 @@ impl Store {
     /// A number that changes when another connection has changed the file.
     ///
     /// # Errors
-    /// Reports what SQLite reports.
+    /// [`StoreError::Moved`], and what SQLite reports.
     pub fn data_version(&self) -> Result<i64, StoreError> {
+        self.refuse_moved()?;
         let version = self.connection.query_row("PRAGMA data_version", [], |r| r.get(0));
         self.placed(version.map_err(StoreError::from))
     }
@@ -538,7 +561,18 @@ impl Store {
 
     /// What looks for the operations on many incidents finds them by an index.
     fn index_targets(&self) -> Result<(), StoreError> {
+        self.refuse_moved()?;
         self.placed(targets::index(&self.connection))
+    }
+
+    /// What is written to a file that nobody finds any more would be lost without a word.
+    fn refuse_moved(&self) -> Result<(), StoreError> {
+        match self.identity {
+            Some(own) if index::Identity::of(&self.path) != Some(own) => {
+                Err(StoreError::Moved { path: self.path.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn placed<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {

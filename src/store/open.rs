@@ -1,7 +1,9 @@
 //! Opens a case book: refuses what is none, makes file and folders private, sets SQLite up. Called by `Store::open`
 //! and its sisters with the path that the user named.
 
+use super::backup::{percent_encoded, sidecar};
 use super::error::StoreError;
+use super::index::Identity;
 use super::search::Lookups;
 use super::{Store, functions, migrate, netfs};
 use rusqlite::config::DbConfig;
@@ -69,6 +71,36 @@ pub(super) fn connect_alone(path: &Path) -> Result<Store, StoreError> {
 }
 
 fn connect_with(path: &Path, keep_copy: Option<&Path>) -> Result<Store, StoreError> {
+    match connect_to_write(path, keep_copy) {
+        Err(StoreError::Permission { .. } | StoreError::Io { .. }) if is_unchanging(path) => connect_to_read(path),
+        connected => connected,
+    }
+}
+
+/// Tells whether a file stands on a read-only disk and is whole by itself: nobody changes it while it is read.
+fn is_unchanging(path: &Path) -> bool {
+    let refused = OpenOptions::new().write(true).open(path).err();
+    let read_only = refused.is_some_and(|e| e.kind() == io::ErrorKind::ReadOnlyFilesystem);
+    read_only && !fs::metadata(sidecar(path, "-wal")).is_ok_and(|m| m.len() > 0)
+}
+
+/// Opens a case book on a read-only disk, where SQLite can't make the files that it tells others by what it reads.
+fn connect_to_read(path: &Path) -> Result<Store, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let real = fs::canonicalize(path).map_err(|e| StoreError::io(&e, path))?;
+    let address = format!("file:{}?immutable=1", percent_encoded(&real));
+    let connection = Connection::open_with_flags(address, flags)?;
+    let version = migrate::version(&connection)?;
+    migrate::refuse_newer(version, migrate::MIGRATIONS)?;
+    if version != migrate::MIGRATIONS.len() as i64 {
+        let why = "it is of an older version, and its disk is read-only; copy it elsewhere first".into();
+        return Err(StoreError::Permission { path: path.to_owned(), why });
+    }
+    set_up(&connection)?;
+    finish(connection, path.to_owned())
+}
+
+fn connect_to_write(path: &Path, keep_copy: Option<&Path>) -> Result<Store, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
@@ -97,7 +129,8 @@ fn set_up(connection: &Connection) -> Result<(), StoreError> {
 fn finish(connection: Connection, path: PathBuf) -> Result<Store, StoreError> {
     let id = migrate::store_id(&connection)?;
     let (index, lookups) = (RefCell::new(None), Lookups::default());
-    Ok(Store { connection, path, id, link_keys: None, index, lookups })
+    let identity = Identity::of(&path);
+    Ok(Store { connection, path, id, identity, link_keys: None, index, lookups })
 }
 
 /// Switches to write-ahead logging. The switch does not wait for other processes by itself, so each refusal is

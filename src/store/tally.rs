@@ -8,15 +8,21 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
 
 /// Rows of a value and an incident.
-fn rows(by: By) -> &'static str {
+pub(super) fn rows(by: By) -> &'static str {
     match by {
         By::Month => "SELECT substr(published, 1, 7), key FROM incidents WHERE published IS NOT NULL",
+        By::Quarter => {
+            "SELECT substr(published, 1, 4) || '-Q' || ((substr(published, 6, 2) + 2) / 3), key
+             FROM incidents WHERE published IS NOT NULL"
+        }
         By::Year => "SELECT substr(published, 1, 4), key FROM incidents WHERE published IS NOT NULL",
         By::Action => "SELECT name, incident FROM actions",
         By::Org => "SELECT org_folded, key FROM incidents WHERE org_folded IS NOT NULL",
         By::Tag => "SELECT n.tag, t.incident FROM tag_names n CROSS JOIN tags t ON t.tag = n.key",
         By::ThirdParty => "SELECT third_folded, key FROM incidents WHERE third_folded IS NOT NULL",
         By::Exposure => "SELECT exposure, key FROM incidents WHERE exposure IS NOT NULL",
+        By::Data => "SELECT name, incident FROM data_types",
+        By::Gang => "SELECT gang_folded, key FROM incidents WHERE gang_folded IS NOT NULL",
         By::Status => "SELECT status, key FROM incidents",
         By::Kind => "SELECT kind, key FROM incidents",
     }
@@ -27,6 +33,7 @@ fn spelling(by: By) -> Option<&'static str> {
     match by {
         By::Org => Some("SELECT org FROM incidents WHERE key = ?1"),
         By::ThirdParty => Some("SELECT value ->> '$' FROM facts WHERE incident = ?1 AND field = 'third_party'"),
+        By::Gang => Some("SELECT value ->> '$' FROM facts WHERE incident = ?1 AND field = 'gang'"),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
-//! JSON that is safe to print: DEL, C1, bidi and zero-width characters go out as `\uXXXX` too.
+//! JSON that is safe to print: DEL, C1, bidi and zero-width characters go out as `\uXXXX` too, and so does a mark that is
+//! piled on too many.
 
-use super::neutral::is_unsafe;
+use super::neutral::first_unsafe;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::io::{self, Write};
@@ -10,9 +11,10 @@ struct Safe<F>(F);
 
 fn write_escaped<W: ?Sized + Write>(w: &mut W, fragment: &str) -> io::Result<()> {
     let mut rest = fragment;
-    while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
+    while let Some(at) = first_unsafe(rest) {
         let (before, from) = rest.split_at(at);
         w.write_all(before.as_bytes())?;
+        let Some(c) = from.chars().next() else { break };
         for unit in c.encode_utf16(&mut [0; 2]) {
             write!(w, "\\u{unit:04x}")?;
         }

@@ -1,6 +1,6 @@
 //! Display width: how many terminal columns a text takes.
 
-use super::neutral::{is_unsafe, neutralise};
+use super::neutral::{is_neutral, neutralise};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -25,7 +25,7 @@ pub fn width(s: &str, ambiguous: AmbiguousWidth) -> usize {
 
 /// Columns of one grapheme cluster once neutralised.
 pub fn grapheme_width(g: &str, ambiguous: AmbiguousWidth) -> usize {
-    if g.chars().any(is_unsafe) {
+    if !is_neutral(g) {
         return raw_width(&neutralise(g), ambiguous);
     }
     raw_width(g, ambiguous)

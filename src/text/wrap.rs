@@ -22,7 +22,7 @@ fn wrap_paragraph(p: &str, base: usize, columns: usize, ambiguous: AmbiguousWidt
     let (mut begin, mut used) = (0, 0);
     let mut previous = 0;
     for (at, _) in linebreaks(p).chain(std::iter::once((p.len(), BreakOpportunity::Mandatory))) {
-        if at <= previous {
+        if at <= previous || sticks(p, at) {
             continue;
         }
         let piece = p.get(previous..at).unwrap_or_default();
@@ -46,6 +46,12 @@ fn wrap_paragraph(p: &str, base: usize, columns: usize, ambiguous: AmbiguousWidt
     lines.push((base + begin, base + p.len()));
 }
 
+/// Tells whether no line ends here although it might: inside a flag (`--dry-run`), before the dot between two hints.
+fn sticks(p: &str, at: usize) -> bool {
+    p.get(..at).is_some_and(|before| before.ends_with("--")) && at < p.len()
+        || p.get(at..).is_some_and(|after| after.starts_with('·'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +66,8 @@ mod tests {
     fn no_line_begins_with_closing_punctuation() {
         assert_eq!(lines("個人情報、漏えい。", 8), ["個人情", "報、漏え", "い。"]);
         assert_eq!(lines("a b\n\ncd", 10), ["a b", "", "cd"]);
+        assert_eq!(lines("say --dry-run", 7), ["say ", "--dry-", "run"]);
+        assert_eq!(lines("abc def · ghi", 7), ["abc ", "def · ", "ghi"]);
         assert_eq!(lines("", 10), [""]);
     }
 

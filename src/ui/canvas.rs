@@ -6,7 +6,7 @@ use super::theme::{Role, Theme};
 use crate::app::layout::Area;
 use crate::domain::{Colour, Tag};
 use crate::lang::Lang;
-use crate::text::neutral::is_unsafe;
+use crate::text::neutral::is_neutral;
 use crate::text::width::grapheme_width;
 use crate::text::{AmbiguousWidth, fit, neutralise, width};
 use ratatui::buffer::Buffer;
@@ -100,7 +100,7 @@ impl<'b> Canvas<'b> {
                 Some(x)
             } else if cluster == "\t" {
                 self.cluster(x, y, limit, " ", style)
-            } else if cluster.chars().any(is_unsafe) {
+            } else if !is_neutral(cluster) {
                 let shown = neutralise(cluster).into_owned();
                 shown.graphemes(true).try_fold(x, |x, c| self.cluster(x, y, limit, c, style))
             } else {

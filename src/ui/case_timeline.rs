@@ -118,6 +118,8 @@ fn axis(case: &CaseChart, scale: &Scale, y: u16, end: u16, canvas: &mut Canvas) 
     }
     if case.more > 0 {
         let more = look.lang.fill("ui.case.more", &[("n", &grouped(case.more as u64))]);
+        let fits = x + look.width(&more) < right;
+        let more = if fits { more } else { look.lang.fill("ui.case.more_short", &[("n", &grouped(case.more as u64))]) };
         x = x.min(right);
         canvas.put(x, y, right.saturating_sub(1), &more, Role::Dim);
     }

@@ -199,7 +199,10 @@ fn facts(app: &App, area: Area, canvas: &mut Canvas) {
     }
     let lang = canvas.look.lang;
     let hidden = [("ui.detail.above", first), ("ui.detail.more", detail.facts.len().saturating_sub(first + rows))];
-    let told = hidden.iter().filter(|(_, n)| *n > 0).map(|(key, n)| lang.fill(key, &[("n", &n.to_string())]));
+    let told = hidden
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(key, n)| app.setup.keymap.fill(lang, key, &[("n", &n.to_string())]));
     let told: Vec<String> = told.collect();
     let dot = format!(" {} ", canvas.look.signs.dot);
     canvas.put(area.x, area.y + area.height, area.x + area.width, &told.join(&dot), Role::Dim);

@@ -1,7 +1,7 @@
 //! Dialogs: a frame in the middle of the screen, each kind's lines in it.
 
 use super::canvas::{Canvas, Look};
-use super::signs::spell_signs;
+use super::signs::{spell_events, spell_signs};
 use super::theme::Role;
 use super::{columns, leader, saved};
 use crate::app::App;
@@ -12,6 +12,7 @@ use crate::app::layers::palette::Item;
 use crate::app::layers::tags::{Carried, Purpose};
 use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette, told};
 use crate::app::layout::Area;
+use crate::app::paths::PathChoice;
 use crate::domain::ExportFormat;
 use crate::domain::protocol::TagCount;
 use crate::lang::grouped;
@@ -71,11 +72,11 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Columns(d) => columns::draw(d, inner, canvas),
         Layer::Export(d) => export(d, inner, canvas),
         Layer::Note(d) => super::note::draw(d, inner, canvas),
-        Layer::Views(d) => saved::views(d, inner, canvas),
-        Layer::Filters(d) => saved::filters(d, inner, canvas),
+        Layer::Views(d) => saved::views(d, &app.setup.keymap, inner, canvas),
+        Layer::Filters(d) => saved::filters(d, &app.setup.keymap, inner, canvas),
         Layer::Palette(d) => palette(d, &app.setup.keymap, inner, canvas),
         Layer::Find(_) => {}
-        Layer::Related(d) => super::related::draw(d, inner, canvas),
+        Layer::Related(d) => super::related::draw(d, &app.setup.keymap, inner, canvas),
         Layer::Jump(d) => super::jump::draw(d, inner, canvas),
         Layer::Correct(d) => super::correct::draw(d, inner, canvas),
         Layer::Help(d) => help(d, inner, canvas),
@@ -223,6 +224,9 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
         (None, true) => (lang.text("ui.export.writing").to_owned(), Role::Hint),
         (None, false) => (lang.fill("ui.export.preview", &[("targets", &told(&d.targets, lang))]), Role::Hint),
     };
+    if let Some(choice) = &d.choice {
+        paths(choice, Area { y: inner.y + 1, height: 1, ..inner }, canvas);
+    }
     let top = inner.y + 2;
     let rows = inner.height.saturating_sub(3 + foot(inner, &text, role, canvas));
     let first = first_shown(d.selected, rows);
@@ -231,6 +235,26 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
         canvas.put(x, y, end, format.as_str(), role);
         let described = lang.get(&format!("format.{format}")).unwrap_or_else(|| format.describe());
         canvas.put(x + 11, y, end, described, Role::Dim);
+    }
+}
+
+/// What Tab offers for a path, in one line: the chosen one is always seen.
+fn paths(choice: &PathChoice, at: Area, canvas: &mut Canvas) {
+    let (start, end) = (at.x + PROMPT, at.x + at.width);
+    let columns = |i: usize| choice.offers.get(i).map_or(0, |o| canvas.look.width(&o.shown).saturating_add(2));
+    let chosen = choice.chosen.unwrap_or(0);
+    let (mut first, mut used) = (chosen, columns(chosen));
+    while let Some(before) = first.checked_sub(1).filter(|b| start + used.saturating_add(columns(*b)) <= end) {
+        used += columns(before);
+        first = before;
+    }
+    let mut x = start;
+    for (i, offer) in choice.offers.iter().enumerate().skip(first) {
+        if x >= end {
+            break;
+        }
+        let role = if choice.chosen == Some(i) { Role::Chosen } else { Role::Text };
+        x = canvas.put(x, at.y, end, &offer.shown, role) + 2;
     }
 }
 
@@ -243,19 +267,22 @@ fn palette(d: &Palette, map: &Keymap, inner: Area, canvas: &mut Canvas) {
         Err(text) => (format!("{} {text}", canvas.look.signs.warning), Role::Error),
     };
     let top = inner.y + 2;
+    let middle = inner.x + 2 + (inner.width / 2).min(38);
+    // What the row has no room for is told below.
+    let cut = d.under_cursor().map(|item| item.help(lang)).filter(|help| canvas.look.width(help) > end - middle);
+    let text = cut.map_or(text.clone(), |help| format!("{help} · {text}"));
     let rows = inner.height.saturating_sub(3 + foot(inner, &text, role, canvas));
     let first = first_shown(d.selected, rows);
-    let middle = inner.x + 2 + (inner.width / 2).min(38);
     for ((index, item), y) in d.shown.iter().enumerate().skip(first).zip(top..top + rows) {
         let (x, role) = row_start(index == d.selected && (d.chosen || d.verb.is_none()), inner.x, y, canvas);
-        let (name, keys, help) = match item {
-            Item::Action(e) => (e.name.replace('_', " "), map.joined(e.action), lang.text(e.help)),
-            Item::Verb(_, usage, help) => ((*usage).to_owned(), String::new(), lang.text(help)),
-            Item::Argument(a) => (a.word.clone(), String::new(), a.help.as_str()),
+        let (name, keys) = match item {
+            Item::Action(e) => (e.name.replace('_', " "), map.joined(e.action)),
+            Item::Verb(_, usage, _) => ((*usage).to_owned(), String::new()),
+            Item::Argument(a) => (a.word.clone(), String::new()),
         };
         let keys_at = canvas.put_left_of(middle.saturating_sub(2), y, &keys, Role::Key);
         canvas.put(x, y, if keys.is_empty() { middle - 1 } else { keys_at.saturating_sub(1) }, &name, role);
-        canvas.put(middle, y, end, help, Role::Dim);
+        canvas.put(middle, y, end, item.help(lang), Role::Dim);
     }
 }
 
@@ -271,13 +298,19 @@ fn help(d: &Help, inner: Area, canvas: &mut Canvas) {
             HelpLine::Action { keys, text, twin } => {
                 canvas.put(inner.x + 1, y, text_at, keys, Role::Key);
                 let x = canvas.put(text_at, y, end, text, Role::Text);
-                if let Some(twin) = twin.filter(|t| x + 2 + canvas.look.width(t) <= end) {
-                    canvas.put_left_of(end, y, twin, Role::Dim);
+                if let Some(twin) = twin.filter(|t| x + 3 + canvas.look.width(t) <= end) {
+                    canvas.put_left_of(end - 1, y, twin, Role::Dim);
                 }
             }
-            HelpLine::Text(text) => {
-                let text = if canvas.look.plain { spell_signs(text) } else { text.clone() };
+            HelpLine::Text(text) | HelpLine::Events(text) => {
+                let spell = if matches!(line, HelpLine::Events(_)) { spell_events } else { spell_signs };
+                let text = if canvas.look.plain { spell(text) } else { text.clone() };
                 canvas.put(inner.x + 1, y, end, &text, Role::Text);
+            }
+            HelpLine::Page { key, text, name } => {
+                let x = canvas.put(inner.x + 1, y, end, &key.to_string(), Role::Key);
+                canvas.put(x + 2, y, end, text, Role::Text);
+                canvas.put_left_of(end - 1, y, &format!(":help {name}"), Role::Dim);
             }
             HelpLine::Blank => {}
         }

@@ -21,13 +21,14 @@ pub fn empty_store(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let (width, height) = canvas.size();
     let lang = canvas.look.lang;
     let keys = app.setup.keymap.text(lang, "ui.empty.keys");
+    let demo = app.setup.keymap.text(lang, "ui.empty.demo");
     let lines = [
         (lang.text("ui.empty.title"), Role::Strong),
         ("", Role::Text),
         (lang.text("ui.empty.ingest"), Role::Text),
         ("jikenbo ingest PATH", Role::Key),
         ("", Role::Text),
-        (lang.text("ui.empty.demo"), Role::Text),
+        (demo.as_str(), Role::Text),
         ("jikenbo demo", Role::Key),
         ("", Role::Text),
         (keys.as_str(), Role::Dim),

@@ -6,29 +6,33 @@ use crate::app::layers::find::FindLine;
 use crate::app::layout::Area;
 use crate::lang::grouped;
 
-/// Columns before the text.
-const PROMPT: u16 = 4;
-
 /// Draws the line.
 pub fn draw(d: &FindLine, line: Area, canvas: &mut Canvas) {
     canvas.clear(line);
     let told = count(d, &canvas.look);
     let end = canvas.put_left_of(line.width.saturating_sub(1), line.y, &told, Role::Hint).saturating_sub(2);
-    canvas.put(0, line.y, end, " g/ ", Role::FrameFocus);
+    let at = prompt(&canvas.look);
+    canvas.put(1, line.y, end, canvas.look.lang.text("ui.find.prompt"), Role::FrameFocus);
     if d.input.is_empty() {
-        canvas.put(PROMPT, line.y, end, canvas.look.lang.text("ui.find.hint"), Role::Dim);
+        canvas.put(at, line.y, end, canvas.look.lang.text("ui.find.hint"), Role::Dim);
         return;
     }
-    let (start, _) = d.input.window(usize::from(end.saturating_sub(PROMPT)), canvas.look.ambiguous);
+    let (start, _) = d.input.window(usize::from(end.saturating_sub(at)), canvas.look.ambiguous);
     let style = canvas.look.style(Role::Input);
-    canvas.raw(PROMPT, line.y, end, d.input.text().get(start..).unwrap_or_default(), style);
+    canvas.raw(at, line.y, end, d.input.text().get(start..).unwrap_or_default(), style);
 }
 
 /// Where the cursor stands.
 pub fn cursor(d: &FindLine, line: Area, look: &Look) -> Option<(u16, u16)> {
     let end = line.width.saturating_sub(look.width(&count(d, look)) + 3);
-    let (_, column) = d.input.window(usize::from(end.saturating_sub(PROMPT)), look.ambiguous);
-    Some((PROMPT + u16::try_from(column).ok()?, line.y))
+    let at = prompt(look);
+    let (_, column) = d.input.window(usize::from(end.saturating_sub(at)), look.ambiguous);
+    Some((at + u16::try_from(column).ok()?, line.y))
+}
+
+/// The column where the text begins.
+fn prompt(look: &Look) -> u16 {
+    look.width(look.lang.text("ui.find.prompt")) + 2
 }
 
 fn count(d: &FindLine, look: &Look) -> String {

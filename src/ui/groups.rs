@@ -10,6 +10,7 @@ use crate::app::groups::Row;
 use crate::app::layout::{Area, Layout, Pane};
 use crate::domain::grouping::{GroupBy, GroupSpan};
 use crate::lang::{Lang, grouped};
+use crate::text::wrap;
 use std::borrow::Cow;
 
 /// Largest group that is looked through for whether all of it is marked.
@@ -33,7 +34,7 @@ pub fn head(app: &App, row: usize, y: u16, inner: Area, canvas: &mut Canvas) {
     let taken: u16 = figures.iter().map(|(_, width)| width + 2).sum();
     // The figures stand below one another, near the names.
     let names = inner.width.saturating_sub(SIGNS + taken).min(44);
-    let mut at = x + SIGNS + names;
+    let mut at = (x + SIGNS + names).saturating_sub(1);
     canvas.put(x + SIGNS, y, at.min(end), &name(app, group, span, look.lang), Role::Heading);
     for (text, width) in &figures {
         at += width + 2;
@@ -100,8 +101,10 @@ pub fn whole(app: &App, layout: &Layout, canvas: &mut Canvas) -> bool {
     let end = inner.x + inner.width;
     let figures = figures(span, u16::MAX, look.signs.at_least, look.lang);
     let lines = figures.iter().map(|(text, _)| (text.as_str(), Role::Text)).filter(|(text, _)| !text.is_empty());
-    let keys = [("", Role::Dim), (look.lang.text("ui.group.keys"), Role::Hint)];
-    for ((text, role), y) in lines.chain(keys).zip(inner.y..inner.y + inner.height) {
+    let keys = app.setup.keymap.text(look.lang, "ui.group.keys");
+    let broken = wrap(&keys, usize::from(inner.width.saturating_sub(1)), look.ambiguous);
+    let keys = broken.into_iter().map(|(from, to)| (keys.get(from..to).unwrap_or_default().trim_end(), Role::Hint));
+    for ((text, role), y) in lines.chain([("", Role::Dim)]).chain(keys).zip(inner.y..inner.y + inner.height) {
         canvas.put(inner.x + 1, y, end, text, role);
     }
     true

@@ -47,7 +47,8 @@ pub fn draw(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
     let chart = &app.chart;
     let fits = |key| look.width(&app.setup.keymap.text(look.lang, key)) + 6 < area.width;
     let own = match chart.brush {
-        Some(_) => "ui.chart.keys_brush",
+        Some(_) if fits("ui.chart.keys_brush") => "ui.chart.keys_brush",
+        Some(_) => "ui.chart.keys_brush_short",
         None if fits("ui.chart.keys") => "ui.chart.keys",
         None => "ui.chart.keys_short",
     };

@@ -55,5 +55,8 @@ fn told(d: &JumpBox, lang: Lang) -> String {
         (true, false) => "ui.jump.enter",
     };
     let text = lang.fill(key, &values);
-    if found.without_titles { format!("{text} {}", lang.text("ui.jump.without_titles")) } else { text }
+    match found.newest {
+        Some(most) => format!("{text} {}", lang.fill("ui.jump.newest", &[("n", &grouped(most as u64))])),
+        None => text,
+    }
 }

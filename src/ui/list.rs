@@ -70,13 +70,13 @@ fn header(app: &App, columns: &[(Column, u16)], inner: Area, canvas: &mut Canvas
             Column::People => {
                 let figures = limit.saturating_sub(2);
                 canvas.put_left_of(figures.max(x), inner.y, name, Role::Dim);
-                canvas.put(figures, inner.y, limit, sorted, Role::Mark);
+                canvas.put(limit.saturating_sub(1).max(x), inner.y, limit, sorted, Role::Mark);
             }
             Column::Signs => {}
             _ => {
                 let room = limit.saturating_sub(if sorted.is_empty() { 0 } else { 1 });
                 let after = canvas.put(x, inner.y, room, name, Role::Dim);
-                canvas.put(after, inner.y, limit, sorted, Role::Mark);
+                canvas.put((after + 1).min(limit.saturating_sub(1)), inner.y, limit, sorted, Role::Mark);
             }
         }
         x += width + 1;

@@ -4,19 +4,20 @@ use super::canvas::Canvas;
 use super::dialogs::{first_shown, foot, row_start};
 use super::list::status_role;
 use super::theme::Role;
+use crate::app::keymap::Keymap;
 use crate::app::layers::related::RelatedBox;
 use crate::app::layout::Area;
 use crate::lang::grouped;
 
 /// Draws the dialog inside its frame.
-pub fn draw(d: &RelatedBox, inner: Area, canvas: &mut Canvas) {
+pub fn draw(d: &RelatedBox, map: &Keymap, inner: Area, canvas: &mut Canvas) {
     let look = canvas.look;
     let lang = look.lang;
     let end = inner.x + inner.width;
     let why = |name: &str| lang.get(&format!("why.{name}")).unwrap_or_default();
     let width = d.links.iter().map(|(name, _)| look.width(why(name))).max().unwrap_or(0).min(inner.width / 3);
     let more = d.total.saturating_sub(d.links.len());
-    let mut below = lang.text("ui.related.enter").to_owned();
+    let mut below = map.text(lang, "ui.related.enter");
     if more > 0 {
         let told = lang.fill("ui.detail.more_related", &[("n", &grouped(more as u64))]);
         below = format!("{told} {} {below}", look.signs.dot);

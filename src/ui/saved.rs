@@ -3,6 +3,7 @@
 use super::canvas::Canvas;
 use super::dialogs::{first_shown, foot, input_line, row_start};
 use super::theme::Role;
+use crate::app::keymap::Keymap;
 use crate::app::layers::views::{Count, Mode, Row};
 use crate::app::layers::{Filters, Views};
 use crate::app::layout::Area;
@@ -27,10 +28,10 @@ fn told(view: &SavedView, canvas: &Canvas) -> String {
 }
 
 /// Draws the saved views.
-pub fn views(d: &Views, inner: Area, canvas: &mut Canvas) {
+pub fn views(d: &Views, map: &Keymap, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
-    let (text, role) = views_foot(d, lang);
+    let (text, role) = views_foot(d, map, lang);
     let rows = inner.height.saturating_sub(1 + foot(inner, &text, role, canvas));
     let mut top = inner.y;
     if d.is_typing() {
@@ -65,7 +66,7 @@ fn view_row(row: &Row, selected: bool, (x, y): (u16, u16), end: u16, canvas: &mu
     canvas.put(name_end + 2, y, count_at, &text, Role::Dim);
 }
 
-fn views_foot(d: &Views, lang: Lang) -> (String, Role) {
+fn views_foot(d: &Views, map: &Keymap, lang: Lang) -> (String, Role) {
     if let Some(error) = &d.error {
         return (error.clone(), Role::Error);
     }
@@ -76,18 +77,18 @@ fn views_foot(d: &Views, lang: Lang) -> (String, Role) {
         Mode::Keying { name, before } => {
             let had = d.key_of(before.as_ref().unwrap_or(name)).map(|c| c.to_string());
             let key = if had.is_some() { "ui.views.foot_key_kept" } else { "ui.views.foot_key" };
-            lang.fill(key, &[("name", name), ("key", &had.unwrap_or_default())])
+            map.fill(lang, key, &[("name", name), ("key", &had.unwrap_or_default())])
         }
     };
     (text, Role::Hint)
 }
 
 /// Draws the filter stack.
-pub fn filters(d: &Filters, inner: Area, canvas: &mut Canvas) {
+pub fn filters(d: &Filters, map: &Keymap, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
     let text = if d.line.is_empty() {
-        lang.text("ui.filters.foot_empty").to_owned()
+        map.text(lang, "ui.filters.foot_empty")
     } else {
         lang.fill("ui.filters.foot", &[("query", &d.line)])
     };

@@ -135,19 +135,10 @@ pub static PLAIN: Signs = Signs {
 const SPELT: &[(char, char)] = &[('·', '-'), ('…', '~'), ('–', '-'), ('→', '>'), ('←', '<'), ('↑', '^'), ('↓', 'v')];
 
 /// The signs that help explains. Notices hold them as well (○○市), so only help is spelt with these.
-const SIGNS: &[(char, char)] = &[
-    ('●', 'H'),
-    ('◐', 'M'),
-    ('○', 'L'),
-    ('✎', 'E'),
-    ('■', '#'),
-    ('◌', '~'),
-    ('▷', '>'),
-    ('◆', '@'),
-    ('✓', 'v'),
-    ('✗', 'x'),
-    ('≡', '='),
-];
+const SIGNS: &[(char, char)] = &[('●', 'H'), ('◐', 'M'), ('○', 'L'), ('✎', 'E'), ('✓', 'v'), ('✗', 'x'), ('≡', '=')];
+
+/// The signs of events, of which the dated one looks like a high confidence.
+const EVENTS: &[(char, char)] = &[('■', '#'), ('●', '*'), ('◌', '~'), ('▷', '>'), ('◆', '@')];
 
 /// A text with the interface's punctuation spelt in ASCII.
 pub fn spell(text: &str) -> String {
@@ -157,6 +148,11 @@ pub fn spell(text: &str) -> String {
 /// A text of the help screen with its signs spelt in ASCII.
 pub fn spell_signs(text: &str) -> String {
     respell(text, SIGNS)
+}
+
+/// A line of the help screen on events with its signs spelt in ASCII.
+pub fn spell_events(text: &str) -> String {
+    respell(text, EVENTS)
 }
 
 fn respell(text: &str, table: &[(char, char)]) -> String {

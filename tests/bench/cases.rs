@@ -1,11 +1,8 @@
 //! Inputs that nobody would write, made from a number: arbitrary bytes, sample digests with changes, fragments of
-//! several joined; and what has to hold for whatever is read from them. The long run is the bench `fuzz`, a short one
-//! is among the tests.
+//! several joined. What has to hold for them is what holds for every fuzzed input. The long run is the bench `fuzz`, a
+//! short one is among the tests.
 
-use jikenbo::domain::Span;
-use jikenbo::ingest::extract::{counts, dates};
-use jikenbo::ingest::{Options, Reading, parse};
-use std::time::{Duration, Instant};
+use super::fuzzed::{explain, ingest};
 
 /// What the inputs are made from.
 const SEEDS: [&[u8]; 9] = [
@@ -72,9 +69,6 @@ const PIECES: [&str; 48] = [
     "を委託する株式会社",
 ];
 
-/// The longest that one input may take. A machine that is busy with something else needs some of it.
-const LONGEST: Duration = Duration::from_secs(5);
-
 /// Numbers that follow from a first one (xorshift).
 struct Numbers(u64);
 
@@ -140,39 +134,14 @@ fn change(bytes: &mut Vec<u8>, n: &mut Numbers) {
     }
 }
 
-/// Reads an input in every way and checks what comes out. Gives the bytes read.
+/// Reads an input as a file and as a text whose expressions are explained, and checks what comes out. Gives the bytes
+/// read.
 ///
 /// # Panics
 /// Panics where something does not hold.
 pub fn check(number: u64) -> usize {
     let bytes = case(number);
-    let clock = Instant::now();
-    for reading in [Reading::Digest, Reading::Notice] {
-        let options = Options { reading, year: [Some(2024), None, None][number as usize % 3], source_url: None };
-        let Ok(document) = parse(&bytes, "case.txt", &options) else { continue };
-        for entry in &document.entries {
-            assert!(entry.bytes.0 <= entry.bytes.1 && entry.bytes.1 <= bytes.len(), "{number}: {:?}", entry.bytes);
-            let facts = &entry.facts;
-            let spans = facts.evidence.values().flatten().chain(facts.timeline.iter().map(|e| &e.span));
-            spans.for_each(|s| holds(number, *s, &entry.text));
-            for e in &facts.timeline {
-                assert!(e.hi.is_none_or(|h| e.lo.first_day() <= h.last_day()), "{number}: {e:?}");
-            }
-        }
-    }
-    let text = String::from_utf8_lossy(&bytes);
-    let published = chrono::NaiveDate::from_ymd_opt(2024, 6, 6);
-    for e in dates::scan(&text, &dates::ResolveContext { published, ..Default::default() }) {
-        holds(number, e.span, &text);
-    }
-    for e in counts::scan(&text) {
-        holds(number, e.span, &text);
-        assert!(e.lo.zip(e.hi).is_none_or(|(l, h)| l <= h), "{number}: {e:?}");
-    }
-    assert!(clock.elapsed() < LONGEST, "{number}: {} bytes take {:?}", bytes.len(), clock.elapsed());
+    ingest::holds(&bytes);
+    explain::holds(&bytes);
     bytes.len()
-}
-
-fn holds(number: u64, span: Span, text: &str) {
-    assert!(span.of(text).is_some(), "{number}: {span:?} is no part of the text");
 }

@@ -1,8 +1,11 @@
 //! A long run of made-up inputs through everything that reads text: no panic, no hang, and every span where it says.
 //! `cargo bench --bench fuzz`; `JIKENBO_FUZZ_CASES` sets how many (a million), `JIKENBO_FUZZ_FROM` the first number.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+#![allow(missing_docs, dead_code)]
 
 mod cases;
+#[path = "../it/fuzzed/mod.rs"]
+mod fuzzed;
 
 use rayon::prelude::*;
 use std::panic::catch_unwind;

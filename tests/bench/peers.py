@@ -3,7 +3,7 @@
 incidents, notmuch with 20,000.
 
 usage: peers.py --bin target/release/jikenbo [--db CASES.db] [--incidents 100000] [--mails 20000] [--vd PATH/TO/vd]
-                [--runs 3] [--keep DIR]
+                [--runs 3] [--keep DIR] [--terminal [--keys 200]]
 
 The case books are made by `jikenbo gen` (seed 7) and `jikenbo ingest` unless --db names one. The peers get the texts
 as jikenbo searches them (NFKC, lower case, white space dropped beside characters that are not ASCII): one line of a log
@@ -11,56 +11,26 @@ an incident for lnav, one row for VisiData, one mail for notmuch. Before anythin
 held against a plain scan of these texts; a program that answers something else is told apart. Figures are medians of
 whole processes, page cache warm. A program that is not installed is named and left out. Nothing waits for ever: every
 process has two minutes.
+
+With --terminal, something else is asked: how many bytes jikenbo, lnav and VisiData write to a terminal for a move of the
+cursor, a scrolled row, the details of an incident and while idle, and how soon after a key the last byte comes. The
+screens are read with pyte (pip install pyte). The head of peers_terminal.py says what is compared with what.
 """
 import argparse
 import json
 import os
-import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import unicodedata
+
+import peers_terminal
+from peers_common import (EVERYTHING, LIMIT, LNAV_HOW, VD_HOW, Failed, clean, fold, guarded, median, run, skipped,
+                          visidata_version)
 
 WORD = "誤送信"
-LIMIT = 120
-EVERYTHING = ["kind:any", "status:any"]
-
-
-class Failed(Exception):
-    """A program that did not do what was asked: what it said."""
-
-
-def run(words, env=None, stdin=None, cwd=None, limit=LIMIT):
-    """Runs a program: what it printed, and how long it took in seconds."""
-    began = time.perf_counter()
-    try:
-        done = subprocess.run(words, env=env, cwd=cwd, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=limit, check=False)
-    except subprocess.TimeoutExpired as e:
-        raise Failed(f"{words[0]} took longer than {limit} s") from e
-    took = time.perf_counter() - began
-    if done.returncode != 0:
-        raise Failed(f"{' '.join(map(str, words))[:200]}: {done.stderr.decode(errors='replace').strip()[-300:]}")
-    return done.stdout.decode(errors="replace"), took
-
-
-def median(runs, work):
-    """The median of the times that `work` gives."""
-    return statistics.median(work() for _ in range(runs))
-
-
-def fold(text):
-    """A text as jikenbo searches it, but for old forms of radicals."""
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).lower())
-    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text).strip()
-
-
-def clean(text):
-    """A text that can stand on one line of any program's input."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 class Table:
@@ -140,7 +110,7 @@ def jikenbo_start(book, runs, table, size):
 def lnav(book, runs, table, size):
     program = shutil.which("lnav")
     if not program:
-        return skipped("lnav", "apt-get install lnav")
+        return skipped("lnav", LNAV_HOW)
     path = os.path.join(book.folder, "incidents.log")
     with open(path, "w", encoding="utf-8") as f:
         f.writelines(f"{day}T00:00:00.000 info {i} {text}\n" for day, i, text, _ in book.rows)
@@ -158,7 +128,7 @@ def lnav(book, runs, table, size):
 
 def visidata(book, runs, table, size, program):
     if not program or not os.path.exists(program):
-        return skipped("VisiData", "python3 -m venv VENV; VENV/bin/pip install visidata; --vd VENV/bin/vd")
+        return skipped("VisiData", VD_HOW)
     path = os.path.join(book.folder, "incidents.tsv")
     with open(path, "w", encoding="utf-8") as f:
         f.write("id\tpublished\ttext\n")
@@ -184,7 +154,7 @@ def visidata(book, runs, table, size, program):
     turn(replay)
     with open(out, encoding="utf-8") as f:
         note = book.verdict(line.split("\t", 1)[0] for line in list(f)[1:])
-    version = "VisiData " + run([program, "--version"], env=book.env)[0].strip().rsplit(" v", 1)[-1]
+    version = visidata_version(program, book.env)
     table.add(f"open, {size:,}", version, median(runs, lambda: turn(none)), "reads the file")
     table.ask(f"search {WORD}, all ids, {size:,}", f"{version} select-col-regex", note + "; the file is read before",
               runs, lambda: turn(replay))
@@ -240,17 +210,6 @@ def tag_all(table, size, name, tag, runs, is_right):
     table.add(f"tag all, {size:,}", name, statistics.median(times), note)
 
 
-def skipped(name, how):
-    print(f"{name}: skipped, it is not installed ({how})", flush=True)
-
-
-def guarded(name, work):
-    try:
-        work()
-    except Failed as e:
-        print(f"{name}: FAILED: {e}", flush=True)
-
-
 def mail_book(a, mails, grams, table, folder, env):
     """What notmuch can hold in the time there is, beside jikenbo with as much."""
     os.mkdir(folder)
@@ -267,6 +226,15 @@ def mail_book(a, mails, grams, table, folder, env):
     guarded("notmuch", lambda: notmuch(book, a.runs, table, size, grams))
 
 
+def terminal(a, db, folder, env):
+    """The exit code of the part that asks on pseudo-terminals."""
+    try:
+        return 0 if peers_terminal.compare(a, db, folder, env) else 1
+    except Failed as e:
+        print(e, file=sys.stderr)
+        return 2
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--bin", required=True)
@@ -275,6 +243,8 @@ def main():
     ap.add_argument("--mails", type=int, default=20_000)
     ap.add_argument("--vd", default=shutil.which("vd"))
     ap.add_argument("--runs", type=int, default=3)
+    ap.add_argument("--terminal", action="store_true", help="bytes to a terminal and times to the last of them instead")
+    ap.add_argument("--keys", type=int, default=200, help="keys of a kind whose times are taken with --terminal")
     ap.add_argument("--keep", help="where the inputs are made (a temporary folder)")
     a = ap.parse_args()
     a.bin = os.path.abspath(a.bin)
@@ -285,6 +255,8 @@ def main():
         os.mkdir(large)
         table = Table()
         db, took = (a.db, None) if a.db else made(a.bin, a.incidents, large, env)
+        if a.terminal:
+            return terminal(a, db, large, env)
         book = Book(a.bin, db, large, env)
         size = len(book.rows)
         print(f"{size:,} incidents, {len(book.right):,} of them hold {WORD}", flush=True)

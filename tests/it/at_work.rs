@@ -67,6 +67,32 @@ fn an_ingest_from_inside_fills_the_list_and_tells_what_failed() {
 }
 
 #[test]
+fn an_export_from_inside_is_what_the_command_writes_in_the_order_shown() {
+    let desk = Desk::new();
+    desk.run(&["ingest", desk.path("digests").to_str().unwrap()]);
+    let mut pty = desk.open(&[], 120, 40);
+    pty.wait_for("triaged 0/3");
+    pty.send(":sort people\r");
+    pty.wait_for("sorted by");
+    // Tagged a moment before: the file has to hold it.
+    pty.send("*:tag +handed-on\ry");
+    pty.send(":export ndjson ~/inside.ndjson\r");
+    pty.wait_for("inside.ndjson");
+    pty.wait_for("wrote ");
+    pty.send("q");
+    pty.send("q");
+    assert_eq!(pty.wait_for_exit().exit_code(), 0);
+    let out = desk.path("outside.ndjson");
+    let order = "sort:-people";
+    desk.run(&["export", order, "--format", "ndjson", "-o", out.to_str().unwrap()]);
+    let [inside, outside] = ["inside.ndjson", "outside.ndjson"].map(|n| std::fs::read_to_string(desk.path(n)).unwrap());
+    assert!(inside.lines().count() > 200 && inside.lines().all(|l| l.contains("handed-on")));
+    assert!(inside == outside, "not the same");
+    let left = std::fs::read_dir(desk.path("")).unwrap().map(|e| e.unwrap().file_name());
+    assert!(left.into_iter().all(|n| !n.to_string_lossy().ends_with(".tmp")));
+}
+
+#[test]
 fn tags_take_the_colour_that_is_given_to_them_from_outside() {
     let desk = Desk::new();
     desk.run(&["ingest", desk.path("digests").to_str().unwrap()]);

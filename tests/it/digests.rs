@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use std::fs;
 use std::path::PathBuf;
 
-const NAMES: [&str; 4] = ["numbered", "plain", "news-2014", "category"];
+const NAMES: [&str; 5] = ["numbered", "plain", "news-2014", "category", "table"];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/digests")
@@ -217,6 +217,27 @@ fn category_entries_are_parted_however_they_are_printed() {
         CATEGORY.trim_end()
     ));
     assert_eq!(rows.len(), 3, "{rows:#?}");
+}
+
+#[test]
+fn a_table_is_read_by_the_names_of_its_columns() {
+    let d = read("table", &source("table"));
+    assert_eq!(d.meta.format.as_str(), "table");
+    let facts = |n: usize| &d.entries[n].facts;
+    assert_eq!(facts(0).affected.map(|a| a.count), Some(Some(31)));
+    assert_eq!(facts(0).data_types, ["address", "name"]);
+    assert_eq!(d.entries[0].url.as_deref(), Some("https://www.kirimisaki.example/0603.html"));
+    assert_eq!(facts(1).timeline[0].at.to_string(), "2024-06-01");
+    assert!(facts(3).warnings.join("\n").contains("6月上旬"), "{:?}", facts(3).warnings);
+    // Without their names, or among other lines, rows are no entries.
+    let refused = |text: &str| {
+        assert_eq!(parse(text.as_bytes(), "a", &Options::default()).unwrap_err(), IngestError::UnknownFormat)
+    };
+    let rows = "2024/6/3 | 霧岬市 | 健診案内の誤送付\n2024/6/4 | 霧岬市 | 納税通知の誤送付\n";
+    refused(rows);
+    refused(&format!("日付 | 便名 | 行先\n{rows}"));
+    refused(&format!("日付 | 団体 | 件名\n{rows}{}", "会議で配る表の案です。\n".repeat(5)));
+    assert_eq!(shown(&format!("日付 | 団体 | 件名\n{rows}")).len(), 2);
 }
 
 #[test]

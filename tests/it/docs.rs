@@ -1,6 +1,8 @@
 //! Pages that are generated from tables are held to them. `JIKENBO_BLESS=1 cargo test` writes them anew.
 
 use jikenbo::app::actions::{Scope, TABLE};
+use jikenbo::app::keymap::Keymap;
+use jikenbo::config::KeySet;
 use jikenbo::lang::Lang;
 use std::fmt::Write as _;
 use std::fs;
@@ -33,6 +35,23 @@ fn check_in(page: &str, name: &str, expected: &str) {
     panic!("{page}: the part `{name}` is out of date: run JIKENBO_BLESS=1 cargo test\nexpected:\n{expected}");
 }
 
+#[test]
+fn every_path_that_contributing_names_is_there() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    assert!(text.lines().count() < 200);
+    // Code in quotes that begins like a path of the house; a part in capitals stands for any name.
+    let folders = ["src/", "tests/", "assets/", ".ci/"];
+    let stands_for_any = |part: &str| part.len() > 1 && part.bytes().all(|b| b.is_ascii_uppercase());
+    let is_path = |word: &&str| folders.iter().any(|f| word.starts_with(f)) && !word.split('/').any(stands_for_any);
+    let quoted = text.split('`').skip(1).step_by(2).flat_map(str::split_whitespace);
+    let paths: Vec<&str> = quoted.filter(is_path).collect();
+    assert!(paths.len() > 60, "only {} paths were found", paths.len());
+    for path in paths {
+        assert!(root.join(path).exists(), "CONTRIBUTING.md names {path}, which is not there");
+    }
+}
+
 /// A cell of a table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
@@ -40,16 +59,19 @@ fn cell(text: &str) -> String {
 
 #[test]
 fn the_readme_lists_the_keys() {
+    let plain = Keymap::of(KeySet::Plain);
     let mut table = String::new();
     for (scope, heading) in Scope::ALL {
         let mut rows = TABLE.iter().filter(|e| e.scope == scope).peekable();
         if rows.peek().is_some() {
-            write!(table, "\n| {heading} | | from the shell |\n|---|---|---|\n").unwrap();
+            write!(table, "\n| {heading} | plain set | | from the shell |\n|---|---|---|---|\n").unwrap();
         }
         for e in rows {
             let keys: Vec<String> = e.keys.iter().map(|k| format!("`{}`", cell(k))).collect();
             let twin = e.twin.map(|t| format!("`{}`", cell(t))).unwrap_or_default();
-            writeln!(table, "| {} | {} | {twin} |", keys.join(" "), cell(Lang::En.text(e.help))).unwrap();
+            let plain: Vec<String> = plain.keys(e.action).map(|k| format!("`{}`", cell(k))).collect();
+            let (keys, plain) = (keys.join(" "), plain.join(" "));
+            writeln!(table, "| {keys} | {plain} | {} | {twin} |", cell(Lang::En.text(e.help))).unwrap();
         }
     }
     table.push('\n');

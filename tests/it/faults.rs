@@ -134,19 +134,25 @@ pub fn with_own_mounts(house: &House, script: &str) -> Option<Ran> {
 }
 
 #[test]
-fn a_read_only_folder_says_so() {
+fn from_a_read_only_disk_one_reads_and_is_told_why_one_can_not_write() {
     let house = House::furnished();
+    house.ok(&["tag", "+kept", "--", "紛失"]);
     let before = fs::read(house.path("cases.db")).unwrap();
+    let listed = house.ok(&["list", "紛失"]);
     fs::write(house.path("new.txt"), plain_digest(1, 2)).unwrap();
     let script = "mount --bind . . && mount -o remount,ro,bind . && cd \"$PWD\" || exit 99
-        for args in 'list' 'show x' 'tag +a -- 紛失' 'ingest new.txt' 'db check' 'log' 'ingest new.txt --db fresh.db'; do
-            \"$JIKENBO\" $args; echo \"$args: $?\"
+        for args in 'list 紛失' 'list tag:kept' 'log' 'stats' 'export --format ndjson' 'db check' 'tags'; do
+            \"$JIKENBO\" $args; echo \"read $?\"
+        done
+        for args in 'tag +a -- 紛失' 'undo' 'ingest new.txt' 'reparse' 'ingest new.txt --db fresh.db'; do
+            \"$JIKENBO\" $args; echo \"write $?\"
         done";
     let Some(ran) = with_own_mounts(&house, script) else { return };
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(ran.out.matches(": 1\n").count(), 7, "{ran:?}");
+    assert_eq!((ran.out.matches("read 0\n").count(), ran.out.matches("write 1\n").count()), (7, 5), "{ran:?}");
+    assert!(ran.out.starts_with(&listed) && ran.out.contains(": ok, documents=1 incidents=3 operations=1"), "{ran:?}");
     let errors: Vec<&str> = ran.err.lines().collect();
-    assert_eq!(errors.len(), 7, "{ran:?}");
+    assert_eq!(errors.len(), 5, "{ran:?}");
     for line in errors {
         assert!(line.contains(".db: ") && line.contains("check the owner and mode"), "{line}");
     }

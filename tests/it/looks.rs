@@ -87,8 +87,6 @@ fn panes_at_the_side() {
         let display = Display { arrangement: Arrangement::Side, ..Display::default() };
         Bench::new(Setup { lang, ..displayed(size, display) }, false)
     };
-    insta::assert_snapshot!("side_200x60", side((200, 60), Lang::En).screen());
-    insta::assert_snapshot!("side_120x40_ja", side((120, 40), Lang::Ja).screen());
     // Too narrow, it is as ever.
     assert_eq!(side((100, 40), Lang::En).screen(), Bench::open((100, 40)).screen());
     let mut bench = Bench::open((160, 45));

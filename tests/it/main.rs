@@ -10,7 +10,11 @@ mod docs;
 mod extract_props;
 mod faults;
 mod faults_db;
+mod faults_files;
+mod faults_kills;
 mod finder;
+mod fuzzed;
+mod fuzzed_inputs;
 mod hostile;
 mod imports;
 mod index;
@@ -28,6 +32,7 @@ mod storm;
 mod support;
 mod terminals;
 mod triage;
+mod upgrade;
 mod workbench;
 
 // Shared with the benches.

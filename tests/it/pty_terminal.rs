@@ -7,7 +7,7 @@ use crate::support::pty::Pty;
 use jikenbo::app::effect::Effect;
 use jikenbo::app::event::{Event, KeyCode, KeyPress};
 use jikenbo::domain::protocol::{TagCount, TagKey, Wanted};
-use jikenbo::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request};
+use jikenbo::domain::{Applied, Change, Generation, Key, ListRow, Operation, Record, Request};
 use jikenbo::runtime::ability::Ability;
 use jikenbo::runtime::clipboard::Copier;
 use jikenbo::runtime::crew::Crew;
@@ -20,7 +20,6 @@ use jikenbo::runtime::{RuntimeError, input};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -56,9 +55,6 @@ impl Backend for Empty {
     }
     fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
         Ok(None)
-    }
-    fn export(&mut self, _: &Path, _: ExportFormat, _: bool, _: &[Key]) -> Result<usize, Problem> {
-        Ok(0)
     }
     fn version(&mut self) -> Result<i64, Problem> {
         Ok(0)

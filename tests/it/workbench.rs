@@ -28,8 +28,11 @@ mod detail;
 mod finding;
 #[path = "workbench/groups.rs"]
 mod groups;
+mod pictures;
 mod timeline;
 mod ways;
+#[path = "workbench/work.rs"]
+mod work;
 
 const RECORDS: &str = include_str!("workbench/records.ndjson");
 
@@ -252,80 +255,31 @@ fn rows(buf: &Buffer, ambiguous: AmbiguousWidth) -> String {
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
 #[test]
-fn the_panes() {
-    for size in SIZES {
-        insta::assert_snapshot!(format!("panes_{}x{}", size.0, size.1), Bench::open(size).screen());
-    }
-}
-
-#[test]
-fn the_panes_in_ascii_and_in_japanese() {
-    let plain = Setup { plain: true, ..setup((80, 24)) };
-    insta::assert_snapshot!("panes_plain", Bench::new(plain, false).screen());
-    let ja = Setup { lang: Lang::Ja, ..setup((120, 40)) };
-    insta::assert_snapshot!("panes_ja", Bench::new(ja, false).screen());
-    let at = |keys: &str| Bench::new(Setup { lang: Lang::Ja, ..setup((80, 24)) }, false).press(keys).screen();
-    insta::assert_snapshot!("tags_ja", at("<Space><Space>t新規"));
-    insta::assert_snapshot!("help_ja", at("?<End>"));
-    insta::assert_snapshot!("detail_ja", at("<Enter>"));
+fn the_panes_where_ambiguous_signs_are_wide() {
     let wide = Setup { ambiguous: AmbiguousWidth::Wide, ..setup((100, 30)) };
     insta::assert_snapshot!("panes_wide", Bench::new(wide, false).screen());
 }
 
 #[test]
-fn detail_and_timeline_alone() {
-    let mut bench = Bench::open((80, 24));
-    insta::assert_snapshot!("detail_whole", bench.press("<Enter>").screen());
-    insta::assert_snapshot!("detail_end", bench.press("G").screen());
-    insta::assert_snapshot!("timeline_alone", bench.press("q3<Tab>").screen());
+fn hostile_text_and_a_small_screen() {
     insta::assert_snapshot!("detail_hostile", Bench::open((80, 24)).press("G").screen());
     insta::assert_snapshot!("small", Bench::open((44, 12)).screen());
 }
 
 #[test]
-fn the_dialogs() {
-    for size in SIZES {
-        let name = |what: &str| format!("{what}_{}x{}", size.0, size.1);
-        let at = |keys: &str| Bench::open(size).press(keys).screen();
-        insta::assert_snapshot!(name("tags"), at("<Space><Space>tsup"));
-        insta::assert_snapshot!(name("status"), at("js"));
-        insta::assert_snapshot!(name("export"), at("e"));
-        insta::assert_snapshot!(name("palette"), at(":tag +新しい"));
-        insta::assert_snapshot!(name("help"), at("?"));
-    }
-    let at = |keys: &str| Bench::open((80, 24)).press(keys).screen();
-    insta::assert_snapshot!("untag", at("T"));
-    insta::assert_snapshot!("sort", at("S"));
-    insta::assert_snapshot!("confirm", at("*x"));
-    insta::assert_snapshot!("commands", at(":und"));
-}
-
-#[test]
 fn columns_chosen() {
-    for size in SIZES {
-        let at = |keys: &str| Bench::open(size).press(keys).screen();
-        insta::assert_snapshot!(format!("columns_{}x{}", size.0, size.1), at("Cj<Space>JJ"));
-    }
     // Title first and narrower, exposure and the id besides, sorted by the number of people.
     let keys = "CjjjjKKKK<lt><lt><lt><lt>jjjjjjjj<Space>jjj<Space>kkkkkkkkks<Enter>";
     insta::assert_snapshot!("columns_chosen", Bench::open((120, 40)).press(keys).screen());
-    let ja = Setup { lang: Lang::Ja, plain: true, ..setup((100, 30)) };
-    insta::assert_snapshot!("columns_ja_plain", Bench::new(ja, false).press("C").screen());
 }
 
 #[test]
-fn queries_and_messages() {
-    let at = |keys: &str| Bench::open((80, 24)).press(keys).screen();
-    insta::assert_snapshot!("query_wrong", at("/漏えい sta:new"));
-    insta::assert_snapshot!("query_completions", at("/漏えい status:<Tab><Tab>"));
-    insta::assert_snapshot!("query_nothing", at("/無い<Enter>"));
-    insta::assert_snapshot!("range", at("jv2j12"));
+fn messages() {
     let mut bench = Bench::open((80, 24));
     let applied =
         Applied { op: Some(OpId("0-0".into())), targets: 3, changed: 3, summary: "tagged 3 incidents web".into() };
     bench.press("<Space><Space><Space>").reply(Reply::Applied { acted: Acted::Change, applied, keys: Vec::new() });
     insta::assert_snapshot!("applied", bench.screen());
-    insta::assert_snapshot!("empty_store", Bench::new(setup((80, 24)), true).screen());
     insta::assert_snapshot!("too_small", Bench::open((36, 9)).screen());
 }
 

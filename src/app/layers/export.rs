@@ -4,6 +4,7 @@ use super::{Deed, Outcome, moved};
 use crate::app::event::{KeyCode, KeyPress};
 use crate::app::input::InputLine;
 use crate::app::list::Targets;
+use crate::app::paths::{Listing, Look, PathChoice};
 use crate::domain::ExportFormat;
 use crate::lang::Lang;
 use chrono::NaiveDate;
@@ -37,6 +38,10 @@ pub struct ExportDialog {
     pub error: Option<String>,
     /// The file is being written.
     pub waiting: bool,
+    /// What Tab offers for the path.
+    pub choice: Option<PathChoice>,
+    /// What is being looked for, so that it can offer something.
+    looking: Option<Look>,
     folder: PathBuf,
     home: Option<PathBuf>,
 }
@@ -64,6 +69,8 @@ impl ExportDialog {
             input: InputLine::new(&path.to_string_lossy()),
             error: None,
             waiting: false,
+            choice: None,
+            looking: None,
             folder: folder.to_owned(),
             home: home.map(Path::to_owned),
         }
@@ -75,18 +82,18 @@ impl ExportDialog {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
+        (self.choice, self.looking) = (None, None);
         self.input.insert(text);
         self.edited();
     }
 
     pub(super) fn press(&mut self, key: KeyPress, lang: Lang) -> Outcome {
         let len = ExportFormat::ALL.len();
-        let step = match key.code {
-            KeyCode::Tab => Some((self.selected + 1) % len),
-            KeyCode::BackTab => Some((self.selected + len - 1) % len),
-            _ => moved(key, self.selected, len, len),
-        };
-        if let Some(at) = step {
+        if let KeyCode::Tab | KeyCode::BackTab = key.code {
+            return self.complete(key.code == KeyCode::Tab, lang);
+        }
+        (self.choice, self.looking) = (None, None);
+        if let Some(at) = moved(key, self.selected, len, len) {
             self.choose(at);
             return Outcome::Stay;
         }
@@ -97,6 +104,53 @@ impl ExportDialog {
             self.edited();
         }
         Outcome::Stay
+    }
+
+    /// Tab: the next of what is offered, or a look at what there is.
+    fn complete(&mut self, forward: bool, lang: Lang) -> Outcome {
+        if let Some(choice) = &mut self.choice {
+            if let Some(text) = choice.step(forward).map(|offer| offer.text.clone()) {
+                self.write_path(&text);
+            }
+            return Outcome::Stay;
+        }
+        let look = Look::of(self.input.text(), &self.folder, self.home.as_deref());
+        self.looking.clone_from(&look);
+        match look {
+            Some(look) => Outcome::Try(Deed::Look(look)),
+            None => {
+                self.error = Some(lang.text("ui.export.tilde").to_owned());
+                Outcome::Stay
+            }
+        }
+    }
+
+    /// A folder was looked into: a single name is written, else what all have in common, else the first.
+    pub(in crate::app) fn looked(&mut self, listing: &Listing, lang: Lang) {
+        if self.looking.as_ref() != Some(&listing.look) {
+            return;
+        }
+        self.looking = None;
+        let mut choice = PathChoice { offers: listing.offers(), chosen: None };
+        let common = choice.common().to_owned();
+        match choice.offers.len() {
+            0 => self.error = Some(lang.text("ui.export.nothing_begins").to_owned()),
+            1 => self.write_path(&common),
+            _ => {
+                let text = if common.len() > self.input.text().len() {
+                    Some(common)
+                } else {
+                    choice.step(true).map(|offer| offer.text.clone())
+                };
+                text.into_iter().for_each(|text| self.write_path(&text));
+                self.choice = Some(choice);
+            }
+        }
+    }
+
+    fn write_path(&mut self, text: &str) {
+        self.input.set(text);
+        self.edited();
     }
 
     /// Follows an ending that names a format.

@@ -1,29 +1,23 @@
 //! The help screen of a pane, made from the table of actions.
 
 use super::Outcome;
+use super::pages::{PAGES, Page};
 use crate::app::actions::{Entry, Scope, TABLE};
 use crate::app::event::{KeyCode, KeyPress};
 use crate::app::keymap::Keymap;
 use crate::app::keys::normalise;
 use crate::app::layout::Pane;
 use crate::lang::Lang;
-use crate::text::{AmbiguousWidth, pad_right, width, wrap};
-
-/// The page on queries in English and Japanese.
-const QUERIES: [&str; 2] =
-    [include_str!("../../../assets/docs/query.md"), include_str!("../../../assets/docs/query.ja.md")];
+use crate::text::{AmbiguousWidth, wrap};
 
 /// Which actions the help shows together.
 const GROUPS: &str = include_str!("../../../assets/keys/groups.toml");
-
-/// Columns of what is written, before what it finds.
-const WRITTEN: usize = 28;
 
 /// One line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HelpLine {
     /// A heading.
-    Heading(&'static str),
+    Heading(String),
     /// An action: its keys, what it does, the command line that does the same.
     Action {
         /// Its keys.
@@ -35,6 +29,17 @@ pub enum HelpLine {
     },
     /// A remark.
     Text(String),
+    /// A remark on the signs of events.
+    Events(String),
+    /// A page of the documentation.
+    Page {
+        /// The digit that opens it.
+        key: usize,
+        /// Its title.
+        text: &'static str,
+        /// What `:help` calls it.
+        name: &'static str,
+    },
     /// Free room.
     Blank,
 }
@@ -51,60 +56,21 @@ fn groups() -> Vec<(&'static str, Vec<String>)> {
         .into()
 }
 
-/// A remark in lines that fit.
-fn remark(text: &str, columns: usize) -> Vec<HelpLine> {
-    let line = |(from, to)| HelpLine::Text(text.get(from..to).unwrap_or_default().trim_end().to_owned());
+/// A text in lines that fit.
+fn broken(text: &str, columns: usize) -> Vec<String> {
+    let line = |(from, to)| text.get(from..to).unwrap_or_default().trim_end().to_owned();
     wrap(text, columns, AmbiguousWidth::Wide).into_iter().map(line).collect()
 }
 
-/// The page on queries, broken at so many columns.
-fn queries(columns: usize, lang: Lang) -> Vec<HelpLine> {
-    let [en, ja] = QUERIES;
-    let page = if lang == Lang::Ja { ja } else { en };
-    let mut out: Vec<HelpLine> = Vec::new();
-    let mut lines = page.lines().skip_while(|l| !l.starts_with("## ")).peekable();
-    while let Some(line) = lines.next() {
-        // A table's head says what is plain to see.
-        let head = lines.peek().is_some_and(|next| next.starts_with("|---"));
-        if line.starts_with("<!--") || line.starts_with("|---") || head {
-            continue;
-        }
-        if let Some(heading) = line.strip_prefix("## ") {
-            out.push(HelpLine::Heading(heading));
-        } else if let Some(row) = line.strip_prefix("| ") {
-            out.extend(row_lines(row.trim_end_matches(" |"), columns));
-        } else if !line.is_empty() {
-            out.extend(remark(line, columns));
-        } else if !matches!(out.last(), None | Some(HelpLine::Blank | HelpLine::Heading(_))) {
-            out.push(HelpLine::Blank);
-        }
-    }
-    out
-}
-
-/// A row of a table: what is written, and beside it, or below where it is long, what it finds.
-fn row_lines(row: &str, columns: usize) -> Vec<HelpLine> {
-    let mut cells = row.split(" | ").map(|cell| cell.replace("\\|", "|"));
-    let written = cells.next().unwrap_or_default().replace('`', "");
-    let told: Vec<String> = cells.collect();
-    let told = told.join("  ");
-    let room = columns.saturating_sub(WRITTEN + 2).max(WRITTEN);
-    let mut left = written.as_str();
-    let mut out = Vec::new();
-    if width(left, AmbiguousWidth::Wide) > WRITTEN {
-        out.push(HelpLine::Text(std::mem::take(&mut left).to_owned()));
-    }
-    for (from, to) in wrap(&told, room, AmbiguousWidth::Wide) {
-        let beside = pad_right(std::mem::take(&mut left), WRITTEN, AmbiguousWidth::Wide);
-        out.push(HelpLine::Text(format!("{beside}  {}", told.get(from..to).unwrap_or_default().trim_end())));
-    }
-    out
+/// A remark in lines that fit.
+pub(super) fn remark(text: &str, columns: usize) -> Vec<HelpLine> {
+    broken(text, columns).into_iter().map(HelpLine::Text).collect()
 }
 
 /// The screen's state.
 #[derive(Debug)]
 pub struct Help {
-    /// The pane's name.
+    /// What it is about.
     pub title: &'static str,
     /// What it says.
     pub lines: Vec<HelpLine>,
@@ -112,12 +78,17 @@ pub struct Help {
     pub scroll: usize,
     /// Lines that fit on the screen.
     pub page: usize,
-    /// What `/` shows instead: the page on queries, and from there the pane again.
-    other: Option<Page>,
+    /// Columns at which remarks are broken.
+    columns: usize,
+    lang: Lang,
+    /// Digits open the pages of the documentation.
+    pub leads: bool,
+    /// The pane's help that a page was opened from.
+    back: Option<Before>,
 }
 
-/// What a help screen says, and its name.
-type Page = (&'static str, Vec<HelpLine>);
+/// What stood there before: title, lines, first line on the screen.
+type Before = (&'static str, Vec<HelpLine>, usize);
 
 impl Help {
     /// Columns of the screen, frame included, where there is room.
@@ -134,7 +105,7 @@ impl Help {
         let mut lines = Vec::new();
         let mut section = |heading: &'static str, entries: Vec<&Entry>| {
             if !entries.is_empty() {
-                lines.push(HelpLine::Heading(lang.text(heading)));
+                lines.push(HelpLine::Heading(lang.text(heading).to_owned()));
                 lines.extend(entries.into_iter().map(line));
                 lines.push(HelpLine::Blank);
             }
@@ -148,33 +119,46 @@ impl Help {
         }
         let grouped = |e: &&Entry| groups.iter().any(|(_, names)| names.iter().any(|n| n == e.name));
         section("ui.help.everywhere", shared.into_iter().filter(|e| !grouped(e)).collect());
-        lines.push(HelpLine::Heading(lang.text("ui.help.signs")));
-        lines.extend(
-            [
-                "ui.help.counts",
-                "ui.help.targets",
-                "ui.help.status_signs",
-                "ui.help.confidence_signs",
-                "ui.help.event_signs",
-                "ui.help.units",
-                "ui.help.query",
-            ]
-            .into_iter()
-            .flat_map(|key| remark(&map.text(lang, key), columns)),
+        lines.push(HelpLine::Heading(lang.text("ui.help.signs").to_owned()));
+        let mut remarks = |keys: &[&'static str], line: fn(String) -> HelpLine| {
+            let told = keys.iter().flat_map(|key| broken(&map.text(lang, key), columns));
+            lines.extend(told.map(line));
+        };
+        remarks(
+            &["ui.help.counts", "ui.help.targets", "ui.help.status_signs", "ui.help.confidence_signs"],
+            HelpLine::Text,
         );
-        let Self { title: on_queries, lines: page, .. } = Self::of_queries(columns, lang);
-        Self { title, lines, scroll: 0, page: 1, other: Some((on_queries, page)) }
+        remarks(&["ui.help.event_signs"], HelpLine::Events);
+        remarks(&["ui.help.units", "ui.help.query"], HelpLine::Text);
+        lines.push(HelpLine::Blank);
+        lines.push(HelpLine::Heading(lang.text("ui.help.pages").to_owned()));
+        lines.extend(PAGES.iter().zip(1..).map(|(page, n)| HelpLine::Page {
+            key: n,
+            text: lang.text(page.title),
+            name: page.name,
+        }));
+        Self { leads: true, ..Self::with(title, lines, columns, lang) }
+    }
+
+    fn with(title: &'static str, lines: Vec<HelpLine>, columns: usize, lang: Lang) -> Self {
+        Self { title, lines, scroll: 0, page: 1, columns, lang, leads: false, back: None }
+    }
+
+    /// A page of the documentation alone, broken at so many columns.
+    pub fn of_page(page: &Page, columns: usize, lang: Lang) -> Self {
+        Self { leads: true, ..Self::with(lang.text(page.title), page.lines(columns, lang), columns, lang) }
     }
 
     /// The help on queries alone, remarks broken at so many columns.
     pub fn of_queries(columns: usize, lang: Lang) -> Self {
-        Self { title: lang.text("label.query"), lines: queries(columns, lang), scroll: 0, page: 1, other: None }
+        let [queries, ..] = &PAGES;
+        Self { leads: false, ..Self::of_page(queries, columns, lang) }
     }
 
     /// What long work had to say, a message after the other, broken at so many columns.
     pub fn of_messages(messages: &[String], columns: usize, lang: Lang) -> Self {
         let lines = messages.iter().flat_map(|text| remark(text, columns)).collect();
-        Self { title: lang.text("ui.work.messages"), lines, scroll: 0, page: 1, other: None }
+        Self::with(lang.text("ui.work.messages"), lines, columns, lang)
     }
 
     /// Notes the room there is.
@@ -183,18 +167,42 @@ impl Help {
         self.scroll = self.scroll.min(self.lines.len().saturating_sub(self.page));
     }
 
+    /// Opens the page of a digit, or with `/` the one on queries, which `/` leaves again.
+    fn turn(&mut self, key: char) {
+        let at = if key == '/' { Some(0) } else { key.to_digit(10).and_then(|n| (n as usize).checked_sub(1)) };
+        let Some(page) = at.and_then(|at| PAGES.get(at)) else { return };
+        let title = self.lang.text(page.title);
+        if key == '/' && self.title == title && self.step_back() {
+            return;
+        }
+        let was = std::mem::replace(&mut self.lines, page.lines(self.columns, self.lang));
+        self.back.get_or_insert((self.title, was, self.scroll));
+        (self.title, self.scroll) = (title, 0);
+    }
+
+    /// Goes back from a page to the help that it was opened from; false if it was opened by itself.
+    pub(super) fn step_back(&mut self) -> bool {
+        let Some((title, lines, scroll)) = self.back.take() else { return false };
+        (self.title, self.lines, self.scroll) = (title, lines, scroll);
+        true
+    }
+
+    /// What the frame says of the way back.
+    pub fn is_page(&self) -> bool {
+        self.back.is_some()
+    }
+
     pub(super) fn press(&mut self, key: KeyPress) -> Outcome {
         let key = normalise(key);
-        if key.code == KeyCode::Char('/')
-            && let Some((title, lines)) = self.other.take()
+        if let KeyCode::Char(c @ ('/' | '0'..='9')) = key.code
+            && self.leads
         {
-            let was = (std::mem::replace(&mut self.title, title), std::mem::replace(&mut self.lines, lines));
-            self.other = Some(was);
-            self.scroll = 0;
+            self.turn(c);
             return Outcome::Stay;
         }
         let page = self.page.saturating_sub(1).max(1);
         self.scroll = match (key.code, key.ctrl) {
+            (KeyCode::Char('q'), false) | (KeyCode::Backspace, _) if self.step_back() => return Outcome::Stay,
             (KeyCode::Char('q' | '?'), false) | (KeyCode::F(1), _) => return Outcome::Close,
             (KeyCode::Char('j'), false) | (KeyCode::Down, _) => self.scroll + 1,
             (KeyCode::Char('k'), false) | (KeyCode::Up, _) => self.scroll.saturating_sub(1),
@@ -240,6 +248,12 @@ mod tests {
             assert!(pane.press(KeyPress::plain(KeyCode::Char('/'))) == Outcome::Stay && pane.lines == help.lines);
             pane.press(KeyPress::plain(KeyCode::Char('/')));
             assert!(pane.title == title && pane.lines == own);
+            // A digit opens its page, another one the next; Esc goes back to the pane's, then leaves.
+            for (page, digit) in PAGES.iter().zip('1'..) {
+                pane.press(KeyPress::plain(KeyCode::Char(digit)));
+                assert_eq!(pane.title, lang.text(page.title));
+            }
+            assert!(pane.step_back() && pane.title == title && pane.lines == own && !pane.step_back());
         }
     }
 }

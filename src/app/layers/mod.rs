@@ -13,6 +13,7 @@ pub mod leader;
 pub mod menu;
 pub mod note;
 pub mod offers;
+pub mod pages;
 pub mod palette;
 pub mod related;
 pub mod tags;
@@ -40,6 +41,7 @@ use super::filters::FilterAct;
 use super::input::InputLine;
 use super::layout::Area;
 use super::list::{Chosen, Targets};
+use super::paths::Look;
 use super::verbs::Verb;
 use super::views::ViewAct;
 use crate::config::Columns;
@@ -98,6 +100,8 @@ pub enum Deed {
     },
     /// Write a file.
     Export(Job),
+    /// Look into a folder, so that a path can be completed.
+    Look(Look),
     /// Go where a name leads.
     Jump(JumpTo),
     /// Order the list.
@@ -170,6 +174,12 @@ impl Layer {
         {
             return Outcome::Stay;
         }
+        if key.code == KeyCode::Esc
+            && let Self::Help(help) = self
+            && help.step_back()
+        {
+            return Outcome::Stay;
+        }
         if key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c')) {
             return match self {
                 Self::Find(d) => d.leave(),
@@ -233,7 +243,7 @@ impl Layer {
             // As high as all tags need, so that it keeps its size while one types.
             Self::Tags(d) => (76, (d.tags.len() + 7).clamp(10, 18)),
             Self::Menu(d) => (d.columns(), d.items.len() + 4),
-            Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 5),
+            Self::Columns(d) => (ColumnsDialog::COLUMNS, d.offers.len() + 6),
             Self::Export(_) => (76, ExportFormat::ALL.len() + 7),
             Self::Note(_) => (76, 12),
             Self::Jump(_) => (100, 20),

@@ -1,12 +1,13 @@
 //! The command palette: every action by name, and verbs with arguments.
 
-use super::arguments::{Argument, offers};
+use super::arguments::{Argument, Known, offers, path_in};
 use super::{Deed, Outcome, moved, told};
 use crate::analysis::fuzzy;
 use crate::app::actions::{Action, Entry, TABLE};
 use crate::app::event::{KeyCode, KeyPress};
 use crate::app::input::InputLine;
 use crate::app::list::Targets;
+use crate::app::paths::{Look, PathOffer};
 use crate::app::verbs::{self, VERBS, Verb};
 use crate::domain::Tag;
 use crate::lang::{Lang, grouped};
@@ -21,6 +22,17 @@ pub enum Item {
     Verb(&'static str, &'static str, &'static str),
     /// A word that may follow a verb.
     Argument(Argument),
+}
+
+impl Item {
+    /// What it does.
+    pub fn help(&self, lang: Lang) -> &str {
+        match self {
+            Self::Action(e) => lang.text(e.help),
+            Self::Verb(_, _, help) => lang.text(help),
+            Self::Argument(a) => &a.help,
+        }
+    }
 }
 
 /// The palette's state.
@@ -38,12 +50,19 @@ pub struct Palette {
     pub verb: Option<Result<Verb, String>>,
     targets: Targets,
     export: Targets,
-    tags: Vec<Tag>,
+    known: Known,
+    /// What was last looked for, so that the path in it can go on.
+    pub(in crate::app) looked: Option<Look>,
 }
 
 impl Palette {
-    /// An empty palette; verbs act on `targets`, an export writes `export`.
-    pub fn new(targets: Targets, export: Targets, lang: Lang) -> Self {
+    /// The row under the cursor, where it is one that Enter takes.
+    pub fn under_cursor(&self) -> Option<&Item> {
+        self.shown.get(self.selected).filter(|_| self.chosen || self.verb.is_none())
+    }
+
+    /// An empty palette; verbs act on `targets`, an export writes `export`, `views` are the names of saved ones.
+    pub fn new(targets: Targets, export: Targets, views: Vec<String>, lang: Lang) -> Self {
         let mut out = Self {
             input: InputLine::default(),
             shown: Vec::new(),
@@ -52,7 +71,8 @@ impl Palette {
             verb: None,
             targets,
             export,
-            tags: Vec::new(),
+            known: Known { views, ..Known::default() },
+            looked: None,
         };
         out.filter(lang);
         out
@@ -65,10 +85,21 @@ impl Palette {
 
     /// Takes the case book's tags.
     pub fn know(&mut self, tags: &[Tag], lang: Lang) {
-        if self.tags != tags {
-            tags.clone_into(&mut self.tags);
+        if self.known.tags != tags {
+            tags.clone_into(&mut self.known.tags);
             self.filter(lang);
         }
+    }
+
+    /// The path that is being typed, where a verb takes one.
+    pub(in crate::app) fn path(&self) -> Option<&str> {
+        path_in(self.input.text())
+    }
+
+    /// Takes what was found where that path leads; what was gone to in the meantime stays.
+    pub(in crate::app) fn know_paths(&mut self, paths: Vec<PathOffer>, lang: Lang) {
+        self.known.paths = paths;
+        self.filter(lang);
     }
 
     pub(super) fn paste(&mut self, text: &str, lang: Lang) {
@@ -133,7 +164,7 @@ impl Palette {
         let text = self.input.text();
         self.verb = verbs::parse(text, lang);
         (self.selected, self.chosen) = (0, false);
-        if let Some(arguments) = offers(text, &self.tags, lang).filter(|all| !all.is_empty()) {
+        if let Some(arguments) = offers(text, &self.known, lang).filter(|all| !all.is_empty()) {
             self.shown = arguments.into_iter().map(Item::Argument).collect();
             return;
         }
@@ -174,14 +205,6 @@ impl Item {
             Self::Action(e) => e.name.replace('_', " "),
             Self::Verb(word, ..) => (*word).to_owned(),
             Self::Argument(argument) => argument.word.clone(),
-        }
-    }
-
-    fn help(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Action(e) => lang.text(e.help),
-            Self::Verb(.., help) => lang.text(help),
-            Self::Argument(_) => "",
         }
     }
 }

@@ -315,6 +315,7 @@ fn preview_of(tag: &Tag, adds: bool, on: usize, n: usize, lang: Lang) -> String 
         (true, 0) => lang.fill("ui.tags.carried_by_all", &values),
         (true, _) if on == 0 => lang.fill("ui.tags.adds", &values),
         (true, _) => lang.fill("ui.tags.adds_to_some", &values),
+        (false, _) if on == 0 => lang.fill("ui.tags.carried_by_none", &values),
         (false, _) => lang.fill("ui.tags.removes", &values),
     }
 }

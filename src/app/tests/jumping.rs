@@ -26,7 +26,7 @@ fn hit(to: JumpTo) -> JumpHit {
 
 fn told(app: &mut App, generation: u64, hits: Vec<JumpTo>) {
     let hits: Vec<JumpHit> = hits.into_iter().map(hit).collect();
-    let found = JumpFound { matching: hits.len(), hits, names: 18, done: true, without_titles: false };
+    let found = JumpFound { matching: hits.len(), hits, names: 18, done: true, newest: None };
     reply(app, Reply::Jumped { generation: Generation(generation), found });
 }
 

@@ -30,7 +30,7 @@ fn left_over(query: &str) -> LeftOver {
         marked: 3,
         ..Sitting::default()
     };
-    LeftOver { sitting, when: "14:32".into() }
+    LeftOver { sitting, when: "14:32".into(), lost: 0 }
 }
 
 fn offer(app: &mut App, query: &str) {
@@ -78,6 +78,19 @@ fn a_cut_off_sitting_is_taken_up_by_enter_and_dropped_by_escape() {
     let effects = press(&mut app, "<Esc>");
     assert_eq!((told(&app).as_str(), app.query.input.text()), ("1 []", ""));
     assert!(effects.iter().any(|e| matches!(e, Effect::Keep(kept) if !kept.offered)));
+}
+
+#[test]
+fn marks_that_stand_for_other_incidents_now_are_told_and_left_out() {
+    let mut app = open();
+    let mut left = left_over("漏えい");
+    (left.sitting.marks, left.sitting.marked, left.lost) = (String::new(), 0, 3);
+    let effects = app.update(Event::LeftOver(Box::new(left)));
+    answer(&mut app, effects);
+    assert!(said(&app).contains("漏えい, without its 3 marks"), "{}", said(&app));
+    press(&mut app, "<Enter>");
+    assert_eq!((told(&app).as_str(), app.query.input.text()), ("4 []", "漏えい"));
+    assert!(said(&app).contains("without its 3 marks"), "{}", said(&app));
 }
 
 #[test]

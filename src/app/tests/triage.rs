@@ -107,6 +107,48 @@ fn a_bulk_act_says_how_many_it_changes_before_it_is_done() {
 }
 
 #[test]
+fn one_key_tags_as_the_incident_above() {
+    let supply = || tag(&["supply/若宮印刷"], &[]);
+    let cases = [
+        ("jj\"", vec![(supply(), vec![3])], "4 []", ""),
+        // Row 4 carries it too; held down, the key hands it on though no answer has come.
+        (
+            "jjjj\"\"\"",
+            vec![(supply(), vec![5]), (supply(), vec![6]), (tag(&["cloud", "supply/若宮印刷"], &[]), vec![7])],
+            "8 []",
+            "",
+        ),
+        ("jj3\"<Enter>", vec![(supply(), vec![3, 4, 5])], "6 []", ""),
+        ("jjvj\"<Enter>", vec![(supply(), vec![3, 4])], "4 []", ""),
+        ("jj<Space>G<Space>gg\"<Enter>", vec![(supply(), vec![3, 9])], "1 [3, 9]", ""),
+        ("jj＂", vec![(supply(), vec![3])], "4 []", ""),
+        (
+            "jj\":tag -supply/若宮印刷 +web<Enter>",
+            vec![(supply(), vec![3]), (tag(&["web"], &["supply/若宮印刷"]), vec![4])],
+            "4 []",
+            "",
+        ),
+        ("jj:tag +new<Enter>j\"", vec![(tag(&["new"], &[]), vec![3]), (tag(&["new"], &[]), vec![4])], "5 []", ""),
+        ("j:tag -supply/若宮印刷<Enter>j\"", vec![(tag(&[], &["supply/若宮印刷"]), vec![2])], "3 []", "carries no tag"),
+        ("\"", vec![], "1 []", "nothing stands above"),
+        ("jjj\"", vec![], "4 []", "carries no tag"),
+        ("jju\"", vec![], "3 []", "again in a moment"),
+    ];
+    for (typed, acts, after, hint) in cases {
+        let mut app = open();
+        let effects = press(&mut app, typed);
+        assert_eq!((applies(&effects), told(&app)), (acts, after.into()), "{typed}");
+        let said = app.status.message().map_or("", |m| m.1);
+        assert!(said.contains(hint), "{typed}: {said}");
+    }
+    // What folds away is passed over: rows of another group lie between.
+    let mut app = open();
+    press(&mut app, "bs");
+    let above = app.list.above(Key(3));
+    assert!(above.is_some() && app.list.above(app.list.found.keys[0]).is_none());
+}
+
+#[test]
 fn what_was_marked_when_the_question_came_is_what_is_changed() {
     let mut app = open_with_keys();
     press(&mut app, "<Space><Space>,a");

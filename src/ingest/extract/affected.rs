@@ -377,18 +377,10 @@ fn money(doc: &Doc, counts: &[CountExpr], facts: &mut Facts) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Head, Surroundings, extract};
-    use crate::domain::{Kind, Span};
+    use super::super::testing::facts_of;
 
     fn read(title: &str, body: &str) -> Option<u64> {
-        let text = format!("{title}\n\n{body}\n");
-        let head = Head {
-            title: Some((title.to_owned(), Span::new(0, title.len()))),
-            body: title.len(),
-            body_end: text.len(),
-            ..Head::default()
-        };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).affected?.count
+        facts_of(title, body).affected?.count
     }
 
     #[test]

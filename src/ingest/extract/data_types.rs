@@ -275,19 +275,11 @@ fn is_hashed(text: &str, start: usize, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Head, Surroundings, extract};
-    use crate::domain::{Kind, Span};
+    use super::super::testing::facts_of;
 
     fn read(body: &str) -> Vec<String> {
         let title = "名簿の紛失について";
-        let text = format!("{title}\n\n{body}\n");
-        let head = Head {
-            title: Some((title.to_owned(), Span::new(0, title.len()))),
-            body: title.len(),
-            body_end: text.len(),
-            ..Head::default()
-        };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None }).data_types
+        facts_of(title, body).data_types
     }
 
     #[test]

@@ -224,18 +224,11 @@ fn told(doc: &Doc, facts: &mut Facts) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Head, Surroundings, extract};
-    use crate::domain::{Exposure, Facts, Kind, SecondaryDamage, Span};
+    use super::super::testing::facts_of;
+    use crate::domain::{Exposure, Facts, SecondaryDamage};
 
     fn read(title: &str, body: &str) -> Facts {
-        let text = format!("{title}\n\n{body}\n");
-        let head = Head {
-            title: Some((title.to_owned(), Span::new(0, title.len()))),
-            body: title.len(),
-            body_end: text.len(),
-            ..Head::default()
-        };
-        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None })
+        facts_of(title, body)
     }
 
     #[test]

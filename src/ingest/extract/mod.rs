@@ -143,6 +143,25 @@ fn scan_body(doc: &Doc, context: &ResolveContext) -> Vec<DateExpr> {
     found
 }
 
+/// What the tests of all facts share.
+#[cfg(test)]
+mod testing {
+    use super::{Head, Surroundings, extract};
+    use crate::domain::{Facts, Kind, Span};
+
+    /// The facts of an incident of this title and body.
+    pub(super) fn facts_of(title: &str, body: &str) -> Facts {
+        let text = format!("{title}\n\n{body}\n");
+        let head = Head {
+            title: Some((title.to_owned(), Span::new(0, title.len()))),
+            body: title.len(),
+            body_end: text.len(),
+            ..Head::default()
+        };
+        extract(&text, &head, Surroundings { kind: Kind::Incident, year: None, published: None })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ pub fn extract(doc: &Doc, head: &Head, facts: &mut Facts) {
     let found = labelled(doc)
         .or_else(|| entrusted(doc))
         .or_else(|| quoted(doc))
+        .or_else(|| service(doc))
         .or_else(|| relation(doc))
         .or_else(|| platform(doc))
         .or_else(|| unnamed(doc));
@@ -201,6 +202,23 @@ fn quoted(doc: &Doc) -> Option<Found> {
     None
 }
 
+/// `利用している学習支援サービス「まなびの灯」`: a service's name in quotes behind the words that it is used.
+fn service(doc: &Doc) -> Option<Found> {
+    for s in doc.sentences.iter().filter(|s| is_report(doc, s)).take(14) {
+        let text = doc.of(s);
+        for (i, _) in text.match_indices('「') {
+            let before = last_chars(text.get(..i).unwrap_or_default(), 30);
+            let Some((name, _)) = text.get(i + "「".len()..).and_then(|r| r.split_once('」')) else { continue };
+            let kind = doc.hits("service_kinds", before).any(|h| h.end == before.len());
+            if kind && doc.has("used_services", before) && (2..=30).contains(&name.chars().count()) {
+                let start = s.start + i + "「".len();
+                return Some((start, start + name.len(), Confidence::Medium, "third_party.service"));
+            }
+        }
+    }
+    None
+}
+
 /// The byte that lies at most `n` characters behind `at`.
 fn window(doc: &Doc, at: usize, n: usize) -> usize {
     let rest = doc.text().get(at..).unwrap_or_default();
@@ -259,4 +277,29 @@ fn unnamed(doc: &Doc) -> Option<Found> {
             })?;
             Some((s.start + h.start, s.start + h.end, Confidence::Low, "third_party.unnamed"))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::facts_of;
+
+    #[test]
+    fn a_quoted_service_that_is_used_is_where_it_happened() {
+        for (body, expected) in [
+            (
+                "6月3日、本学園が利用している学習支援サービス「まなびの灯」で、生徒31名の氏名が見える状態になりました。",
+                Some("まなびの灯"),
+            ),
+            (
+                "当館が導入している予約システム「しおり便」に不正アクセスがあり、会員の氏名が漏えいしました。",
+                Some("しおり便"),
+            ),
+            // One's own service, and a quote behind another word.
+            ("当館の予約システム「しおり便」に不正アクセスがあり、会員の氏名が漏えいしました。", None),
+            ("6月3日、利用しているサービスの行事「みどりの日」の名簿を紛失しました。", None),
+        ] {
+            let facts = facts_of("名簿の漏えいについて", body);
+            assert_eq!(facts.third_party.as_deref(), expected, "{body}");
+        }
+    }
 }

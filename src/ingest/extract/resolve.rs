@@ -353,7 +353,13 @@ fn at_hour(day: NaiveDate, hour: u32, minute: u32) -> Option<NaiveDateTime> {
     Some(day.and_time(NaiveTime::from_hms_opt(hour % 24, minute, 0)?))
 }
 
+/// The moment of a date with its clock time; none beyond the years that the record can name.
 fn finish(raw: &Raw, c: Calendar) -> Option<Point> {
+    let named = |m: &Moment| m.last_day().is_some_and(|d| (0..10_000).contains(&d.year()));
+    point_on(raw, c).filter(|p| [p.at, p.lo, p.hi].iter().all(named))
+}
+
+fn point_on(raw: &Raw, c: Calendar) -> Option<Point> {
     let wide = |at, lo, hi, precision| Point { at, lo, hi, precision, rule: c.rule, wrong_weekday: false };
     if raw.fiscal {
         let lo = NaiveDate::from_ymd_opt(c.year, 4, 1)?;

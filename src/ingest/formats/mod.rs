@@ -8,6 +8,7 @@ mod marker;
 mod news_digest;
 pub mod notice;
 pub mod posts;
+mod table;
 
 use super::doc::Doc;
 use super::extract::Head;
@@ -29,6 +30,7 @@ pub const FORMATS: &[Format] = &[
     Format { name: DigestFormat::PlainBlog, detect: blog::fits_plain, split: blog::split },
     Format { name: DigestFormat::NewsDigest, detect: news_digest::fits, split: news_digest::split },
     Format { name: DigestFormat::CategoryPage, detect: category_page::fits, split: category_page::split },
+    Format { name: DigestFormat::Table, detect: table::fits, split: table::split },
 ];
 
 /// The least that a format must fit to be taken.

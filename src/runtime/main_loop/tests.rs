@@ -4,7 +4,7 @@ use super::super::clipboard::LONGEST_COPY;
 use super::*;
 use crate::app::event::{KeyCode, KeyPress};
 use crate::domain::protocol::{Found, TagCount, TagKey};
-use crate::domain::{Applied, Change, ExportFormat, Generation, Key, ListRow, Operation, Record, Request, Status};
+use crate::domain::{Applied, Change, Generation, Key, ListRow, Operation, Record, Request, Status};
 use crate::runtime::screen::Traits;
 use crate::runtime::search::{Searcher, Seeker, Supersede, Told};
 use crate::runtime::worker::{Backend, Problem, Worker};
@@ -12,7 +12,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ratatui::style::Style;
 use std::cell::RefCell;
-use std::path::Path;
 use std::rc::Rc;
 use std::sync::mpsc::{Sender, channel};
 
@@ -161,9 +160,6 @@ impl Backend for Still {
     }
     fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
         Ok(None)
-    }
-    fn export(&mut self, _: &Path, _: ExportFormat, _: bool, _: &[Key]) -> Result<usize, Problem> {
-        Ok(0)
     }
     fn version(&mut self) -> Result<i64, Problem> {
         Ok(1)

@@ -53,10 +53,6 @@ impl Backend for Fake {
         Ok(None)
     }
 
-    fn export(&mut self, _: &Path, _: ExportFormat, _: bool, keys: &[Key]) -> Result<usize, Problem> {
-        Ok(keys.len())
-    }
-
     fn version(&mut self) -> Result<i64, Problem> {
         Ok(if self.versions.len() > 1 { self.versions.remove(0) } else { self.versions[0] })
     }

@@ -26,7 +26,7 @@ pub(super) use update::update;
 use super::error::StoreError;
 use super::open;
 use chrono::{Datelike, NaiveDate};
-use file::Identity;
+pub(super) use file::Identity;
 use gathered::Gathered;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags};

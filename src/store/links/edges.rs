@@ -25,6 +25,8 @@ const BREACH_DAYS: i64 = 120;
 const RELEASE_DAYS: i64 = 400;
 /// Most days between two copies of one notice.
 const COPY_DAYS: i64 = 31;
+/// Names of contractors that are remembered.
+const MOST_KEPT: usize = 20_000;
 /// Fewest characters of a text that is compared at all; shorter ones have to be equal.
 const COMPARED: usize = 40;
 
@@ -93,9 +95,13 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    /// Forgets all but the names of contractors, which are asked for again and again.
+    /// Forgets all but the names of contractors, which are asked for again and again; these too where they are many.
     pub fn forget(&mut self) {
-        *self = Self { contractors: std::mem::take(&mut self.contractors), ..Self::default() };
+        let mut contractors = std::mem::take(&mut self.contractors);
+        if contractors.len() > MOST_KEPT {
+            contractors.clear();
+        }
+        *self = Self { contractors, ..Self::default() };
     }
 
     /// The incidents that belong to the case of one, and why.

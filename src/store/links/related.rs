@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// Most incidents of a case: what is joined in such numbers is no case.
 pub(super) const MOST_MEMBERS: usize = 10_000;
 /// Members of cases and counts of names that are remembered.
-const MOST_KEPT: usize = 100_000;
+const MOST_KEPT: usize = 20_000;
 
 /// What the record tells of links.
 #[derive(Debug, Default)]

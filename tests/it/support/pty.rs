@@ -97,6 +97,17 @@ impl Pty {
         }
     }
 
+    /// Tells whether the screen becomes as wanted within that time.
+    pub fn changes_within(&mut self, patience: Duration, wanted: impl Fn(&vt100::Screen) -> bool) -> bool {
+        let deadline = Instant::now() + patience;
+        while !wanted(self.screen()) {
+            if !self.listen(deadline.saturating_duration_since(Instant::now())) {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Waits until a text stands on the screen.
     pub fn wait_for(&mut self, text: &str) {
         self.wait_until(text, |screen| screen.contents().contains(text));

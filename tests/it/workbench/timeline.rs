@@ -42,32 +42,16 @@ pub fn days(split: Split) -> Histogram {
 
 #[test]
 fn the_timeline_of_the_view() {
-    for size in SIZES {
-        let name = |what: &str| format!("{what}_{}x{}", size.0, size.1);
-        let at = |keys: &str| Bench::open(size).press(keys).screen();
-        insta::assert_snapshot!(name("view"), at("3<Tab>v"));
-        insta::assert_snapshot!(name("view_brush"), at("3<Tab>v6h<Space>3hp"));
-    }
     let at = |keys: &str| Bench::open((80, 24)).press(keys).screen();
     insta::assert_snapshot!("view_lower", at("3<Tab>v<Tab>"));
     insta::assert_snapshot!("view_weeks", at("3<Tab>vpp+30h"));
     insta::assert_snapshot!("view_small", Bench::open((44, 12)).press("3<Tab>v").screen());
-    let with = |setup: Setup| Bench::new(setup, false).press("3<Tab>v8h(2l)").screen();
-    insta::assert_snapshot!("view_plain", with(Setup { plain: true, ..setup((80, 24)) }));
-    insta::assert_snapshot!("view_ja", with(Setup { lang: Lang::Ja, ..setup((80, 24)) }));
 }
 
 #[test]
 fn the_timeline_of_the_case() {
-    for size in SIZES {
-        let name = format!("case_{}x{}", size.0, size.1);
-        insta::assert_snapshot!(name, Bench::open(size).press("3<Tab>c").screen());
-    }
     let at = |setup: Setup, keys: &str| Bench::new(setup, false).press(keys).screen();
     insta::assert_snapshot!("case_alone", at(setup((80, 24)), "7G3<Tab>c"));
-    insta::assert_snapshot!("case_plain", at(Setup { plain: true, ..setup((80, 24)) }, "3<Tab>cj"));
-    insta::assert_snapshot!("case_ja", at(Setup { lang: Lang::Ja, ..setup((120, 40)) }, "3<Tab>c"));
-    insta::assert_snapshot!("help_timeline", at(setup((120, 40)), "3<Tab>?"));
 }
 
 #[test]
