@@ -203,6 +203,7 @@ impl QueryLine {
         self.active = false;
         self.anchor = None;
         let text = self.input.text().trim().to_owned();
+        self.input.set(&text);
         if !text.is_empty() {
             push_query(&mut self.history, &text);
         }
@@ -212,7 +213,7 @@ impl QueryLine {
     /// Leaves the line with the text from before; true if that differs from what stood there.
     pub fn restore(&mut self) -> bool {
         self.active = false;
-        let differs = self.before != self.input.text() || self.wrong.is_some();
+        let differs = self.before.trim_end() != self.input.text().trim_end() || self.wrong.is_some();
         let before = std::mem::take(&mut self.before);
         self.input.set(&before);
         differs
@@ -252,9 +253,9 @@ impl QueryLine {
 
     /// Tells whether going through the history stops at a query: it begins as what was typed, or none does.
     fn is_meant(&self, query: &str) -> bool {
-        let typed = self.draft.trim_start();
+        let typed = self.draft.trim();
         let begins = |query: &str| query.starts_with(typed) && query != typed;
-        query != self.draft && (self.draft == self.before || begins(query) || !self.history.iter().any(|h| begins(h)))
+        query != typed && (typed == self.before.trim() || begins(query) || !self.history.iter().any(|h| begins(h)))
     }
 
     /// The order that the text names, else the default.

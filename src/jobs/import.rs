@@ -160,7 +160,7 @@ pub(super) fn run(
 fn fill(pieces: &mut Pieces<BufReader<Hashed>>) -> io::Result<Vec<Piece>> {
     let (mut batch, mut bytes) = (Vec::new(), 0);
     while batch.len() < BATCH && bytes < BATCH_BYTES {
-        let Some(piece) = pieces.next()? else { break };
+        let Some(piece) = pieces.next_piece()? else { break };
         bytes += piece.json.as_ref().map_or(0, Vec::len);
         batch.push(piece);
     }

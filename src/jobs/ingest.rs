@@ -174,6 +174,8 @@ fn read_error(path: &Path, source: io::Error) -> JobError {
 
 /// What the caller hears while the work goes on.
 #[derive(Debug)]
+// One at a time, and handed on at once.
+#[allow(clippy::large_enum_variant)]
 pub enum Heard {
     /// A part of a long document is stored.
     Part {
@@ -341,6 +343,8 @@ fn ends(result: &Result<Report, JobError>) -> bool {
 }
 
 /// An input that was read.
+// A few are under way, and most are documents.
+#[allow(clippy::large_enum_variant)]
 enum Taken {
     /// A document.
     Document(Document),

@@ -159,6 +159,8 @@ fn history_is_searched_by_what_was_typed() {
         ("/zzz<Up><Up>", "tag:b"),
         ("/<Up><Up><Up>", "漏えい"),
         ("/<Up><Enter>/<Up>", "tag:b"),
+        ("/<Up><Enter>/tag:c", "org:x tag:c"),
+        ("/<Up><Enter>/<Esc>", "org:x"),
     ];
     for (keys, text) in cases {
         let state = State { history: history.clone(), ..State::default() };

@@ -53,7 +53,7 @@ impl<R: BufRead> Pieces<R> {
     ///
     /// # Errors
     /// Fails where the input can't be read.
-    pub fn next(&mut self) -> io::Result<Option<Piece>> {
+    pub fn next_piece(&mut self) -> io::Result<Option<Piece>> {
         if self.ended {
             return Ok(None);
         }
@@ -214,7 +214,7 @@ mod tests {
         let input = BufReader::with_capacity(3, text.as_bytes());
         let mut pieces = Pieces { limit: 20, ..Pieces::new(input, layout) };
         let mut out = Vec::new();
-        while let Some(piece) = pieces.next().unwrap() {
+        while let Some(piece) = pieces.next_piece().unwrap() {
             let told = match piece.json {
                 Ok(bytes) => String::from_utf8(bytes).unwrap(),
                 Err(what) => format!("!{}", what.split_whitespace().take(3).collect::<Vec<_>>().join(" ")),
