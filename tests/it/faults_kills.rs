@@ -5,6 +5,7 @@ use crate::cli::House;
 use crate::support::book::{plain_digest, write_digests};
 use rusqlite::Connection;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
@@ -162,6 +163,7 @@ fn a_killed_migration_leaves_the_old_case_book_or_the_new_one_and_a_whole_copy()
     let start = |n: usize| {
         let name = format!("run{n}.db");
         fs::write(house.path(&name), &old).unwrap();
+        fs::set_permissions(house.path(&name), fs::Permissions::from_mode(0o600)).unwrap();
         name
     };
     let first = start(99);
