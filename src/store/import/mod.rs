@@ -256,7 +256,7 @@ impl Writer<'_> {
                 return Ok(());
             }
             Found::New(home) => {
-                let document = self.document(home, record)?;
+                let document = self.document(&home, record)?;
                 let prepared = ready.prepared();
                 let key = prepared.insert_as(self.connection, document, seq(record), record.id.as_str())?;
                 if record.gone {
@@ -282,9 +282,9 @@ impl Writer<'_> {
     }
 
     /// The document that a new incident stands in.
-    fn document(&self, home: Home, record: &Imported) -> Result<i64, StoreError> {
+    fn document(&self, home: &Home, record: &Imported) -> Result<i64, StoreError> {
         if let Home::Known(key) = home {
-            return Ok(key);
+            return Ok(*key);
         }
         let sql = "INSERT INTO documents (path, sha256, format, encoding, warnings, ingested_at, raw)
                    VALUES (?1, ?2, ?3, 'UTF-8', '[]', ?4, x'')";
@@ -309,7 +309,7 @@ impl Writer<'_> {
             return Ok(false);
         }
         if moves && let Some(home) = find::home(self.connection, record)? {
-            let document = self.document(home, record)?;
+            let document = self.document(&home, record)?;
             let born = "INSERT OR IGNORE INTO births (incident, sha256, pos) VALUES (?1, ?2, ?3)";
             let pos = int(known.place.1);
             self.connection.prepare_cached(born)?.execute(params![known.key, known.sha256, pos])?;
