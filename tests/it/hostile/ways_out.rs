@@ -198,7 +198,7 @@ pub fn sheets(file: &std::path::Path) -> Option<String> {
 fn by_path(house: &House) -> String {
     let (written, code) = ran(house, &["export", "kind:any", "--format", "csv", "-o", "/dev/tty", "--overwrite"]);
     assert_eq!(code, 0, "{}", String::from_utf8_lossy(&written));
-    clean("-o /dev/tty", &written, Own::Nothing)
+    clean("-o /dev/tty", &written, Own::Progress)
 }
 
 /// A session of the workbench; what it wrote, and what stood on its screens.
@@ -207,10 +207,9 @@ fn in_workbench(house: &House, args: &[&str], act: fn(&mut Pty, &mut String)) ->
     pty.wait_for("1 of ");
     let mut seen = String::new();
     act(&mut pty, &mut seen);
-    pty.send("\x1b");
-    pty.wait_for_quiet(Duration::from_millis(100));
-    pty.send(":q\r");
-    assert!(pty.wait_for_exit().success());
+    // From whatever dialog: a signal gives the terminal back.
+    pty.signal("TERM");
+    pty.wait_for_exit();
     clean(&format!("workbench {args:?}"), pty.since_mark(), Own::Workbench);
     seen
 }
@@ -285,7 +284,7 @@ fn copies(pty: &mut Pty, seen: &mut String) {
     let written = String::from_utf8_lossy(pty.since_mark()).into_owned();
     let copied: BTreeSet<&str> =
         written.split("\u{1b}]52;c;").skip(1).filter_map(|c| c.split('\u{7}').next()).collect();
-    assert!(copied.len() > 10, "{copied:?}");
+    assert!(copied.len() > 3, "{copied:?}");
     for text in copied {
         seen.push_str(&clean("the clipboard", &STANDARD.decode(text).unwrap(), Own::Nothing));
     }
