@@ -170,17 +170,17 @@ fn a_killed_migration_leaves_the_old_case_book_or_the_new_one_and_a_whole_copy()
     for (n, share) in [0.05, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8].into_iter().enumerate() {
         let name = start(n);
         kill_after(&house, &["--db", &name, "list"], whole.mul_f64(share));
-        let version: usize =
+        let version: u32 =
             Connection::open(house.path(&name)).unwrap().query_row("PRAGMA user_version", [], |r| r.get(0)).unwrap();
         let copy = house.path(&format!("{name}.bak-v{OLD}"));
-        assert!(version == OLD || copy.exists(), "migrated without a copy");
+        assert!(version as usize == OLD || copy.exists(), "migrated without a copy");
         assert!(house.ok(&["--db", &name, "db", "check"]).contains(": ok, documents=4 incidents=400 operations=1"));
         assert_eq!(house.ok(&["--db", &name, "log", "--json"]), before);
         // By now it is migrated, and the copy beside it is the case book as it was.
         let kept = Connection::open(&copy).unwrap();
-        let told: (String, i64, usize) = kept
+        let told: (String, i64, u32) = kept
             .query_row("SELECT (SELECT * FROM pragma_integrity_check), (SELECT count(*) FROM incidents), user_version FROM pragma_user_version", [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
             .unwrap();
-        assert_eq!(told, ("ok".to_owned(), 400, OLD));
+        assert_eq!((told.0.as_str(), told.1, told.2 as usize), ("ok", 400, OLD));
     }
 }
