@@ -340,7 +340,9 @@ mod tests {
         ("ui.offer.fresh", "Enter Esc"),
         ("ui.tour.", "Enter Esc"),
         ("ui.help.pages", "Esc"),
-        // Signs and units.
+        // Words, signs and units.
+        ("ui.views.delete", "Delete"),
+        ("ui.bad_tag.empty_part", "/"),
         ("ui.help.status_signs", "N o"),
         ("ui.help.units", "r a h c s f d m *"),
         ("ui.help.query", "-"),

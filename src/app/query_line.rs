@@ -100,10 +100,6 @@ impl QueryLine {
         self.anchor = anchor;
         self.anchor_row = row;
         self.before = self.input.text().to_owned();
-        // What is typed next is another word, not the end of the last one.
-        if !self.before.is_empty() && !self.before.ends_with(char::is_whitespace) {
-            self.input.set(&format!("{} ", self.before));
-        }
         self.place = None;
     }
 

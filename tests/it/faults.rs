@@ -1,5 +1,25 @@
 //! What goes wrong around a case book, with the program itself: kills, full and read-only disks, locks, files that are
 //! none. Each time the user reads what, where and what to do, and nothing is lost.
+//!
+//! | fault | how it is made | what the user sees | what is lost |
+//! |---|---|---|---|
+//! | killed ingest, tag, undo, rename | SIGKILL at growing delays (here, `faults_kills`) | `db check` ok, the next command goes on | nothing that was told as done |
+//! | killed export, backup | the same | no file under the name, or a whole one | a temporary file may stay |
+//! | killed restore | the same | one case book or the other, the old one kept beside it | nothing |
+//! | killed compact, reparse, merge, forget | the same | whole or absent | nothing |
+//! | killed migration | the same, on a schema of version 5 | the next start migrates; `.bak-v5` is whole | nothing |
+//! | killed workbench | SIGKILL, SIGHUP, SIGTERM (here, `session`) | the next start offers the sitting | nothing |
+//! | full disk | a small tmpfs of one's own (here, `faults_db`) | "the disk is full; nothing of this change was kept, make room" | the change |
+//! | output without room | `/dev/full` (`faults_files`) | "the output can't be written: No space left", exit 1 | nothing |
+//! | read-only disk | a bind mount that is read-only | reading works; writing: "no permission … check the owner and mode" | nothing |
+//! | lock held | `BEGIN EXCLUSIVE` of another process | readers go on; writers after 5 s: "another process … try again" | the change |
+//! | newer case book | `user_version` 99 | "version 99 … upgrade jikenbo" | nothing |
+//! | no case book | text, noise, cut and empty files, pipes, folders | named, "is no case book", left as it is | nothing |
+//! | damaged page | pages and header bytes flipped (`faults_files`) | `db check` names it; other commands read on or say "damaged … bring back a backup" | what stood on the page |
+//! | index lost, damaged, foreign | removed, cut, flipped, another's (`faults_files`) | the same answers, slower; the next ingest makes it | nothing |
+//! | log cut, flipped, none | `-wal` cut and flipped (`faults_files`) | nothing: whole changes before the cut are there | changes behind the cut |
+//! | folder goes away | removed or renamed under an open workbench (`faults_files`) | "was moved, removed or replaced while it was open", within a second | changes after it, which are refused |
+//! | clock jumps | moments of 1960 to 2099 (`faults_files`) | nothing: ids go up, undo takes the newest | nothing |
 
 use crate::cli::{House, Ran};
 use crate::support::book::{plain_digest, write_digests};
@@ -144,15 +164,15 @@ fn from_a_read_only_disk_one_reads_and_is_told_why_one_can_not_write() {
         for args in 'list 紛失' 'list tag:kept' 'log' 'stats' 'export --format ndjson' 'db check' 'tags'; do
             \"$JIKENBO\" $args; echo \"read $?\"
         done
-        for args in 'tag +a -- 紛失' 'undo' 'ingest new.txt' 'reparse' 'ingest new.txt --db fresh.db'; do
+        for args in 'tag +a -- 紛失' 'undo' 'ingest new.txt' 'ingest new.txt --db fresh.db'; do
             \"$JIKENBO\" $args; echo \"write $?\"
         done";
     let Some(ran) = with_own_mounts(&house, script) else { return };
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!((ran.out.matches("read 0\n").count(), ran.out.matches("write 1\n").count()), (7, 5), "{ran:?}");
+    assert_eq!((ran.out.matches("read 0\n").count(), ran.out.matches("write 1\n").count()), (7, 4), "{ran:?}");
     assert!(ran.out.starts_with(&listed) && ran.out.contains(": ok, documents=1 incidents=3 operations=1"), "{ran:?}");
     let errors: Vec<&str> = ran.err.lines().collect();
-    assert_eq!(errors.len(), 5, "{ran:?}");
+    assert_eq!(errors.len(), 4, "{ran:?}");
     for line in errors {
         assert!(line.contains(".db: ") && line.contains("check the owner and mode"), "{line}");
     }

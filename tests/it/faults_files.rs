@@ -6,6 +6,7 @@ use crate::support::book::{plain_digest, write_digests};
 use crate::support::pty::Pty;
 use rusqlite::Connection;
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 /// So many incidents, tagged.
@@ -155,8 +156,10 @@ fn a_log_that_was_cut_or_is_none_loses_nothing_that_was_in_the_file() {
         ("empty", Vec::new(), 0, 0),
     ] {
         let left = House::new();
-        fs::write(left.path("cases.db"), &db).unwrap();
-        fs::write(left.path("cases.db-wal"), &log).unwrap();
+        for (file, bytes) in [("cases.db", &db), ("cases.db-wal", &log)] {
+            fs::write(left.path(file), bytes).unwrap();
+            fs::set_permissions(left.path(file), fs::Permissions::from_mode(0o600)).unwrap();
+        }
         assert_sound(&left);
         let tagged = ["tag:kept", "tag:first", "tag:second"].map(|q| left.ids(&[q]).len());
         assert_eq!(tagged, [40, first, second], "{name}");

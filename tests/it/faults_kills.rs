@@ -5,6 +5,7 @@ use crate::cli::House;
 use crate::support::book::{plain_digest, write_digests};
 use rusqlite::Connection;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
@@ -162,6 +163,7 @@ fn a_killed_migration_leaves_the_old_case_book_or_the_new_one_and_a_whole_copy()
     let start = |n: usize| {
         let name = format!("run{n}.db");
         fs::write(house.path(&name), &old).unwrap();
+        fs::set_permissions(house.path(&name), fs::Permissions::from_mode(0o600)).unwrap();
         name
     };
     let first = start(99);
@@ -170,17 +172,17 @@ fn a_killed_migration_leaves_the_old_case_book_or_the_new_one_and_a_whole_copy()
     for (n, share) in [0.05, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8].into_iter().enumerate() {
         let name = start(n);
         kill_after(&house, &["--db", &name, "list"], whole.mul_f64(share));
-        let version: u32 =
+        let version: i64 =
             Connection::open(house.path(&name)).unwrap().query_row("PRAGMA user_version", [], |r| r.get(0)).unwrap();
         let copy = house.path(&format!("{name}.bak-v{OLD}"));
-        assert!(version as usize == OLD || copy.exists(), "migrated without a copy");
+        assert!(version == OLD as i64 || copy.exists(), "migrated without a copy");
         assert!(house.ok(&["--db", &name, "db", "check"]).contains(": ok, documents=4 incidents=400 operations=1"));
         assert_eq!(house.ok(&["--db", &name, "log", "--json"]), before);
         // By now it is migrated, and the copy beside it is the case book as it was.
         let kept = Connection::open(&copy).unwrap();
-        let told: (String, i64, u32) = kept
+        let told: (String, i64, i64) = kept
             .query_row("SELECT (SELECT * FROM pragma_integrity_check), (SELECT count(*) FROM incidents), user_version FROM pragma_user_version", [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
             .unwrap();
-        assert_eq!((told.0.as_str(), told.1, told.2 as usize), ("ok", 400, OLD));
+        assert_eq!(told, ("ok".to_owned(), 400, OLD as i64));
     }
 }

@@ -1,5 +1,9 @@
 //! Text that attacks whoever reads it: escape sequences, bidi controls, invisible characters, in every place where a
 //! notice, a file name or an analyst can put them, and on every way out of the program.
+//!
+//! The payloads stand in `support::payloads`, the ways in and out in `ways_in` and `ways_out`, what a terminal may be sent
+//! in `support::terminal`; `matrix` drives them all, `injection` holds each format of export to its structure, `large`
+//! holds documents that are hostile by their size to time and words. What is harmless is said by `text::neutral` alone.
 
 use crate::cli::House;
 use crate::support::book::{actor, at, document, entry, ids};

@@ -119,8 +119,13 @@ impl Resolver {
             .then(|| Raw { clock: Some(Clock { hour, ..clock }), ..raw.clone() })
     }
 
-    /// The end of a range: what it omits is taken from the beginning, and it never lies before it.
+    /// The end of a range: what it omits is taken from the beginning, and it never lies before it, nor before the first
+    /// day that a beginning of a part of a month or of a week may mean.
     pub fn end(&self, start: &Point, to: &Raw) -> Option<Point> {
+        self.end_of(start, to).filter(|e| e.hi.last_day() >= start.lo.first_day())
+    }
+
+    fn end_of(&self, start: &Point, to: &Raw) -> Option<Point> {
         if to.broken {
             return None;
         }

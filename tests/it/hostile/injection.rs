@@ -162,7 +162,7 @@ fn a_report_in_html_holds_its_own_elements_only() {
     let element = Regex::new(r#"^/?([a-z0-9]+)((?: [a-zA-Z0-9-]+="[^"<>]*")*)/?$"#).unwrap();
     let attribute = Regex::new(r#" ([a-zA-Z0-9-]+)="([^"]*)""#).unwrap();
     let (_, body) = html.split_once("</style>").unwrap();
-    let allowed = "a article body b circle details div figcaption figure h1 h2 h3 head header html i li line main ol p path \
+    let allowed = "a article body b caption circle details div figcaption figure h1 h2 h3 head header html i li line main ol p path \
                    pre q rect section span summary svg table tbody td text th thead time title tr ul";
     let allowed: BTreeSet<&str> = allowed.split_whitespace().collect();
     for piece in body.split('<').skip(1) {
