@@ -231,7 +231,7 @@ fn a_table_is_read_by_the_names_of_its_columns() {
     assert!(facts(3).warnings.join("\n").contains("6月上旬"), "{:?}", facts(3).warnings);
     // Without their names, or among other lines, rows are no entries.
     let refused = |text: &str| {
-        assert_eq!(parse(text.as_bytes(), "a", &Options::default()).unwrap_err(), IngestError::UnknownFormat)
+        assert_eq!(parse(text.as_bytes(), "a", &Options::default()).unwrap_err(), IngestError::UnknownFormat);
     };
     let rows = "2024/6/3 | 霧岬市 | 健診案内の誤送付\n2024/6/4 | 霧岬市 | 納税通知の誤送付\n";
     refused(rows);

@@ -62,10 +62,10 @@ ways! {
     "digest in Shift_JIS", |v| v.files("txt", &[], |tok, p| encoding_rs::SHIFT_JIS.encode(&String::from_utf8_lossy(&numbered(tok, p))).0.into_owned());
     "JSON Lines", |v| v.records(|line, tok, p| line.replace(tok, &format!("{tok}{}", inside_json(&p.line()))));
     "JSON Lines, lone surrogates", |v| v.records(|line, tok, _| line.replace(tok, &format!("{tok}\\ud800\\udc00\\udfff")));
-    "standard input", |v| v.each(|v, tok, p| v.run_with(["ingest", "-"].map(Into::into), &numbered(tok, p)));
+    "standard input", |v| v.each(|v, tok, p| v.run_with(&["ingest", "-"].map(Into::into), &numbered(tok, p)));
     "add", |v| v.each(|v, tok, p| {
         let form = ["organisation: ".as_bytes(), tok.as_bytes(), &p.line(), b"\ntitle: ", &p.line(), "について\npublished: 2024年7月2日\nurl: https://host.example/".as_bytes(), &p.line(), b"\ncase number: ", &p.line(), b"\n\n", &body(tok, p)].concat();
-        v.run_with(["add", "-"].map(Into::into), &form);
+        v.run_with(&["add", "-"].map(Into::into), &form);
     });
     "names of files and folders", |v| {
         let folder = v.folder();
@@ -80,7 +80,7 @@ ways! {
             v.run(&["ingest".into(), p.argument(&tok)]);
         }
     };
-    "--source-url", |v| v.each(|v, tok, p| v.run_with(["ingest".into(), "-".into(), "--source-url".into(), p.argument(&format!("https://host.example/{tok}"))], &plain(tok)));
+    "--source-url", |v| v.each(|v, tok, p| v.run_with(&["ingest".into(), "-".into(), "--source-url".into(), p.argument(&format!("https://host.example/{tok}"))], &plain(tok)));
     "note", |v| v.on_clean(|v, tok, p| v.run(&["note".into(), v.id(tok), p.argument(tok)]));
     "tag", |v| v.on_clean(|v, tok, p| v.run(&["tag".into(), p.argument(&format!("+{tok}")), "--".into(), tok.into()]));
     "description of a tag", |v| v.on_clean(|v, tok, p| v.run(&["tags".into(), "describe".into(), tok.into(), p.argument(tok)]));
@@ -127,7 +127,7 @@ ways! {
                 fs::write(&path, text).unwrap();
                 v.run(&["config".into(), "check".into(), "--config".into(), path.clone().into()]);
             }
-            fs::write(&path, [b"analyst = \"", &tok.as_bytes()[..], &p.bytes, b"\"\n"].concat()).unwrap();
+            fs::write(&path, [b"analyst = \"", tok.as_bytes(), &p.bytes, b"\"\n"].concat()).unwrap();
             v.run(&["tags".into(), "--config".into(), path.clone().into()]);
         }
     };
@@ -310,7 +310,8 @@ impl Visit<'_> {
 
     /// The payloads that are put in by this way, with their tokens.
     fn given(&self) -> impl Iterator<Item = (String, &Payload)> {
-        let all = self.payloads.iter().enumerate().filter(move |(n, _)| !self.sparing || (n + self.way) % 3 == 0);
+        let all =
+            self.payloads.iter().enumerate().filter(move |(n, _)| !self.sparing || (n + self.way).is_multiple_of(3));
         all.map(|(n, p)| (self.token(n), p))
     }
 
@@ -340,8 +341,8 @@ impl Visit<'_> {
         self.run_as(env, args, b"");
     }
 
-    fn run_with<const N: usize>(&self, args: [OsString; N], input: &[u8]) {
-        self.run_as(&[], &args, input);
+    fn run_with(&self, args: &[OsString], input: &[u8]) {
+        self.run_as(&[], args, input);
     }
 
     /// Runs the program and holds to the rules what it prints: into a pipe, where nothing but CSV and TSV is as it was.
