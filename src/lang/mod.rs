@@ -152,6 +152,7 @@ mod tests {
                 let source = std::fs::read_to_string(&path).unwrap();
                 for piece in source.split("ui.").skip(1).filter_map(|p| p.split('"').next()) {
                     if piece.is_empty()
+                        || piece.ends_with('.')
                         || !piece.bytes().all(|b| b.is_ascii_lowercase() || b"._0123456789".contains(&b))
                     {
                         continue;

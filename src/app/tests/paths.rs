@@ -93,8 +93,8 @@ fn the_palette_completes_paths_views_and_settings() {
     for (keys, text) in [
         (":ingest n<Tab>", "ingest notes.txt"),
         (":ingest ~/digests<Tab>", "ingest ~/digests/"),
-        (":ingest d<Down><Down><Tab>", "ingest digests/"),
-        (":ingest d<Down><Down><Enter>", "ingest digests/"),
+        (":ingest d<Down><Tab>", "ingest digests/"),
+        (":ingest d<Down><Down><Enter>", "ingest digest.txt"),
         (":export csv no<Tab>", "export csv notes.txt"),
         (":view w<Tab>", "view this week"),
         (":set laout<Esc>:set lay<Tab>", "set layout"),
@@ -139,13 +139,13 @@ fn settings_change_what_keys_change() {
 fn words_of_filters_are_set_off_like_the_query_s_own() {
     use crate::app::highlights::Cell;
     let mut app = open();
-    press(&mut app, "/漏えい<Enter>Fa<Esc>/usb<Enter>");
+    press(&mut app, "/宛名<Enter>Fa<Esc>/usb<Enter>");
     assert_eq!((app.query.input.text(), app.filters.len()), ("usb", 1));
     let spans = |app: &App, text: &str| app.highlights.of(Cell::Title, text).len();
-    assert_eq!((spans(&app, "個人情報の漏えい"), spans(&app, "USBの紛失")), (1, 1));
+    assert_eq!((spans(&app, "宛名の誤り"), spans(&app, "USBの紛失")), (1, 1));
     // In the text, too, and only while the filter is on.
     press(&mut app, "/<^u><Enter>");
     assert!(!app.detail.matches.is_empty());
     press(&mut app, "F <Esc>");
-    assert_eq!((spans(&app, "個人情報の漏えい"), app.filters[0].on), (0, false));
+    assert_eq!((spans(&app, "宛名の誤り"), app.filters[0].on), (0, false));
 }

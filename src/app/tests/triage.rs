@@ -245,7 +245,9 @@ fn the_tour_waits_for_each_key_and_goes_on() {
 
 #[test]
 fn the_help_opens_over_dialogs_and_inputs() {
-    for (typed, title) in [("t<F1>", "Incidents"), ("/漏<F1>", "query"), ("S<F1>", "Incidents"), ("?<F1>", "")] {
+    for (typed, title) in
+        [("t<F1>", "Incidents"), ("/漏<F1>", "Queries: words, fields, dates"), ("S<F1>", "Incidents"), ("?<F1>", "")]
+    {
         let mut app = open();
         press(&mut app, typed);
         let shown = app.layers.last().and_then(|l| if let Layer::Help(h) = l { Some(h.title) } else { None });

@@ -11,6 +11,11 @@ fn ingest(path: &str) -> Effect {
     Effect::Store(Request::Work(Task::Ingest { path: path.into() }))
 }
 
+/// Effects but for looks into folders, which paths have on their way.
+fn acts(effects: Vec<Effect>) -> Vec<Effect> {
+    effects.into_iter().filter(|e| !matches!(e, Effect::Look(_))).collect()
+}
+
 const STOP: Effect = Effect::Store(Request::StopWork);
 
 #[test]
@@ -23,7 +28,7 @@ fn paths_are_those_of_the_analyst() {
         (":reindex<Enter>", vec![Effect::Store(Request::Work(Task::Reindex))]),
     ];
     for (keys, effects) in cases {
-        assert_eq!(press(&mut open(), keys), effects, "{keys}");
+        assert_eq!(acts(press(&mut open(), keys)), effects, "{keys}");
     }
 }
 
@@ -89,4 +94,43 @@ fn leaving_asks_while_it_runs() {
     let mut app = open();
     press(&mut app, ":ingest a<Enter>");
     assert_eq!(press(&mut app, ":q!<Enter>"), [Effect::Quit]);
+}
+
+#[test]
+fn an_export_that_would_replace_a_file_asks_first() {
+    let mut app = open();
+    let export = |effects: &[Effect]| match effects {
+        [Effect::Store(Request::Work(Task::Export(e)))] => {
+            (e.format.as_str(), e.path.to_string_lossy().into_owned(), e.overwrite, e.keys.len())
+        }
+        other => panic!("{other:?}"),
+    };
+    let effects = acts(press(&mut app, "e<Down><Enter>"));
+    assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), false, 9));
+    reply(&mut app, Reply::Work(Working::Exists("x.json".into())));
+    assert!(app.layers.iter().all(|l| !matches!(l, Layer::Export(d) if d.error.is_some())));
+    assert!(press(&mut app, "<Enter>").is_empty());
+    let effects = acts(press(&mut app, "y"));
+    assert_eq!(export(&effects), ("tsv", "/home/hanako/jikenbo-2024-06-08.tsv".into(), true, 9));
+    reply(&mut app, Reply::Work(Working::Done(Worked { written: 9, ..Worked::default() })));
+    assert!(app.layers.is_empty());
+    assert_eq!(app.status.message().map(|m| m.1), Some("wrote 9 incidents to /home/hanako/jikenbo-2024-06-08.tsv"));
+    let effects = acts(press(&mut app, "<Space>:export csv a.csv<Enter>"));
+    assert_eq!(export(&effects), ("csv", "/home/hanako/a.csv".into(), false, 1));
+}
+
+#[test]
+fn an_export_path_that_only_a_shell_understands_is_refused() {
+    let mut app = open();
+    assert!(press(&mut app, "e<^u>~taro/x.csv<Enter>").is_empty());
+    let Some(Layer::Export(dialog)) = app.layers.last() else { panic!() };
+    assert!(dialog.error.as_deref().is_some_and(|e| e.contains('~')));
+    assert!(acts(press(&mut open(), ":export csv ~taro/x.csv<Enter>")).is_empty());
+    let path = |keys: &str| match acts(press(&mut open(), keys)).as_slice() {
+        [Effect::Store(Request::Work(Task::Export(e)))] => format!("{} {}", e.format, e.path.display()),
+        other => panic!("{keys} {other:?}"),
+    };
+    assert_eq!(path(":export csv ~/x.csv<Enter>"), "csv /home/hanako/x.csv");
+    assert_eq!(path(":export json<Enter>"), "json /home/hanako/jikenbo-2024-06-08.json");
+    assert_eq!(path("e<^u>~/a/x.md<Enter>"), "markdown /home/hanako/a/x.md");
 }

@@ -44,6 +44,9 @@ pub fn read(json: &[u8], line: usize, now: DateTime<Utc>) -> Result<Imported, St
 fn checked(json: &[u8], line: usize, now: DateTime<Utc>) -> Result<Imported, String> {
     let text = std::str::from_utf8(json).map_err(|_| "not valid UTF-8; export it again".to_owned())?;
     let Line { id, kind, source, text, facts, mut triage } = parse(text)?;
+    if text.trim().is_empty() {
+        return Err("its text is empty".into());
+    }
     times(&mut triage, now)?;
     corrected_spans(&facts.timeline, &text)?;
     let record = Record { id, kind, source, text, case: None, facts, related: Vec::new(), related_total: 0, triage };
@@ -96,9 +99,6 @@ fn place(record: &Imported) -> Result<(), String> {
     }
     if !(1..=MAX_FILE).contains(line) || bytes.end > MAX_FILE {
         return Err(format!("source.line and source.bytes do not lie in a file of at most {MAX_FILE} bytes"));
-    }
-    if record.entry.text.trim().is_empty() {
-        return Err("its text is empty".into());
     }
     Ok(())
 }
