@@ -28,4 +28,6 @@ pub enum Effect {
     Remember(Box<State>),
     /// Save what the analyst is at, so that it survives a hangup or a kill.
     Keep(Box<Kept>),
+    /// What was cut off was taken up or dropped: whoever leaves now is not offered it again.
+    Answered,
 }

@@ -156,6 +156,7 @@ impl App {
             KeyCode::Enter => self.take_up(),
             KeyCode::Esc => {
                 self.outliving.offer = None;
+                self.outbox.push(Effect::Answered);
                 let text = self.lang().text("ui.offer.dropped").to_owned();
                 self.status.say(Tone::Hint, text);
             }
@@ -171,6 +172,7 @@ impl App {
             let text = self.lang().text("ui.offer.none").to_owned();
             return self.status.say(Tone::Hint, text);
         };
+        self.outbox.push(Effect::Answered);
         self.query.input.set(&sitting.query);
         self.filters = sitting.filters;
         let marks = from_ranges(&sitting.marks).unwrap_or_default();

@@ -234,6 +234,11 @@ impl<F: Face, C: Console> MainLoop<'_, F, C> {
                         folders.look(look);
                     }
                 }
+                Effect::Answered => {
+                    if let Some(memory) = &self.crew.memory {
+                        memory.answered();
+                    }
+                }
                 Effect::Suspend => {
                     self.console.suspend()?;
                     if self.look_anew()? == Flow::Leave {

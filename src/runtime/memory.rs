@@ -38,6 +38,8 @@ pub struct Paths {
 struct Posted {
     state: Option<Box<State>>,
     kept: Option<Box<Kept>>,
+    /// What was cut off was taken up or dropped.
+    answered: bool,
     /// The analyst has left as one does.
     left: bool,
     closing: bool,
@@ -94,6 +96,11 @@ impl Memory {
         posted.kept = Some(kept);
         drop(posted);
         self.shared.bell.notify_one();
+    }
+
+    /// Notes that what was cut off was taken up or dropped: leaving need not keep it. A kill before the next save does.
+    pub fn answered(&self) {
+        self.shared.lock().answered = true;
     }
 
     /// Notes that the analyst leaves as one does: nothing is to be offered at the next start.
@@ -189,7 +196,7 @@ impl Writer {
                 posted = shared.bell.wait(posted).unwrap_or_else(PoisonError::into_inner);
             }
             let (state, kept) = (posted.state.take(), posted.kept.take());
-            let (left, closing) = (posted.left, posted.closing);
+            let (answered, left, closing) = (posted.answered, posted.left, posted.closing);
             drop(posted);
             // What the analyst is at goes first: it is never flushed, while the state waits for the disk.
             if let Some(kept) = kept {
@@ -197,6 +204,7 @@ impl Writer {
             }
             if closing && left {
                 self.held.now = None;
+                self.held.before = self.held.before.take().filter(|_| !answered);
                 self.write();
             }
             if let Some(state) = state {
@@ -323,11 +331,28 @@ mod tests {
         assert_eq!(left_over(&arrivals), Some(("xy".into(), "3-5".into())));
         memory.keep(kept("z", Some(&[9]), false));
         drop(memory);
+        // Taken up, and cut off before anything was saved since: it is offered again.
+        let (memory, arrivals) = start(home.path());
+        assert_eq!(left_over(&arrivals), Some(("z".into(), "9".into())));
+        memory.answered();
+        drop(memory);
         let (memory, arrivals) = start(home.path());
         assert_eq!(left_over(&arrivals), Some(("z".into(), "9".into())));
         memory.keep(kept("z", None, false));
         memory.leave();
         assert!(memory.has_left());
+        drop(memory);
+        let (memory, arrivals) = start(home.path());
+        drop(memory);
+        assert_eq!(left_over(&arrivals), None);
+        // Taken up, and left before anything was saved since: it is not.
+        let (memory, _arrivals) = start(home.path());
+        memory.keep(kept("y", Some(&[2]), false));
+        drop(memory);
+        let (memory, arrivals) = start(home.path());
+        assert_eq!(left_over(&arrivals), Some(("y".into(), "2".into())));
+        memory.answered();
+        memory.leave();
         drop(memory);
         let (memory, arrivals) = start(home.path());
         drop(memory);
