@@ -5,9 +5,10 @@
 use super::Wake;
 use crate::app::event::{Event, KeyCode, KeyPress};
 use crossterm::event::{Event as Raw, KeyCode as RawCode, KeyEvent, KeyEventKind, KeyModifiers};
-use signal_hook::consts::SIGWINCH;
+use crossterm::terminal;
+use signal_hook::consts::{SIGHUP, SIGWINCH};
 use std::io;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -35,6 +36,31 @@ pub fn start(wakes: Sender<Wake>) -> io::Result<()> {
             };
             let last = matches!(wake, Wake::InputEnded(_));
             if wakes.send(wake).is_err() || last {
+                break;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// How often the terminal is looked for. Asking it for its size costs microseconds and writes nothing.
+const WATCH: Duration = Duration::from_secs(2);
+
+/// Looks whether the terminal is still there, and tells of a hangup where it is gone: not every one that goes sends a
+/// signal, and crossterm reads on for ever from one that is gone. Does nothing where its size can't be asked for.
+///
+/// # Errors
+/// The thread can't be started.
+pub fn watch(wakes: Sender<Wake>) -> io::Result<()> {
+    if terminal::window_size().is_err() {
+        return Ok(());
+    }
+    thread::Builder::new().name("watch".into()).spawn(move || {
+        let (_silent, silence) = channel::<()>();
+        while silence.recv_timeout(WATCH).is_err() {
+            if terminal::window_size().is_err() {
+                // Nobody listens any more where the loop is gone.
+                let _ = wakes.send(Wake::Signal(SIGHUP));
                 break;
             }
         }

@@ -119,6 +119,7 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     crew.folders = Some(Folders::new(wakes.clone()));
     let remembering = |paths| Memory::start(paths, setup.state.clone(), book, wakes.clone(), Utc::now);
     crew.memory = paths.map(remembering).transpose()?;
+    input::watch(wakes.clone())?;
     input::start(wakes)?;
     // A terminal that has not been told its size yet says 0.
     let (columns, rows) = terminal::size().unwrap_or(USUAL_SIZE);

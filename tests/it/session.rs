@@ -4,8 +4,9 @@ use crate::support::pty::Pty;
 use jikenbo::domain::{Operation, Record};
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -226,6 +227,50 @@ fn marks_query_and_cursor_survive_a_hangup_and_a_kill() {
         pty.send("q");
         pty.wait_for_exit();
     }
+}
+
+/// A terminal that goes without a signal: its process is killed, and the workbench is in a session of its own.
+#[test]
+fn a_terminal_that_is_gone_ends_the_workbench_and_keeps_the_sitting() {
+    let desk = Desk::new();
+    let (pid, db) = (desk.path("pid"), desk.path("cases.db"));
+    let program = Desk::program();
+    let inner = format!("echo $$ > {}; exec {program} --db {}", pid.display(), db.display());
+    let mut terminal = Command::new("script")
+        .args(["-qec", &format!("setsid -w sh -c '{inner}'"), "/dev/null"])
+        .env_clear()
+        .env("PATH", std::env::var("PATH").unwrap_or_default())
+        .env("HOME", desk.folder.path())
+        .env("TERM", "xterm-256color")
+        .env("LANG", "C.UTF-8")
+        .env("USER", "hanako")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It reads keys as they are typed once it has a place for the sitting.
+    let until = Instant::now() + Duration::from_secs(60);
+    let sessions = desk.path(".local/state/jikenbo/sessions");
+    while std::fs::read_dir(&sessions).into_iter().flatten().count() == 0 {
+        assert!(Instant::now() < until, "it never began");
+        std::thread::yield_now();
+    }
+    let keys = terminal.stdin.as_mut().unwrap();
+    keys.write_all(b"/\xe8\xaa\xa4\xe9\x80\x81\xe4\xbf\xa1\r ").unwrap();
+    keys.flush().unwrap();
+    wait_for_sitting(&desk, &["誤送信", "\"marked\":1"]);
+    let pid = std::fs::read_to_string(pid).unwrap().trim().to_owned();
+    terminal.kill().unwrap();
+    terminal.wait().unwrap();
+    let until = Instant::now() + Duration::from_secs(60);
+    while std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty()) {
+        assert!(Instant::now() < until, "it goes on without a terminal");
+        std::thread::yield_now();
+    }
+    let mut pty = desk.start(100, 30);
+    pty.wait_for("誤送信, 1 mark");
+    pty.send("\x1bq");
+    pty.wait_for_exit();
 }
 
 #[test]
