@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         Some(TimesketchForm::Csv) | None => export::TimesketchForm::Csv,
     };
     let options = Options { raw: args.raw, bom: args.bom, timesketch, now: Utc::now(), lang: cx.lang() };
-    let Some(path) = &args.output else {
+    let Some(path) = args.output.as_ref().filter(|p| p.as_os_str() != "-") else {
         if args.format.is_binary() && io::stdout().is_terminal() {
             return Err(usage(format!("{} is no text; write it to a file with -o FILE", args.format)));
         }

@@ -70,7 +70,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
                 match result {
                     Ok(report) => {
                         touched.extend(report.ingested.iter().filter(|_| !rules.is_empty()).flat_map(|i| &i.touched));
-                        written = printer.report(&report, None, &mut cx.out);
+                        let told = printer.report(&report, None, &mut cx.out);
+                        written = cx.out.unheard(told);
                     }
                     Err(error) => printer.failure(&error),
                 }
@@ -88,7 +89,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         None => Vec::new(),
     };
     written?;
-    printer.end(&mut cx.out)?;
+    let told = printer.end(&mut cx.out);
+    cx.out.unheard(told)?;
     if !args.json {
         said.iter().try_for_each(|(by, summary)| cx.out.line(&format!("{by}: {summary}")))?;
     }

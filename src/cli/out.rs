@@ -56,6 +56,17 @@ impl Out {
         if self.terminal { Box::new(NeutralLines::new(&mut self.inner)) } else { Box::new(&mut self.inner) }
     }
 
+    /// As what was told, but a reader who has gone away is no reason to end the work: the rest is written nowhere.
+    pub(super) fn unheard(&mut self, told: io::Result<()>) -> io::Result<()> {
+        match told {
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {
+                self.inner = Box::new(io::sink());
+                Ok(())
+            }
+            told => told,
+        }
+    }
+
     /// Hands everything to the system.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.inner.flush()

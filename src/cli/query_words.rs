@@ -62,7 +62,9 @@ impl QueryWords {
 
 /// See [`QueryWords::required`].
 pub(super) fn required(words: &[String], cx: &Context) -> anyhow::Result<Query> {
-    if is_blank(words) {
+    // An order alone asks for nothing.
+    let only_sorts = || words.iter().flat_map(|w| w.split_whitespace()).all(|w| w.starts_with("sort:"));
+    if is_blank(words) || only_sorts() {
         return Err(usage(
             "no query, so nothing was changed; put one after `--` (`kind:any status:any` finds everything)",
         ));

@@ -35,7 +35,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let (mut written, mut stopped) = (Ok(()), false);
     let stored = job::run(&mut store, &documents, args.dry_run, &mut |place, result| {
         match result {
-            Ok(reread) => written = printer.report(&reread.report, Some(&reread.fields), &mut cx.out),
+            Ok(reread) => {
+                let told = printer.report(&reread.report, Some(&reread.fields), &mut cx.out);
+                written = cx.out.unheard(told);
+            }
             Err(error) => printer.failure(&error),
         }
         printer.advance(documents.get(place).map_or(0, |d| d.size));
@@ -44,7 +47,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     });
     printer.clear();
     written?;
-    printer.end(&mut cx.out)?;
+    let told = printer.end(&mut cx.out);
+    cx.out.unheard(told)?;
     stored?;
     if stopped {
         tell(

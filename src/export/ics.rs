@@ -61,7 +61,9 @@ impl<'w> Ics<'w> {
             }
         } else {
             self.line(&format!("DTSTART;VALUE=DATE:{}", h.from.format("%Y%m%d")))?;
-            let end = h.to.map_or(h.from.date() + TimeDelta::days(1), |to| to.date());
+            // The day of the last minute counts wholly: a part of a day ends within it.
+            let last = h.to.map_or(h.from, |to| to - TimeDelta::minutes(1));
+            let end = last.date() + TimeDelta::days(1);
             self.line(&format!("DTEND;VALUE=DATE:{}", end.format("%Y%m%d")))?;
         }
         self.line(&format!("SUMMARY:{}", text(&h.headline(record))))?;

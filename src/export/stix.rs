@@ -173,9 +173,13 @@ fn description(record: &Record) -> String {
         let Some(value) = words::value(record, field).filter(|_| !matches!(field, Field::Title | Field::Org)) else {
             continue;
         };
-        let quotes: Vec<String> =
-            words::quotes(record, field).take(3).map(|q| format!("「{}」", words::one_line(q))).collect();
-        out.push_str(&format!("{}: {value} {}\n", words::label(field), quotes.join("")));
+        // What the text proves is the parser's value, not an analyst's.
+        let corrected = record.triage.corrections.contains_key(&field);
+        let quotes: String = match corrected {
+            true => " (corrected)".to_owned(),
+            false => words::quotes(record, field).take(3).map(|q| format!(" 「{}」", words::one_line(q))).collect(),
+        };
+        out.push_str(&format!("{}: {value}{quotes}\n", words::label(field)));
     }
     for h in happenings::of(record) {
         out.push_str(&line(&h));

@@ -292,7 +292,12 @@ pub(super) fn like(model: &Path, file: &Path) -> io::Result<()> {
 fn temporary_beside(target: &Path) -> Result<NamedTempFile, StoreError> {
     let made = tempfile::Builder::new().prefix(".jikenbo-").suffix(".tmp").tempfile_in(folder_of(target));
     // Of the error only its kind: its words name the temporary file.
-    made.map_err(|e| StoreError::io(&e.kind().into(), target))
+    made.map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => {
+            StoreError::Io { path: target.to_owned(), why: "its folder does not exist".to_owned() }
+        }
+        kind => StoreError::io(&kind.into(), target),
+    })
 }
 
 /// Gives a finished file its name, and its size in bytes.

@@ -256,7 +256,10 @@ fn a_terminal_that_is_gone_ends_the_workbench_and_keeps_the_sitting() {
         std::thread::yield_now();
     }
     let keys = terminal.stdin.as_mut().unwrap();
-    keys.write_all(b"/\xe8\xaa\xa4\xe9\x80\x81\xe4\xbf\xa1\r ").unwrap();
+    keys.write_all(b"/\xe8\xaa\xa4\xe9\x80\x81\xe4\xbf\xa1\r").unwrap();
+    keys.flush().unwrap();
+    wait_for_sitting(&desk, &["誤送信", "\"incident\""]);
+    keys.write_all(b" ").unwrap();
     keys.flush().unwrap();
     wait_for_sitting(&desk, &["誤送信", "\"marked\":1"]);
     let pid = std::fs::read_to_string(pid).unwrap().trim().to_owned();
@@ -269,7 +272,9 @@ fn a_terminal_that_is_gone_ends_the_workbench_and_keeps_the_sitting() {
     }
     let mut pty = desk.start(100, 30);
     pty.wait_for("誤送信, 1 mark");
-    pty.send("\x1bq");
+    pty.send("\x1b");
+    pty.wait_for("dropped");
+    pty.send("q");
     pty.wait_for_exit();
 }
 

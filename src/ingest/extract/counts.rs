@@ -136,7 +136,7 @@ fn figures(text: &str, start: usize) -> Option<Number> {
     while let Some((value, end)) = plain(text, at) {
         any = true;
         let rest = text.get(end..).unwrap_or_default();
-        let factor = [("億", 1e8), ("万", 1e4), ("千", 1e3), ("百", 1e2)]
+        let factor = [("億", 1e8), ("千万", 1e7), ("百万", 1e6), ("万", 1e4), ("千", 1e3), ("百", 1e2)]
             .into_iter()
             .find(|(w, f)| rest.starts_with(w) && *f < limit);
         match factor {

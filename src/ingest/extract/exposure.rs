@@ -25,6 +25,8 @@ type Found = (Exposure, Vec<Span>, &'static str);
 fn exposure(doc: &Doc, facts: &mut Facts) {
     let Some((value, spans, rule)) = judged(doc, facts) else { return };
     facts.exposure = Some(value);
+    // What follows from the kind of act alone is proved by the act's words.
+    let spans = if spans.is_empty() { facts.evidence.get(&Field::Actions).cloned().unwrap_or_default() } else { spans };
     let weak = [
         "exposure.stated",
         "exposure.outage",
