@@ -165,7 +165,7 @@ fn a_new_result_is_begun_at_its_first_incident() {
     grouped.keys = Arc::new((11..=19).map(Key).collect());
     app.update(Event::Reply(Reply::Found { generation, found: grouped.clone(), rows: Vec::new() }));
     assert_eq!((app.list.current(), app.list.top), (Some(Key(11)), 0));
-    type_unanswered(&mut app, "<Enter>zMj");
+    type_unanswered(&mut app, "<Enter>zM");
     type_unanswered(&mut app, "/y");
     let generation = app.query.generation;
     grouped.keys = Arc::new((21..=29).map(Key).collect());
