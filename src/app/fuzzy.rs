@@ -3,6 +3,7 @@
 
 use super::App;
 use super::layers::{JumpBox, Layer};
+use super::status::Tone;
 use crate::domain::jump::{JumpFound, JumpTo, JumpWanted};
 use crate::domain::{Generation, Request};
 use std::sync::Arc;
@@ -61,10 +62,17 @@ impl App {
         };
         let sort = self.query.sort();
         self.focus_list();
+        // However it came to stand there, the query that gives way is one step up the history.
+        let before = self.query.input.text().trim().to_owned();
+        self.keep_query();
         self.open_query();
         self.query.input.set(&query);
         self.query.set_sort(sort);
         self.keep_query();
+        if !before.is_empty() && before != self.query.input.text() {
+            let told = self.setup.keymap.fill(self.lang(), "ui.jump.instead", &[("query", &before)]);
+            self.status.say(Tone::Hint, told);
+        }
         self.search();
     }
 }

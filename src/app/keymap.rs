@@ -340,6 +340,8 @@ mod tests {
         ("ui.offer.fresh", "Enter Esc"),
         ("ui.tour.", "Enter Esc"),
         ("ui.help.pages", "Esc"),
+        ("ui.note.go_on", "y"),
+        ("ui.jump.instead", "Up"),
         // Words, signs and units.
         ("ui.views.delete", "Delete"),
         ("ui.bad_tag.empty_part", "/"),

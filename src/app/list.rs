@@ -166,11 +166,17 @@ impl List {
         }
     }
 
-    /// Takes a new result. The cursor stays on `anchor` (else on its own incident) where the result still holds it; else,
-    /// if the query is the same as before, it goes to the nearest neighbour, else to the top. The cursor's line on the
-    /// screen stays.
+    /// Takes a new result, as [`List::take_at`], on the cursor's own line.
     pub fn take(&mut self, found: Found, anchor: Option<Key>, same_query: bool) {
-        let line = self.cursor.saturating_sub(self.top);
+        self.take_at(found, anchor, None, same_query);
+    }
+
+    /// Takes a new result. The cursor stays on `anchor` (else on its own incident) where the result still holds it; else,
+    /// if the query is the same as before, it goes to the nearest neighbour, else to the top. It stands on `back_on` of
+    /// the screen's lines, else on the one it had; but what is found anew is shown from its top where that shows the
+    /// cursor.
+    pub fn take_at(&mut self, found: Found, anchor: Option<Key>, back_on: Option<usize>, same_query: bool) {
+        let line = back_on.unwrap_or(self.cursor.saturating_sub(self.top));
         let wanted = anchor.map(Spot::Incident).or_else(|| self.spot(self.cursor));
         let successor = if same_query { self.successor(&found.keys) } else { None };
         let was_grouped = self.is_grouped();
@@ -178,17 +184,29 @@ impl List {
         self.found = found;
         self.loaded = true;
         let place = wanted.and_then(|spot| self.row_of_spot(&spot));
-        self.cursor = place.or_else(|| successor.map(|index| self.row_of(index))).unwrap_or(0);
+        let place = place.or_else(|| successor.map(|index| self.row_of(index)));
+        self.cursor = place.unwrap_or_else(|| self.first_incident());
         let visual = self.visual.take();
         self.visual = visual.and_then(|(spot, _)| self.row_of_spot(&spot).map(|row| (spot, row)));
         self.top = self.cursor.saturating_sub(line);
         // The header above the first row comes to be seen with it.
         let hidden = self.top.checked_sub(1).filter(|_| !was_grouped && line + 1 < self.page);
         self.top = hidden.filter(|row| matches!(self.row_at(*row), Some(Row::Head(_)))).unwrap_or(self.top);
+        if place.is_none() || back_on.is_none() && !same_query && self.cursor < self.page {
+            self.top = 0;
+        }
         if let Some(index) = self.wish.take().filter(|_| same_query) {
             self.go(index);
         }
         self.forget_rows();
+    }
+
+    /// The row of the first incident; where its group is folded, of the group's header.
+    pub(super) fn first_incident(&self) -> usize {
+        match self.row_at(0) {
+            Some(Row::Head(group)) if !self.is_folded(group) => 1,
+            _ => 0,
+        }
     }
 
     /// The new index of the old list's nearest row that is still there, rows below first.

@@ -379,7 +379,8 @@ impl App {
     fn search(&mut self) {
         self.held = None;
         self.counting = None;
-        let searched = filters::joined(&self.filters, self.query.input.text());
+        // The blank behind the last word asks for nothing: the list of the same words is the same list.
+        let searched = filters::joined(&self.filters, self.query.input.text().trim_end());
         if let Some((message, at)) = self.wrong_beside_filters(&searched) {
             let generation = self.query.stamp(searched).0;
             return self.query_error(generation, message, at);

@@ -95,14 +95,18 @@ impl PathChoice {
 
     /// What all begin with.
     pub(super) fn common(&self) -> &str {
-        let mut all = self.offers.iter().map(|offer| offer.text.as_str());
-        let first = all.next().unwrap_or_default();
-        all.fold(first, |common, text| {
-            let differs = common.char_indices().zip(text.chars()).find(|((_, a), b)| a != b);
-            let end = differs.map_or(common.len().min(text.len()), |((at, _), _)| at);
-            common.get(..end).unwrap_or_default()
-        })
+        common_beginning(self.offers.iter().map(|offer| offer.text.as_str()))
     }
+}
+
+/// What all of some texts begin with; nothing of none.
+pub(super) fn common_beginning<'t>(mut all: impl Iterator<Item = &'t str>) -> &'t str {
+    let first = all.next().unwrap_or_default();
+    all.fold(first, |common, text| {
+        let differs = common.char_indices().zip(text.chars()).find(|((_, a), b)| a != b);
+        let end = differs.map_or(common.len().min(text.len()), |((at, _), _)| at);
+        common.get(..end).unwrap_or_default()
+    })
 }
 
 impl App {

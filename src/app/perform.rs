@@ -123,6 +123,7 @@ impl App {
         let here = self.list.current();
         let row = here.and_then(|key| self.list.row(key)).cloned();
         self.query.open(here, row);
+        self.query.anchor_line = Some(self.list.cursor.saturating_sub(self.list.top));
     }
 
     /// Says that the view is not known whole yet, where it is not.
@@ -174,26 +175,32 @@ impl App {
         }
     }
 
-    /// Goes to the next pane, or with a count to that one: 1 list, 2 detail, 3 timeline.
+    /// Goes to the next pane, or with a count to that one: 1 list, 2 detail, 3 timeline. Where one lower pane is shown at
+    /// a time, the one that is seen comes after the list, and passing by does not change which that is.
     pub(super) fn next_pane(&mut self, forward: bool, count: Option<usize>) {
-        const PANES: [Pane; 3] = [Pane::List, Pane::Detail, Pane::Timeline];
-        let here = PANES.iter().position(|p| *p == self.focus).unwrap_or(0);
+        let one_lower = !self.layout.wide && count.is_none();
+        let panes = match self.lower {
+            Pane::Timeline if one_lower => [Pane::List, Pane::Timeline, Pane::Detail],
+            _ => [Pane::List, Pane::Detail, Pane::Timeline],
+        };
+        let here = panes.iter().position(|p| *p == self.focus).unwrap_or(0);
         let next = match count {
             Some(n) => n.saturating_sub(1).min(2),
             None if forward => (here + 1) % 3,
             None => (here + 2) % 3,
         };
-        self.focus = PANES.get(next).copied().unwrap_or_default();
+        self.focus = panes.get(next).copied().unwrap_or_default();
         self.from_list = false;
         if self.focus == Pane::List {
             self.whole = false;
-        } else {
+        } else if !one_lower {
             self.lower = self.focus;
         }
     }
 
     pub(super) fn swap_lower(&mut self) {
-        self.lower = if self.lower == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
+        let shown = if self.focus == Pane::List { self.lower } else { self.focus };
+        self.lower = if shown == Pane::Timeline { Pane::Detail } else { Pane::Timeline };
         self.state.arrangement.lower = Some(self.lower.name().to_owned());
         self.remember();
         if self.focus != Pane::List {

@@ -38,6 +38,8 @@ pub struct QueryLine {
     pub shown: String,
     /// The search whose result the list shows.
     pub shown_by: Generation,
+    /// The line of the screen that the cursor stood on then.
+    pub anchor_line: Option<usize>,
     /// The anchor's row, which tells where in the order it stands.
     pub anchor_row: Option<ListRow>,
     /// What Tab offers.
@@ -94,12 +96,15 @@ impl QueryLine {
         &self.history
     }
 
-    /// Gives the line the focus; the anchor comes with its row, where that is known.
+    /// Gives the line the focus, ready for a further word; the anchor comes with its row, where that is known.
     pub fn open(&mut self, anchor: Option<Key>, row: Option<ListRow>) {
         self.active = true;
         self.anchor = anchor;
         self.anchor_row = row;
         self.before = self.input.text().to_owned();
+        if !self.before.is_empty() && self.before.trim_end() == self.before {
+            self.input.set(&format!("{} ", self.before));
+        }
         self.place = None;
     }
 
@@ -197,8 +202,9 @@ impl QueryLine {
     /// Leaves the line with its text, which becomes the newest of the history; false where there is none.
     pub fn keep(&mut self) -> bool {
         self.active = false;
-        self.anchor = None;
+        (self.anchor, self.anchor_line) = (None, None);
         let text = self.input.text().trim().to_owned();
+        self.input.set(&text);
         if !text.is_empty() {
             push_query(&mut self.history, &text);
         }
@@ -208,7 +214,7 @@ impl QueryLine {
     /// Leaves the line with the text from before; true if that differs from what stood there.
     pub fn restore(&mut self) -> bool {
         self.active = false;
-        let differs = self.before != self.input.text() || self.wrong.is_some();
+        let differs = self.before.trim_end() != self.input.text().trim_end() || self.wrong.is_some();
         let before = std::mem::take(&mut self.before);
         self.input.set(&before);
         differs
@@ -248,9 +254,9 @@ impl QueryLine {
 
     /// Tells whether going through the history stops at a query: it begins as what was typed, or none does.
     fn is_meant(&self, query: &str) -> bool {
-        let typed = self.draft.trim_start();
+        let typed = self.draft.trim();
         let begins = |query: &str| query.starts_with(typed) && query != typed;
-        query != self.draft && (self.draft == self.before || begins(query) || !self.history.iter().any(|h| begins(h)))
+        query != typed && (typed == self.before.trim() || begins(query) || !self.history.iter().any(|h| begins(h)))
     }
 
     /// The order that the text names, else the default.

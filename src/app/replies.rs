@@ -112,14 +112,16 @@ impl App {
 
     fn show(&mut self, found: Found, rows: Vec<ListRow>, same: bool) {
         let anchor = self.query.anchor;
-        self.list.take(found, anchor, same);
+        // Once the line was left with the query from before, the list stands as it stood.
+        let line = self.query.anchor_line.filter(|_| anchor.is_some() && !self.query.active);
+        self.list.take_at(found, anchor, line, same);
         self.list.keep(rows);
         if std::mem::take(&mut self.query.from_top) {
-            self.list.go(0);
+            self.list.go(self.list.first_incident());
             self.list.top = 0;
         }
         if !self.query.active {
-            self.query.anchor = None;
+            (self.query.anchor, self.query.anchor_line) = (None, None);
         }
         let text = self.query.shown.clone();
         self.detail.set_query(&text, self.setup.today, self.setup.romaji);

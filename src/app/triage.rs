@@ -83,14 +83,21 @@ impl App {
         self.layers.push(Layer::Confirm(Confirm { question, remark, lightly: true, deed }));
     }
 
-    /// Says in the question about tags how many incidents would change.
+    /// Says in the question about tags how many incidents would change; where none would, that alone is said.
     pub(super) fn preview_counted(&mut self, counts: &[TagCount]) {
         let (lang, later) = (self.lang(), self.words("ui.undo_later"));
         let Some(Layer::Confirm(confirm)) = self.layers.last_mut() else { return };
         let Deed::Apply { change: Change::Tag { add, remove }, targets, .. } = &confirm.deed else { return };
         let signed = add.iter().map(|t| (t.clone(), true)).chain(remove.iter().map(|t| (t.clone(), false)));
         let changes: BTreeMap<Tag, bool> = signed.collect();
-        let told = previews(&changes, counts, targets.keys.len(), lang).join(" · ");
+        let n = targets.keys.len();
+        let on = |tag: &Tag| counts.iter().find(|c| c.tag == *tag).map_or(0, |c| c.on_targets);
+        let needless = changes.iter().all(|(tag, adds)| if *adds { on(tag) >= n } else { on(tag) == 0 });
+        let told = previews(&changes, counts, n, lang).join(" · ");
+        if needless {
+            self.layers.pop();
+            return self.status.say(Tone::Hint, told);
+        }
         confirm.remark = format!("{told} · {later}");
     }
 

@@ -119,7 +119,7 @@ impl App {
                 if self.query.restore() {
                     self.search();
                 } else {
-                    self.query.anchor = None;
+                    (self.query.anchor, self.query.anchor_line) = (None, None);
                 }
             }
             Typed::Nothing => {}

@@ -10,6 +10,8 @@ use crate::app::layout::Area;
 use crate::domain::Split;
 use crate::domain::histogram::{Histogram, Part, PartCounts, sum};
 use crate::lang::grouped;
+use chrono::Datelike;
+use std::collections::HashSet;
 
 /// Styles of the parts of a bar, as [`super::signs::Signs::parts`].
 const PART_ROLES: [Role; 4] = [Role::Error, Role::Hint, Role::Chosen, Role::Dim];
@@ -207,26 +209,37 @@ fn base(chart: &Chart, rows: &Rows, y: u16, end: u16, canvas: &mut Canvas) {
     }
 }
 
-/// Names below the bars: the first and those where a year begins, then where a month does, then as many as there is
-/// room for.
+/// Names below the bars: the first and those where a year begins (else the first there is room for), then where a month
+/// does, then as many as there is room for. A short name stands only where its year is told before it.
 fn labels(chart: &Chart, x: u16, y: u16, end: u16, canvas: &mut Canvas) {
     let Some((_, last)) = chart.ends() else { return };
     let right = chart.left.saturating_add(i64::try_from(chart.fits).unwrap_or(i64::MAX)).min(last.saturating_add(1));
     let mut taken: Vec<(u16, u16)> = Vec::new();
-    let all: Vec<(u16, String, u8)> = (chart.left..right)
-        .filter_map(|bar| {
-            let (name, short) = (chart.step.name(bar), chart.step.short_name(bar));
-            let whole = bar == chart.left || name == short;
-            let rank = if whole { 0 } else { u8::from(!short.contains('-')) + 1 };
-            Some((column(chart, x, bar)?, if whole { name } else { short }, rank))
-        })
-        .collect();
-    for wanted in 0..3 {
-        for (at, name, _) in all.iter().filter(|(.., rank)| *rank == wanted) {
-            let till = at.saturating_add(u16::try_from(name.len()).unwrap_or(u16::MAX));
-            if till <= end && taken.iter().all(|(a, b)| till < *a || *at > *b) {
-                canvas.put(*at, y, end, name, Role::Dim);
-                taken.push((*at, till));
+    let mut put = |at: u16, name: &str| {
+        let till = at.saturating_add(u16::try_from(name.len()).unwrap_or(u16::MAX));
+        let fits = till <= end && taken.iter().all(|(a, b)| till < *a || at > *b);
+        if fits {
+            canvas.put(at, y, end, name, Role::Dim);
+            taken.push((at, till));
+        }
+        fits
+    };
+    let year = |bar: i64| chart.step.first_day(bar).map(|day| day.year());
+    let all: Vec<(u16, i64)> = (chart.left..right).filter_map(|bar| Some((column(chart, x, bar)?, bar))).collect();
+    let begins = |bar: i64| bar == chart.left || chart.step.name(bar) == chart.step.short_name(bar);
+    let mut told: HashSet<Option<i32>> = HashSet::new();
+    for wanted in [true, false] {
+        for (at, bar) in all.iter().filter(|(_, bar)| begins(*bar) == wanted) {
+            if (wanted || !told.contains(&year(*bar))) && put(*at, &chart.step.name(*bar)) {
+                told.insert(year(*bar));
+            }
+        }
+    }
+    for months in [true, false] {
+        for (at, bar) in all.iter().filter(|(_, bar)| told.contains(&year(*bar)) && !begins(*bar)) {
+            let short = chart.step.short_name(*bar);
+            if short.contains('-') == months {
+                put(*at, &short);
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::app::actions::{Action, Entry, TABLE};
 use crate::app::event::{KeyCode, KeyPress};
 use crate::app::input::InputLine;
 use crate::app::list::Targets;
-use crate::app::paths::{Look, PathOffer};
+use crate::app::paths::{Look, PathOffer, common_beginning};
 use crate::app::verbs::{self, VERBS, Verb};
 use crate::domain::Tag;
 use crate::lang::{Lang, grouped};
@@ -116,6 +116,7 @@ impl Palette {
         }
         match key.code {
             KeyCode::Enter => return self.run(lang),
+            KeyCode::Tab if self.path().is_some() => self.complete_path(lang),
             KeyCode::Tab => self.complete(lang),
             KeyCode::Backspace if self.input.is_empty() => return Outcome::Close,
             _ => {
@@ -158,6 +159,25 @@ impl Palette {
         };
         self.input.set(&name);
         self.filter(lang);
+    }
+
+    /// Writes what all the paths on offer have in common; where that stands there, goes to the next of them, which Enter
+    /// takes. With none on offer, what was typed stays.
+    fn complete_path(&mut self, lang: Lang) {
+        let lines = || self.shown.iter().filter_map(|i| if let Item::Argument(a) = i { Some(&*a.line) } else { None });
+        let typed = self.input.text();
+        match common_beginning(lines()).to_owned() {
+            _ if lines().all(|line| line == typed) => {}
+            common if common.len() <= typed.len() => {
+                let next = if self.chosen { (self.selected + 1) % self.shown.len().max(1) } else { 0 };
+                (self.selected, self.chosen) = (next, true);
+            }
+            _ if self.chosen => self.complete(lang),
+            common => {
+                self.input.set(&common);
+                self.filter(lang);
+            }
+        }
     }
 
     fn filter(&mut self, lang: Lang) {

@@ -180,7 +180,7 @@ impl TagPalette {
     /// Gives a tag a letter or digit as its key; Delete or Backspace take the one that it has.
     fn give(&mut self, tag: Tag, key: KeyPress) -> Outcome {
         let given = match normalise(key) {
-            KeyPress { code: KeyCode::Char(c), ctrl: false, alt: false } if c.is_alphanumeric() => Some(c),
+            KeyPress { code: KeyCode::Char(c), ctrl: false, alt: false } if c.is_ascii_alphanumeric() => Some(c),
             KeyPress { code: KeyCode::Delete | KeyCode::Backspace, .. } => None,
             _ => {
                 self.no_key = true;

@@ -155,3 +155,20 @@ fn the_next_untriaged_is_found_in_a_folded_group_too() {
     press(&mut app, "{");
     assert_eq!(app.list.current(), Some(Key(4)));
 }
+
+#[test]
+fn a_new_result_is_begun_at_its_first_incident() {
+    let mut app = by_month();
+    type_unanswered(&mut app, "3j/x");
+    let generation = app.query.generation;
+    let mut grouped = app.list.found.clone();
+    grouped.keys = Arc::new((11..=19).map(Key).collect());
+    app.update(Event::Reply(Reply::Found { generation, found: grouped.clone(), rows: Vec::new() }));
+    assert_eq!((app.list.current(), app.list.top), (Some(Key(11)), 0));
+    type_unanswered(&mut app, "<Enter>zM");
+    type_unanswered(&mut app, "/y");
+    let generation = app.query.generation;
+    grouped.keys = Arc::new((21..=29).map(Key).collect());
+    app.update(Event::Reply(Reply::Found { generation, found: grouped, rows: Vec::new() }));
+    assert_eq!((app.list.current(), app.list.cursor), (None, 0));
+}

@@ -78,6 +78,8 @@ fn organisations_and_tags_become_the_query() {
         let effects = app.update(Event::Key(run("<Enter>")[0]));
         assert_eq!(queries(&effects), [query]);
         assert_eq!((app.query.input.text(), app.query.active, app.layers.len()), (query, false, 0));
+        let said = app.status.message().map(|m| m.1.to_owned());
+        assert_eq!(said.as_deref(), Some("shown instead of 漏えい sort:-people: / Up brings that back"));
         assert!(query::parse(query, app.setup.today).is_ok());
     }
 }

@@ -159,6 +159,7 @@ fn history_is_searched_by_what_was_typed() {
         ("/zzz<Up><Up>", "tag:b"),
         ("/<Up><Up><Up>", "漏えい"),
         ("/<Up><Enter>/<Up>", "tag:b"),
+        ("/zzz<Enter>/<Up><Up>", "tag:b"),
     ];
     for (keys, text) in cases {
         let state = State { history: history.clone(), ..State::default() };
@@ -178,4 +179,72 @@ fn a_question_mark_shows_the_help_on_queries_and_is_text_elsewhere() {
     assert!(matches!(app.layers.last(), Some(Layer::Help(_))));
     press(&mut app, "<Esc>?");
     assert_eq!((app.query.input.text(), app.layers.len()), ("漏?", 0));
+}
+
+#[test]
+fn a_further_word_of_a_kept_query_is_a_word_of_its_own() {
+    let searched = |effects: &[Effect]| -> Vec<String> {
+        let one = |e: &Effect| match e {
+            Effect::Store(Request::Search { wanted, .. }) => Some(wanted.query.clone()),
+            _ => None,
+        };
+        effects.iter().filter_map(one).collect()
+    };
+    let mut app = open();
+    press(&mut app, "/people>1000<Enter>");
+    // The blank is none of the analyst's, and asks for nothing.
+    assert!(searched(&type_unanswered(&mut app, "/<Esc>/<Enter>/")).is_empty());
+    let effects = type_unanswered(&mut app, "USB<Enter>");
+    assert_eq!(searched(&effects).last().map(String::as_str), Some("people>1000 USB"));
+    assert_eq!((app.query.input.text(), app.query.active), ("people>1000 USB", false));
+    press(&mut app, "/x<Esc>");
+    assert_eq!(app.query.input.text(), "people>1000 USB");
+}
+
+#[test]
+fn a_query_taken_back_leaves_the_list_where_it_stood() {
+    let (mut app, effects) = App::new(setup((120, 40)));
+    answer(&mut app, effects);
+    let whole = |app: &mut App, keys: std::ops::RangeInclusive<i64>| {
+        let generation = app.query.generation;
+        app.update(Event::Reply(Reply::Found { generation, found: found(keys), rows: Vec::new() }));
+    };
+    type_unanswered(&mut app, ":query a<Enter>");
+    whole(&mut app, 1..=90);
+    app.list.go(0);
+    type_unanswered(&mut app, "60jkkk");
+    let stood = (app.list.cursor, app.list.top);
+    assert!(stood.1 > 0 && stood.0 > stood.1, "{stood:?}");
+    type_unanswered(&mut app, "/x");
+    whole(&mut app, 57..=58);
+    assert_eq!((app.list.cursor, app.list.top), (stood.0 - 56, 0));
+    type_unanswered(&mut app, "<Esc>");
+    whole(&mut app, 1..=90);
+    assert_eq!((app.list.cursor, app.list.top), stood);
+    // What a shorter query found at the top does not hide what comes before it in a longer one.
+    type_unanswered(&mut app, "/x<Enter>");
+    whole(&mut app, 2..=3);
+    app.list.go(0);
+    type_unanswered(&mut app, "/<^u><Enter>");
+    whole(&mut app, 1..=90);
+    assert_eq!((app.list.current(), app.list.top), (Some(Key(2)), 0));
+}
+
+#[test]
+fn where_one_lower_pane_is_shown_tab_goes_into_that_one() {
+    for (keys, focus) in [
+        ("<Tab>", Pane::Detail),
+        ("<Tab><Tab><Tab>", Pane::List),
+        ("w<Tab>", Pane::Timeline),
+        ("w<Tab><Tab>", Pane::Detail),
+        ("w<Tab><Tab><Tab>", Pane::List),
+        ("w<BackTab>", Pane::Detail),
+        ("w<Tab><Tab>w", Pane::Timeline),
+        ("w2<Tab>", Pane::Detail),
+    ] {
+        let (mut app, effects) = App::new(setup((80, 24)));
+        answer(&mut app, effects);
+        press(&mut app, keys);
+        assert_eq!(app.focus, focus, "{keys}");
+    }
 }

@@ -88,7 +88,6 @@ fn keys_are_given_to_tags_from_inside() {
 #[test]
 fn a_bulk_act_says_how_many_it_changes_before_it_is_done() {
     for (typed, told) in [
-        ("<Space><Space>:tag +web<Enter>", "web is on all of them already · u takes it back afterwards"),
         ("<Space><Space>:tag +cloud +new<Enter>", "Enter adds 2 tags to 2 incidents · u takes it back afterwards"),
         (
             "<Space><Space>:tag +supply/若宮印刷 -web<Enter>",
@@ -104,6 +103,30 @@ fn a_bulk_act_says_how_many_it_changes_before_it_is_done() {
         let Some(Layer::Confirm(confirm)) = app.layers.last() else { panic!("{typed}") };
         assert_eq!(confirm.remark, told, "{typed}");
     }
+}
+
+#[test]
+fn a_bulk_act_that_changes_nothing_is_not_asked_about() {
+    for (typed, told) in [
+        ("<Space><Space>:tag +web<Enter>", "web is on all of them already"),
+        ("<Space><Space>:tag -cloud<Enter>", "cloud is on none of them"),
+    ] {
+        let mut app = open();
+        press(&mut app, typed);
+        assert_eq!(app.layers.len(), 1, "{typed}");
+        assert_eq!(applies(&reply(&mut app, counts())), []);
+        assert!(app.layers.is_empty(), "{typed}");
+        assert_eq!(app.status.message().map(|m| m.1), Some(told));
+    }
+}
+
+#[test]
+fn a_key_of_a_tag_is_one_that_can_be_pressed_without_an_input_method() {
+    let mut app = open_with_keys();
+    press(&mut app, ",<Tab>");
+    reply(&mut app, counts());
+    let effects = press(&mut app, "cloud<Enter>約");
+    assert_eq!((applies(&effects), app.layers.len()), (vec![], 1));
 }
 
 #[test]

@@ -43,7 +43,7 @@ pub fn days(split: Split) -> Histogram {
 #[test]
 fn the_timeline_of_the_view() {
     let at = |keys: &str| Bench::open((80, 24)).press(keys).screen();
-    insta::assert_snapshot!("view_lower", at("3<Tab>v<Tab>"));
+    insta::assert_snapshot!("view_lower", at("3<Tab>v<Tab><Tab>"));
     insta::assert_snapshot!("view_weeks", at("3<Tab>vpp+30h"));
     insta::assert_snapshot!("view_small", Bench::open((44, 12)).press("3<Tab>v").screen());
 }
