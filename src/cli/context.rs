@@ -195,6 +195,12 @@ impl Context {
         if !is_neutral(name) {
             return Err(usage(format!("the name `{name}` holds control characters; choose another one with --as")));
         }
+        if name.len() > Actor::LONGEST_NAME {
+            let most = Actor::LONGEST_NAME;
+            return Err(usage(format!(
+                "the analyst's name is longer than {most} bytes; choose a shorter one with --as"
+            )));
+        }
         Ok(Actor { name: name.to_owned(), uid: user_id()? })
     }
 

@@ -15,6 +15,11 @@ pub struct Actor {
     pub uid: u32,
 }
 
+impl Actor {
+    /// The longest label, in bytes: longer ones are refused by the command line and by imports.
+    pub const LONGEST_NAME: usize = 200;
+}
+
 /// A change of triage data, the same for every incident that it is applied to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]

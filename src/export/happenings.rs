@@ -4,8 +4,11 @@
 
 use super::words;
 use crate::domain::{Event, Moment, Precision, Record, in_time_order};
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 use std::borrow::Cow;
+
+/// The last year that other programs can read.
+pub const LAST_YEAR: i32 = 9999;
 
 /// What a happening is to its incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +141,8 @@ fn after(moment: &Moment) -> Option<NaiveDateTime> {
         Moment::Minute(t) => Some(*t),
         _ => moment.last_day()?.succ_opt().map(|d| d.and_time(chrono::NaiveTime::MIN)),
     }
+    // Other programs read years of four digits.
+    .filter(|end| end.year() <= LAST_YEAR)
 }
 
 #[cfg(test)]
@@ -160,6 +165,13 @@ mod tests {
         let first = of(&record).remove(0);
         assert_eq!(first.to.unwrap().to_string(), "2024-05-21 00:00:00");
         assert!(first.approx && !first.is_timed());
+    }
+
+    #[test]
+    fn nothing_ends_behind_the_last_year() {
+        let mut record = empty();
+        record.facts.discovered = "9999-12-31".parse().ok();
+        assert_eq!(of(&record).iter().map(|h| h.to).collect::<Vec<_>>(), [None]);
     }
 
     #[test]

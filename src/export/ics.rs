@@ -4,7 +4,7 @@ use super::happenings::{self, Happening};
 use super::{Exporter, Options, words};
 use crate::domain::Record;
 use crate::text::neutralise;
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Utc};
 use std::io::{self, Write};
 
 /// Octets of a line without its end.
@@ -64,7 +64,10 @@ impl<'w> Ics<'w> {
             // The day of the last minute counts wholly: a part of a day ends within it.
             let last = h.to.map_or(h.from, |to| to - TimeDelta::minutes(1));
             let end = last.date() + TimeDelta::days(1);
-            self.line(&format!("DTEND;VALUE=DATE:{}", end.format("%Y%m%d")))?;
+            // Without an end it takes a day, which is right for the last one that can be written.
+            if end.year() <= happenings::LAST_YEAR {
+                self.line(&format!("DTEND;VALUE=DATE:{}", end.format("%Y%m%d")))?;
+            }
         }
         self.line(&format!("SUMMARY:{}", text(&h.headline(record))))?;
         let about = if h.approx { "about " } else { "" };

@@ -13,6 +13,7 @@ use rust_xlsxwriter::{
 };
 use std::collections::BTreeMap;
 use std::io::{self, Seek, SeekFrom, Write};
+use std::ops::RangeInclusive;
 
 /// Rows of a sheet, the header among them.
 const MOST_ROWS: u32 = 1_048_576;
@@ -20,8 +21,8 @@ const MOST_ROWS: u32 = 1_048_576;
 const LONGEST: usize = 32_767;
 /// Columns that hold numbers.
 const NUMBERS: [&str; 7] = ["people", "affected", "affected_lo", "affected_hi", "money", "related_total", "line"];
-/// The earliest day that a spreadsheet knows.
-const FIRST_YEAR: i32 = 1900;
+/// The years that a spreadsheet knows.
+const YEARS: RangeInclusive<i32> = 1900..=happenings::LAST_YEAR;
 
 const EVENTS: [(&str, f64); 10] = [
     ("incident", 15.0),
@@ -120,7 +121,7 @@ impl<'w> Xlsx<'w> {
             }
             let sheet = self.book.worksheet_from_index(Sheet::Incidents as usize)?;
             let number = cell.parse::<f64>().ok().filter(|_| NUMBERS.contains(&column.name));
-            let day = record.facts.published.filter(|d| column.name == "published" && d.year() >= FIRST_YEAR);
+            let day = record.facts.published.filter(|d| column.name == "published" && YEARS.contains(&d.year()));
             if let Some(day) = day {
                 let day = excel(day.and_time(chrono::NaiveTime::MIN))?;
                 sheet.write_datetime_with_format(row, at, &day, &self.looks.day)?;
@@ -144,8 +145,11 @@ impl<'w> Xlsx<'w> {
             let looks = if h.is_timed() { &self.looks.minute } else { &self.looks.day };
             let sheet = self.book.worksheet_from_index(Sheet::Events as usize)?;
             for (at, moment) in [(2, Some(h.from)), (3, h.to)] {
-                if let Some(moment) = moment.filter(|m| m.year() >= FIRST_YEAR) {
+                let Some(moment) = moment else { continue };
+                if YEARS.contains(&moment.year()) {
                     sheet.write_datetime_with_format(row, at, &excel(moment)?, looks)?;
+                } else {
+                    sheet.write_string_with_format(row, at, moment.date().to_string(), &self.looks.top)?;
                 }
             }
             let about = if h.approx { "yes" } else { "no" };

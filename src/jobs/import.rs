@@ -135,7 +135,7 @@ pub(super) fn run(
     let known = store.as_ref().map(|s| s.was_imported(&sha256)).transpose()?.unwrap_or(false);
     let hashed = Hashed { file, hasher: Sha256::new(), bytes: 0 };
     let mut pieces = Pieces::new(BufReader::with_capacity(1 << 18, hashed), layout);
-    let mut work = Work { store, known, taker, import: Import::default(), report: Report::of_records(&path) };
+    let mut work = Work { store, known, taker, import: Import::new(known), report: Report::of_records(&path) };
     let mut told = 0;
     loop {
         let batch = fill(&mut pieces).map_err(failed)?;
@@ -170,7 +170,7 @@ fn fill(pieces: &mut Pieces<BufReader<Hashed>>) -> io::Result<Vec<Piece>> {
 /// The work on one file.
 struct Work<'w> {
     store: Option<&'w mut Store>,
-    /// The file was imported whole before: it is read once more, and nothing is stored.
+    /// The file was imported whole before.
     known: bool,
     taker: Taker<'w>,
     import: Import,
@@ -200,7 +200,6 @@ impl Work<'_> {
         self.report.warning_count += good.iter().map(|r| r.record().entry.facts.warnings.len()).sum::<usize>();
         match &mut self.store {
             None => self.report.foreseen.extend(good.iter().map(|r| Foreseen::of(r.record().line, &r.record().entry))),
-            Some(_) if self.known => self.import.ingested.unchanged += good.len(),
             Some(store) => {
                 store.import(&good, &mut self.import, self.taker.actor, now)?;
                 let refused = std::mem::take(&mut self.import.refused);

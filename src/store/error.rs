@@ -61,6 +61,12 @@ pub enum StoreError {
         /// Where it was.
         path: PathBuf,
     },
+    /// The file changes though nobody could write to it when it was opened.
+    #[error("{}: it changes while it is open read-only from here; open it again", path.display())]
+    Changing {
+        /// The file.
+        path: PathBuf,
+    },
     /// No room left.
     #[error("{}: the disk is full; nothing of this change was kept, make room and try again", path.display())]
     Full {
@@ -229,6 +235,7 @@ impl StoreError {
             | Self::Permission { path, .. }
             | Self::Full { path }
             | Self::Moved { path }
+            | Self::Changing { path }
             | Self::Exists { path }
             | Self::InUse { path }
             | Self::Itself { path }

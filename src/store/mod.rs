@@ -91,6 +91,8 @@ pub struct Store {
     id: StoreId,
     /// The file itself, so that one that was moved away is not written to; none in memory.
     identity: Option<index::Identity>,
+    /// The file as it was when it was opened on a read-only disk: SQLite takes it for one that never changes.
+    unchanging: Option<open::Stamp>,
     /// Makes the link keys of incidents, once it is known how.
     link_keys: Option<LinkKeysOf>,
     /// The search index, once a search has asked for it.
@@ -567,9 +569,20 @@ impl Store {
 
     /// What is written to a file that nobody finds any more would be lost without a word.
     fn refuse_moved(&self) -> Result<(), StoreError> {
+        self.refuse_changing()?;
         match self.identity {
             Some(own) if index::Identity::of(&self.path) != Some(own) => {
                 Err(StoreError::Moved { path: self.path.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A file that another machine or mount writes to reads wrongly where SQLite takes it for unchanging.
+    fn refuse_changing(&self) -> Result<(), StoreError> {
+        match &self.unchanging {
+            Some(was) if open::Stamp::of(&self.path).as_ref() != Some(was) => {
+                Err(StoreError::Changing { path: self.path.clone() })
             }
             _ => Ok(()),
         }

@@ -13,7 +13,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How long a writer waits for another one.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
@@ -77,6 +77,24 @@ fn connect_with(path: &Path, keep_copy: Option<&Path>) -> Result<Store, StoreErr
     }
 }
 
+/// What tells that somebody writes to a case book, without opening it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    modified: SystemTime,
+    length: u64,
+    /// Bytes of the write-ahead log.
+    log: u64,
+}
+
+impl Stamp {
+    /// Of what stands at a path now; none where nothing does.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let file = fs::metadata(path).ok()?;
+        let log = fs::metadata(sidecar(path, "-wal")).map_or(0, |m| m.len());
+        Some(Self { modified: file.modified().ok()?, length: file.len(), log })
+    }
+}
+
 /// Tells whether a file stands on a read-only disk and is whole by itself: nobody changes it while it is read.
 fn is_unchanging(path: &Path) -> bool {
     let refused = OpenOptions::new().write(true).open(path).err();
@@ -88,6 +106,9 @@ fn is_unchanging(path: &Path) -> bool {
 fn connect_to_read(path: &Path) -> Result<Store, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let real = fs::canonicalize(path).map_err(|e| StoreError::io(&e, path))?;
+    // Taken before anything is read, so that it is older than all that is.
+    let stamp = Stamp::of(path).filter(|s| s.log == 0);
+    let stamp = stamp.ok_or_else(|| StoreError::Changing { path: path.to_owned() })?;
     let address = format!("file:{}?immutable=1", percent_encoded(&real));
     let connection = Connection::open_with_flags(address, flags)?;
     let version = migrate::version(&connection)?;
@@ -97,7 +118,10 @@ fn connect_to_read(path: &Path) -> Result<Store, StoreError> {
         return Err(StoreError::Permission { path: path.to_owned(), why });
     }
     set_up(&connection)?;
-    finish(connection, path.to_owned())
+    let store = finish(connection, path.to_owned())?;
+    let store = Store { unchanging: Some(stamp), ..store };
+    store.refuse_changing()?;
+    Ok(store)
 }
 
 fn connect_to_write(path: &Path, keep_copy: Option<&Path>) -> Result<Store, StoreError> {
@@ -130,7 +154,7 @@ fn finish(connection: Connection, path: PathBuf) -> Result<Store, StoreError> {
     let id = migrate::store_id(&connection)?;
     let (index, lookups) = (RefCell::new(None), Lookups::default());
     let identity = Identity::of(&path);
-    Ok(Store { connection, path, id, identity, link_keys: None, index, lookups })
+    Ok(Store { connection, path, id, identity, unchanging: None, link_keys: None, index, lookups })
 }
 
 /// Switches to write-ahead logging. The switch does not wait for other processes by itself, so each refusal is
@@ -210,6 +234,7 @@ pub(super) fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::ast::{Expr, Query, Sort};
     use std::os::unix::fs::PermissionsExt;
 
     fn mode(path: &Path) -> u32 {
@@ -252,6 +277,23 @@ mod tests {
         assert!(error.to_string().contains("missing.db: there is no case book here"), "{error}");
         assert!(!missing.exists());
         assert!(matches!(Store::open(&text.join("below/a.db")), Err(StoreError::Io { .. })));
+    }
+
+    #[test]
+    fn one_that_was_taken_for_unchanging_is_refused_once_it_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases.db");
+        drop(Store::open(&path).unwrap());
+        let reader = connect_to_read(&path).unwrap();
+        let all = Query { filter: Expr::And(Vec::new()), sort: Sort::default() };
+        reader.search(&all).unwrap();
+        reader.data_version().unwrap();
+        let mut writer = Store::open(&path).unwrap();
+        writer.remember_import("00", "x", chrono::DateTime::UNIX_EPOCH).unwrap();
+        assert!(matches!(reader.search(&all), Err(StoreError::Changing { .. })));
+        let said = reader.data_version().unwrap_err().to_string();
+        assert!(said.contains("cases.db: it changes while it is open read-only"), "{said}");
+        assert!(matches!(connect_to_read(&path), Err(StoreError::Changing { .. })));
     }
 
     #[test]

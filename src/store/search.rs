@@ -45,6 +45,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Interrupted`] when another thread interrupted it.
     pub fn search(&self, query: &Query) -> Result<Found, StoreError> {
+        self.refuse_changing()?;
         if search_sql::looks_up(&query.filter)
             && let Some(found) = self.placed(self.search_by_index(query))?
         {

@@ -2,7 +2,7 @@
 //! Called by the import of `jobs` for every piece of a file.
 
 use super::super::error::MAX_FILE;
-use crate::domain::{Event, Facts, Imported, IncidentId, Kind, Moment, Record, Source, Span, Triage};
+use crate::domain::{Actor, Event, Facts, Field, Imported, IncidentId, Kind, Moment, Record, Source, Span, Triage};
 use crate::text::neutral::{is_unsafe, neutralise};
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::Deserialize;
@@ -26,8 +26,8 @@ struct Line {
 /// Members whose own members are named by fields.
 const BY_FIELD: [&str; 6] = ["evidence", "confidence", "rules", "corrections", "reviewed", "rejected"];
 
-/// Longest name of an analyst, action or kind of data, in bytes.
-const LONGEST_NAME: usize = 200;
+/// Longest code of an action or a kind of data, in bytes.
+const LONGEST_CODE: usize = 200;
 
 /// How far a remark may lie ahead of this machine's clock.
 const AHEAD: TimeDelta = TimeDelta::days(1);
@@ -55,7 +55,25 @@ fn checked(json: &[u8], line: usize, now: DateTime<Utc>) -> Result<Imported, Str
     words(&record)?;
     spans(&record.entry.facts, &record.entry.text)?;
     days(&record.entry.facts)?;
+    corrections(&record)?;
     Ok(record)
+}
+
+/// What analysts put in the place of values is held to the same as those.
+fn corrections(record: &Imported) -> Result<(), String> {
+    for (field, c) in record.triage.corrections.iter().filter(|(f, _)| **f != Field::Kind) {
+        let mut said = Facts::default();
+        let checked = said.set(*field, &c.value).map_err(|e| e.to_string()).and_then(|()| {
+            codes(&said)?;
+            if names(&said).any(|s| s.contains('\0')) {
+                return Err(NUL.into());
+            }
+            corrected_spans(&said.timeline, &record.entry.text)?;
+            days(&said)
+        });
+        checked.map_err(|what| format!("corrections.{field}: {what}"))?;
+    }
+    Ok(())
 }
 
 fn parse(text: &str) -> Result<Line, String> {
@@ -70,7 +88,7 @@ fn parse(text: &str) -> Result<Line, String> {
     {
         for name in BY_FIELD {
             if let Some(Value::Object(map)) = members.get_mut(name) {
-                map.retain(|field, _| crate::domain::Field::from_name(field).is_some());
+                map.retain(|field, _| Field::from_name(field).is_some());
             }
         }
         return serde_json::from_value(Value::Object(members)).map_err(|e| in_words(&e));
@@ -103,26 +121,37 @@ fn place(record: &Imported) -> Result<(), String> {
     Ok(())
 }
 
-/// Names and codes have to be such, and nothing may hold the character that ends texts for others.
-fn words(record: &Imported) -> Result<(), String> {
-    let facts = &record.entry.facts;
+/// What is said of the character that ends texts for others.
+const NUL: &str = "it holds a NUL character";
+
+fn codes(facts: &Facts) -> Result<(), String> {
     let code = |s: &String| {
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.');
-        (1..=LONGEST_NAME).contains(&s.len()) && s.bytes().all(fits)
+        (1..=LONGEST_CODE).contains(&s.len()) && s.bytes().all(fits)
     };
     if let Some(wrong) = facts.actions.iter().chain(&facts.data_types).find(|s| !code(s)) {
         return Err(format!("`{wrong}` is no code of an action or a kind of data"));
     }
-    let names = [&facts.case_no, &facts.org, &facts.title, &facts.third_party, &facts.gang];
+    Ok(())
+}
+
+fn names(facts: &Facts) -> impl Iterator<Item = &String> {
+    [&facts.case_no, &facts.org, &facts.title, &facts.third_party, &facts.gang].into_iter().flatten()
+}
+
+/// Names and codes have to be such, and nothing may hold the character that ends texts for others.
+fn words(record: &Imported) -> Result<(), String> {
+    let facts = &record.entry.facts;
+    codes(facts)?;
     let Source { path, url, label, .. } = &record.source;
-    let mut all = names.into_iter().flatten().chain([&record.entry.text, path]).chain(url).chain(label);
+    let mut all = names(facts).chain([&record.entry.text, path]).chain(url).chain(label);
     let remarks = || record.triage.notes.iter().map(|n| &n.text);
     if all.any(|s| s.contains('\0')) || remarks().any(|s| s.contains('\0')) {
-        return Err("it holds a NUL character".into());
+        return Err(NUL.into());
     }
     let by = record.triage.notes.iter().map(|n| &n.by).chain(record.triage.corrections.values().map(|c| &c.by));
     for name in by {
-        if name.trim().is_empty() || name.len() > LONGEST_NAME || name.chars().any(is_unsafe) {
+        if name.trim().is_empty() || name.len() > Actor::LONGEST_NAME || name.chars().any(is_unsafe) {
             return Err("the name of an analyst is empty, too long or holds control characters".into());
         }
     }
@@ -202,6 +231,15 @@ mod tests {
         example.to_string()
     }
 
+    /// The example with one correction more, which is consistent with what it states.
+    fn corrected(field: &str, value: &Value) -> String {
+        let mut example: Value = serde_json::from_str(EXAMPLE).unwrap();
+        let parsed = example.get(field).cloned().unwrap_or(Value::Null);
+        example["corrections"][field] =
+            json!({"value": value, "parsed": parsed, "by": "a", "at": "2024-06-01T00:00:00Z"});
+        example.to_string()
+    }
+
     fn said(json: &str) -> String {
         read(json.as_bytes(), 3, now()).unwrap_err()
     }
@@ -266,6 +304,17 @@ mod tests {
                     json!({"value": "many", "parsed": null, "by": "a", "at": "2024-06-01T00:00:00Z"}),
                 ),
                 "affected",
+            ),
+            (corrected("published", &json!("+12024-05-31")), "corrections.published: `+12024-05-31` is no day"),
+            (corrected("org", &json!("渡\0瀬")), "corrections.org: it holds a NUL"),
+            (corrected("actions", &json!(["\u{1b}[2J x"])), "no code"),
+            (
+                corrected(
+                    "timeline",
+                    &json!([{"at": "2024-05-01", "lo": "2024-05-01", "hi": null, "precision": "day",
+                    "approx": false, "span": [0, 9000], "text": "x"}]),
+                ),
+                "corrections.timeline: timeline: the bytes 0 to 9000",
             ),
             (with("/rejected", json!({"affected": null})), "no verdict rejects"),
             (with("/affected/count", json!(1e30)), "no record"),

@@ -12,8 +12,8 @@ pub use reread::reread;
 use memchr::memmem;
 use serde_json::Value;
 
-/// Longest record, in bytes of JSON.
-pub const MAX_RECORD: usize = 32 << 20;
+/// Longest record, in bytes of JSON: one that is all short values takes some 20 times as much memory.
+pub const MAX_RECORD: usize = 8 << 20;
 
 /// Bytes at the start of a file that tell whether it holds records.
 pub const HEAD: usize = 64 << 10;

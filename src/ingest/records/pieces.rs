@@ -14,7 +14,7 @@ pub struct Piece {
 }
 
 /// Too long for a record.
-const TOO_LONG: &str = "the record is longer than 32 MiB; nothing that long is taken in";
+const TOO_LONG: &str = "the record is longer than 8 MiB; nothing that long is taken in";
 
 /// The pieces of a file.
 #[derive(Debug)]

@@ -77,6 +77,9 @@ pub struct Import {
     pub other_text: usize,
     /// How many more there would be to tell.
     pub untold: usize,
+    /// The file came before: what it says beside texts and facts may have been undone since, and comes only with
+    /// incidents that are new.
+    again: bool,
     tags: BTreeMap<Tag, Vec<IncidentId>>,
     statuses: BTreeMap<Status, Vec<IncidentId>>,
     reviews: BTreeMap<(Field, Verdict), Vec<IncidentId>>,
@@ -91,6 +94,7 @@ impl Default for Import {
             told: Vec::new(),
             other_text: 0,
             untold: 0,
+            again: false,
             tags: BTreeMap::new(),
             statuses: BTreeMap::new(),
             reviews: BTreeMap::new(),
@@ -99,6 +103,11 @@ impl Default for Import {
 }
 
 impl Import {
+    /// Begins with nothing done; `again` for a file that was imported whole before.
+    pub fn new(again: bool) -> Self {
+        Self { again, ..Self::default() }
+    }
+
     fn tell(&mut self, words: String) {
         if self.told.len() < MOST_TOLD { self.told.push(words) } else { self.untold += 1 }
     }
@@ -181,7 +190,7 @@ fn batch(
 ) -> Result<(), StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // What is counted is counted only once it is stored.
-    let mut writer = Writer { connection: &tx, actor, at, import: Import::default(), judged: Vec::new() };
+    let mut writer = Writer { connection: &tx, actor, at, import: Import::new(import.again), judged: Vec::new() };
     for record in records {
         writer.take(record)?;
     }
@@ -250,6 +259,7 @@ struct Writer<'w> {
 impl Writer<'_> {
     fn take(&mut self, ready: &ReadyRecord) -> Result<(), StoreError> {
         let record = &ready.record;
+        let mut is_new = false;
         let (key, id) = match find::find(self.connection, record, &ready.derived.marks)? {
             Found::Refused(why) => {
                 self.import.refused.push((record.line, why));
@@ -262,6 +272,7 @@ impl Writer<'_> {
                 if record.gone {
                     incidents::mark_gone(self.connection, key)?;
                 }
+                is_new = true;
                 self.import.ingested.new += 1;
                 self.import.ingested.touched.push(Key(key));
                 (key, record.id.clone())
@@ -278,7 +289,7 @@ impl Writer<'_> {
             }
         };
         self.import.ingested.entries += 1;
-        self.take_triage(record, key, &id)
+        if is_new || !self.import.again { self.take_triage(record, key, &id) } else { Ok(()) }
     }
 
     /// The document that a new incident stands in.
@@ -350,7 +361,11 @@ impl Writer<'_> {
         if !triage.tags.is_empty() {
             let has = read::tags(self.connection, key)?;
             for tag in triage.tags.iter().filter(|t| !has.contains(t)) {
-                self.import.tags.entry(tag.clone()).or_default().push(id.clone());
+                if remarks::removed_here(self.connection, id, tag)? {
+                    self.import.tell(format!("{id}: {tag} was removed here and stays so"));
+                } else {
+                    self.import.tags.entry(tag.clone()).or_default().push(id.clone());
+                }
             }
         }
         self.take_status(triage.status, key, id)?;
@@ -363,7 +378,8 @@ impl Writer<'_> {
     fn take_status(&mut self, to: Status, key: i64, id: &IncidentId) -> Result<(), StoreError> {
         let mut select = self.connection.prepare_cached("SELECT status FROM incidents WHERE key = ?1")?;
         let is = read::status(&select.query_row([key], |r| r.get::<_, String>(0))?)?;
-        if is == to {
+        // Nobody decides for `new`: it is what an incident is before anybody looks at it.
+        if is == to || to == Status::New {
             return Ok(());
         }
         if remarks::decided_here(self.connection, id, "status", None)? {

@@ -3,7 +3,7 @@
 
 use super::super::error::StoreError;
 use super::super::triage;
-use crate::domain::{Change, Correction, Field, IncidentId, Note, OpId, StoreId};
+use crate::domain::{Change, Correction, Field, IncidentId, Note, OpId, StoreId, Tag};
 use chrono::DateTime;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
@@ -38,6 +38,9 @@ pub(super) fn notes(
         }
         let change = Change::Note { text: note.text.clone() };
         let said = Said { by: &note.by, at: &note.at, clock, uid };
+        if undone_here(connection, &change, &said, on.1)? {
+            continue;
+        }
         if let Some(operation) = add(connection, &change, &said, on.1)? {
             triage::write_note(connection, operation, &note.text)?;
             let sql = "INSERT INTO incident_notes (incident, operation) VALUES (?1, ?2)";
@@ -62,6 +65,11 @@ pub(super) fn corrections(
         let here = select.query_row(params![on.0, field.as_str()], |r| {
             Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?))
         });
+        let change = Change::Correct { field: *field, value: Some(c.value.clone()) };
+        let said = Said { by: &c.by, at: &c.at, clock: clock_of(&c.at), uid };
+        if undone_here(connection, &change, &said, on.1)? {
+            continue;
+        }
         if let Some((value, by, at)) = here.optional()? {
             let value: Value = serde_json::from_str(&value)?;
             let value = if value.is_null() { field.unstated() } else { value };
@@ -73,8 +81,6 @@ pub(super) fn corrections(
                 done.differ.push((*field, by, c.by.clone()));
             }
         }
-        let change = Change::Correct { field: *field, value: Some(c.value.clone()) };
-        let said = Said { by: &c.by, at: &c.at, clock: clock_of(&c.at), uid };
         done.added += usize::from(add(connection, &change, &said, on.1)?.is_some());
     }
     Ok(done)
@@ -94,6 +100,42 @@ pub(super) fn decided_here(
     )?;
     let found = select.query_row(params![id.as_str(), kind, field.map(Field::as_str)], |r| r.get(0)).optional()?;
     Ok(found.unwrap_or(false))
+}
+
+/// Tells whether somebody here took a tag off an incident, and did not undo that.
+pub(super) fn removed_here(connection: &Connection, id: &IncidentId, tag: &Tag) -> Result<bool, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT 1 FROM operations_on t CROSS JOIN operations o ON o.key = t.operation
+         CROSS JOIN json_each(o.change, '$.remove') r
+         WHERE t.incident = ?1 AND o.kind = 'change' AND o.cancelled = 0 AND o.change ->> 'kind' = 'tag'
+           AND o.change ->> 'imported' IS NULL AND r.value = ?2",
+    )?;
+    Ok(select.exists([id.as_str(), tag.as_str()])?)
+}
+
+/// Tells whether the log holds this very change of an incident as one that was undone.
+fn undone_here(connection: &Connection, change: &Change, said: &Said<'_>, on: &IncidentId) -> Result<bool, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT o.change FROM operations_on t CROSS JOIN operations o ON o.key = t.operation
+         WHERE t.incident = ?1 AND o.kind = 'change' AND o.cancelled = 1 AND o.by = ?2 AND o.at = ?3",
+    )?;
+    let mut rows = select.query([on.as_str(), said.by, said.at])?;
+    while let Some(row) = rows.next()? {
+        if stated(serde_json::from_str(&row.get::<_, String>(0)?)?) == stated(change.clone()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A change with the value that a record has where nothing is stated.
+fn stated(change: Change) -> Change {
+    match change {
+        Change::Correct { field, value: Some(value) } if value.is_null() => {
+            Change::Correct { field, value: Some(field.unstated()) }
+        }
+        other => other,
+    }
 }
 
 /// Who said something, and when.

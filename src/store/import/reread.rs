@@ -38,7 +38,11 @@ impl Store {
         keys_of: LinkKeysOf,
         dry_run: bool,
     ) -> Result<Reparsed, StoreError> {
-        let done = write(&mut self.connection, read, keys_of, dry_run);
+        if !dry_run {
+            self.index_targets()?;
+        }
+        let changed = self.placed(changed(&self.connection, read, keys_of))?;
+        let done = write(&mut self.connection, &changed, read.len(), dry_run);
         self.link_anew(done)
     }
 }
@@ -51,35 +55,67 @@ fn read(connection: &Connection, document: DocumentKey) -> Result<Vec<KeptEntry>
     keys.into_iter().map(|key| Ok(KeptEntry { key, entry: entries::read(&tx, key)? })).collect()
 }
 
+/// An entry as it is kept: its place, and the hash of what is kept of it; `None` where it is gone or has another text.
+fn kept(connection: &Connection, read: &KeptEntry) -> Result<Option<(i64, i64)>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT i.content_hash, i.byte_start FROM incidents i JOIN texts t ON t.incident = i.key
+         WHERE i.key = ?1 AND i.gone = 0 AND t.text = ?2",
+    )?;
+    Ok(select.query_row((read.key, &read.entry.text), |r| Ok((r.get(0)?, r.get(1)?))).optional()?)
+}
+
+/// Readings sorted by whether they say something new.
+#[derive(Default)]
+struct Changed<'r> {
+    /// Those that do, with what follows from them.
+    changed: Vec<(&'r KeptEntry, Derived)>,
+    /// How many don't.
+    unchanged: usize,
+}
+
+/// Tells which readings say something new, before anybody has to wait for the writing.
+fn changed<'r>(connection: &Connection, read: &'r [KeptEntry], keys_of: LinkKeysOf) -> Result<Changed<'r>, StoreError> {
+    let mut all = Changed::default();
+    for one in read {
+        let mut derived = Derived::of(&one.entry)?;
+        match kept(connection, one)? {
+            Some((content, _)) if content == derived.content => all.unchanged += 1,
+            Some(_) => {
+                derived.links = Some(keys_of(one.entry.kind, &one.entry.facts, &derived.folded));
+                all.changed.push((one, derived));
+            }
+            None => {}
+        }
+    }
+    Ok(all)
+}
+
 fn write(
     connection: &mut Connection,
-    read: &[KeptEntry],
-    keys_of: LinkKeysOf,
+    Changed { changed, unchanged }: &Changed<'_>,
+    entries: usize,
     dry_run: bool,
 ) -> Result<Reparsed, StoreError> {
-    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut done = Ingested { entries: read.len(), ..Ingested::none(Outcome::Unchanged) };
+    let mut done = Ingested { entries, unchanged: *unchanged, ..Ingested::none(Outcome::Unchanged) };
     let mut fields: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for KeptEntry { key, entry } in read {
-        let mut derived = Derived::of(entry)?;
-        let mut select = tx.prepare_cached(
-            "SELECT i.content_hash, i.byte_start FROM incidents i JOIN texts t ON t.incident = i.key
-             WHERE i.key = ?1 AND i.gone = 0 AND t.text = ?2",
-        )?;
-        let known = select.query_row((key, &entry.text), |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)));
-        let Some((content, start)) = known.optional()? else { continue };
+    if changed.is_empty() {
+        return Ok(Reparsed { ingested: done, fields });
+    }
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (one, derived) in changed {
+        // Somebody may have written meanwhile.
+        let Some((content, start)) = kept(&tx, one)? else { continue };
         if content == derived.content {
             done.unchanged += 1;
             continue;
         }
-        derived.links = Some(keys_of(entry.kind, &entry.facts, &derived.folded));
-        let prepared = Prepared { entry, derived: &derived };
-        for name in reparse::differences(&tx, *key, &prepared)? {
+        let prepared = Prepared { entry: &one.entry, derived };
+        for name in reparse::differences(&tx, one.key, &prepared)? {
             *fields.entry(name).or_default() += 1;
         }
-        prepared.replace(&tx, *key, usize::try_from(start).unwrap_or_default())?;
+        prepared.replace(&tx, one.key, usize::try_from(start).unwrap_or_default())?;
         done.updated += 1;
-        done.touched.push(Key(*key));
+        done.touched.push(Key(one.key));
         done.outcome = Outcome::Updated;
     }
     if dry_run {

@@ -273,3 +273,63 @@ fn a_case_book_and_one_that_imported_its_records_merge_into_one() {
     a.sound();
     b.sound();
 }
+
+#[test]
+fn what_was_taken_off_or_undone_here_does_not_come_back_with_another_export() {
+    let (old, new) = (House::furnished(), House::new());
+    let ids = old.ids(&["sort:published"]);
+    let only = |id: &str| format!("id:{id}");
+    old.ok(&["--as", "aya", "note", &ids[0], "折り返し待ち"]);
+    old.ok(&["--as", "aya", "correct", &ids[0], "police="]);
+    let (early, _) = old.exported("early.ndjson", "ndjson");
+    // In a merged case book the log holds the changes themselves, not what an import makes of them.
+    let same = House::new();
+    same.ok(&["ingest", old.path("2024-06.txt").to_str().unwrap()]);
+    same.ok(&["db", "merge", old.path("cases.db").to_str().unwrap()]);
+    same.ok(&["undo", "2", "--as", "aya"]);
+    same.ok(&["ingest", &early]);
+    assert!(same.ids(&["kind:any", "has:note"]).is_empty() && same.ids(&["kind:any", "is:corrected"]).is_empty());
+    old.ok(&["status", "open", "--", "kind:any"]);
+    old.ok(&["tag", "+urgent", "--", "kind:any"]);
+    let (late, _) = old.exported("late.ndjson", "ndjson");
+    new.ok(&["ingest", &late]);
+    new.ok(&["tag", "-urgent", "--", &only(&ids[0])]);
+    // An earlier one, in which nobody had decided yet, takes no status back.
+    new.ok(&["ingest", &early]);
+    assert_eq!(new.ids(&["status:open"]).len(), 3);
+    old.ok(&["note", &ids[1], "後日"]);
+    let (latest, _) = old.exported("latest.ndjson", "ndjson");
+    let ran = new.run(&["ingest", &latest]);
+    assert!(ran.err.contains(&format!("{}: urgent was removed here and stays so", ids[0])), "{ran:?}");
+    assert_eq!(new.ids(&["tag:urgent"]).len(), 2);
+    new.sound();
+    same.sound();
+}
+
+#[test]
+fn a_file_that_came_before_brings_the_facts_that_another_replaced() {
+    let (old, new) = (House::worked_on(), House::new());
+    let (path, lines) = old.exported("all.ndjson", "ndjson");
+    new.ok(&["ingest", &path]);
+    let older: String = lines
+        .iter()
+        .map(|l| {
+            let mut record: Value = serde_json::from_str(l).unwrap();
+            record["warnings"] = serde_json::json!(["以前の読み方"]);
+            format!("{record}\n")
+        })
+        .collect();
+    let older = new.write("older.ndjson", &older);
+    assert!(new.ok(&["ingest", &older]).contains("updated=3"));
+    let log = new.ok(&["log", "--json"]);
+    assert!(new.ok(&["ingest", &path]).contains("updated=3"));
+    assert_eq!((new.exported("b.ndjson", "ndjson").1, new.ok(&["log", "--json"])), (lines, log));
+    new.sound();
+}
+
+#[test]
+fn a_name_that_no_import_would_take_is_refused() {
+    let house = House::furnished();
+    house.run(&["--as", &"長".repeat(67), "tag", "+x", "--", "kind:any"]).failed(2, &["longer than 200 bytes"]);
+    house.ok(&["--as", &"長".repeat(66), "tag", "+x", "--", "kind:any"]);
+}
