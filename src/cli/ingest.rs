@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let (mut written, mut done, mut touched, mut before) = (Ok(()), 0, Vec::new(), 0);
     let (actor, at) = (cx.actor()?, cx.now());
-    let taker = Taker { actor: &actor, at };
+    let taker = Taker { actor: &actor, at, stop: Some(interrupt.flag()) };
     let stored = job::run(store.as_mut(), &listing.inputs, &options, taker, &mut |place, heard| {
         match heard {
             Heard::Part { bytes, .. } => {

@@ -13,6 +13,8 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Records that are stored at once.
 const BATCH: usize = 500;
@@ -37,6 +39,8 @@ pub struct Taker<'t> {
     pub actor: &'t Actor,
     /// When.
     pub at: DateTime<Utc>,
+    /// Ends the waiting for standard input, a pipe or a device; without it that ends with the process.
+    pub stop: Option<&'t Arc<AtomicBool>>,
 }
 
 /// A file of records, ready to be read from its beginning.
@@ -215,7 +219,7 @@ impl Work<'_> {
     /// Applies what waits for the end, however the rest went: what is stored will not be new again.
     fn end(mut self, sha256: &str, whole: bool) -> Result<Report, JobError> {
         let Some(store) = self.store else { return Ok(self.report) };
-        let Taker { actor, at } = self.taker;
+        let Taker { actor, at, .. } = self.taker;
         self.report.said = store.end_import(&mut self.import, actor, at)?;
         let Import { mut ingested, remarks, told, other_text, untold, .. } = self.import;
         if whole && !self.known && self.report.bad_count == 0 {

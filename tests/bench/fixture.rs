@@ -244,7 +244,7 @@ pub fn take_in(store: &mut Store, files: &[PathBuf]) {
         ControlFlow::Continue(())
     };
     let actor = Actor { name: "bench".into(), uid: 0 };
-    let taker = ingest::Taker { actor: &actor, at: DateTime::<Utc>::UNIX_EPOCH };
+    let taker = ingest::Taker { actor: &actor, at: DateTime::<Utc>::UNIX_EPOCH, stop: None };
     ingest::run(Some(store), &inputs, &Options::default(), taker, &mut each).unwrap();
 }
 
