@@ -167,7 +167,7 @@ fn rust_files(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// The module path of a file: `src/app/keys.rs` is `app::keys`, `src/app/mod.rs` is `app`.
+/// The module path of a file: `src/app/work.rs` is `app::work`, `src/app/mod.rs` is `app`.
 fn module_of(file: &Path, src: &Path) -> Vec<String> {
     let relative = file.strip_prefix(src).unwrap().with_extension("");
     let mut parts: Vec<String> = relative.iter().map(|p| p.to_string_lossy().into_owned()).collect();

@@ -1,8 +1,8 @@
 //! A question before an act that touches many incidents or cannot be taken back.
 
-use super::{Deed, Outcome};
-use crate::app::event::{KeyCode, KeyPress};
+use super::deed::{Deed, Outcome};
 use crate::app::keys::normalise;
+use crate::app::keys::{KeyCode, KeyPress};
 
 /// The question's state.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! The filter stack as a dialog: each filter switched on and off, the query line's text put on top.
 
-use super::{Deed, Outcome, moved};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::filters::FilterAct;
+use super::deed::{Deed, Outcome, moved};
 use crate::app::keys::normalise;
+use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::search::filters::FilterAct;
 use crate::config::sitting::Filter;
 
 /// The dialog's state.
