@@ -2,8 +2,7 @@
 
 use crate::app::App;
 use crate::app::effect::Effect;
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::layout::Pane;
 use crate::app::status::Tone;
 use crate::app::tour::{Tour, Waits, Welcome};

@@ -3,10 +3,9 @@
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::keys::Step;
 use crate::app::keys::actions::Action;
 use crate::app::keys::keymap::Bound;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, Step};
 use crate::app::layers::{Layer, Outcome};
 use crate::app::layout::{Layout, Pane};
 use crate::app::panes::detail::Room;

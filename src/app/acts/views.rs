@@ -2,8 +2,7 @@
 //! deleted, and their incidents counted while no search of the analyst's is under way.
 
 use crate::app::App;
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::layers::views::Count;
 use crate::app::layers::{Confirm, Deed, Layer, Views};
 use crate::app::search::filters::joined;

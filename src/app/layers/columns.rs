@@ -2,8 +2,7 @@
 //! with what the list shows now; hands the choice back on Enter.
 
 use super::deed::{Deed, Outcome, moved};
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::panes::columns::{by_itself, natural, order_of, solve, turned};
 use crate::config::{Column, Columns, Shown};
 use crate::query::ast::Sort;

@@ -10,8 +10,9 @@ use crate::app::typed::paths::Look;
 use crate::config::Columns;
 use crate::domain::grouping::Grouping;
 use crate::domain::jump::JumpTo;
-use crate::domain::{Change, Key, Tag};
+use crate::domain::{Change, ExportFormat, Key, Tag};
 use crate::query::ast::SortField;
+use std::path::PathBuf;
 
 /// A file to write.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,7 @@
 //! The filter stack as a dialog: each filter switched on and off, the query line's text put on top.
 
 use super::deed::{Deed, Outcome, moved};
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::search::filters::FilterAct;
 use crate::config::sitting::Filter;
 

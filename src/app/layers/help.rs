@@ -4,8 +4,7 @@ use super::deed::Outcome;
 use crate::app::commands::pages::{HelpLine, PAGES, Page, broken, remark};
 use crate::app::keys::actions::{Entry, Scope, TABLE};
 use crate::app::keys::keymap::Keymap;
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::layout::Pane;
 use crate::lang::Lang;
 

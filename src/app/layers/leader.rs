@@ -2,8 +2,7 @@
 //! when the panel opened.
 
 use super::deed::{Advance, Deed, Outcome};
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::layout::Area;
 use crate::app::panes::list::Targets;
 use crate::domain::Tag;

@@ -2,8 +2,7 @@
 
 use super::deed::{Advance, Deed, Outcome, moved};
 use crate::app::keys::keymap::Keymap;
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::panes::list::Targets;
 use crate::domain::grouping::{GroupBy, Grouping};
 use crate::domain::{Change, Status};

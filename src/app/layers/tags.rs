@@ -4,8 +4,7 @@
 use super::deed::{Advance, Deed, Outcome, moved};
 use crate::analysis::fuzzy;
 use crate::app::commands::wrong::bad_tag;
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::panes::list::Targets;
 use crate::app::typed::input::InputLine;
 use crate::domain::protocol::{TagCount, TagKey};

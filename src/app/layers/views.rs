@@ -1,8 +1,7 @@
 //! The saved views as a dialog: opened, saved, renamed, deleted. Where there are none yet, examples stand there.
 
 use super::deed::{Deed, Outcome, moved};
-use crate::app::keys::normalise;
-use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::search::views::ViewAct;
 use crate::app::typed::input::InputLine;
 use crate::config::state::SavedView;
