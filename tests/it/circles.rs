@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 use syn::visit::{self, Visit};
 
-/// Folders whose files still use each other.
-const NOT_YET: &[&str] = &[];
+/// Rooms some of whose files still use each other: each is taken off this list when its last circle is opened.
+const NOT_YET: &[&str] = &["ingest", "jobs", "lexicon", "store", "ui"];
 
 type Module = Vec<String>;
 
@@ -65,6 +65,7 @@ impl<'a> Visit<'a> for Reader {
     fn visit_path(&mut self, path: &'a syn::Path) {
         self.relative.push(path.segments.iter().map(|s| s.ident.to_string()).collect());
         self.finder.visit_path(path);
+        visit::visit_path(self, path);
     }
 
     fn visit_macro(&mut self, mac: &'a syn::Macro) {
@@ -142,7 +143,7 @@ fn no_two_files_use_each_other() {
     let files = read_all(sources.iter().map(|(module, source)| (module.clone(), source.as_str())));
     let told: Vec<String> = circles(&files)
         .iter()
-        .filter(|(from, _)| !NOT_YET.iter().any(|folder| from.starts_with(folder)))
+        .filter(|(from, _)| !from.split("::").next().is_some_and(|room| NOT_YET.contains(&room)))
         .map(|(from, to)| format!("{from} -> {to}"))
         .collect();
     assert!(told.is_empty(), "these files use each other in a circle:\n{}", told.join("\n"));

@@ -92,12 +92,12 @@ impl Targets {
     pub fn told(&self, lang: Lang) -> String {
         let n = self.keys.len();
         match self.from {
-            Chosen::Marks => lang.count("ui.self.marks", "ui.self.marks_one", n, &[]),
-            Chosen::Range => lang.count("ui.self.range", "ui.self.range_one", n, &[]),
-            Chosen::Next => lang.count("ui.self.next", "ui.self.next_one", n, &[]),
-            Chosen::Cursor => lang.text("ui.self.cursor").to_owned(),
-            Chosen::Group => lang.count("ui.self.group", "ui.self.group_one", n, &[]),
-            Chosen::View => lang.count("ui.self.view", "ui.self.view_one", n, &[]),
+            Chosen::Marks => lang.count("ui.targets.marks", "ui.targets.marks_one", n, &[]),
+            Chosen::Range => lang.count("ui.targets.range", "ui.targets.range_one", n, &[]),
+            Chosen::Next => lang.count("ui.targets.next", "ui.targets.next_one", n, &[]),
+            Chosen::Cursor => lang.text("ui.targets.cursor").to_owned(),
+            Chosen::Group => lang.count("ui.targets.group", "ui.targets.group_one", n, &[]),
+            Chosen::View => lang.count("ui.targets.view", "ui.targets.view_one", n, &[]),
         }
     }
 }
