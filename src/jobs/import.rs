@@ -7,6 +7,7 @@ use crate::analysis::links;
 use crate::domain::{Actor, DigestFormat};
 use crate::ingest::records::{self, HEAD, Layout, Piece, Pieces};
 use crate::store::{Import, Outcome, ReadyRecord, Store};
+use crate::text::hex;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -85,7 +86,7 @@ pub(super) fn open(input: &Input, source: Box<dyn Read + Send>, file: Option<Fil
             spool
         }
     };
-    Ok(Opened::Records(Records { path: input.name(), file, layout, sha256: hex(hasher) }))
+    Ok(Opened::Records(Records { path: input.name(), file, layout, sha256: hex(hasher.finalize()) }))
 }
 
 /// Writes to a hash, and to a file where there is one.
@@ -121,10 +122,6 @@ impl Read for Hashed {
     }
 }
 
-fn hex(hasher: Sha256) -> String {
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// Takes the records in, or in a dry run tells of them; `hear` is told after each batch and may stop the work: what was
 /// stored until then is whole, and the same command goes on with the rest.
 pub(super) fn run(
@@ -156,7 +153,7 @@ pub(super) fn run(
         }
     }
     // A file that was written to meanwhile is another one.
-    let whole = !work.report.stopped && hex(pieces.into_input().into_inner().hasher) == sha256;
+    let whole = !work.report.stopped && hex(pieces.into_input().into_inner().hasher.finalize()) == sha256;
     work.end(&sha256, whole)
 }
 

@@ -207,7 +207,7 @@ fn stamp(scratch: &Path) -> String {
     }
     drop(Store::open(&db).unwrap());
     hash.update(schema(&db).to_be_bytes());
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    jikenbo::text::hex(hash.finalize())
 }
 
 /// The `user_version` in the head of a database file.
