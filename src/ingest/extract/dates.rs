@@ -218,7 +218,7 @@ fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
 /// The characters that an expression, or an address to be skipped, may begin with.
 pub(super) static BEGINNINGS: CharSet = BEGINNING;
 pub(super) const BEGINNING: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
-    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', '翌', '前', '当', '即', '本', '昨', '一',
+    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', 'こ', '翌', '前', '当', '即', '本', '昨', '去', '一',
     '今', '来', '先', '正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '午', '未', '早', '朝', '昼', '夕',
     '夜', '晩', '深',
 ]));
