@@ -40,7 +40,9 @@ pub fn find<'d>(doc: &Doc, events: &[&'d DateExpr], facts: &Facts) -> Option<(&'
         events.iter().copied().filter(|_| facts.third_party.is_some()).find(|e| is_told_by_contractor(doc, e, events));
     // `…連絡を受け、初めて知った`: what came before was known to others only.
     let at_last = events.iter().copied().find(|e| e.until.is_none() && is_first_knowledge(doc, e, events));
-    match (reported, at_last.or(first)) {
+    let met = || events.iter().copied().find(|e| is_met(doc, e, events));
+    let hacked = facts.actions.iter().any(|a| a.starts_with("hacking."));
+    match (reported, at_last.or(first).or_else(|| met().filter(|_| hacked))) {
         (Some(e), _) => Some((e, "discovered.told")),
         (None, Some(e)) => Some((e, "discovered.chronology")),
         (None, None) => None,
@@ -51,11 +53,20 @@ pub fn find<'d>(doc: &Doc, events: &[&'d DateExpr], facts: &Facts) -> Option<(&'
 pub fn extract(doc: &Doc, events: &[&DateExpr], found: Option<(&DateExpr, &'static str)>, facts: &mut Facts) {
     let at_once = || {
         let own = events.iter().find(|e| facts.occurred.is_some_and(|o| o.from == e.at));
-        own.filter(|e| is_noticed_at_once(doc, e, events)).map(|e| (*e, "discovered.at_once"))
+        let tricked = facts.actions.first().is_some_and(|a| a == "social.pretexting");
+        own.filter(|e| is_noticed_at_once(doc, e, events, tricked)).map(|e| (*e, "discovered.at_once"))
     };
     let Some((e, rule)) = found.or_else(at_once) else { return };
     facts.discovered = Some(e.at);
     facts.prove(Field::Discovered, [doc.span(e.span.start, e.span.end)], Confidence::Medium, rule);
+}
+
+/// `16時頃から22時頃にかけて不正アクセスを検知`: seen from the first minute on.
+fn is_met(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
+    let words = first_chars(words_after(doc, e, events), 60);
+    let own = words.split(['、', '。']).next().unwrap_or_default();
+    let own = if own.is_empty() { words } else { own };
+    e.until.is_some() && ["を検知", "を覚知", "を確認"].iter().any(|w| own.contains(w))
 }
 
 /// `初めて紛失を知った`, `初めて把握した`.
@@ -68,15 +79,19 @@ fn is_first_knowledge(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
 }
 
 /// The deed's own sentence or one of the next ones before another date says that its doer noticed.
-fn is_noticed_at_once(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
+fn is_noticed_at_once(doc: &Doc, e: &DateExpr, events: &[&DateExpr], tricked: bool) -> bool {
+    const NOTICED: [&str; 8] =
+        ["に気付き", "に気づき", "に気付いた", "に気づいた", "不審に思", "に気がつ", "に気が付", "不審を感じ"];
+    // Who cuts the line has seen through the trick.
+    const CUT: [&str; 8] =
+        ["回線を切", "電源を切", "電源を落", "強制終了", "を遮断し", "ケーブルを抜", "警察に相談し", "警察に知らせ"];
     let next = events.iter().find(|o| o.span.start >= e.span.end).map_or(doc.body.1, |n| n.span.start);
     let index = doc.sentence_index(e.span.start);
     let mut near = doc.sentences.iter().skip(index).take(5).take_while(|s| s.start <= e.span.start || s.end <= next);
     near.any(|s| {
         let words = doc.get(s.start.max(e.span.end), s.end);
-        ["に気付き", "に気づき", "に気付いた", "に気づいた", "不審に思", "に気がつ", "に気が付"]
-            .iter()
-            .any(|w| words.contains(w))
+        let says = |list: &[&str]| list.iter().any(|w| words.contains(w));
+        says(&NOTICED) || tricked && says(&CUT)
     })
 }
 

@@ -31,7 +31,7 @@ pub fn words_after<'d>(doc: &'d Doc, e: &DateExpr, all: &[&DateExpr]) -> &'d str
     }
     let next = next.map(|n| n.0);
     let mut end = s.end;
-    if end.saturating_sub(e.span.end) < 12 {
+    if end.saturating_sub(e.span.end) < 12 && !doc.of(s).ends_with('。') {
         // A date on a line of its own heads the next lines.
         let more = doc.sentences.iter().skip(doc.sentence_index(e.span.start) + 1).take(3);
         end = more.take_while(|m| !m.heading).last().map_or(end, |m| m.end);
@@ -134,7 +134,7 @@ fn is_told_of(clause: &str, noticed: usize) -> bool {
     let own = clause.get(..noticed).is_some_and(|deed| {
         ["ところ", "際", "後", "とき", "時に", "ため", "中に"].iter().all(|w| !deed.contains(w))
     });
-    own && ["を指摘", "する連絡", "の連絡", "の指摘", "の問い合わせ", "相談を受け", "の通報"].iter().any(|w| clause.contains(w))
+    own && ["を指摘", "する連絡", "の連絡", "の指摘", "の問い合わせ", "相談を受け", "の通報", "の第一報", "の報告"].iter().any(|w| clause.contains(w))
 }
 
 /// The first cue behind a date tells whether it speaks of the happening or of the noticing.
@@ -177,7 +177,9 @@ pub fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let noticed = first(doc, "noticed", short).is_some() && (!denied || told_before) || is_confirmed(doc, e, words);
     let held = ["から", "より"].iter().any(|w| words.starts_with(w))
         && ["実施", "開催", "販売", "開始"].iter().any(|w| first_chars(short, 12).contains(w));
-    e.until.is_none() && noticed && close.is_none() && !held && !is_announcement(doc, e, events) && !is_release(doc, e)
+    // `11月20日までの調査で…を確認した`: how far they have come.
+    let so_far = ["まで", "現在", "時点"].iter().any(|w| words.starts_with(w));
+    e.until.is_none() && !so_far && noticed && close.is_none() && !held && !is_announcement(doc, e, events) && !is_release(doc, e)
 }
 
 /// `…したことを10月21日に確認しました`: the verb stands right behind the date, its object before it.

@@ -40,7 +40,7 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], noticed: Option<&DateExpr>, fact
             .or_else(|| happening(&tale).map(|(_, e)| (e, "occurred.chronology")))
             .or_else(|| slipped_away(doc, events, primary).map(|e| (e, "occurred.before")))
             .or_else(|| broad(&tale).map(|e| (e, "occurred.told")))
-            .or_else(|| plain(&tale).map(|e| (e, "occurred.chronology")))
+            .or_else(|| plain(&tale).map(|e| (e, "occurred.first")))
             .or_else(|| met_at_once(&tale).map(|e| (e, "occurred.at_once")))
             .or_else(|| faint.map(|(_, e)| (e, "occurred.range"))),
     };
@@ -49,7 +49,7 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], noticed: Option<&DateExpr>, fact
     let end = if e.until.is_none() && stood_open { closed(doc, e, events) } else { e.until };
     facts.occurred = Some(Period { from: e.at, to: Some(end.unwrap_or(e.at)) });
     let level = match rule {
-        "occurred.range" | "occurred.chronology" | "occurred.told" | "occurred.at_once" => Confidence::Low,
+        "occurred.range" | "occurred.chronology" | "occurred.first" | "occurred.told" | "occurred.at_once" => Confidence::Low,
         _ => Confidence::Medium,
     };
     facts.prove(Field::Occurred, [doc.span(e.span.start, e.span.end)], level, rule);
@@ -125,6 +125,9 @@ fn period_weight(doc: &Doc, e: &DateExpr) -> Option<i32> {
         behind = next.map_or(behind, |n| doc.of(n));
     }
     if behind.contains("カード") && ["利用", "登録", "決済", "入力"].iter().any(|w| behind.contains(w)) {
+        return Some(3);
+    }
+    if is_said_to_be(doc, doc.get(s.start, e.span.start), &["happened", "lost"]) {
         return Some(3);
     }
     let near = first_chars(behind, 30);
@@ -205,24 +208,25 @@ fn tier(tale: &Tale, e: &DateExpr) -> Option<u8> {
     let words = words_after(doc, e, events);
     let short = first_chars(words, 160);
     let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
-    let sanctioned = [before, heading_of(doc, e.span.start), short].iter().any(|t| doc.has("sanction", t));
-    let found_out = starts_noticing(doc, short) && !follows_inquiry(doc, before);
+    let primary = tale.primary();
+    let sanctioned = [before, heading_of(doc, e.span.start), short].iter().any(|t| is_sanction(doc, primary, t));
+    let inquired = follows_inquiry(doc, before);
+    let found_out = starts_noticing(doc, short) && !inquired;
     if e.until.is_some() || words.starts_with("まで") || sanctioned || found_out || !tale.is_in_time(e) {
         return None;
     }
     if is_announcement(doc, e, events) || is_aside(doc, e) || tells_whose(short) {
         return None;
     }
-    let answer = doc.hits("responses", short).find(|h| short.get(h.start..h.end) != Some("勤務")).map(|h| h.start);
+    let answer = doc.hits("responses", short).find(|h| is_reply(short, h.start, h.end)).map(|h| h.start);
     let answered = |deed: &usize| answer.is_none_or(|a| *deed < a);
-    let primary = tale.primary();
     if primary == "error.loss" && first(doc, "noticed", short).is_some()
         || primary == "physical.theft" && is_missing(doc, e, events)
     {
         return None;
     }
     let is_discovery = tale.noticed.is_some_and(|n| n.span == e.span);
-    let slip = !is_discovery && doc.has("slip", short.split('。').next().unwrap_or_default());
+    let slip = !is_discovery && (inquired || doc.has("slip", short.split('。').next().unwrap_or_default()));
     if tale.deed(short).filter(answered).is_some() {
         return (slip || !tale.is_answer(e)).then_some(if slip { 3 } else { 2 });
     }
@@ -231,6 +235,19 @@ fn tier(tale: &Tale, e: &DateExpr) -> Option<u8> {
         _ => first(doc, "happened", short).filter(answered),
     };
     (any.is_some() && primary != "error.loss" && !tale.is_answer(e)).then_some(1)
+}
+
+/// A word of answering that is not part of another (届出書) and no circumstance (勤務中).
+fn is_reply(words: &str, start: usize, end: usize) -> bool {
+    let behind = words.get(end..).unwrap_or_default();
+    words.get(start..end) != Some("勤務") && !behind.starts_with(['書', '先', '用', '者', '票', '類'])
+}
+
+/// Speaks of a sanction; of papers 処分した says that they were thrown away.
+fn is_sanction(doc: &Doc, primary: &str, words: &str) -> bool {
+    let papers = matches!(primary, "error.disposal" | "error.loss");
+    let named = || ["停職", "減給", "戒告", "訓告", "懲戒", "免職"].iter().any(|w| words.contains(w));
+    doc.has("sanction", words) && (!papers || named())
 }
 
 /// `7月に転入された方から…`: the date says who somebody is.
@@ -356,12 +373,13 @@ fn slipped_away<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option
     }
     let missed = |e: &&DateExpr| e.until.is_none() && !is_announcement(doc, e, events) && is_missing(doc, e, events);
     let n = events.iter().position(missed)?;
-    // `店に寄り、約1時間後に…なくなっていた`: one date for both.
+    // `店に寄り、約1時間後に戻るとなくなっていた`: one date for both.
     if let Some(e) = events.get(n).copied().filter(|e| {
-        let words = first_chars(words_after(doc, e, events), 100);
-        let gone = doc.hits("missing", words).next();
-        let away = doc.hits("astray", words).find(|h| words.get(h.start..h.end) != Some("駐車"));
-        away.zip(gone).is_some_and(|(a, g)| a.start < g.start)
+        let words = first_chars(words_after(doc, e, events), 140);
+        let gone = doc.hits("missing", words).next().map(|h| h.start);
+        let back = words.find('戻').filter(|b| gone.is_some_and(|g| *b < g)).or(gone);
+        let away = doc.hits("parked", words).next().map(|h| h.start);
+        primary == "physical.theft" && away.zip(back).is_some_and(|(a, b)| a < b)
     }) {
         return Some(e);
     }

@@ -89,9 +89,9 @@ fn retold_finer(doc: &Doc, all: &[&DateExpr]) -> Vec<bool> {
     for (e, retold) in all.iter().zip(&mut retold).rev() {
         let preface = doc.sentence_at(e.span.start).is_some_and(|s| s.section == Section::Preface);
         let (day, single) = (e.at.first_day(), e.until.is_none());
-        let summary = doc.sentence_index(e.span.start) < 2 && matches!(e.precision, Precision::Day | Precision::Part);
-        let again = e.precision == Precision::Day && chronology.contains(&day) || summary && hours.contains(&day);
-        *retold = again && single && preface && !says_announced(doc, e);
+        let summary = doc.sentence_index(e.span.start) < 3 && matches!(e.precision, Precision::Day | Precision::Part);
+        let again = preface && e.precision == Precision::Day && chronology.contains(&day);
+        *retold = (again || summary && hours.contains(&day)) && single && !says_announced(doc, e);
         // `7日から8日にかけて`, told again with its hours.
         let span = (day, e.until.and_then(|u| u.last_day()));
         let opening = doc.sentence_index(e.span.start) < 2 && e.precision == Precision::Day;
@@ -186,6 +186,9 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if said == "前日" && nears(&["から", "の", "まで"]) {
         return false;
     }
+    if said.starts_with("この日") && nears(&["まで", "は"]) {
+        return false;
+    }
     if said == "本日" && nears(&["の", "まで", "現在", "時点"]) {
         return false;
     }
@@ -223,7 +226,7 @@ fn is_held(before: &str, after: &str) -> bool {
     let own = after.strip_prefix('に').unwrap_or(after);
     let own = own.strip_prefix('の').unwrap_or(own);
     let held = ["開催", "実施予定", "開かれる", "開く予定", "発売", "開園", "開校", "開設予定", "開設される", "開幕"];
-    held.iter().any(|w| own.starts_with(w)) && !before.trim_end_matches('、').ends_with(['を', 'は', 'が'])
+    held.iter().any(|w| own.starts_with(w)) && !before.trim_end_matches('、').ends_with('を')
 }
 
 /// `綴り3冊(2015年1~3月)`: months in brackets behind a thing say which it is.
@@ -235,7 +238,11 @@ fn is_bracketed_period(e: &DateExpr, before: &str, after: &str) -> bool {
 /// A period of payments by card: in it the data were taken, but nothing is told to have been done.
 fn is_card_period(doc: &Doc, e: &DateExpr) -> bool {
     let Some(s) = doc.sentence_at(e.span.start).filter(|_| e.until.is_some()) else { return false };
-    is_of_payments(doc.get(e.span.end, s.end))
+    let after = doc.get(e.span.end, s.end);
+    // A period on a line of its own goes on in the next.
+    let next = doc.sentences.get(doc.sentence_index(e.span.start) + 1).filter(|n| !n.heading);
+    let goes_on = if after.chars().count() < 4 { next.map(|n| doc.of(n)) } else { None };
+    is_of_payments(goes_on.unwrap_or(after))
 }
 
 /// Speaks of paying by card.
