@@ -386,6 +386,7 @@ mod tests {
         assert_eq!(folded("USB メモリ"), "USBメモリ");
         assert_eq!(folded("9:00 10:00 and 3 4"), "9:00 10:00 and 3 4");
         assert_eq!(folded(" a\r\n b "), "a\nb");
+        assert_eq!(folded("②2024年６月 ①概要"), "2)2024年6月1概要");
     }
 
     #[test]
@@ -411,6 +412,11 @@ mod tests {
         for (start, end) in Clusters::new(text) {
             let mut buffer = String::new();
             fold_cluster(&text[start..end], &mut buffer);
+            if is_circled(&text[start..end])
+                && text[end..].starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c))
+            {
+                buffer.push(')');
+            }
             let alone = buffer.chars().count() == 1;
             buffer.chars().for_each(|c| fold_char(c, (start, end, alone), text, &mut pending, &mut out));
         }

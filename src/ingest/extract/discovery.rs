@@ -30,7 +30,7 @@ pub fn find<'d>(doc: &Doc, events: &[&'d DateExpr], facts: &Facts) -> Option<(&'
     };
     first = first.filter(|e| !fresh(e));
     // A month told ahead of its day.
-        if let Some(day) = first.filter(|e| is_coarse(e)).and_then(|month| {
+    if let Some(day) = first.filter(|e| is_coarse(e)).and_then(|month| {
         let inside = |e: &&DateExpr| month.lo.first_day() <= e.lo.first_day() && Some(e.lo) <= month.hi;
         events.iter().copied().filter(|e| !is_coarse(e)).filter(inside).find(found)
     }) {
@@ -54,7 +54,8 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], found: Option<(&DateExpr, &'stat
     let at_once = || {
         let own = events.iter().find(|e| facts.occurred.is_some_and(|o| o.from == e.at));
         let tricked = facts.actions.first().is_some_and(|a| a == "social.pretexting");
-        own.filter(|e| is_noticed_at_once(doc, e, events, tricked)).map(|e| (*e, "discovered.at_once"))
+        let soon = doc.reports().iter().any(|s| right_after(doc.of(s)));
+        own.filter(|e| soon || is_noticed_at_once(doc, e, events, tricked)).map(|e| (*e, "discovered.at_once"))
     };
     let Some((e, rule)) = found.or_else(at_once) else { return };
     facts.discovered = Some(e.at);
@@ -64,9 +65,14 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], found: Option<(&DateExpr, &'stat
 /// `16時頃から22時頃にかけて不正アクセスを検知`: seen from the first minute on.
 fn is_met(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let words = first_chars(words_after(doc, e, events), 60);
-    let own = words.split(['、', '。']).next().unwrap_or_default();
-    let own = if own.is_empty() { words } else { own };
+    let own = words.split('。').next().unwrap_or_default();
     e.until.is_some() && ["を検知", "を覚知", "を確認"].iter().any(|w| own.contains(w))
+}
+
+/// `送信直後に誤りに気付き`
+fn right_after(sentence: &str) -> bool {
+    let behind = sentence.find("直後に").and_then(|i| sentence.get(i..)).unwrap_or_default();
+    ["気付", "気づ", "気が付", "気がつ", "判明", "発覚"].iter().any(|w| first_chars(behind, 18).contains(w))
 }
 
 /// `初めて紛失を知った`, `初めて把握した`.
@@ -130,47 +136,80 @@ fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool 
 
 /// The organisation, to which somebody tells something.
 const OUR_SIDE: &[&str] = &[
-        "本院",
-        "当院",
-        "当局に",
-        "当局へ",
-        "当会に",
-        "当会へ",
-        "当行",
-        "当庫",
-        "当財団",
-        "当法人",
-        "当協会",
-        "本町",
-        "本会",
-        "小社に",
-        "小社へ",
-        "当センター",
-        "当機構",
-        "当校",
-        "村に",
-        "村へ",
-        "教育委員会に",
-        "教育委員会へ",
-        "市へ",
-        "市に",
-        "市の",
-        "県へ",
-        "県に",
-        "県の",
-        "町へ",
-        "町に",
-        "区へ",
-        "区に",
-        "同学に",
-        "同市に",
-        "本市",
-        "当市",
-        "本県",
-        "本学",
-        "本校",
-        "当社に",
-        "弊社に",
-        "当社へ",
-        "弊社へ",
-    ];
+    "本院",
+    "当院",
+    "当局に",
+    "当局へ",
+    "当会に",
+    "当会へ",
+    "当行",
+    "当庫",
+    "当財団",
+    "当法人",
+    "当協会",
+    "本町",
+    "本会",
+    "小社に",
+    "小社へ",
+    "当センター",
+    "当機構",
+    "当校",
+    "村に",
+    "村へ",
+    "教育委員会に",
+    "教育委員会へ",
+    "市へ",
+    "市に",
+    "市の",
+    "県へ",
+    "県に",
+    "県の",
+    "町へ",
+    "町に",
+    "区へ",
+    "区に",
+    "同学に",
+    "同市に",
+    "本市",
+    "当市",
+    "本県",
+    "本学",
+    "本校",
+    "当社に",
+    "弊社に",
+    "当社へ",
+    "弊社へ",
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::extract::testing::facts_of;
+
+    fn discovered(title: &str, body: &str) -> String {
+        let text = format!("2024年7月10日\n\n{body}");
+        facts_of(title, &text).discovered.map_or_else(|| "-".to_owned(), |d| d.to_string())
+    }
+
+    #[test]
+    fn who_knew_first_and_when() {
+        for (title, body, expected) in [
+            (
+                "捜査資料の紛失",
+                "5月23日、他県の警察が車の中から紙袋を発見した。本県は同26日に連絡を受け、初めて紛失を知った。",
+                "2024-05-26",
+            ),
+            (
+                "委託先への不正アクセスについて",
+                "委託先の若竹システム株式会社では3月7日に不正アクセスを覚知し、3月27日に本学に第一報を、4月17日に漏えいの可能性がある旨の報告を行いました。",
+                "2024-03-27",
+            ),
+            (
+                "名簿の誤送信",
+                "6月14日、職員が名簿を誤って一斉送信する事案が発生しました。市は6月21日に公表しました。職員は送信直後に誤りに気付き、削除を求めました。",
+                "2024-06-14",
+            ),
+        ] {
+            assert_eq!(discovered(title, body), expected, "{body}");
+        }
+    }
+}

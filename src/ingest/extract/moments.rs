@@ -75,7 +75,12 @@ pub fn first(doc: &Doc, name: &str, words: &str) -> Option<usize> {
     let hit = doc.hits(name, words).find(|h| {
         // 誤認識 is no 認識.
         let wrong = words.get(..h.start).is_some_and(|b| b.ends_with('誤')) && name == "noticed";
-        !wrong && !is_undone(words.get(h.end..).unwrap_or_default())
+        let behind = words.get(h.end..).unwrap_or_default();
+        // `…してほしいとの連絡を送る` asks for something.
+        let own = words.get(h.start..h.end).is_some_and(|w| w.ends_with("の連絡") || w.ends_with("の指摘"));
+        let sent =
+            own && behind.starts_with('を') && !["を受", "をいただ", "を頂"].iter().any(|w| behind.starts_with(w));
+        !wrong && !sent && !is_undone(behind)
     });
     hit.map(|h| h.start)
 }
@@ -131,10 +136,12 @@ const FOUND_OUT: [&str; 9] =
 
 /// `誤送信を指摘する連絡があった`: the deed is what somebody told of, not what came before.
 fn is_told_of(clause: &str, noticed: usize) -> bool {
-    let own = clause.get(..noticed).is_some_and(|deed| {
-        ["ところ", "際", "後", "とき", "時に", "ため", "中に"].iter().all(|w| !deed.contains(w))
-    });
-    own && ["を指摘", "する連絡", "の連絡", "の指摘", "の問い合わせ", "相談を受け", "の通報", "の第一報", "の報告"].iter().any(|w| clause.contains(w))
+    let own = clause
+        .get(..noticed)
+        .is_some_and(|deed| ["ところ", "際", "後", "とき", "時に", "ため", "中に"].iter().all(|w| !deed.contains(w)));
+    own && ["を指摘", "する連絡", "の連絡", "の指摘", "の問い合わせ", "相談を受け", "の通報", "の第一報", "の報告"]
+        .iter()
+        .any(|w| clause.contains(w))
 }
 
 /// The first cue behind a date tells whether it speaks of the happening or of the noticing.
@@ -160,7 +167,7 @@ pub fn starts_noticing(doc: &Doc, words: &str) -> bool {
                 return true;
             }
             let clause = words.get(h..).unwrap_or_default().split(['、', '。']).next().unwrap_or_default();
-            n < h || FOUND_OUT.iter().any(|w| clause.contains(w)) || is_told_of(clause, n - h)
+            n <= h || FOUND_OUT.iter().any(|w| clause.contains(w)) || is_told_of(clause, n - h)
         }
         (Some(_), None) => true,
         _ => false,
@@ -179,7 +186,13 @@ pub fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
         && ["実施", "開催", "販売", "開始"].iter().any(|w| first_chars(short, 12).contains(w));
     // `11月20日までの調査で…を確認した`: how far they have come.
     let so_far = ["まで", "現在", "時点"].iter().any(|w| words.starts_with(w));
-    e.until.is_none() && !so_far && noticed && close.is_none() && !held && !is_announcement(doc, e, events) && !is_release(doc, e)
+    e.until.is_none()
+        && !so_far
+        && noticed
+        && close.is_none()
+        && !held
+        && !is_announcement(doc, e, events)
+        && !is_release(doc, e)
 }
 
 /// `…したことを10月21日に確認しました`: the verb stands right behind the date, its object before it.

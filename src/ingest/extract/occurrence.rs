@@ -49,7 +49,9 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], noticed: Option<&DateExpr>, fact
     let end = if e.until.is_none() && stood_open { closed(doc, e, events) } else { e.until };
     facts.occurred = Some(Period { from: e.at, to: Some(end.unwrap_or(e.at)) });
     let level = match rule {
-        "occurred.range" | "occurred.chronology" | "occurred.first" | "occurred.told" | "occurred.at_once" => Confidence::Low,
+        "occurred.range" | "occurred.chronology" | "occurred.first" | "occurred.told" | "occurred.at_once" => {
+            Confidence::Low
+        }
         _ => Confidence::Medium,
     };
     facts.prove(Field::Occurred, [doc.span(e.span.start, e.span.end)], level, rule);
@@ -161,7 +163,7 @@ fn labelled<'d>(doc: &Doc, events: &[&'d DateExpr]) -> Option<&'d DateExpr> {
         let near = first_chars(words, 40);
         let label = if before.chars().count() > 1 { before } else { heading_of(doc, e.span.start) };
         let other = ["noticed", "sanction", "responses", "announce"].iter().any(|p| doc.has(p, label));
-        let is_when = is_said_to_be(doc, before, &["happened", "lost"])
+        let is_when = is_said_to_be(doc, before, &["happened", "lost", "broke_in"])
             || label.chars().count() <= 14 && doc.has("when_heading", label) && label.contains("発生");
         e.until.is_none() && is_when && !other && first(doc, "noticed", near).is_none()
     })
@@ -177,7 +179,11 @@ fn opened<'d>(tale: &Tale<'_, 'd>) -> Option<&'d DateExpr> {
         let near = first_chars(after, 90);
         let open =
             ["状態", "状況", "閲覧できる", "閲覧可能", "公開され", "表示されて"].iter().any(|w| near.contains(w));
-        since && (open || begins_standing_open(doc, e, after)) && e.until.is_none() && first(doc, "noticed", near).is_none() && !doc.has("prevention", near)
+        since
+            && (open || begins_standing_open(doc, e, after))
+            && e.until.is_none()
+            && first(doc, "noticed", near).is_none()
+            && !doc.has("prevention", near)
     })
 }
 
@@ -231,7 +237,7 @@ fn tier(tale: &Tale, e: &DateExpr) -> Option<u8> {
         return (slip || !tale.is_answer(e)).then_some(if slip { 3 } else { 2 });
     }
     let any = match primary.split('.').next() {
-        Some("hacking" | "malware" | "social" | "physical") => return None,
+        Some("hacking" | "malware" | "social" | "physical" | "misuse") => return None,
         _ => first(doc, "happened", short).filter(answered),
     };
     (any.is_some() && primary != "error.loss" && !tale.is_answer(e)).then_some(1)
@@ -240,7 +246,8 @@ fn tier(tale: &Tale, e: &DateExpr) -> Option<u8> {
 /// A word of answering that is not part of another (届出書) and no circumstance (勤務中).
 fn is_reply(words: &str, start: usize, end: usize) -> bool {
     let behind = words.get(end..).unwrap_or_default();
-    words.get(start..end) != Some("勤務") && !behind.starts_with(['書', '先', '用', '者', '票', '類'])
+    let asked = first_chars(behind, 14).contains("ほしいとの");
+    words.get(start..end) != Some("勤務") && !asked && !behind.starts_with(['書', '先', '用', '者', '票', '類'])
 }
 
 /// Speaks of a sanction; of papers 処分した says that they were thrown away.
@@ -260,7 +267,7 @@ fn tells_whose(words: &str) -> bool {
 fn follows_inquiry(doc: &Doc, before: &str) -> bool {
     let near = last_chars(before, 24).trim_end_matches(['、', ' ']);
     let near = near.rsplit('。').next().unwrap_or_default();
-    doc.has("after_inquiry", near)
+    doc.hits("after_inquiry", near).last().is_some_and(|h| h.end == near.len())
 }
 
 /// The event that tells of the deed and how surely it does: the surest, of those the first, a day before its month.
@@ -402,4 +409,67 @@ fn slipped_away<'d>(doc: &Doc, events: &[&'d DateExpr], primary: &str) -> Option
 fn is_missing(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let words = first_chars(words_after(doc, e, events), 100);
     doc.has("missing", words)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::extract::testing::facts_of;
+
+    fn occurred(title: &str, body: &str) -> String {
+        let text = format!("2024年7月10日\n\n{body}");
+        facts_of(title, &text).occurred.map_or_else(|| "-".to_owned(), |p| p.from.to_string())
+    }
+
+    #[test]
+    fn the_deed_of_the_action_tells_when() {
+        for (title, body, expected) in [
+            (
+                "帳簿の誤廃棄について",
+                "経緯\n・3月24日、担当者が書庫から帳簿を借り受けた。\n・4月12日、帳簿が見当たらないことが判明した。\n※3月31日に不要な紙を廃棄した際、誤って処分した可能性が高い。",
+                "2024-03-31",
+            ),
+            (
+                "申請書の誤送信について",
+                "6月24日の夜に診療所から送られてきた届を、翌25日、係に回す際、3人分を誤って別の会社にFAXで送信した。",
+                "2024-06-25",
+            ),
+            (
+                "サーバーへの不正アクセスについて",
+                "7月4日朝、社員が保管庫に入れなくなり、不正アクセスが行われたことを確認しました。調査の結果、7月3日朝に何者かによる不正アクセスが行われており、名簿が漏えいしたと判断しました。",
+                "2024-07-03",
+            ),
+            (
+                "サポート詐欺による情報流出のおそれ",
+                "係員は6月29日、事務室でパソコンを操作した。絵を探していると、感染したという警告が表示された。相手の言うとおりに操作したため、遠隔操作された。",
+                "2024-06-29",
+            ),
+            (
+                "帳票を入れたかばんの盗難",
+                "係員は6月13日午後5時10分頃、店に立ち寄り、約1時間後に戻ると、車の鍵が壊され、かばんが無くなっていることに気付いた。",
+                "2024-06-13T17:10",
+            ),
+        ] {
+            assert_eq!(occurred(title, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_discovery_is_no_happening() {
+        for (title, body) in [
+            (
+                "名簿がホームページで閲覧できる状態",
+                "5月19日に来庁した方の指摘で発覚しました。町は6月3日、対象者に通知文を発送しました。",
+            ),
+            (
+                "検査票の誤送信について",
+                "(1)6月9日、病院から検査票が届いていない旨の連絡を受けて誤送信先が判明した。\n(2)同日、誤送信先に電話で謝罪。6月10日、訪問し謝罪。",
+            ),
+            (
+                "納付書の誤送付",
+                "別の方の納付書を誤って送ったもので、5月13日、受け取った方から窓口に届け出がありました。",
+            ),
+        ] {
+            assert_eq!(occurred(title, body), "-", "{body}");
+        }
+    }
 }

@@ -89,9 +89,10 @@ fn retold_finer(doc: &Doc, all: &[&DateExpr]) -> Vec<bool> {
     for (e, retold) in all.iter().zip(&mut retold).rev() {
         let preface = doc.sentence_at(e.span.start).is_some_and(|s| s.section == Section::Preface);
         let (day, single) = (e.at.first_day(), e.until.is_none());
-        let summary = doc.sentence_index(e.span.start) < 3 && matches!(e.precision, Precision::Day | Precision::Part);
+        let summary = doc.sentence_index(e.span.start) < 2 && matches!(e.precision, Precision::Day | Precision::Part);
         let again = preface && e.precision == Precision::Day && chronology.contains(&day);
-        *retold = (again || summary && hours.contains(&day)) && single && !says_announced(doc, e);
+        let finer = (summary || is_labelled(doc, e)) && hours.contains(&day);
+        *retold = (again || finer) && single && !says_announced(doc, e);
         // `7日から8日にかけて`, told again with its hours.
         let span = (day, e.until.and_then(|u| u.last_day()));
         let opening = doc.sentence_index(e.span.start) < 2 && e.precision == Precision::Day;
@@ -107,6 +108,14 @@ fn retold_finer(doc: &Doc, all: &[&DateExpr]) -> Vec<bool> {
         }
     }
     retold
+}
+
+/// `発生日:5月23日`: the day alone, of which the chronology tells the hours.
+fn is_labelled(doc: &Doc, e: &DateExpr) -> bool {
+    let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
+    let label = before.trim_end_matches([':', ' ', '】', ')']);
+    e.precision == Precision::Day
+        && ["発生日", "判明日", "発覚日", "発生日時", "判明日時"].iter().any(|w| label.ends_with(w))
 }
 
 /// The mentions of one moment that are events.
@@ -192,7 +201,11 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if said == "本日" && nears(&["の", "まで", "現在", "時点"]) {
         return false;
     }
-    if is_deadline(e, text, after) || is_state_date(e, said, before, after) || is_held(before, after) || is_bracketed_period(e, before, after) {
+    if is_deadline(e, text, after)
+        || is_state_date(e, said, before, after)
+        || is_held(before, after)
+        || is_bracketed_period(e, before, after)
+    {
         return false;
     }
     if said.starts_with("当日")
@@ -259,7 +272,7 @@ fn leans_on_nothing(said: &str, after: &str) -> bool {
     let vague = said.ends_with('週') || said.ends_with("週末");
     vague
         || said.starts_with(['翌', '当'])
-            && ["になって", "扱い", "配達", "以降の", "の日付"].iter().any(|w| after.starts_with(w))
+            && ["になって", "扱い", "配達", "以降の", "以降も", "の日付"].iter().any(|w| after.starts_with(w))
 }
 
 /// The date of a label that tells of the page, not of the incident: `掲載日:`, `最終更新日:`.
@@ -356,7 +369,19 @@ fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
 fn names_people(after: &str) -> bool {
     let own = after.split(['。', '\n']).next().unwrap_or_default();
     let own = first_chars(own, 90);
-    let people = ["た受診者", "た利用者", "たお客", "た患者", "た会員", "た皆", "た学生", "た生徒", "た児童", "た応募者", "た申込者"];
+    let people = [
+        "た受診者",
+        "た利用者",
+        "たお客",
+        "た患者",
+        "た会員",
+        "た皆",
+        "た学生",
+        "た生徒",
+        "た児童",
+        "た応募者",
+        "た申込者",
+    ];
     let begins = ["の間に", "の期間に", "に", "までに", "まで"].iter().any(|w| own.starts_with(w));
     begins && people.iter().any(|w| own.contains(w))
 }
@@ -365,7 +390,24 @@ fn names_people(after: &str) -> bool {
 fn names_things(after: &str) -> bool {
     let own = after.strip_prefix("まで").unwrap_or(after).trim_start();
     let Some(thing) = own.strip_prefix('の') else { return own.starts_with('分') };
-    let things = ["メール", "データ", "書類", "文書", "記録", "申請", "帳票", "伝票", "名簿", "履歴", "申込", "診療", "写真", "資料", "相談", "取引"];
+    let things = [
+        "メール",
+        "データ",
+        "書類",
+        "文書",
+        "記録",
+        "申請",
+        "帳票",
+        "伝票",
+        "名簿",
+        "履歴",
+        "申込",
+        "診療",
+        "写真",
+        "資料",
+        "相談",
+        "取引",
+    ];
     things.iter().any(|w| thing.starts_with(w))
 }
 
@@ -486,6 +528,12 @@ mod tests {
             "担当者は1980年5月1日生まれです。",
             "来年10月1日の開園を前に準備しております。",
             "対策は来年3月までに実施する予定です。",
+            "対象は7月12日開催の講座に申し込まれた方です。",
+            "6月8日に開催予定の交流会の案内を用意しております。",
+            "帳票綴3冊(2015年1~3月)が対象です。",
+            "2020年4月から2023年3月の間に健診をお申込みされた受診者さまです。",
+            "対象は2023年4月1日から2024年1月5日までのメールです。",
+            "市は2月末までに仕組みを改める。",
         ] {
             assert_eq!(told(body), "", "{body}");
         }
@@ -503,6 +551,16 @@ mod tests {
                 "2024-06-26 2024-06-26",
             ),
             ("6月26日に送信した。同日、削除を依頼した。", "2024-06-26 2024-06-26"),
+            ("6月26日に送信した。6月26日中に削除を依頼した。", "2024-06-26 2024-06-26"),
+            ("6月3日に回収を始め、この日までに94件を回収した。", "2024-06-03"),
+            (
+                "2023年11月7日~2024年3月12日の期間に、カードで決済をされたお客様が対象です。3月12日に連絡を受けました。",
+                "2024-03-12",
+            ),
+            (
+                "経過\n6月7日、係員が紛失した。\n5月13日、別の係員が使おうとした。\n係は7日、署に届け出た。",
+                "2024-06-07 2024-05-13",
+            ),
             ("6月26日(水)\n・9時15分 送信した。\n・10時 気づいた。", "2024-06-26T09:15 2024-06-26T10:00"),
         ] {
             assert_eq!(told(body), expected, "{body}");
