@@ -6,10 +6,11 @@ use super::dates::DateExpr;
 use super::doc::Doc;
 use super::moments::{heading_of, is_coarse, is_said_to_be, notices, words_after};
 use crate::domain::{Confidence, Facts, Field};
-use crate::text::first_chars;
+use crate::text::{first_chars, fold};
 
 /// The event of the discovery and the rule that found it.
 pub fn find<'d>(doc: &Doc, events: &[&'d DateExpr], facts: &Facts) -> Option<(&'d DateExpr, &'static str)> {
+    let org = facts.org.as_ref().map(|o| fold(o).text).filter(|o| o.chars().count() > 2);
     let outage = facts.actions.first().is_some_and(|a| a == "error.malfunction");
     let seen = |e: &DateExpr| {
         let words = words_after(doc, e, events);
@@ -36,8 +37,9 @@ pub fn find<'d>(doc: &Doc, events: &[&'d DateExpr], facts: &Facts) -> Option<(&'
     }) {
         first = Some(day);
     }
-    let reported =
-        events.iter().copied().filter(|_| facts.third_party.is_some()).find(|e| is_told_by_contractor(doc, e, events));
+    let reported = events.iter().copied().filter(|_| facts.third_party.is_some()).find(|e| {
+        is_told_by_contractor(doc, e, events) || org.as_deref().is_some_and(|o| is_told_by_name(doc, e, events, o))
+    });
     // `…連絡を受け、初めて知った`: what came before was known to others only.
     let at_last = events.iter().copied().find(|e| e.until.is_none() && is_first_knowledge(doc, e, events));
     let met = || events.iter().copied().find(|e| is_met(doc, e, events));
@@ -71,7 +73,8 @@ fn is_met(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
 
 /// `送信直後に誤りに気付き`
 fn right_after(sentence: &str) -> bool {
-    let behind = sentence.find("直後に").and_then(|i| sentence.get(i..)).unwrap_or_default();
+    let soon = ["直後に", "後すぐに", "後、すぐに", "後まもなく"].iter().find_map(|w| sentence.find(w));
+    let behind = soon.and_then(|i| sentence.get(i..)).unwrap_or_default();
     ["気付", "気づ", "気が付", "気がつ", "判明", "発覚"].iter().any(|w| first_chars(behind, 18).contains(w))
 }
 
@@ -132,6 +135,15 @@ fn is_told_by_contractor(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool 
         None => return false,
     };
     to_us(behind) && told(behind) && !behind.contains("依頼") && e.until.is_none()
+}
+
+/// `若草市に対し、委託先から報告があった`: the organisation is told, by its name.
+fn is_told_by_name(doc: &Doc, e: &DateExpr, events: &[&DateExpr], org: &str) -> bool {
+    let words = words_after(doc, e, events);
+    let own = words.split('。').next().unwrap_or_default();
+    let behind = own.find(org).and_then(|i| own.get(i + org.len()..)).unwrap_or_default();
+    let to = ["に対し", "に、", "へ"].iter().any(|w| behind.starts_with(w));
+    to && e.until.is_none() && ["報告があ", "連絡があ", "報告を受", "連絡が入"].iter().any(|w| behind.contains(w))
 }
 
 /// The organisation, to which somebody tells something.

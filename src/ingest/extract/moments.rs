@@ -179,7 +179,9 @@ pub fn notices(doc: &Doc, e: &DateExpr, events: &[&DateExpr]) -> bool {
     let words = words_after(doc, e, events);
     let short = first_chars(words, 90);
     let close = short.find(')').filter(|i| *i < 30 && !short.get(..*i).unwrap_or_default().contains('('));
-    let denied = doc.has("none_found", short);
+    // `…は確認されていないとの報告があった` tells of the report all the same.
+    let reported = ["との報告があ", "旨の報告があ", "との連絡があ", "旨の連絡があ"].iter().any(|w| short.contains(w));
+    let denied = doc.has("none_found", short) && !reported;
     let told_before = first(doc, "noticed", short.split("確認され").next().unwrap_or_default()).is_some();
     let noticed = first(doc, "noticed", short).is_some() && (!denied || told_before) || is_confirmed(doc, e, words);
     let held = ["から", "より"].iter().any(|w| words.starts_with(w))

@@ -186,7 +186,8 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     }
     let said = doc.get(e.span.start, e.span.end);
     let nears = |words: &[&str]| words.iter().any(|w| after.starts_with(w));
-    if nears(&["版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"]) {
+    if nears(&["まで休", "休業", "休み", "版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"])
+    {
         return false;
     }
     if leans_on_nothing(said, after) || follows_label(doc, e, before) {
@@ -362,7 +363,12 @@ fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
     if e.until.is_some() && (names_people(after) || names_things(near)) {
         return true;
     }
-    ranged && doc.has("subjects", near) && !head.ends_with("期間")
+    // `5月9日13時30分まで、ほかのお客様にも閲覧できた`: the exposure itself.
+    let open = ["閲覧でき", "閲覧可能", "表示され", "見られる"].iter().any(|w| near.contains(w));
+    ranged
+        && doc.has("subjects", near)
+        && !head.ends_with("期間")
+        && !(open && matches!(e.precision, Precision::Minute | Precision::Hour))
 }
 
 /// `4月から6月の間に健診をお申込みされた受診者さま`
