@@ -1,7 +1,7 @@
 //! The files that a person or the program itself may have written: configuration, state, a saved sitting, own words.
 //! An input's first line says which; one without such a line is read as all that is read without a folder.
 
-use super::in_time;
+use super::{folder, in_time};
 use jikenbo::app::keymap::Keymap;
 use jikenbo::config::Config;
 use jikenbo::config::sitting::{Sitting, from_ranges, ranges};
@@ -16,12 +16,6 @@ use tempfile::TempDir;
 
 thread_local! {
     static FOLDER: TempDir = folder();
-}
-
-/// A folder in memory where there is one: a fuzz target writes thousands of files a second.
-fn folder() -> TempDir {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }
 
 /// Reads the bytes as the file that their first line names.
