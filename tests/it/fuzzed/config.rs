@@ -7,6 +7,7 @@ use jikenbo::config::Config;
 use jikenbo::config::sitting::{Sitting, from_ranges, ranges};
 use jikenbo::config::state::push_query;
 use jikenbo::config::state_file::StateFile;
+use jikenbo::lang::Lang;
 use jikenbo::lexicon::own::{Folder, VOCABULARIES};
 use jikenbo::query;
 use std::collections::BTreeSet;
@@ -52,7 +53,8 @@ fn configuration(text: &str) {
         Err(e) => return is_a_line(&e.to_string()),
     };
     let lines = text.split('\n').count();
-    let (_, problems) = Keymap::read(config.key_set, &config.keys.lines);
+    let (keymap, problems) = Keymap::read(config.key_set, &config.keys.lines);
+    assert!(!keymap.text(Lang::Ja, "ui.undo_later").contains("{key."), "{text:?}");
     for problem in problems {
         let (line, column) = problem.at.place(0);
         assert!((1..=lines).contains(&line) && column > 0, "{line}:{column} of {text:?}");
@@ -96,6 +98,8 @@ fn state(text: &str) {
         let mut now = base.clone();
         push_query(&mut now.history, "org:\"若草 市\" \u{202e}");
         file.merge(&base, &now).unwrap_or_else(|e| panic!("{e}: {text:?}"));
+        let sound = base.arrangement.columns.sound();
+        assert_eq!(sound.sound(), sound, "{text:?}");
         let read = file.load().unwrap_or_else(|e| panic!("{e}: {text:?}"));
         assert_eq!(read, base.clone().merged(&base, &now), "{text:?}");
     });
