@@ -66,7 +66,6 @@ fn is_harmless_by_lines(bytes: &[u8]) {
     let mut lines = NeutralLines::new(&mut out);
     bytes.chunks(bytes.len() % 9 + 1).for_each(|some| lines.write_all(some).unwrap());
     lines.flush().unwrap();
-    drop(lines);
     let shown = String::from_utf8(out).unwrap();
     let line = |l: &[u8]| neutralise_lines(&String::from_utf8_lossy(l.strip_suffix(b"\r").unwrap_or(l))).into_owned();
     let expected: Vec<String> = bytes.split(|b| *b == b'\n').map(line).collect();
