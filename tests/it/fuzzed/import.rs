@@ -186,7 +186,7 @@ fn keys(store: &Store) -> Vec<Key> {
 /// Ingests a file.
 fn take(store: &mut Store, path: &Path) -> Report {
     let kei = actor("kei");
-    let taker = Taker { actor: &kei, at: now() };
+    let taker = Taker { actor: &kei, at: now(), stop: None };
     let mut report = None;
     let input = [Input::File(path.to_owned())];
     ingest::run(Some(store), &input, &Options::default(), taker, &mut |_, heard| {
