@@ -6,7 +6,7 @@
 use super::JobError;
 use crate::domain::{ExportFormat, Key};
 use crate::export::{self, Options};
-use crate::store::Store;
+use crate::store::{Store, system_error};
 use crate::text::neutral::NeutralLines;
 use chrono::Utc;
 use std::cell::{Cell, RefCell};
@@ -119,6 +119,7 @@ pub fn to_file_stepwise(
             flushed => flushed.map(|()| count).map_err(failed),
         }
     };
+    store.refuse_own(path)?;
     match fs::metadata(path) {
         Ok(m) if m.is_dir() => return Err(JobError::Folder(shown)),
         Ok(m) if m.is_file() && !overwrite => return Err(JobError::Exists(shown)),
@@ -130,8 +131,7 @@ pub fn to_file_stepwise(
     let folder = folder_of(&target);
     fs::metadata(&folder).map_err(failed)?;
     let temporary = tempfile::Builder::new().prefix(".jikenbo-").suffix(".tmp").tempfile_in(&folder);
-    // Of the error only its kind: its words name the temporary file.
-    let temporary = temporary.map_err(|e| failed(e.kind().into()))?;
+    let temporary = temporary.map_err(|e| failed(system_error(e)))?;
     let count = write(temporary.as_file())?;
     temporary.as_file().sync_all().map_err(failed)?;
     let kept = if overwrite { temporary.persist(&target) } else { temporary.persist_noclobber(&target) };
