@@ -43,11 +43,7 @@ fn a_disk_that_takes_nothing_more_is_told_and_one_reads_on() {
         pty.send("x");
         pty.wait_for(words);
         assert!(!pty.screen().contents().contains("status done on"), "{}", pty.rows().join("\n"));
-        pty.send("\x1bgg/第3商会");
-        pty.wait_for("1 of 1 ");
-        pty.send("\x15");
-        pty.wait_for("1 of 8");
-        pty.send("\rj");
+        pty.send("j");
         pty.wait_for("2 of 8");
         assert!(shim.heard().injected > 0);
         // Another change, and its refusal.
@@ -118,7 +114,7 @@ fn what_could_not_be_saved_is_saved_at_the_end_or_told() {
             text.contains("can't be saved") || text.contains("state.toml: can't be written")
         });
         pty.send("/\x15\r");
-        pty.wait_for("1 of 8");
+        pty.wait_for(" of 8");
         if well_again {
             shim.disarm();
         }
