@@ -269,7 +269,7 @@ impl Writer {
     fn write(&mut self) {
         match self.place.as_ref().map(|place| place.write(&self.held)) {
             Some(Err(e)) => {
-                self.tell(&format!("what you are at can't be saved: {e}; check the disk and the free space"))
+                self.tell(&format!("what you are at can't be saved: {e}; check the disk and the free space"));
             }
             Some(Ok(())) => self.told = false,
             None => {}
