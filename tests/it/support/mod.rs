@@ -7,3 +7,4 @@ pub mod payloads;
 pub mod pty;
 pub mod score;
 pub mod terminal;
+mod workbench;
