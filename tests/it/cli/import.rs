@@ -347,7 +347,7 @@ fn of_two_exports_in_one_file_the_later_one_counts() {
     let (after, lines) = old.exported("after.ndjson", "ndjson");
     let all = [before, middle, after].map(|path| fs::read_to_string(path).unwrap()).concat();
     let new = House::new();
-    let path = new.write("all.ndjson", &format!("{all}broken\n"));
+    let path = new.write("all.ndjson", format!("{all}broken\n"));
     for _ in 0..2 {
         assert_eq!(new.run(&["ingest", &path]).code, Some(1));
         assert_eq!(new.exported("again.ndjson", "ndjson").1, lines);
