@@ -39,7 +39,8 @@ impl StoreBackend {
     /// The end of a change: what was corrected is linked anew.
     fn relinked<T>(&mut self, done: Result<T, StoreError>) -> Result<T, Problem> {
         let done = done.map_err(problem)?;
-        self.store()?.complete_links(links::keys).map_err(problem)?;
+        // The change is stored: what fails here is made up for after the next one.
+        let _ = self.store()?.complete_links(links::keys);
         Ok(done)
     }
 }

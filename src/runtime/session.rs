@@ -90,7 +90,7 @@ impl Face for App {
 /// change that was asked for is stored.
 ///
 /// # Errors
-/// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
+/// There is no terminal, or it fails; the store's thread fails; a change, or what was learnt, could not be stored.
 pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let Session { store, actor, mut setup, ability, copies, rules, editor, paths } = session;
     let mut console = Terminal::enter(&ability)?;
@@ -135,6 +135,11 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let copier = Copier { clipboard: ability.clipboard, folder: Some(copies) };
     let (face, first) = App::new(setup);
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console, screen, wakes: arrivals, copier, crew: &mut crew }.run(first)?;
+    let ended = MainLoop { face, console, screen, wakes: arrivals, copier, crew: &mut crew }.run(first);
+    let unsaved = crew.memory.take().and_then(Memory::close);
+    ended?;
+    if let Some(why) = unsaved {
+        return Err(RuntimeError::Unsaved(why));
+    }
     Ok(if crew.wants_sample { Left::ForSample } else { Left::ForGood })
 }
