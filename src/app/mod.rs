@@ -31,7 +31,9 @@ pub mod layout;
 pub mod learnt;
 pub mod list;
 pub mod matches;
+mod naming;
 mod noting;
+mod others;
 pub mod paths;
 mod perform;
 pub mod query_line;
@@ -85,6 +87,7 @@ use status::{StatusLine, Tone};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use timeline::Timeline;
 use tour::Welcome;
 use wording::Ledger;
@@ -218,6 +221,12 @@ pub struct App {
     awaits_view: bool,
     /// A saved view's incidents are being counted.
     counting: Option<views::Counting>,
+    /// The time since the start at which the newest event came, as the runtime tells it.
+    pub clock: Duration,
+    others: others::Others,
+    restored: Option<naming::Restored>,
+    /// The next `q` leaves although incidents are marked.
+    leaves: bool,
 }
 
 impl App {
@@ -270,6 +279,10 @@ impl App {
             outliving: Outliving::default(),
             awaits_view: false,
             counting: None,
+            clock: Duration::ZERO,
+            others: others::Others::default(),
+            restored: None,
+            leaves: false,
             setup,
         };
         app.meet();

@@ -36,7 +36,8 @@ impl App {
             Reply::TagColours(colours) => self.tag_colours = colours,
             Reply::Work(working) => self.work_told(working),
             Reply::Copied { path } => self.copied_to(&path),
-            Reply::Changed => self.refresh(),
+            Reply::Others(heard) => self.others_did(&heard),
+            Reply::Changed => self.changed_by_others(),
             Reply::Indexing(state) => self.index_told(state),
             Reply::Failed { failure, message } => self.failed(failure, message),
         }
@@ -57,11 +58,15 @@ impl App {
         }
         let goes_on = self.list.found.early && self.query.shown_by == generation;
         let same = self.query.answered();
+        let before = self.list.current();
         if goes_on {
             self.list.complete(found);
         } else {
+            let sent = self.query.anchor.is_some();
             self.show(found, rows, same);
+            self.see_exchange(before, same && !sent);
         }
+        self.look_for_restored();
         self.grant_wish();
         self.meet_visited();
         if self.query.is_due_again() {
@@ -146,8 +151,20 @@ impl App {
         self.held = None;
         self.query.failed();
         let message = self.wrong_in_words(message);
+        if self.goes_back_to_query_in_force() {
+            return self.status.say(Tone::Error, message);
+        }
         self.query.wrong = Some(super::query_line::Wrong { message, at });
         self.say_what_is_wrong();
+    }
+
+    /// Where the line is left already, a refused query gives way to the one that the list shows; the history holds it.
+    fn goes_back_to_query_in_force(&mut self) -> bool {
+        let goes = !self.query.active && self.list.loaded && self.query.take_back();
+        if goes {
+            self.search();
+        }
+        goes
     }
 
     /// What is wrong with the query: the suggestion first, since the line may be short.
@@ -187,10 +204,13 @@ impl App {
 
     fn applied(&mut self, acted: Acted, applied: &Applied, keys: &[Key]) {
         let lang = self.lang();
-        match self.ledger.answered(acted, applied, lang) {
+        let one = if let ([key], true) = (keys, acted != Acted::Change) { self.named(*key) } else { None };
+        match self.ledger.answered(acted, applied, one.as_deref(), lang) {
             Ok(summary) => {
                 let key = if acted == Acted::Undo { "ui.done.undone" } else { "ui.done.changed" };
                 let text = self.setup.keymap.fill(lang, key, &[("summary", &summary)]);
+                self.note_own(keys);
+                self.note_restored(acted, keys, &text);
                 self.status.say(Tone::Done, text);
                 self.refresh();
                 // What was taken back is shown: unless the cursor is on it, it goes there.

@@ -36,7 +36,7 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     };
     let marks = match app.list.marks.len() {
         0 => String::new(),
-        m => format!("{dot}{}", lang.fill("ui.top.marked", &[("n", &grouped(m as u64))])),
+        _ => format!("{dot}{}", app.marks_in_words()),
     };
     let (done, all) = (grouped(found.triaged as u64), grouped(n as u64));
     let triaged = format!("{dot}{} ", lang.fill("ui.top.triaged", &[("n", &done), ("all", &all)]));
@@ -236,7 +236,7 @@ pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let end = if keys.is_empty() { width } else { canvas.put_left_of(width.saturating_sub(1), y, &keys, Role::Key) };
     let end = working(app, (end, y), canvas);
     let lang = canvas.look.lang;
-    let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
+    let quiet = !app.status.is_passing();
     if let Some(n) = app.list.in_range().filter(|_| quiet) {
         let (n, m) = (grouped(n as u64), grouped(app.list.marks.len() as u64));
         let key = if app.list.marks.is_empty() { "ui.status.range" } else { "ui.status.range_not_marks" };
@@ -255,15 +255,14 @@ fn status_text(app: &App, look: &Look) -> Option<(String, Role)> {
     let (tone, text) = app.status.message()?;
     Some(match tone {
         Tone::Done => (text.to_owned(), Role::Good),
-        Tone::Hint => (text.to_owned(), Role::Hint),
+        Tone::Hint | Tone::News => (text.to_owned(), Role::Hint),
         Tone::Error => (format!("{} {text}", look.signs.warning), Role::Error),
     })
 }
 
 /// Where a passing remark that is too long for its line goes on in the footer's.
 fn spilt(app: &App, text: &str, room: u16, look: &Look) -> Option<usize> {
-    let passing = app.status.message().is_some_and(|(tone, _)| tone != Tone::Done);
-    let lines = if passing { wrap(text, usize::from(room), look.ambiguous) } else { Vec::new() };
+    let lines = if app.status.is_passing() { wrap(text, usize::from(room), look.ambiguous) } else { Vec::new() };
     lines.get(1).map(|(start, _)| *start)
 }
 
