@@ -6,6 +6,9 @@ use super::layers::Layer;
 use super::status::Tone;
 use crate::domain::protocol::{Found, Indexing, TagCount};
 use crate::domain::{Acted, Applied, Failure, Generation, Key, ListRow, Operation, Record, Reply};
+use crate::lang::Lang;
+use crate::lexicon::codes;
+use crate::text::search_fold;
 use std::cmp::Reverse;
 use std::path::Path;
 
@@ -173,8 +176,10 @@ impl App {
         let text = self.query.input.text();
         let Err(error) = crate::query::parse_without_default(text, self.setup.today) else { return told };
         let piece = text.get(error.at.clone()).unwrap_or_default();
+        let of_action = text.get(..error.at.start).is_some_and(|before| before.ends_with("action:"));
+        let short = if of_action { code_of(piece) } else { None };
         let values = [("piece", piece), ("message", error.message.as_str())];
-        match &error.suggestion {
+        match short.as_ref().or(error.suggestion.as_ref()) {
             Some(meant) => lang.fill("ui.query.meant", &[("meant", meant), values[0], values[1]]),
             None => lang.fill("ui.query.wrong", &values),
         }
@@ -253,4 +258,18 @@ impl App {
         }
         self.status.say(Tone::Error, message);
     }
+}
+
+/// The action that the list, in either language, calls so: what is read there is typed.
+fn code_of(name: &str) -> Option<String> {
+    let name = search_fold(name);
+    let called = |code: &&String| {
+        let tail = code.rsplit('.').next().unwrap_or(code);
+        let keys = ["action_short", "action_name"].map(|table| [format!("{table}.{code}"), format!("{table}.{tail}")]);
+        [Lang::En, Lang::Ja].into_iter().any(|lang| {
+            let names = keys.iter().filter_map(|[own, shared]| lang.get(own).or_else(|| lang.get(shared)));
+            names.map(search_fold).any(|known| known == name)
+        })
+    };
+    codes::actions().iter().find(called).cloned()
 }

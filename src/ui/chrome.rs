@@ -60,8 +60,6 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
             right.pop();
         }
     }
-    let start = width.saturating_sub(total(&right).saturating_add(1));
-    let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
     let into = format!(" {} ", look.signs.into);
     let parts = app.query.shown_parts.join(&into);
     let view = if parts.is_empty() { lang.text("ui.top.all") } else { &parts };
@@ -69,7 +67,17 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
         0 => String::new(),
         n => lang.fill("ui.top.hidden", &[("n", &grouped(n as u64))]),
     };
-    let view = format!("  {} {view}{hidden}", look.signs.into);
+    let all = format!("  {} {view}{hidden}", look.signs.into);
+    let needed = |view: &str| look.width(&store).saturating_add(look.width(view)).saturating_add(2);
+    // Who it is, and the bar of what the numbers say, make room for what is looked for.
+    let spare = if n > 0 { 3 } else { 2 };
+    while right.len() > spare && needed(&all) + total(&right) + 1 > width {
+        right.pop();
+    }
+    let start = width.saturating_sub(total(&right).saturating_add(1));
+    // A number of which the end is cut off tells nothing.
+    let view = if needed(&all) <= start { all } else { format!("  {} {view}", look.signs.into) };
+    let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
     let end = start.saturating_sub(2);
     match app.reads_all_texts() {
         Some([full, short]) => left_notes(&view, &full, &short, (x, y), end, canvas),
