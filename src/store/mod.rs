@@ -15,6 +15,7 @@ mod facts;
 mod finder;
 mod forget;
 mod functions;
+mod heard;
 mod histogram;
 #[cfg(test)]
 mod histories;
