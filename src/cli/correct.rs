@@ -52,7 +52,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         logged += usize::from(applied.op.is_some());
         cx.out.line(&crate::text::neutralise(&applied.summary))?;
     }
-    store.complete_links(links::keys)?;
+    // The corrections are stored: where this fails, the next command makes up for it.
+    let _ = store.complete_links(links::keys);
     match logged {
         0 => {}
         1 => cx.out.line("`jikenbo undo` takes it back")?,

@@ -3,6 +3,7 @@
 //! Given records one at a time by `jobs`, so that a selection of any size takes no more memory than its largest record;
 //! writes to whatever it is handed and knows nothing of files or the store.
 
+mod caught;
 mod csv;
 mod guard;
 pub mod happenings;

@@ -2,6 +2,7 @@
 //!
 //! Rows go to temporary files as they come, so that a selection of any size that a sheet can hold takes little memory.
 
+use super::caught::caught;
 use super::csv::COLUMNS;
 use super::happenings;
 use super::{Exporter, Options, words};
@@ -268,21 +269,25 @@ fn io_error(error: XlsxError) -> io::Error {
 
 impl Exporter for Xlsx<'_> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
-        self.begin().map_err(io_error)?;
         if self.rows >= MOST_ROWS {
             return Err(io_error(XlsxError::RowColumnLimitError));
         }
-        self.incident(record).map_err(io_error)?;
-        self.happenings(record).map_err(io_error)?;
+        caught(|| {
+            self.begin().map_err(io_error)?;
+            self.incident(record).map_err(io_error)?;
+            self.happenings(record).map_err(io_error)
+        })?;
         self.count(record);
         Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.end().map_err(io_error)?;
         // A workbook is written back and forth, which an output need not allow.
         let mut file = tempfile::tempfile()?;
-        self.book.save_to_writer(&mut file).map_err(io_error)?;
+        caught(|| {
+            self.end().map_err(io_error)?;
+            self.book.save_to_writer(&mut file).map_err(io_error)
+        })?;
         file.seek(SeekFrom::Start(0))?;
         io::copy(&mut file, self.out)?;
         self.out.flush()
