@@ -95,7 +95,9 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     if split.drafts.len() > MAX_ENTRIES {
         return Err(IngestError::TooManyEntries { count: split.drafts.len() });
     }
+    let left_out = formats::left_out::notes(&doc, &split);
     let mut warnings = split.warnings;
+    warnings.extend(left_out);
     if memmem::find(doc.text.as_bytes(), "\u{FFFD}".as_bytes()).is_some() {
         warnings.push("the text holds replacement characters: some of it was lost before it was saved".to_owned());
     }

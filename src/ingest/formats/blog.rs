@@ -4,7 +4,9 @@
 //! One walk over the lines finds where posts begin; what stands between two beginnings is a post.
 
 use super::gang_list;
-use super::marker::{Closing, Marker, banner, closing, is_closer, is_furniture, is_item, marker};
+use super::marker::{
+    Closing, Marker, banner, closing, is_closer, is_comments_heading, is_furniture, is_item, marker,
+};
 use super::{Draft, Split, Sure, trim_end};
 use crate::domain::{Confidence, Kind, Span};
 use crate::ingest::day;
@@ -14,6 +16,7 @@ use crate::ingest::headline::{self, Headline, is_org_like};
 use crate::ingest::year;
 use crate::lexicon::headlines::{ends, headlines, holds, is};
 use crate::text::search_fold;
+use std::collections::HashMap;
 
 /// What begins at a line.
 #[derive(Clone, Debug)]
@@ -24,7 +27,10 @@ enum Start {
     Victim,
     /// The heading of a gang's list: ends the post before it and is no entry.
     ListHeading,
+    /// A line of a table of contents: a headline without a body that stands elsewhere with one.
+    Reference,
 }
+
 
 /// How well a document fits the numbered form.
 pub fn fits_numbered(doc: &Doc) -> f32 {
@@ -48,26 +54,45 @@ fn fits_by_furniture(doc: &Doc) -> f32 {
 /// Takes a blog page apart.
 pub fn split(doc: &Doc) -> Split {
     let starts = Walk::new(doc).starts();
-    let label = (0..doc.count()).find_map(|i| banner(doc.line(i)).map(str::to_owned));
+    let banners: Vec<(usize, &str)> = (0..doc.count()).filter_map(|i| Some((i, banner(doc.line(i))?))).collect();
     let mut drafts = Vec::new();
+    let mut known = Vec::new();
     for (n, (first, start)) in starts.iter().enumerate() {
         let next = starts.get(n + 1).map_or(doc.count(), |(line, _)| *line);
-        let mut after = trim_end(doc, *first, next);
-        while after > first + 1 && is_furniture(doc.line(after - 1)) {
-            after = trim_end(doc, *first, after - 1);
+        let after = end_of(doc, *first, next);
+        if let Some(comments) = doc.next_text(after).filter(|c| is_comments_heading(doc.line(*c))) {
+            known.push((comments, next));
         }
         let mut draft = match start {
-            Start::ListHeading => continue,
+            Start::ListHeading | Start::Reference => {
+                let lines = if matches!(start, Start::Reference) { 1 } else { 1 + gang_list::INTRO_LINES };
+                known.extend((*first..after).filter(|i| doc.is_text(*i)).take(lines).map(|i| (i, i + 1)));
+                continue;
+            }
             Start::Victim => gang_list::claim(doc, *first, after),
             Start::Numbered(m) => incident(doc, *first, after, Some(m)),
             Start::Plain | Start::Unmarked(Kind::Incident) => incident(doc, *first, after, None),
             Start::Unmarked(kind) => other(doc, *first, after, *kind),
         };
-        draft.label.clone_from(&label);
+        let above = banners.partition_point(|(line, _)| line < first).checked_sub(1);
+        draft.label = above.and_then(|n| banners.get(n)).map(|(_, label)| (*label).to_owned());
         drafts.push(draft);
     }
     year::settle(doc, &mut drafts);
-    Split { drafts, warnings: Vec::new() }
+    Split { drafts, known, ..Split::default() }
+}
+
+/// One past the last line of a post that begins at `first`: readers' comments and the page's own lines at its end are
+/// none of it.
+pub fn end_of(doc: &Doc, first: usize, next: usize) -> usize {
+    let comments = (first + 1..next).find(|i| doc.is_text(*i) && is_comments_heading(doc.line(*i)));
+    // Where the post goes on below, as its closing line shows, it was no comments' heading.
+    let goes_on = |c: usize| (c + 1..next).any(|i| closing(doc.line(i)) == Some(Closing::Strong));
+    let mut after = trim_end(doc, first, comments.filter(|c| !goes_on(*c)).unwrap_or(next));
+    while after > first + 1 && is_furniture(doc.line(after - 1)) {
+        after = trim_end(doc, first, after - 1);
+    }
+    after
 }
 
 /// Tells whether a line is a headline of the plain form, by several signs of which no one suffices: an organisation, a
@@ -99,6 +124,8 @@ fn is_plain_headline(doc: &Doc, i: usize) -> bool {
 struct Walk<'w, 'd> {
     doc: &'w Doc<'d>,
     victims: Vec<usize>,
+    /// Lines of tables of contents.
+    references: Vec<usize>,
     found: Vec<(usize, Start)>,
     /// How the present post was closed; strongly at the page's start, where nothing is open.
     closed: Option<Closing>,
@@ -107,7 +134,8 @@ struct Walk<'w, 'd> {
 
 impl<'w, 'd> Walk<'w, 'd> {
     fn new(doc: &'w Doc<'d>) -> Self {
-        Self { doc, victims: gang_list::victims(doc), found: Vec::new(), closed: Some(Closing::Strong), in_list: false }
+        let (victims, references) = (gang_list::victims(doc), references(doc));
+        Self { doc, victims, references, found: Vec::new(), closed: Some(Closing::Strong), in_list: false }
     }
 
     fn starts(mut self) -> Vec<(usize, Start)> {
@@ -118,7 +146,8 @@ impl<'w, 'd> Walk<'w, 'd> {
             let how = closing(self.doc.line(i));
             if let Some(start) = self.start_at(i, how.is_some()) {
                 self.in_list = matches!(start, Start::ListHeading | Start::Victim);
-                self.closed = None;
+                // What stands below a table of contents is a post of its own.
+                self.closed = matches!(start, Start::Reference).then_some(Closing::Strong);
                 self.found.push((i, start));
             } else if !self.found.is_empty() {
                 self.close_or_reopen(i, how);
@@ -143,14 +172,22 @@ impl<'w, 'd> Walk<'w, 'd> {
     fn start_at(&self, i: usize, closes: bool) -> Option<Start> {
         let line = self.doc.line(i);
         if let Some(m) = marker(line) {
-            return (!self.is_cross_reference(i))
-                .then(|| if self.heads_list(i) { Start::ListHeading } else { Start::Numbered(m) });
+            let start = match () {
+                () if self.is_cross_reference(i) => return None,
+                () if self.references.binary_search(&i).is_ok() => Start::Reference,
+                () if gang_list::is_heading(line) && self.heads_list(i) => Start::ListHeading,
+                () => Start::Numbered(m),
+            };
+            return Some(start);
         }
         if self.victims.binary_search(&i).is_ok() {
             return Some(Start::Victim);
         }
         if closes || self.in_list && gang_list::is_label(line) {
             return None;
+        }
+        if self.references.binary_search(&i).is_ok() {
+            return Some(Start::Reference);
         }
         if is_plain_headline(self.doc, i) {
             return Some(Start::Plain);
@@ -162,6 +199,7 @@ impl<'w, 'd> Walk<'w, 'd> {
         let below_headline = self.found.last().is_some_and(|(at, _)| self.doc.text_before(i) == Some(*at));
         let title = || !below_headline && is_title(self.doc, i) && self.has_body(i);
         let unmarked = match self.closed {
+            _ if !below_headline && self.is_plain_to_see(i) => true,
             Some(Closing::Strong) => title(),
             Some(Closing::Weak) => {
                 title()
@@ -170,7 +208,7 @@ impl<'w, 'd> Walk<'w, 'd> {
                         || self.heads_list(i))
             }
             None if self.in_list => title() && self.below_title(i) == Below::Caption && self.paragraphs(i) >= 2,
-            None => !below_headline && self.is_foreign(i),
+            None => !below_headline && (self.is_foreign(i) || self.is_another_org(i)),
         };
         unmarked.then(|| if self.heads_list(i) { Start::ListHeading } else { Start::Unmarked(self.kind_of(i)) })
     }
@@ -180,7 +218,8 @@ impl<'w, 'd> Walk<'w, 'd> {
         let Some(before) = self.doc.text_before(i) else { return false };
         let cue = self.doc.trimmed(before).trim_end_matches([':', '：', '▼', '↓']);
         if is(&headlines().cross_reference_cues, cue) {
-            return true;
+            // In a list a note that was left empty may stand above the next post: no victim's item has a body.
+            return !self.in_list || !self.holds_post(i);
         }
         // After another reference, or in a list's notes, it is one where nothing stands below it.
         let follows_one =
@@ -188,7 +227,24 @@ impl<'w, 'd> Walk<'w, 'd> {
         let noted = self.in_list && gang_list::is_label(cue);
         let listed = cue.starts_with("参考") || follows_one || noted;
         let below = self.doc.next_text(i + 1);
-        listed && below.is_none_or(|b| marker(self.doc.line(b)).is_some() || self.victims.binary_search(&b).is_ok())
+        listed
+            && below.is_none_or(|b| {
+                marker(self.doc.line(b)).is_some()
+                    || self.victims.binary_search(&b).is_ok()
+                    || is_furniture(self.doc.line(b))
+                    || is_plain_headline(self.doc, b)
+                    || noted && !self.holds_post(i)
+            })
+    }
+
+    /// Tells whether a body stands below the headline in line `i`, and no other headline before it.
+    fn holds_post(&self, i: usize) -> bool {
+        let Some(below) = self.doc.next_text(i + 1) else { return false };
+        let other = self.victims.binary_search(&below).is_ok()
+            || is_title(self.doc, below) && self.below_title(below) == Below::Caption && self.paragraphs(below) >= 2;
+        !other && self.body_below(i).take_while(|k| self.victims.binary_search(k).is_err()).any(|k| {
+            self.doc.line(k).contains('。') || is_closer(self.doc.line(k))
+        })
     }
 
     /// The next victim of a gang's list below line `i`, where it stands near.
@@ -197,14 +253,16 @@ impl<'w, 'd> Walk<'w, 'd> {
         self.victims.get(at).copied().filter(|v| *v - i <= 40)
     }
 
-    /// Tells whether a gang's list begins below line `i` before anything else could.
+    /// Tells whether a gang's list begins below line `i` before anything else could: its heading, or a title with a list's
+    /// words in it or in the few lines of introduction.
     fn heads_list(&self, i: usize) -> bool {
         let Some(victim) = self.next_victim(i) else { return false };
-        let between: Vec<usize> = (i + 1..victim).take(40).filter(|k| self.doc.is_text(*k)).collect();
+        let lines: Vec<usize> = (i..victim).take(41).filter(|k| self.doc.is_text(*k)).collect();
         let other = |k: &usize| {
-            marker(self.doc.line(*k)).is_some() || gang_list::is_heading(self.doc.line(*k)) && is_title(self.doc, *k)
+            let line = self.doc.line(*k);
+            marker(line).is_some() || is_closer(line) || gang_list::is_heading(line) && is_title(self.doc, *k)
         };
-        between.len() <= 12 && !between.iter().any(other)
+        lines.len() <= 13 && !lines.iter().skip(1).any(other) && gang_list::is_introduction(self.doc, &lines)
     }
 
     /// Lines of the text below `i` up to the next post that is plain to see.
@@ -236,10 +294,13 @@ impl<'w, 'd> Walk<'w, 'd> {
     /// Tells whether a post that is no incident begins in the midst of an open post: a title of such a post, set off as
     /// the blog sets off its posts, in a post that speaks of nothing of the kind.
     fn is_foreign(&self, i: usize) -> bool {
-        if i > 0 && self.doc.is_text(i - 1) || !is_title(self.doc, i) || self.below_title(i) == Below::Text {
+        if !self.is_set_off(i) || !is_title(self.doc, i) {
             return false;
         }
         let line = self.doc.trimmed(i);
+        if self.below_title(i) == Below::Text && day::trailing(line).is_none_or(|d| d.day.is_none()) {
+            return false;
+        }
         let words = headlines();
         let Some((first, start)) = self.found.last() else { return false };
         if self.is_captioned(i) || !self.has_body(i) {
@@ -259,6 +320,55 @@ impl<'w, 'd> Walk<'w, 'd> {
             return named || ends(&words.other_endings, line).is_some();
         }
         foreign.peek().is_some() && foreign.all(|w| !own(w))
+    }
+
+    /// Tells whether nothing stands directly above line `i`.
+    fn is_set_off(&self, i: usize) -> bool {
+        i == 0 || !self.doc.is_text(i - 1) || is_closer(self.doc.line(i - 1)) || is_furniture(self.doc.line(i - 1))
+    }
+
+    /// Tells whether a post that is no incident begins at line `i` by the form of its headline alone: `【旅の記録】離島へ
+    /// 2025/8/3`, a tag that no part of a notice has, a title, a day.
+    fn is_plain_to_see(&self, i: usize) -> bool {
+        let line = self.doc.trimmed(i);
+        let Some((tag, _)) = line.strip_prefix('【').and_then(|l| l.split_once('】')) else { return false };
+        let words = headlines();
+        if tag.chars().count() > 20 || holds(&words.notice_tags, tag) || holds(&words.incident_words, line) {
+            return false;
+        }
+        let read = headline::read(line, '【'.len_utf8() * 2 + tag.len());
+        let dated = read.day.is_some_and(|d| d.day.is_some());
+        let part = |p: Option<((usize, usize), Confidence)>| p.and_then(|((a, b), _)| line.get(a..b));
+        let title = part(read.title).unwrap_or_default();
+        dated
+            && title.chars().count() >= 4
+            && !part(read.org).is_some_and(is_org_like)
+            && !ends(&words.title_endings, title).is_some_and(|e| e.len() > 6)
+            && self.is_set_off(i)
+            && self.doc.gap_after(i) > 0
+            && self.body_below(i).next().is_some()
+    }
+
+    /// Tells whether the next incident begins in an open post though nothing closed that one and no day ends the headline:
+    /// an organisation of which the open post does not speak, an incident's title, and a body that begins with its name.
+    fn is_another_org(&self, i: usize) -> bool {
+        let line = self.doc.line(i);
+        let words = headlines();
+        if !holds(&words.incident_words, line) || !self.is_set_off(i) || !is_title(self.doc, i) || line.contains('。') {
+            return false;
+        }
+        let read = headline::read(line, 0);
+        let part = |p: Option<((usize, usize), Confidence)>| p.and_then(|((a, b), _)| line.get(a..b));
+        let (Some(org), Some(title)) = (part(read.org), part(read.title)) else { return false };
+        let named = is_org_like(org) && org.chars().count() >= 3 && !is(&words.own_words, org);
+        if !named || title.chars().count() < 8 || title.starts_with(org) || holds(&words.not_a_headline, title) {
+            return false;
+        }
+        let Some((first, _)) = self.found.last() else { return false };
+        let told = self.doc.next_text(i + 1).map(|b| self.doc.line(b)).unwrap_or_default();
+        told.contains('。')
+            && told.contains(org)
+            && !(*first..i).rev().take(400).chain([*first]).any(|k| self.doc.line(k).contains(org))
     }
 
     /// Tells whether line `i` is the caption of a title that stands above it.
@@ -292,6 +402,22 @@ impl<'w, 'd> Walk<'w, 'd> {
         let about = holds(&words.incident_words, line) && !holds(&words.other_words, line);
         if about && org.is_some_and(|o| is_org_like(o) || sorry()) { Kind::Incident } else { Kind::Other }
     }
+}
+
+/// Headlines without a body that stand elsewhere with one: lines of a table of contents, in text order.
+fn references(doc: &Doc) -> Vec<usize> {
+    let heads: Vec<usize> = (0..doc.count())
+        .filter(|i| doc.is_text(*i) && (marker(doc.line(*i)).is_some() || is_plain_headline(doc, *i)))
+        .collect();
+    let mut bodies: HashMap<&str, bool> = HashMap::new();
+    let bare = |n: usize, i: usize| {
+        doc.next_text(i + 1).is_none_or(|b| heads.get(n + 1) == Some(&b) || is_furniture(doc.line(b)))
+    };
+    for (n, i) in heads.iter().enumerate() {
+        *bodies.entry(doc.folded(*i)).or_default() |= !bare(n, *i);
+    }
+    let listed = |(n, i): (usize, &usize)| (bare(n, *i) && bodies.get(doc.folded(*i)) == Some(&true)).then_some(*i);
+    heads.iter().enumerate().filter_map(listed).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

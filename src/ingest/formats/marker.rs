@@ -41,6 +41,15 @@ pub fn marker(line: &str) -> Option<Marker> {
     Some(Marker { year: year.trim().parse().ok()?, case_no, after: close + '】'.len_utf8() })
 }
 
+/// A numbered post's headline, with its day, that stands in a line behind other text.
+pub fn hidden_marker(line: &str) -> Option<&str> {
+    if !line.contains(['#', '＃']) || is_item(line) {
+        return None;
+    }
+    let starts = line.match_indices('【').filter(|(at, _)| *at > 0).filter_map(|(at, _)| line.get(at..));
+    starts.take(64).find(|rest| marker(rest).is_some_and(|m| rest.get(m.after..).and_then(day::trailing).is_some()))
+}
+
 /// The label that a banner line names: `ラベル … の投稿を表示しています。`.
 pub fn banner(line: &str) -> Option<&str> {
     if !line.trim_start_matches(is_space).starts_with("ラベル") {
@@ -54,7 +63,18 @@ pub fn banner(line: &str) -> Option<&str> {
 /// Tells whether a line belongs to the page and to no post.
 pub fn is_furniture(line: &str) -> bool {
     let line = trim(line);
-    line.len() < 300 && (banner(line).is_some() || is(&headlines().furniture, line))
+    line.len() < 300 && (banner(line).is_some() || is(&headlines().furniture, line) || is_comments_heading(line))
+}
+
+/// Tells whether a line heads the readers' comments below a post, or is the button to write one.
+pub fn is_comments_heading(line: &str) -> bool {
+    let line = trim(line);
+    if line.len() > 60 {
+        return false;
+    }
+    let folded = fold(line.trim_end_matches([':', '：'])).text;
+    let count = folded.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+    is(&headlines().comments_headings, count.trim())
 }
 
 /// How a line closes a post.

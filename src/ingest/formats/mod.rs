@@ -4,6 +4,7 @@
 mod blog;
 mod category_page;
 mod gang_list;
+pub mod left_out;
 mod marker;
 mod news_digest;
 pub mod notice;
@@ -43,6 +44,8 @@ pub struct Split {
     pub drafts: Vec<Draft>,
     /// What concerns the whole document.
     pub warnings: Vec<String>,
+    /// Lines that are the page's own by their place: first line and one past the last.
+    pub known: Vec<(usize, usize)>,
 }
 
 /// How surely the parts of a headline are what they seem.
