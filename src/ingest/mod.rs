@@ -83,6 +83,14 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
         Form::Text => Doc::new(&decoded, bytes, path)?,
         Form::Page | Form::Feed => Doc::reduced(&reduced, &decoded, bytes, path)?,
     };
+    if form == Form::Text && options.reading == Reading::Digest {
+        let mut offsets = decoded.offsets();
+        let places: Vec<_> = formats::run_together(&doc)
+            .into_iter()
+            .map(|(line, at)| (line, at, offsets.raw(doc.start(line) + at)))
+            .collect();
+        doc.part(&places);
+    }
     doc.year = options.year;
     doc.source_url = options.source_url.as_deref();
     let (format, split) = match options.reading {

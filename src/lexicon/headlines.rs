@@ -53,6 +53,8 @@ pub struct Headlines {
     pub notice_tags: Vec<String>,
     /// What heads readers' comments.
     pub comments_headings: Vec<String>,
+    /// The last lines of readers' comments.
+    pub comments_ends: Vec<String>,
     /// Words of dated lines that are no headlines.
     pub not_a_headline: Vec<String>,
     /// Whole lines at the head of a notice that say no more than that it is one.

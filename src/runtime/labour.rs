@@ -142,8 +142,8 @@ impl Labour {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
     use crate::domain::{ExportFormat, Key};
+    use crate::store::Store;
     use std::fs;
     use std::sync::Arc;
 

@@ -5,8 +5,10 @@
 
 use super::gang_list;
 use super::marker::{
-    Closing, Marker, banner, closing, is_closer, is_comments_heading, is_furniture, is_item, marker,
+    Closing, Marker, banner, closing, ends_comments, is_closer, is_comments_heading, is_earlier_release, is_furniture,
+    is_item, marker,
 };
+use super::printed::Printed;
 use super::{Draft, Split, Sure, trim_end};
 use crate::domain::{Confidence, Kind, Span};
 use crate::ingest::day;
@@ -31,7 +33,6 @@ enum Start {
     Reference,
 }
 
-
 /// How well a document fits the numbered form.
 pub fn fits_numbered(doc: &Doc) -> f32 {
     if (0..doc.count()).any(|i| doc.is_text(i) && marker(doc.line(i)).is_some()) { 1.0 } else { 0.0 }
@@ -40,6 +41,9 @@ pub fn fits_numbered(doc: &Doc) -> f32 {
 /// How well a document fits the plain form: surely, where its first line is a headline or several are.
 pub fn fits_plain(doc: &Doc) -> f32 {
     let mut heads = (0..doc.count()).filter(|i| doc.is_text(*i) && is_plain_headline(doc, *i));
+    if !gang_list::victims(doc).is_empty() {
+        return 0.95;
+    }
     let Some(first) = heads.next() else { return fits_by_furniture(doc) };
     let opening = (0..doc.count()).find(|i| doc.is_text(*i) && !is_furniture(doc.line(*i))) == Some(first);
     if opening || heads.next().is_some() { 0.9 } else { 0.6 }
@@ -61,7 +65,8 @@ pub fn split(doc: &Doc) -> Split {
         let next = starts.get(n + 1).map_or(doc.count(), |(line, _)| *line);
         let after = end_of(doc, *first, next);
         if let Some(comments) = doc.next_text(after).filter(|c| is_comments_heading(doc.line(*c))) {
-            known.push((comments, next));
+            let last = (comments..next).rev().find(|i| ends_comments(doc.line(*i))).unwrap_or(comments);
+            known.push((comments, last + 1));
         }
         let mut draft = match start {
             Start::ListHeading | Start::Reference => {
@@ -102,8 +107,9 @@ fn is_plain_headline(doc: &Doc, i: usize) -> bool {
     if line.len() > 800 || doc.is_text(i + 1) || is_item(line) {
         return false;
     }
-    let Some(printed) = day::trailing(line) else { return false };
-    let spaced = line.get(..printed.start).is_some_and(|b| b.ends_with(crate::ingest::doc::is_space));
+    let bracketed = day::bracketed(line).is_some();
+    let Some(printed) = day::trailing(line).or_else(|| Some(day::bracketed(line)?.1)) else { return false };
+    let spaced = bracketed || line.get(..printed.start).is_some_and(|b| b.ends_with(crate::ingest::doc::is_space));
     let read = headline::read(line, 0);
     let (Some((org, _)), Some((title, _))) = (read.org, read.title) else { return false };
     let (org, title) = (line.get(org.0..org.1).unwrap_or_default(), line.get(title.0..title.1).unwrap_or_default());
@@ -130,22 +136,35 @@ struct Walk<'w, 'd> {
     /// How the present post was closed; strongly at the page's start, where nothing is open.
     closed: Option<Closing>,
     in_list: bool,
+    /// Between a heading of readers' comments and their last line.
+    in_comments: bool,
 }
 
 impl<'w, 'd> Walk<'w, 'd> {
     fn new(doc: &'w Doc<'d>) -> Self {
         let (victims, references) = (gang_list::victims(doc), references(doc));
-        Self { doc, victims, references, found: Vec::new(), closed: Some(Closing::Strong), in_list: false }
+        Self {
+            doc,
+            victims,
+            references,
+            found: Vec::new(),
+            closed: Some(Closing::Strong),
+            in_list: false,
+            in_comments: false,
+        }
     }
 
     fn starts(mut self) -> Vec<(usize, Start)> {
         for i in 0..self.doc.count() {
             if !self.doc.is_text(i) || is_furniture(self.doc.line(i)) {
+                let line = self.doc.line(i);
+                self.in_comments = !ends_comments(line) && (self.in_comments || is_comments_heading(line));
                 continue;
             }
             let how = closing(self.doc.line(i));
             if let Some(start) = self.start_at(i, how.is_some()) {
                 self.in_list = matches!(start, Start::ListHeading | Start::Victim);
+                self.in_comments = false;
                 // What stands below a table of contents is a post of its own.
                 self.closed = matches!(start, Start::Reference).then_some(Closing::Strong);
                 self.found.push((i, start));
@@ -163,7 +182,7 @@ impl<'w, 'd> Walk<'w, 'd> {
             self.closed = self.closed.map_or(Some(how), |c| Some(if c == Closing::Strong { c } else { how }));
         } else if self.closed.is_none() {
             // Nothing to take back.
-        } else if line.contains('。') && !is_item(line) || line.chars().nth(59).is_some() {
+        } else if line.contains('。') && !is_item(line) || line.chars().nth(59).is_some() || self.is_quoted_title(i) {
             // Text goes on below the closing line: an earlier release, quoted whole.
             self.closed = None;
         }
@@ -199,6 +218,7 @@ impl<'w, 'd> Walk<'w, 'd> {
         let below_headline = self.found.last().is_some_and(|(at, _)| self.doc.text_before(i) == Some(*at));
         let title = || !below_headline && is_title(self.doc, i) && self.has_body(i);
         let unmarked = match self.closed {
+            _ if self.in_comments || self.is_quoted_title(i) => false,
             _ if !below_headline && self.is_plain_to_see(i) => true,
             Some(Closing::Strong) => title(),
             Some(Closing::Weak) => {
@@ -242,9 +262,11 @@ impl<'w, 'd> Walk<'w, 'd> {
         let Some(below) = self.doc.next_text(i + 1) else { return false };
         let other = self.victims.binary_search(&below).is_ok()
             || is_title(self.doc, below) && self.below_title(below) == Below::Caption && self.paragraphs(below) >= 2;
-        !other && self.body_below(i).take_while(|k| self.victims.binary_search(k).is_err()).any(|k| {
-            self.doc.line(k).contains('。') || is_closer(self.doc.line(k))
-        })
+        !other
+            && self
+                .body_below(i)
+                .take_while(|k| self.victims.binary_search(k).is_err())
+                .any(|k| self.doc.line(k).contains('。') || is_closer(self.doc.line(k)))
     }
 
     /// The next victim of a gang's list below line `i`, where it stands near.
@@ -322,6 +344,16 @@ impl<'w, 'd> Walk<'w, 'd> {
         foreign.peek().is_some() && foreign.all(|w| !own(w))
     }
 
+    /// Tells whether line `i` is the title of an earlier release that is quoted whole below its marker.
+    fn is_quoted_title(&self, i: usize) -> bool {
+        let words = headlines();
+        let line = self.doc.trimmed(i);
+        self.doc.text_before(i).is_some_and(|b| is_earlier_release(self.doc.line(b)))
+            && (holds(&words.incident_words, line) || ends(&words.title_endings, line).is_some_and(|e| e.len() > 6))
+            && !holds(&words.other_words, line)
+            && self.kind_of(i) != Kind::Incident
+    }
+
     /// Tells whether nothing stands directly above line `i`.
     fn is_set_off(&self, i: usize) -> bool {
         i == 0 || !self.doc.is_text(i - 1) || is_closer(self.doc.line(i - 1)) || is_furniture(self.doc.line(i - 1))
@@ -343,7 +375,7 @@ impl<'w, 'd> Walk<'w, 'd> {
         dated
             && title.chars().count() >= 4
             && !part(read.org).is_some_and(is_org_like)
-            && !ends(&words.title_endings, title).is_some_and(|e| e.len() > 6)
+            && ends(&words.title_endings, title).is_none_or(|e| e.len() <= 6)
             && self.is_set_off(i)
             && self.doc.gap_after(i) > 0
             && self.body_below(i).next().is_some()
@@ -354,7 +386,11 @@ impl<'w, 'd> Walk<'w, 'd> {
     fn is_another_org(&self, i: usize) -> bool {
         let line = self.doc.line(i);
         let words = headlines();
-        if !holds(&words.incident_words, line) || !self.is_set_off(i) || !is_title(self.doc, i) || line.contains('。') {
+        if !self.is_set_off(i) || !is_title(self.doc, i) || line.contains('。') {
+            return false;
+        }
+        let below = || self.body_below(i).take(3).any(|k| holds(&words.incident_words, self.doc.line(k)));
+        if !holds(&words.incident_words, line) && !below() {
             return false;
         }
         let read = headline::read(line, 0);
@@ -496,17 +532,20 @@ fn frame(doc: &Doc, first: usize, after: usize) -> Head {
 
 /// The incident whose post stands in the lines `first..after`.
 pub fn incident(doc: &Doc, first: usize, after: usize, marker: Option<&Marker>) -> Draft {
-    let line = doc.line(first);
+    let printed = Printed::of(doc, first, after, marker);
+    let line = printed.text.as_ref();
     let read = headline::read(line, marker.map_or(0, |m| m.after));
-    let mut head = frame(doc, first, after);
-    let take = |part: (usize, usize)| (line.get(part.0..part.1).unwrap_or_default().to_owned(), doc.span(first, part));
+    let mut head = frame(doc, printed.last, after);
+    let take =
+        |part: (usize, usize)| (line.get(part.0..part.1).unwrap_or_default().to_owned(), printed.span(doc, part));
     head.case_no = marker.and_then(|m| m.case_no.as_ref()).map(|(no, at)| (no.clone(), doc.span(first, *at)));
     head.org = read.org.map(|(part, _)| take(part));
     head.title = read.title.map(|(part, _)| take(part));
-    note_day(doc, first, &read, marker, &mut head);
+    note_day(doc, &printed, &read, marker, &mut head);
+    let sure = |c: Confidence| if printed.last > first { c.min(Confidence::Medium) } else { c };
     let sure = Sure {
-        org: read.org.map_or(Confidence::Low, |(_, c)| c),
-        title: read.title.map_or(Confidence::Low, |(_, c)| c),
+        org: read.org.map_or(Confidence::Low, |(_, c)| sure(c)),
+        title: read.title.map_or(Confidence::Low, |(_, c)| sure(c)),
         day: Confidence::High,
     };
     let year = marker.map(|m| m.year);
@@ -514,14 +553,14 @@ pub fn incident(doc: &Doc, first: usize, after: usize, marker: Option<&Marker>) 
 }
 
 /// Takes over the headline's day; says where it is mistyped or does not fit the case number.
-fn note_day(doc: &Doc, first: usize, read: &Headline, marker: Option<&Marker>, head: &mut Head) {
+fn note_day(doc: &Doc, line: &Printed, read: &Headline, marker: Option<&Marker>, head: &mut Head) {
     let Some(printed) = read.day else { return };
-    let text = doc.line(first).get(printed.start..printed.end).unwrap_or_default();
+    let text = line.text.get(printed.start..printed.end).unwrap_or_default();
     let Some(day) = printed.day else {
         head.warnings.push(format!("the headline's date {} is no date", trim(text)));
         return;
     };
-    head.published = Some((day, doc.span(first, (printed.start, printed.end))));
+    head.published = Some((day, line.span(doc, (printed.start, printed.end))));
     let year = chrono::Datelike::year(&day);
     if let Some(m) = marker.filter(|m| m.year.abs_diff(year) > 1) {
         head.warnings.push(format!("the headline's year {year} does not fit the case's year {}", m.year));

@@ -41,9 +41,8 @@ pub const INTRO_LINES: usize = 3;
 
 /// Tells whether lines, a title and what stands between it and the first victim, only introduce a list.
 pub fn is_introduction(doc: &Doc, lines: &[usize]) -> bool {
-    let short = || {
-        lines.len() <= 1 + INTRO_LINES && lines.iter().any(|i| holds(&headlines().gang_intros, doc.line(*i)))
-    };
+    let short =
+        || lines.len() <= 1 + INTRO_LINES && lines.iter().any(|i| holds(&headlines().gang_intros, doc.line(*i)));
     lines.first().is_some_and(|i| is_heading(doc.line(*i))) || short()
 }
 

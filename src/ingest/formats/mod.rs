@@ -9,6 +9,7 @@ mod marker;
 mod news_digest;
 pub mod notice;
 pub mod posts;
+mod printed;
 mod table;
 
 use super::doc::Doc;
@@ -86,6 +87,12 @@ pub struct Draft {
     pub url: Option<String>,
     /// The year to assume inside.
     pub year: Option<i32>,
+}
+
+/// Where numbered headlines stand behind something that ends a post or a headline, on its line: the line and a byte of it.
+pub fn run_together(doc: &Doc) -> Vec<(usize, usize)> {
+    let lines = (0..doc.count()).filter(|i| doc.is_text(*i));
+    lines.flat_map(|i| marker::run_together(doc.line(i)).into_iter().map(move |at| (i, at))).collect()
 }
 
 /// One past the last line with text in `first..after`, at least `first + 1`.
