@@ -4,8 +4,8 @@
 //! frozen row numbers by `cli export` and by the workbench's export dialog.
 
 use super::JobError;
-use crate::domain::{ExportFormat, Key};
-use crate::export::{self, Options};
+use crate::domain::{ExportFormat, Key, ListRow};
+use crate::export::{self, Beside, Options};
 use crate::store::Store;
 use crate::text::neutral::NeutralLines;
 use chrono::Utc;
@@ -42,7 +42,15 @@ fn write_all(
     watch: &Watch<'_>,
 ) -> Result<usize, JobError> {
     let mut exporter = export::exporter(format, out, options);
+    let named = exporter.names_related();
+    let mut reported = if named > 0 { keys.to_vec() } else { Vec::new() };
+    reported.sort_unstable();
     let written = store.each_record::<JobError>(keys, &mut |record| {
+        if named > 0 && !record.related.is_empty() {
+            let is_reported = |row: &ListRow| reported.binary_search(&row.key).is_ok();
+            let rows = store.closest(&record, named)?.into_iter();
+            exporter.related(rows.map(|row| Beside { reported: is_reported(&row), row }).collect());
+        }
         exporter.record(&record)?;
         watch.count.set(watch.count.get() + 1);
         if watch.stops() { Err(JobError::Stopped) } else { Ok(()) }
