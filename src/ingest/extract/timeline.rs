@@ -5,7 +5,7 @@
 
 use super::dates::DateExpr;
 use super::doc::{Doc, Section};
-use super::releases::{announces, is_release};
+use super::releases::{announces, is_release, marks_release};
 use crate::domain::{Confidence, Event, Facts, Field, Precision};
 use crate::text::{first_chars, last_chars};
 use chrono::{Datelike, NaiveDate};
@@ -274,19 +274,6 @@ fn leans_on_nothing(said: &str, after: &str) -> bool {
     vague
         || said.starts_with(['翌', '当'])
             && ["になって", "扱い", "配達", "以降の", "以降も", "の日付"].iter().any(|w| after.starts_with(w))
-}
-
-/// `【2024/2/5リリース分】` on a line of its own: whose text stands below, not what happened.
-fn marks_release(doc: &Doc, e: &DateExpr) -> bool {
-    let sign = |c: char| c.is_whitespace() || "()[]【】〔〕<>〈〉・→※■:".contains(c);
-    let (start, end) = doc.line_at(e.span.start);
-    let words = doc.get(e.span.end, end).trim_matches(sign);
-    let words = ["付けの", "付の", "付け", "付", "の"].iter().find_map(|t| words.strip_prefix(t)).unwrap_or(words);
-    let parts = ["分", "文", ""].iter().filter_map(|p| words.strip_suffix(p)).any(|w| {
-        ["リリース", "プレスリリース", "ニュースリリース"].contains(&w)
-            || words.ends_with('分') && ["公表", "掲載", "発表", "公開", "お知らせ"].contains(&w)
-    });
-    parts && doc.get(start, e.span.start).chars().all(sign)
 }
 
 /// The date of a label that tells of the page, not of the incident: `掲載日:`, `最終更新日:`.
