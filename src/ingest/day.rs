@@ -41,6 +41,23 @@ pub fn trailing(text: &str) -> Option<PrintedDay> {
     None
 }
 
+/// Finds the day that ends `text` in brackets of its own, which hold nothing else: `(2024/6/6)`. With the byte at which
+/// they open.
+pub fn bracketed(text: &str) -> Option<(usize, PrintedDay)> {
+    let text = text.trim_end_matches(super::doc::is_space);
+    let (open, close) = [('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('〔', '〕'), ('【', '】')]
+        .into_iter()
+        .find(|(_, close)| text.ends_with(*close))?;
+    let at = text.rfind(open).filter(|at| *at > 0)?;
+    let start = at + open.len_utf8();
+    let inside = text.get(start..text.len() - close.len_utf8())?;
+    if !inside.starts_with(|c: char| c.is_numeric() || c.is_whitespace() || "令平昭西RHＲＨ".contains(c)) {
+        return None;
+    }
+    let day = whole_line(inside).filter(|d| d.day.is_some())?;
+    Some((at, PrintedDay { start: start + day.start, end: start + day.end, ..day }))
+}
+
 /// Reads a line that holds a day and nothing else but a word like 掲載 or 付.
 pub fn whole_line(line: &str) -> Option<PrintedDay> {
     let (start, end) = super::doc::trimmed_range(line);
@@ -124,6 +141,23 @@ mod tests {
             "R6.6.6",
         ] {
             assert_eq!(day(text).as_deref(), Some("2024-06-06"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_in_brackets_of_its_own() {
+        for (text, found) in [
+            ("題名(2024/6/6)", Some("2024/6/6")),
+            ("題名 （２０２４年６月６日） ", Some("２０２４年６月６日")),
+            ("題名【令和6年6月6日(木)】", Some("令和6年6月6日(木)")),
+            ("題名 令和6年6月6日(木)", None),
+            ("題名(2024年6月)", None),
+            ("題名(6月2日10時時点)", None),
+            ("(2024/6/6)", None),
+        ] {
+            let day = bracketed(text);
+            assert_eq!(day.and_then(|(_, d)| text.get(d.start..d.end)), found, "{text}");
+            assert!(day.is_none_or(|(_, d)| d.day == NaiveDate::from_ymd_opt(2024, 6, 6)), "{text}");
         }
     }
 

@@ -108,6 +108,24 @@ impl<'d> Doc<'d> {
         Self { text, path, source_url: None, year: None, lines, posts, folds, joined }
     }
 
+    /// Parts lines of plain text in two: each place is a line, a byte of it, and that byte's place in the raw file; in
+    /// text order, before anything else is asked of the document.
+    pub fn part(&mut self, places: &[(usize, usize, usize)]) {
+        let mut places = places.iter().copied().peekable();
+        let mut lines = Vec::with_capacity(self.lines.len() + places.len());
+        for (i, line) in std::mem::take(&mut self.lines).into_iter().enumerate() {
+            let mut rest = line;
+            while let Some((_, at, raw)) = places.next_if(|p| p.0 == i) {
+                let cut = line.start + at;
+                let shape = |a, b| self.text.get(a..b).map_or(Shape::Text, shape_of);
+                lines.push(Line { end: cut, raw_end: raw, shape: shape(rest.start, cut), ..rest });
+                rest = Line { start: cut, raw_start: raw, shape: shape(cut, rest.end), ..rest };
+            }
+            lines.push(rest);
+        }
+        self.lines = lines;
+    }
+
     /// The posts that the markup sets apart; plain text has none.
     pub fn posts(&self) -> &'d [Post] {
         self.posts

@@ -25,8 +25,10 @@ pub struct Headline {
 /// Reads `line` from byte `from` on.
 pub fn read(line: &str, from: usize) -> Headline {
     let text = line.get(from..).unwrap_or_default();
-    let day = day::trailing(text).filter(|d| fits_at_end(text, d));
-    let before = text.get(..day.map_or(text.len(), |d| d.start)).unwrap_or_default();
+    let bracketed = day::bracketed(text);
+    let day = bracketed.map(|(_, d)| d).or_else(|| day::trailing(text).filter(|d| fits_at_end(text, d)));
+    let cut = bracketed.map(|(open, _)| open).or(day.map(|d| d.start));
+    let before = text.get(..cut.unwrap_or(text.len())).unwrap_or_default();
     let (start, end) = trimmed_range(before);
     let base = from + start;
     let rest = before.get(start..end).unwrap_or_default();

@@ -84,6 +84,14 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
         Form::Text => Doc::new(&decoded, bytes, path)?,
         Form::Page | Form::Feed => Doc::reduced(&reduced, &decoded, bytes, path)?,
     };
+    if form == Form::Text && options.reading == Reading::Digest {
+        let mut offsets = decoded.offsets();
+        let places: Vec<_> = formats::run_together(&doc)
+            .into_iter()
+            .map(|(line, at)| (line, at, offsets.raw(doc.start(line) + at)))
+            .collect();
+        doc.part(&places);
+    }
     doc.year = options.year;
     doc.source_url = options.source_url.as_deref();
     let (format, split) = match options.reading {
@@ -96,7 +104,9 @@ pub fn parse(bytes: &[u8], path: &str, options: &Options) -> Result<ParsedDocume
     if split.drafts.len() > MAX_ENTRIES {
         return Err(IngestError::TooManyEntries { count: split.drafts.len() });
     }
+    let left_out = formats::left_out::notes(&doc, &split);
     let mut warnings = split.warnings;
+    warnings.extend(left_out);
     if memmem::find(doc.text.as_bytes(), "\u{FFFD}".as_bytes()).is_some() {
         warnings.push("the text holds replacement characters: some of it was lost before it was saved".to_owned());
     }

@@ -33,6 +33,9 @@ pub fn of_digest(doc: &Doc) -> FoundYear {
         return told(year, "its path");
     }
     let lines = || (0..doc.count()).filter(|i| doc.is_text(*i)).map(|i| doc.line(i));
+    if let Some(year) = lines().take_while(|l| !l.contains(['◎', '。'])).take(6).find_map(in_title) {
+        return told(year, "its title");
+    }
     if let Some(year) = most_frequent(lines().filter(|l| l.contains("://")).flat_map(link_years)) {
         return told(year, "the links in it");
     }
@@ -41,6 +44,15 @@ pub fn of_digest(doc: &Doc) -> FoundYear {
     }
     let note = "the digest names no year and none was given: its dates stay unknown; give it with --year";
     FoundYear { year: None, note: Some(note.to_owned()) }
+}
+
+/// The year that a digest's title names: `2014年11月の情報流出`.
+fn in_title(line: &str) -> Option<i32> {
+    let folded = crate::text::fold(line).text;
+    let (before, _) = folded.split_once('年')?;
+    let year: String =
+        before.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
+    year.parse().ok().filter(|y| year.len() == 4 && (1990..=2100).contains(y) && line.len() < 200)
 }
 
 /// Gives every entry the year to assume inside: its own case number's or day's, else that of the nearest entry with a

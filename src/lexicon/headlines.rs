@@ -47,6 +47,14 @@ pub struct Headlines {
     pub gang_note_labels: Vec<String>,
     /// Words of the heading of a gang's list.
     pub gang_headings: Vec<String>,
+    /// Words of a list's title, or of its introduction, where the title is no usual heading.
+    pub gang_intros: Vec<String>,
+    /// Words of tags that stand before titles and parts of notices.
+    pub notice_tags: Vec<String>,
+    /// What heads readers' comments.
+    pub comments_headings: Vec<String>,
+    /// The last lines of readers' comments.
+    pub comments_ends: Vec<String>,
     /// Words of dated lines that are no headlines.
     pub not_a_headline: Vec<String>,
     /// Whole lines at the head of a notice that say no more than that it is one.
@@ -61,6 +69,8 @@ pub struct Headlines {
     pub announcements: Vec<String>,
     /// Beginnings of a blog's labels for incidents.
     pub incident_labels: Vec<String>,
+    /// Labels of a category page.
+    pub category_labels: Vec<String>,
     /// Classes of the elements that hold a post each.
     pub post_classes: Vec<String>,
     /// Classes of the elements that hold a post's title.

@@ -32,6 +32,7 @@ mod pty_harness;
 mod pty_terminal;
 mod rounds;
 mod session;
+mod splits;
 mod stable_ids;
 mod storm;
 mod support;

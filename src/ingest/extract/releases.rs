@@ -113,6 +113,19 @@ pub fn is_release(doc: &Doc, e: &DateExpr) -> bool {
     done || posted || (head.is_empty() || numbered) && is_noun(behind)
 }
 
+/// `【2024/2/5リリース分】` on a line of its own: whose text stands below, not what happened.
+pub fn marks_release(doc: &Doc, e: &DateExpr) -> bool {
+    let sign = |c: char| c.is_whitespace() || "()[]【】〔〕<>〈〉・→※■:".contains(c);
+    let (start, end) = doc.line_at(e.span.start);
+    let words = doc.get(e.span.end, end).trim_matches(sign);
+    let words = ["付けの", "付の", "付け", "付", "の"].iter().find_map(|t| words.strip_prefix(t)).unwrap_or(words);
+    let parts = ["分", "文", ""].iter().filter_map(|p| words.strip_suffix(p)).any(|w| {
+        ["リリース", "プレスリリース", "ニュースリリース"].contains(&w)
+            || words.ends_with('分') && ["公表", "掲載", "発表", "公開", "お知らせ"].contains(&w)
+    });
+    parts && doc.get(start, e.span.start).chars().all(sign)
+}
+
 /// What follows the date that a text begins with.
 fn behind_date(text: &str) -> Option<&str> {
     let raw = super::raw::read_end(text, 0).filter(|r| !r.is_clock_only())?;

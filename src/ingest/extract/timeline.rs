@@ -5,7 +5,7 @@
 
 use super::dates::DateExpr;
 use super::doc::{Doc, Section};
-use super::releases::{announces, is_release};
+use super::releases::{announces, is_release, marks_release};
 use crate::domain::{Confidence, Event, Facts, Field, Precision};
 use crate::text::{first_chars, last_chars};
 use chrono::{Datelike, NaiveDate};
@@ -190,7 +190,7 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     {
         return false;
     }
-    if leans_on_nothing(said, after) || follows_label(doc, e, before) {
+    if leans_on_nothing(said, after) || follows_label(doc, e, before) || marks_release(doc, e) {
         return false;
     }
     if said == "前日" && nears(&["から", "の", "まで"]) {

@@ -4,7 +4,11 @@
 //! One walk over the lines finds where posts begin; what stands between two beginnings is a post.
 
 use super::gang_list;
-use super::marker::{Closing, Marker, banner, closing, is_closer, is_furniture, is_item, marker};
+use super::marker::{
+    Closing, Marker, banner, closing, ends_comments, is_closer, is_comments_heading, is_earlier_release, is_furniture,
+    is_item, marker,
+};
+use super::printed::Printed;
 use super::{Draft, Split, Sure, trim_end};
 use crate::domain::{Confidence, Kind, Span};
 use crate::ingest::day;
@@ -14,6 +18,7 @@ use crate::ingest::headline::{self, Headline, is_org_like};
 use crate::ingest::year;
 use crate::lexicon::headlines::{ends, headlines, holds, is};
 use crate::text::search_fold;
+use std::collections::HashMap;
 
 /// What begins at a line.
 #[derive(Clone, Debug)]
@@ -24,6 +29,8 @@ enum Start {
     Victim,
     /// The heading of a gang's list: ends the post before it and is no entry.
     ListHeading,
+    /// A line of a table of contents: a headline without a body that stands elsewhere with one.
+    Reference,
 }
 
 /// How well a document fits the numbered form.
@@ -34,6 +41,9 @@ pub fn fits_numbered(doc: &Doc) -> f32 {
 /// How well a document fits the plain form: surely, where its first line is a headline or several are.
 pub fn fits_plain(doc: &Doc) -> f32 {
     let mut heads = (0..doc.count()).filter(|i| doc.is_text(*i) && is_plain_headline(doc, *i));
+    if !gang_list::victims(doc).is_empty() {
+        return 0.95;
+    }
     let Some(first) = heads.next() else { return fits_by_furniture(doc) };
     let opening = (0..doc.count()).find(|i| doc.is_text(*i) && !is_furniture(doc.line(*i))) == Some(first);
     if opening || heads.next().is_some() { 0.9 } else { 0.6 }
@@ -48,26 +58,46 @@ fn fits_by_furniture(doc: &Doc) -> f32 {
 /// Takes a blog page apart.
 pub fn split(doc: &Doc) -> Split {
     let starts = Walk::new(doc).starts();
-    let label = (0..doc.count()).find_map(|i| banner(doc.line(i)).map(str::to_owned));
+    let banners: Vec<(usize, &str)> = (0..doc.count()).filter_map(|i| Some((i, banner(doc.line(i))?))).collect();
     let mut drafts = Vec::new();
+    let mut known = Vec::new();
     for (n, (first, start)) in starts.iter().enumerate() {
         let next = starts.get(n + 1).map_or(doc.count(), |(line, _)| *line);
-        let mut after = trim_end(doc, *first, next);
-        while after > first + 1 && is_furniture(doc.line(after - 1)) {
-            after = trim_end(doc, *first, after - 1);
+        let after = end_of(doc, *first, next);
+        if let Some(comments) = doc.next_text(after).filter(|c| is_comments_heading(doc.line(*c))) {
+            let last = (comments..next).rev().find(|i| ends_comments(doc.line(*i))).unwrap_or(comments);
+            known.push((comments, last + 1));
         }
         let mut draft = match start {
-            Start::ListHeading => continue,
+            Start::ListHeading | Start::Reference => {
+                let lines = if matches!(start, Start::Reference) { 1 } else { 1 + gang_list::INTRO_LINES };
+                known.extend((*first..after).filter(|i| doc.is_text(*i)).take(lines).map(|i| (i, i + 1)));
+                continue;
+            }
             Start::Victim => gang_list::claim(doc, *first, after),
             Start::Numbered(m) => incident(doc, *first, after, Some(m)),
             Start::Plain | Start::Unmarked(Kind::Incident) => incident(doc, *first, after, None),
             Start::Unmarked(kind) => other(doc, *first, after, *kind),
         };
-        draft.label.clone_from(&label);
+        let above = banners.partition_point(|(line, _)| line < first).checked_sub(1);
+        draft.label = above.and_then(|n| banners.get(n)).map(|(_, label)| (*label).to_owned());
         drafts.push(draft);
     }
     year::settle(doc, &mut drafts);
-    Split { drafts, warnings: Vec::new() }
+    Split { drafts, known, ..Split::default() }
+}
+
+/// One past the last line of a post that begins at `first`: readers' comments and the page's own lines at its end are
+/// none of it.
+pub fn end_of(doc: &Doc, first: usize, next: usize) -> usize {
+    let comments = (first + 1..next).find(|i| doc.is_text(*i) && is_comments_heading(doc.line(*i)));
+    // Where the post goes on below, as its closing line shows, it was no comments' heading.
+    let goes_on = |c: usize| (c + 1..next).any(|i| closing(doc.line(i)) == Some(Closing::Strong));
+    let mut after = trim_end(doc, first, comments.filter(|c| !goes_on(*c)).unwrap_or(next));
+    while after > first + 1 && is_furniture(doc.line(after - 1)) {
+        after = trim_end(doc, first, after - 1);
+    }
+    after
 }
 
 /// Tells whether a line is a headline of the plain form, by several signs of which no one suffices: an organisation, a
@@ -77,8 +107,9 @@ fn is_plain_headline(doc: &Doc, i: usize) -> bool {
     if line.len() > 800 || doc.is_text(i + 1) || is_item(line) {
         return false;
     }
-    let Some(printed) = day::trailing(line) else { return false };
-    let spaced = line.get(..printed.start).is_some_and(|b| b.ends_with(crate::ingest::doc::is_space));
+    let bracketed = day::bracketed(line).is_some();
+    let Some(printed) = day::trailing(line).or_else(|| Some(day::bracketed(line)?.1)) else { return false };
+    let spaced = bracketed || line.get(..printed.start).is_some_and(|b| b.ends_with(crate::ingest::doc::is_space));
     let read = headline::read(line, 0);
     let (Some((org, _)), Some((title, _))) = (read.org, read.title) else { return false };
     let (org, title) = (line.get(org.0..org.1).unwrap_or_default(), line.get(title.0..title.1).unwrap_or_default());
@@ -99,26 +130,43 @@ fn is_plain_headline(doc: &Doc, i: usize) -> bool {
 struct Walk<'w, 'd> {
     doc: &'w Doc<'d>,
     victims: Vec<usize>,
+    /// Lines of tables of contents.
+    references: Vec<usize>,
     found: Vec<(usize, Start)>,
     /// How the present post was closed; strongly at the page's start, where nothing is open.
     closed: Option<Closing>,
     in_list: bool,
+    /// Between a heading of readers' comments and their last line.
+    in_comments: bool,
 }
 
 impl<'w, 'd> Walk<'w, 'd> {
     fn new(doc: &'w Doc<'d>) -> Self {
-        Self { doc, victims: gang_list::victims(doc), found: Vec::new(), closed: Some(Closing::Strong), in_list: false }
+        let (victims, references) = (gang_list::victims(doc), references(doc));
+        Self {
+            doc,
+            victims,
+            references,
+            found: Vec::new(),
+            closed: Some(Closing::Strong),
+            in_list: false,
+            in_comments: false,
+        }
     }
 
     fn starts(mut self) -> Vec<(usize, Start)> {
         for i in 0..self.doc.count() {
             if !self.doc.is_text(i) || is_furniture(self.doc.line(i)) {
+                let line = self.doc.line(i);
+                self.in_comments = !ends_comments(line) && (self.in_comments || is_comments_heading(line));
                 continue;
             }
             let how = closing(self.doc.line(i));
             if let Some(start) = self.start_at(i, how.is_some()) {
                 self.in_list = matches!(start, Start::ListHeading | Start::Victim);
-                self.closed = None;
+                self.in_comments = false;
+                // What stands below a table of contents is a post of its own.
+                self.closed = matches!(start, Start::Reference).then_some(Closing::Strong);
                 self.found.push((i, start));
             } else if !self.found.is_empty() {
                 self.close_or_reopen(i, how);
@@ -134,7 +182,7 @@ impl<'w, 'd> Walk<'w, 'd> {
             self.closed = self.closed.map_or(Some(how), |c| Some(if c == Closing::Strong { c } else { how }));
         } else if self.closed.is_none() {
             // Nothing to take back.
-        } else if line.contains('。') && !is_item(line) || line.chars().nth(59).is_some() {
+        } else if line.contains('。') && !is_item(line) || line.chars().nth(59).is_some() || self.is_quoted_title(i) {
             // Text goes on below the closing line: an earlier release, quoted whole.
             self.closed = None;
         }
@@ -143,14 +191,22 @@ impl<'w, 'd> Walk<'w, 'd> {
     fn start_at(&self, i: usize, closes: bool) -> Option<Start> {
         let line = self.doc.line(i);
         if let Some(m) = marker(line) {
-            return (!self.is_cross_reference(i))
-                .then(|| if self.heads_list(i) { Start::ListHeading } else { Start::Numbered(m) });
+            let start = match () {
+                () if self.is_cross_reference(i) => return None,
+                () if self.references.binary_search(&i).is_ok() => Start::Reference,
+                () if gang_list::is_heading(line) && self.heads_list(i) => Start::ListHeading,
+                () => Start::Numbered(m),
+            };
+            return Some(start);
         }
         if self.victims.binary_search(&i).is_ok() {
             return Some(Start::Victim);
         }
         if closes || self.in_list && gang_list::is_label(line) {
             return None;
+        }
+        if self.references.binary_search(&i).is_ok() {
+            return Some(Start::Reference);
         }
         if is_plain_headline(self.doc, i) {
             return Some(Start::Plain);
@@ -162,6 +218,8 @@ impl<'w, 'd> Walk<'w, 'd> {
         let below_headline = self.found.last().is_some_and(|(at, _)| self.doc.text_before(i) == Some(*at));
         let title = || !below_headline && is_title(self.doc, i) && self.has_body(i);
         let unmarked = match self.closed {
+            _ if self.in_comments || self.is_quoted_title(i) => false,
+            _ if !below_headline && self.is_plain_to_see(i) => true,
             Some(Closing::Strong) => title(),
             Some(Closing::Weak) => {
                 title()
@@ -170,7 +228,7 @@ impl<'w, 'd> Walk<'w, 'd> {
                         || self.heads_list(i))
             }
             None if self.in_list => title() && self.below_title(i) == Below::Caption && self.paragraphs(i) >= 2,
-            None => !below_headline && self.is_foreign(i),
+            None => !below_headline && (self.is_foreign(i) || self.is_another_org(i)),
         };
         unmarked.then(|| if self.heads_list(i) { Start::ListHeading } else { Start::Unmarked(self.kind_of(i)) })
     }
@@ -180,7 +238,8 @@ impl<'w, 'd> Walk<'w, 'd> {
         let Some(before) = self.doc.text_before(i) else { return false };
         let cue = self.doc.trimmed(before).trim_end_matches([':', '：', '▼', '↓']);
         if is(&headlines().cross_reference_cues, cue) {
-            return true;
+            // In a list a note that was left empty may stand above the next post: no victim's item has a body.
+            return !self.in_list || !self.holds_post(i);
         }
         // After another reference, or in a list's notes, it is one where nothing stands below it.
         let follows_one =
@@ -188,7 +247,26 @@ impl<'w, 'd> Walk<'w, 'd> {
         let noted = self.in_list && gang_list::is_label(cue);
         let listed = cue.starts_with("参考") || follows_one || noted;
         let below = self.doc.next_text(i + 1);
-        listed && below.is_none_or(|b| marker(self.doc.line(b)).is_some() || self.victims.binary_search(&b).is_ok())
+        listed
+            && below.is_none_or(|b| {
+                marker(self.doc.line(b)).is_some()
+                    || self.victims.binary_search(&b).is_ok()
+                    || is_furniture(self.doc.line(b))
+                    || is_plain_headline(self.doc, b)
+                    || noted && !self.holds_post(i)
+            })
+    }
+
+    /// Tells whether a body stands below the headline in line `i`, and no other headline before it.
+    fn holds_post(&self, i: usize) -> bool {
+        let Some(below) = self.doc.next_text(i + 1) else { return false };
+        let other = self.victims.binary_search(&below).is_ok()
+            || is_title(self.doc, below) && self.below_title(below) == Below::Caption && self.paragraphs(below) >= 2;
+        !other
+            && self
+                .body_below(i)
+                .take_while(|k| self.victims.binary_search(k).is_err())
+                .any(|k| self.doc.line(k).contains('。') || is_closer(self.doc.line(k)))
     }
 
     /// The next victim of a gang's list below line `i`, where it stands near.
@@ -197,14 +275,16 @@ impl<'w, 'd> Walk<'w, 'd> {
         self.victims.get(at).copied().filter(|v| *v - i <= 40)
     }
 
-    /// Tells whether a gang's list begins below line `i` before anything else could.
+    /// Tells whether a gang's list begins below line `i` before anything else could: its heading, or a title with a list's
+    /// words in it or in the few lines of introduction.
     fn heads_list(&self, i: usize) -> bool {
         let Some(victim) = self.next_victim(i) else { return false };
-        let between: Vec<usize> = (i + 1..victim).take(40).filter(|k| self.doc.is_text(*k)).collect();
+        let lines: Vec<usize> = (i..victim).take(41).filter(|k| self.doc.is_text(*k)).collect();
         let other = |k: &usize| {
-            marker(self.doc.line(*k)).is_some() || gang_list::is_heading(self.doc.line(*k)) && is_title(self.doc, *k)
+            let line = self.doc.line(*k);
+            marker(line).is_some() || is_closer(line) || gang_list::is_heading(line) && is_title(self.doc, *k)
         };
-        between.len() <= 12 && !between.iter().any(other)
+        lines.len() <= 13 && !lines.iter().skip(1).any(other) && gang_list::is_introduction(self.doc, &lines)
     }
 
     /// Lines of the text below `i` up to the next post that is plain to see.
@@ -236,10 +316,13 @@ impl<'w, 'd> Walk<'w, 'd> {
     /// Tells whether a post that is no incident begins in the midst of an open post: a title of such a post, set off as
     /// the blog sets off its posts, in a post that speaks of nothing of the kind.
     fn is_foreign(&self, i: usize) -> bool {
-        if i > 0 && self.doc.is_text(i - 1) || !is_title(self.doc, i) || self.below_title(i) == Below::Text {
+        if !self.is_set_off(i) || !is_title(self.doc, i) {
             return false;
         }
         let line = self.doc.trimmed(i);
+        if self.below_title(i) == Below::Text && day::trailing(line).is_none_or(|d| d.day.is_none()) {
+            return false;
+        }
         let words = headlines();
         let Some((first, start)) = self.found.last() else { return false };
         if self.is_captioned(i) || !self.has_body(i) {
@@ -259,6 +342,69 @@ impl<'w, 'd> Walk<'w, 'd> {
             return named || ends(&words.other_endings, line).is_some();
         }
         foreign.peek().is_some() && foreign.all(|w| !own(w))
+    }
+
+    /// Tells whether line `i` is the title of an earlier release that is quoted whole below its marker.
+    fn is_quoted_title(&self, i: usize) -> bool {
+        let words = headlines();
+        let line = self.doc.trimmed(i);
+        self.doc.text_before(i).is_some_and(|b| is_earlier_release(self.doc.line(b)))
+            && (holds(&words.incident_words, line) || ends(&words.title_endings, line).is_some_and(|e| e.len() > 6))
+            && !holds(&words.other_words, line)
+            && self.kind_of(i) != Kind::Incident
+    }
+
+    /// Tells whether nothing stands directly above line `i`.
+    fn is_set_off(&self, i: usize) -> bool {
+        i == 0 || !self.doc.is_text(i - 1) || is_closer(self.doc.line(i - 1)) || is_furniture(self.doc.line(i - 1))
+    }
+
+    /// Tells whether a post that is no incident begins at line `i` by the form of its headline alone: `【旅の記録】離島へ
+    /// 2025/8/3`, a tag that no part of a notice has, a title, a day.
+    fn is_plain_to_see(&self, i: usize) -> bool {
+        let line = self.doc.trimmed(i);
+        let Some((tag, _)) = line.strip_prefix('【').and_then(|l| l.split_once('】')) else { return false };
+        let words = headlines();
+        if tag.chars().count() > 20 || holds(&words.notice_tags, tag) || holds(&words.incident_words, line) {
+            return false;
+        }
+        let read = headline::read(line, '【'.len_utf8() * 2 + tag.len());
+        let dated = read.day.is_some_and(|d| d.day.is_some());
+        let part = |p: Option<((usize, usize), Confidence)>| p.and_then(|((a, b), _)| line.get(a..b));
+        let title = part(read.title).unwrap_or_default();
+        dated
+            && title.chars().count() >= 4
+            && !part(read.org).is_some_and(is_org_like)
+            && ends(&words.title_endings, title).is_none_or(|e| e.len() <= 6)
+            && self.is_set_off(i)
+            && self.doc.gap_after(i) > 0
+            && self.body_below(i).next().is_some()
+    }
+
+    /// Tells whether the next incident begins in an open post though nothing closed that one and no day ends the headline:
+    /// an organisation of which the open post does not speak, an incident's title, and a body that begins with its name.
+    fn is_another_org(&self, i: usize) -> bool {
+        let line = self.doc.line(i);
+        let words = headlines();
+        if !self.is_set_off(i) || !is_title(self.doc, i) || line.contains('。') {
+            return false;
+        }
+        let below = || self.body_below(i).take(3).any(|k| holds(&words.incident_words, self.doc.line(k)));
+        if !holds(&words.incident_words, line) && !below() {
+            return false;
+        }
+        let read = headline::read(line, 0);
+        let part = |p: Option<((usize, usize), Confidence)>| p.and_then(|((a, b), _)| line.get(a..b));
+        let (Some(org), Some(title)) = (part(read.org), part(read.title)) else { return false };
+        let named = is_org_like(org) && org.chars().count() >= 3 && !is(&words.own_words, org);
+        if !named || title.chars().count() < 8 || title.starts_with(org) || holds(&words.not_a_headline, title) {
+            return false;
+        }
+        let Some((first, _)) = self.found.last() else { return false };
+        let told = self.doc.next_text(i + 1).map(|b| self.doc.line(b)).unwrap_or_default();
+        told.contains('。')
+            && told.contains(org)
+            && !(*first..i).rev().take(400).chain([*first]).any(|k| self.doc.line(k).contains(org))
     }
 
     /// Tells whether line `i` is the caption of a title that stands above it.
@@ -292,6 +438,22 @@ impl<'w, 'd> Walk<'w, 'd> {
         let about = holds(&words.incident_words, line) && !holds(&words.other_words, line);
         if about && org.is_some_and(|o| is_org_like(o) || sorry()) { Kind::Incident } else { Kind::Other }
     }
+}
+
+/// Headlines without a body that stand elsewhere with one: lines of a table of contents, in text order.
+fn references(doc: &Doc) -> Vec<usize> {
+    let heads: Vec<usize> = (0..doc.count())
+        .filter(|i| doc.is_text(*i) && (marker(doc.line(*i)).is_some() || is_plain_headline(doc, *i)))
+        .collect();
+    let mut bodies: HashMap<&str, bool> = HashMap::new();
+    let bare = |n: usize, i: usize| {
+        doc.next_text(i + 1).is_none_or(|b| heads.get(n + 1) == Some(&b) || is_furniture(doc.line(b)))
+    };
+    for (n, i) in heads.iter().enumerate() {
+        *bodies.entry(doc.folded(*i)).or_default() |= !bare(n, *i);
+    }
+    let listed = |(n, i): (usize, &usize)| (bare(n, *i) && bodies.get(doc.folded(*i)) == Some(&true)).then_some(*i);
+    heads.iter().enumerate().filter_map(listed).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -370,17 +532,20 @@ fn frame(doc: &Doc, first: usize, after: usize) -> Head {
 
 /// The incident whose post stands in the lines `first..after`.
 pub fn incident(doc: &Doc, first: usize, after: usize, marker: Option<&Marker>) -> Draft {
-    let line = doc.line(first);
+    let printed = Printed::of(doc, first, after, marker);
+    let line = printed.text.as_ref();
     let read = headline::read(line, marker.map_or(0, |m| m.after));
-    let mut head = frame(doc, first, after);
-    let take = |part: (usize, usize)| (line.get(part.0..part.1).unwrap_or_default().to_owned(), doc.span(first, part));
+    let mut head = frame(doc, printed.last, after);
+    let take =
+        |part: (usize, usize)| (line.get(part.0..part.1).unwrap_or_default().to_owned(), printed.span(doc, part));
     head.case_no = marker.and_then(|m| m.case_no.as_ref()).map(|(no, at)| (no.clone(), doc.span(first, *at)));
     head.org = read.org.map(|(part, _)| take(part));
     head.title = read.title.map(|(part, _)| take(part));
-    note_day(doc, first, &read, marker, &mut head);
+    note_day(doc, &printed, &read, marker, &mut head);
+    let sure = |c: Confidence| if printed.last > first { c.min(Confidence::Medium) } else { c };
     let sure = Sure {
-        org: read.org.map_or(Confidence::Low, |(_, c)| c),
-        title: read.title.map_or(Confidence::Low, |(_, c)| c),
+        org: read.org.map_or(Confidence::Low, |(_, c)| sure(c)),
+        title: read.title.map_or(Confidence::Low, |(_, c)| sure(c)),
         day: Confidence::High,
     };
     let year = marker.map(|m| m.year);
@@ -388,14 +553,14 @@ pub fn incident(doc: &Doc, first: usize, after: usize, marker: Option<&Marker>) 
 }
 
 /// Takes over the headline's day; says where it is mistyped or does not fit the case number.
-fn note_day(doc: &Doc, first: usize, read: &Headline, marker: Option<&Marker>, head: &mut Head) {
+fn note_day(doc: &Doc, line: &Printed, read: &Headline, marker: Option<&Marker>, head: &mut Head) {
     let Some(printed) = read.day else { return };
-    let text = doc.line(first).get(printed.start..printed.end).unwrap_or_default();
+    let text = line.text.get(printed.start..printed.end).unwrap_or_default();
     let Some(day) = printed.day else {
         head.warnings.push(format!("the headline's date {} is no date", trim(text)));
         return;
     };
-    head.published = Some((day, doc.span(first, (printed.start, printed.end))));
+    head.published = Some((day, line.span(doc, (printed.start, printed.end))));
     let year = chrono::Datelike::year(&day);
     if let Some(m) = marker.filter(|m| m.year.abs_diff(year) > 1) {
         head.warnings.push(format!("the headline's year {year} does not fit the case's year {}", m.year));

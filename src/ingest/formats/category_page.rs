@@ -9,7 +9,7 @@ use crate::ingest::doc::{Doc, Shape};
 use crate::ingest::extract::Head;
 use crate::ingest::headline::is_org_like;
 use crate::ingest::year;
-use crate::lexicon::headlines::{ends, headlines, holds};
+use crate::lexicon::headlines::{ends, headlines, holds, is};
 
 /// How many lines with text at an entry's beginning may be organisation, title and day.
 const HEAD_LINES: usize = 6;
@@ -30,16 +30,76 @@ pub fn fits(doc: &Doc) -> f32 {
 
 /// Takes a category page apart.
 pub fn split(doc: &Doc) -> Split {
-    let mut blocks = blocks(doc);
-    let label = blocks.first_mut().and_then(|b| drop_page_head(doc, b));
-    let mut drafts: Vec<Draft> = blocks
-        .iter()
-        .filter(|b| b.lines.len() >= 3)
-        .filter_map(|b| entry(doc, b))
-        .map(|d| Draft { label: label.clone(), ..d })
-        .collect();
+    let mut label: Option<String> = None;
+    let (mut drafts, mut known) = (Vec::new(), Vec::new());
+    for (n, mut block) in blocks(doc).into_iter().enumerate() {
+        let mut unsure = None;
+        match head_above_org(doc, &block) {
+            0 => {}
+            org => {
+                let above = block.lines.get(org - 1).copied().unwrap_or_default();
+                match doc.trimmed(above) {
+                    // Above the first entry stands the page's own, whatever it says.
+                    line if n == 0 || is_label(line) || label.as_deref() == Some(line) => {
+                        label = Some(line).filter(|l| is_name(l) && l.chars().count() <= LABEL).map(str::to_owned);
+                        known.extend(label.is_some().then_some((above, above + 1)));
+                        block.lines.drain(..org);
+                    }
+                    line => unsure = Some(line.to_owned()),
+                }
+            }
+        }
+        let Some(mut draft) = entry(doc, &block).filter(|_| block.lines.len() >= 3) else { continue };
+        if let Some(line) = unsure {
+            // The line may be the organisation, or a label that is none of those known: neither is sure.
+            draft.head.org = None;
+            draft.head.warnings.push(format!(
+                "the line 「{line}」 above the headline is an organisation or a label of the page: the organisation is left open"
+            ));
+        } else {
+            draft.label.clone_from(&label);
+        }
+        drafts.push(draft);
+    }
     year::settle(doc, &mut drafts);
-    Split { drafts, warnings: Vec::new() }
+    Split { drafts, known, ..Split::default() }
+}
+
+/// Longest label of a page, in characters.
+const LABEL: usize = 20;
+
+/// Tells whether a line is a page's label by its words: a category of incidents and no organisation.
+fn is_label(line: &str) -> bool {
+    let words = &headlines().category_labels;
+    let parts = line.split(['・', '/', '／', ':', '：', '、', ' ']).filter(|p| !p.is_empty());
+    line.chars().count() <= LABEL && parts.clone().next().is_some() && parts.into_iter().all(|p| is(words, p))
+}
+
+/// How many lines stand above the organisation in a block: a label, above the first one the page's own lines too. Lines
+/// that can be names stand above each other; the organisation is the one right above the title or day.
+fn head_above_org(doc: &Doc, block: &Block) -> usize {
+    let line = |n: usize| block.lines.get(n).copied();
+    let headed = |n: usize| line(n).is_some_and(|i| is_head(doc, block, i));
+    let first = block.lines.first().is_some_and(|i| doc.text_before(*i).is_none_or(|b| is_furniture(doc.line(b))));
+    let most = if first { 8 } else { 2 };
+    let org = (1..=most).find(|n| headed(*n) && line(*n - 1).is_some_and(|i| is_name(doc.trimmed(i)))).map(|n| n - 1);
+    let org = org.unwrap_or_default();
+    if line(0).is_some_and(|i| is_label(doc.trimmed(i))) {
+        return org;
+    }
+    // Of two lines that could be names the second is one only where it looks like one, or the first does not.
+    let likely = |n: usize| line(n).is_some_and(|i| is_org_like(doc.trimmed(i)));
+    match first {
+        true if !likely(0) || likely(org) => org,
+        false if !likely(0) && likely(org) && line(0).is_some_and(|i| is_name(doc.trimmed(i))) => org,
+        _ => 0,
+    }
+}
+
+/// Tells whether a line is a day, a title by its words, or the title that the block's end repeats.
+fn is_head(doc: &Doc, block: &Block, i: usize) -> bool {
+    let repeated = repeat(doc, block).is_some_and(|r| r.head.0 == i);
+    day::whole_line(doc.line(i)).is_some() || wrapped_day(doc, i).is_some() || is_titled(doc.trimmed(i)) || repeated
 }
 
 /// Lines with text of one entry.
@@ -91,6 +151,8 @@ fn is_closed(doc: &Doc, block: &Block) -> bool {
 
 /// How much speaks for an entry that begins at line `next`: the name, what stands below it, what ends the block above.
 fn score(doc: &Doc, block: &Block, next: usize) -> usize {
+    // A label above the organisation begins the entry with it.
+    let next = doc.next_text(next + 1).filter(|_| is_label(doc.trimmed(next))).unwrap_or(next);
     let name = doc.trimmed(next);
     if !is_name(name) || holds(&headlines().not_a_headline, name) {
         return 0;
@@ -215,21 +277,6 @@ fn wrapped_day(doc: &Doc, i: usize) -> Option<(usize, chrono::NaiveDate)> {
     let next = doc.next_text(i + 1).filter(|n| n - i <= 2)?;
     let whole = [doc.trimmed(i), doc.trimmed(next)].concat();
     day::whole_line(&whole)?.day.map(|d| (next, d))
-}
-
-/// Takes the page's own lines off the first entry and gives the last of them, the page's category: what stands above the
-/// organisation, which is the line above the first title or day.
-fn drop_page_head(doc: &Doc, block: &mut Block) -> Option<String> {
-    let repeated = repeat(doc, block).map(|r| r.head.0);
-    let org = block.lines.windows(2).take(8).position(|pair| {
-        let [above, line] = pair else { return false };
-        let headed =
-            day::whole_line(doc.line(*line)).is_some() || is_titled(doc.trimmed(*line)) || repeated == Some(*line);
-        headed && is_name(doc.trimmed(*above))
-    })?;
-    let category = org.checked_sub(1).and_then(|i| block.lines.get(i)).map(|i| doc.trimmed(*i).to_owned());
-    block.lines.drain(..org);
-    category.filter(|c| is_name(c) && c.chars().count() <= 20)
 }
 
 fn entry(doc: &Doc, block: &Block) -> Option<Draft> {

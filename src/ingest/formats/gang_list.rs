@@ -36,6 +36,16 @@ pub fn is_heading(line: &str) -> bool {
     line.len() <= 4 * 80 && holds(&headlines().gang_headings, line) && line.chars().count() <= 80
 }
 
+/// How many lines of text may stand between a list's title and its first victim, where the title is no usual heading.
+pub const INTRO_LINES: usize = 3;
+
+/// Tells whether lines, a title and what stands between it and the first victim, only introduce a list.
+pub fn is_introduction(doc: &Doc, lines: &[usize]) -> bool {
+    let short =
+        || lines.len() <= 1 + INTRO_LINES && lines.iter().any(|i| holds(&headlines().gang_intros, doc.line(*i)));
+    lines.first().is_some_and(|i| is_heading(doc.line(*i))) || short()
+}
+
 /// Tells whether a line is one of an item's labels.
 pub fn is_label(line: &str) -> bool {
     let words = headlines();

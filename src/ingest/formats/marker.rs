@@ -41,6 +41,35 @@ pub fn marker(line: &str) -> Option<Marker> {
     Some(Marker { year: year.trim().parse().ok()?, case_no, after: close + '】'.len_utf8() })
 }
 
+/// A numbered post's headline, with its day, that stands in a line behind other text.
+pub fn hidden_marker(line: &str) -> Option<&str> {
+    if !line.contains(['#', '＃']) || is_item(line) {
+        return None;
+    }
+    let starts = line.match_indices('【').filter(|(at, _)| *at > 0).filter_map(|(at, _)| line.get(at..));
+    starts.take(64).find(|rest| marker(rest).is_some_and(|m| rest.get(m.after..).and_then(day::trailing).is_some()))
+}
+
+/// Bytes at which numbered headlines begin behind a closing line, another headline with its day, or a sentence's end.
+pub fn run_together(line: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    if !line.contains(['#', '＃']) {
+        return found;
+    }
+    let mut from = 0;
+    for (at, _) in line.match_indices('【').filter(|(at, _)| *at > 0).take(256) {
+        let (before, rest) = (line.get(from..at).unwrap_or_default(), line.get(at..).unwrap_or_default());
+        let Some(after) = marker(rest).and_then(|m| rest.get(m.after..)) else { continue };
+        let headed = || marker(before).is_some() && day::trailing(before).is_some_and(|d| d.day.is_some());
+        let ended = closing(before) == Some(Closing::Strong) || trim(before).ends_with('。') || headed();
+        if ended && after.chars().nth(5).is_some() && day::trailing(after).is_some() {
+            found.push(at);
+            from = at;
+        }
+    }
+    found
+}
+
 /// The label that a banner line names: `ラベル … の投稿を表示しています。`.
 pub fn banner(line: &str) -> Option<&str> {
     if !line.trim_start_matches(is_space).starts_with("ラベル") {
@@ -54,7 +83,29 @@ pub fn banner(line: &str) -> Option<&str> {
 /// Tells whether a line belongs to the page and to no post.
 pub fn is_furniture(line: &str) -> bool {
     let line = trim(line);
-    line.len() < 300 && (banner(line).is_some() || is(&headlines().furniture, line))
+    line.len() < 300 && (banner(line).is_some() || is_furniture_words(line) || is_comments_heading(line))
+}
+
+/// Tells whether a line is one of the page's own, or several in a row (`次の投稿 前の投稿 ホーム`).
+fn is_furniture_words(line: &str) -> bool {
+    let words = &headlines().furniture;
+    is(words, line) || line.contains(is_space) && line.split(is_space).all(|w| w.is_empty() || is(words, w))
+}
+
+/// Tells whether a line is the button below readers' comments, with which they end.
+pub fn ends_comments(line: &str) -> bool {
+    is(&headlines().comments_ends, trim(line))
+}
+
+/// Tells whether a line heads the readers' comments below a post, or is the button to write one.
+pub fn is_comments_heading(line: &str) -> bool {
+    let line = trim(line);
+    if line.len() > 60 {
+        return false;
+    }
+    let folded = fold(line.trim_end_matches([':', '：'])).text;
+    let count = folded.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+    is(&headlines().comments_headings, count.trim())
 }
 
 /// How a line closes a post.

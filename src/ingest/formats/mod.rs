@@ -4,10 +4,12 @@
 mod blog;
 mod category_page;
 mod gang_list;
+pub mod left_out;
 mod marker;
 mod news_digest;
 pub mod notice;
 pub mod posts;
+mod printed;
 mod table;
 
 use super::doc::Doc;
@@ -43,6 +45,8 @@ pub struct Split {
     pub drafts: Vec<Draft>,
     /// What concerns the whole document.
     pub warnings: Vec<String>,
+    /// Lines that are the page's own by their place: first line and one past the last.
+    pub known: Vec<(usize, usize)>,
 }
 
 /// How surely the parts of a headline are what they seem.
@@ -83,6 +87,12 @@ pub struct Draft {
     pub url: Option<String>,
     /// The year to assume inside.
     pub year: Option<i32>,
+}
+
+/// Where numbered headlines stand behind something that ends a post or a headline, on its line: the line and a byte of it.
+pub fn run_together(doc: &Doc) -> Vec<(usize, usize)> {
+    let lines = (0..doc.count()).filter(|i| doc.is_text(*i));
+    lines.flat_map(|i| marker::run_together(doc.line(i)).into_iter().map(move |at| (i, at))).collect()
 }
 
 /// One past the last line with text in `first..after`, at least `first + 1`.

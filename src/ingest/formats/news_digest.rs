@@ -84,7 +84,7 @@ pub fn split(doc: &Doc) -> Split {
         let next = heads.get(n + 1).copied().unwrap_or(doc.count());
         drafts.push(item(doc, *first, next, found.year));
     }
-    Split { drafts, warnings: found.note.into_iter().collect() }
+    Split { drafts, warnings: found.note.into_iter().collect(), ..Split::default() }
 }
 
 fn item(doc: &Doc, first: usize, next: usize, year: Option<i32>) -> Draft {

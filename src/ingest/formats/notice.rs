@@ -54,7 +54,7 @@ pub fn split(doc: &Doc) -> Split {
     };
     let mut drafts: Vec<Draft> = read(doc, first, after, Head::default()).into_iter().collect();
     year::settle(doc, &mut drafts);
-    Split { drafts, warnings: Vec::new() }
+    Split { drafts, ..Split::default() }
 }
 
 /// Reads the notice in the lines `first..after`; what `given` names is not looked for. Its `body` is where to look from.

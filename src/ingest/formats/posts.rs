@@ -1,10 +1,10 @@
 //! Posts and items that a page's or feed's markup sets apart: each is read by its own title, as the blog's posts are.
 //! Chosen by `ingest::parse` for documents with such posts.
 
-use super::blog::{incident, other};
+use super::blog::{end_of, incident, other};
 use super::gang_list;
-use super::marker::{banner, is_earlier_release, is_furniture, marker};
-use super::{Draft, Split, trim_end};
+use super::marker::{banner, is_earlier_release, marker};
+use super::{Draft, Split};
 use crate::domain::Kind;
 use crate::ingest::doc::Doc;
 use crate::ingest::headline::{self, is_org_like};
@@ -26,11 +26,20 @@ pub fn split(doc: &Doc) -> Split {
     let victims = gang_list::victims(doc);
     let page_label = (0..doc.count()).find_map(|i| banner(doc.line(i)).map(str::to_owned));
     let mut drafts = Vec::with_capacity(doc.posts().len());
+    let mut known = Vec::new();
     for post in doc.posts() {
         let after = end_of(doc, post.first, post.after);
-        let later = victims.get(victims.partition_point(|v| *v <= post.first)..).unwrap_or_default();
+        let later = victims.get(victims.partition_point(|v| *v < post.first)..).unwrap_or_default();
         let within: Vec<usize> = later.iter().copied().take_while(|v| *v < after).collect();
         let from = drafts.len();
+        if let Some(victim) = within.first().filter(|v| **v > post.first) {
+            let lines: Vec<usize> = (post.first..*victim).filter(|i| doc.is_text(*i)).collect();
+            if gang_list::is_introduction(doc, &lines) {
+                known.push((post.first, *victim));
+            } else {
+                drafts.push(entry(doc, post, end_of(doc, post.first, *victim)));
+            }
+        }
         for (n, victim) in within.iter().enumerate() {
             let next = within.get(n + 1).copied().unwrap_or(after);
             drafts.push(gang_list::claim(doc, *victim, end_of(doc, *victim, next)));
@@ -46,7 +55,7 @@ pub fn split(doc: &Doc) -> Split {
         }
     }
     year::settle(doc, &mut drafts);
-    Split { drafts, warnings: Vec::new() }
+    Split { drafts, known, ..Split::default() }
 }
 
 fn entry(doc: &Doc, post: &Post, after: usize) -> Draft {
@@ -55,15 +64,6 @@ fn entry(doc: &Doc, post: &Post, after: usize) -> Draft {
         Kind::Other => other(doc, post.first, after, Kind::Other),
         _ => incident(doc, post.first, after, marker.as_ref()),
     }
-}
-
-/// One past the last line of a post that begins at `first`, without the page's own lines at its end.
-fn end_of(doc: &Doc, first: usize, next: usize) -> usize {
-    let mut after = trim_end(doc, first, next);
-    while after > first + 1 && is_furniture(doc.line(after - 1)) {
-        after = trim_end(doc, first, after - 1);
-    }
-    after
 }
 
 /// Of a post's labels the one that names incidents, else the first.

@@ -43,7 +43,9 @@ pub fn fits(doc: &Doc) -> f32 {
 pub fn split(doc: &Doc) -> Split {
     let mut drafts: Vec<Draft> = rows(doc).into_iter().map(|(i, columns)| entry(doc, i, columns)).collect();
     year::settle(doc, &mut drafts);
-    Split { drafts, warnings: Vec::new() }
+    let drawn = |i: &usize| is_rule(doc.line(*i)) || columns(doc.line(*i)).is_some();
+    let known = (0..doc.count()).filter(drawn).map(|i| (i, i + 1)).collect();
+    Split { drafts, known, ..Split::default() }
 }
 
 /// The lines that are rows, each with the columns named above it. A line without cells ends a table.
