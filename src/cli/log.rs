@@ -4,12 +4,14 @@ use super::context::Context;
 use super::fail::usage;
 use super::index;
 use super::query_words::{QueryWords, help, published};
+use crate::domain::date::in_tokyo;
 use crate::domain::op::Act;
-use crate::domain::{Operation, Tag};
+use crate::domain::{IncidentId, Operation, Tag};
 use crate::op;
-use crate::store::LogFilter;
+use crate::store::{LogFilter, Store};
 use crate::text::{json, neutralise};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use std::collections::{HashMap, HashSet};
 
 /// Prints who changed what, newest first, with the values that were there before
 #[derive(clap::Args)]
@@ -59,16 +61,40 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         cx.out.raw().write_all(b"\n")?;
         return Ok(());
     }
-    operations.iter().try_for_each(|o| Ok(cx.out.line(&neutralise(&line(o)))?))
+    let names = names(&store, &operations)?;
+    operations.iter().try_for_each(|o| Ok(cx.out.line(&neutralise(&line(o, &names)))?))
 }
 
-fn line(o: &Operation) -> String {
+/// The organisations of incidents that were changed on their own, by their ids.
+fn names(store: &Store, operations: &[Operation]) -> anyhow::Result<HashMap<IncidentId, String>> {
+    let alone: HashSet<&IncidentId> = operations.iter().filter_map(alone).collect();
+    let keys = store.keys(&alone.into_iter().cloned().collect::<Vec<_>>())?;
+    Ok(store.rows(&keys)?.into_iter().filter_map(|row| Some((row.id, row.org?))).collect())
+}
+
+fn alone(o: &Operation) -> Option<&IncidentId> {
+    if let [id] = o.incidents.as_slice() { Some(id) } else { None }
+}
+
+fn line(o: &Operation, names: &HashMap<IncidentId, String>) -> String {
     let was = match &o.act {
         Act::Change { change } => op::replaced(change, &o.was).map(|w| format!(" ({w})")).unwrap_or_default(),
         Act::Undo { .. } | Act::Redo { .. } => String::new(),
     };
     let cancelled = if o.cancelled { "  [cancelled]" } else { "" };
-    format!("{}  {}  {}{was}{cancelled}", o.at, o.by, o.summary)
+    let which = alone(o).map(|id| match names.get(id) {
+        Some(org) => format!("  [{id} {org}]"),
+        None => format!("  [{id}]"),
+    });
+    format!("{}  {}  {}{was}{}{cancelled}", in_tokyo_words(&o.at), o.by, o.summary, which.unwrap_or_default())
+}
+
+/// The moment in Tokyo, as days are given to `--since`, with the offset that it has there.
+fn in_tokyo_words(at: &str) -> String {
+    match DateTime::parse_from_rfc3339(at) {
+        Ok(moment) => format!("{}+09:00", in_tokyo(&moment.to_utc()).format("%Y-%m-%d %H:%M:%S")),
+        Err(_) => at.to_owned(),
+    }
 }
 
 /// The moment at which a day begins in Tokyo.

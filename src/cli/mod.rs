@@ -126,7 +126,10 @@ fn read(args: Vec<OsString>, commit: &str) -> Result<Cli, ExitCode> {
     let args = argv::prepare(args, &|name| values.contains(&name));
     let harmless = args.iter().all(|a| is_neutral(&a.to_string_lossy()));
     command.try_get_matches_from(args).and_then(|found| Cli::from_arg_matches(&found)).map_err(|error| {
-        out::refuse(&error, harmless);
+        if let Err(unwritten) = out::refuse(&error, harmless) {
+            out::tell(&format!("the output can't be written: {unwritten}"));
+            return ExitCode::FAILURE;
+        }
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
 }

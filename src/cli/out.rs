@@ -88,13 +88,16 @@ pub(super) fn tell_aside(message: &str, styled: bool) {
 
 /// Prints what clap has to say: help, or what is wrong with the arguments. Clap repeats arguments as they were typed, so
 /// it does the printing, with its colours, only where they are harmless.
-pub(super) fn refuse(error: &clap::Error, harmless: bool) {
-    // Help that nobody reads on is no failure.
-    let _ = if harmless {
-        error.print()
+///
+/// # Errors
+/// The output takes it not; a reader that has left wants no more, which is no error.
+pub(super) fn refuse(error: &clap::Error, harmless: bool) -> io::Result<()> {
+    let printed = if harmless {
+        error.print().and_then(|()| io::stdout().flush())
     } else {
         io::stderr().lock().write_all(neutralise_lines(&error.render().to_string()).as_bytes())
     };
+    printed.or_else(|e| if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e) })
 }
 
 #[cfg(test)]

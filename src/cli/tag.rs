@@ -53,14 +53,12 @@ pub(super) fn apply(change: Change, query: &Query, cx: &mut Context) -> anyhow::
     let mut store = cx.open()?;
     let targets = store.ids(&index::search(&store, query, cx)?.keys)?;
     if targets.is_empty() {
-        cx.out.line("nothing matches; nothing was changed")?;
+        cx.out.line("nothing matches; nothing was changed, and there is nothing to undo")?;
         return Ok(());
     }
     let applied = store.apply(&Command { change, targets }, &cx.actor()?, cx.now())?;
     cx.out.line(&applied.summary)?;
-    if applied.op.is_some() {
-        cx.out.line("`jikenbo undo` takes it back")?;
-    }
+    cx.out.line(if applied.op.is_some() { "`jikenbo undo` takes it back" } else { "there is nothing to undo" })?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::context::Context;
 use crate::domain::{Actor, Applied, Key};
 use crate::store::{Store, StoreError};
+use crate::text::neutralise;
 use chrono::{DateTime, Utc};
 
 /// Takes back your newest changes
@@ -26,12 +27,16 @@ pub(super) fn repeat(count: u32, cx: &mut Context, verb: &str, act: Act) -> anyh
     let mut store = cx.open()?;
     let actor = cx.actor()?;
     for done in 0..count {
-        let Some((applied, _)) = act(&mut store, &actor, cx.now())? else {
+        let Some((applied, keys)) = act(&mut store, &actor, cx.now())? else {
             let more = if done == 0 { "nothing" } else { "nothing more" };
             cx.out.line(&format!("{more} to {verb} for {}", actor.name))?;
             break;
         };
-        cx.out.line(&applied.summary)?;
+        let which = match keys.as_slice() {
+            [_] => store.rows(&keys)?.pop().map(|row| format!("  [{} {}]", row.id, row.org.unwrap_or_default())),
+            _ => None,
+        };
+        cx.out.line(&neutralise(&format!("{}{}", applied.summary, which.unwrap_or_default())))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 use super::happenings::{self, Happening, What};
 use super::overview::Overview;
 use super::spool::Spool;
-use super::{Exporter, Options, picture, told, words};
+use super::{Beside, Exporter, Options, picture, told, words};
 use crate::domain::{Field, Measures, Record};
 use crate::lang::{Lang, grouped};
 use crate::text::neutralise;
@@ -31,20 +31,30 @@ pub(super) struct Html<'w> {
     rows: Spool,
     sections: Spool,
     overview: Overview,
+    beside: Vec<Beside>,
 }
 
 impl<'w> Html<'w> {
     pub(super) fn new(out: &'w mut dyn Write, options: Options) -> Self {
         let (rows, sections) = (Spool::new(), Spool::new());
-        Self { out, lang: options.lang, now: options.now, rows, sections, overview: Overview::default() }
+        let (overview, beside) = (Overview::default(), Vec::new());
+        Self { out, lang: options.lang, now: options.now, rows, sections, overview, beside }
     }
 }
 
 impl Exporter for Html<'_> {
+    fn names_related(&self) -> usize {
+        Record::SHOWN_RELATED
+    }
+
+    fn related(&mut self, beside: Vec<Beside>) {
+        self.beside = beside;
+    }
+
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.overview.add(record);
         self.rows.write_all(row(record, self.lang).as_bytes())?;
-        self.sections.write_all(section(record, self.lang).as_bytes())
+        self.sections.write_all(section(record, &std::mem::take(&mut self.beside), self.lang).as_bytes())
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -152,7 +162,7 @@ fn summary(all: &Overview, measures: &Measures, lang: Lang) -> String {
         card(&grouped(people), &lang.fill("report.people", &[("n", &grouped(measures.people_stated as u64))]));
     }
     if let Some(large) = all.largest.first() {
-        card(&grouped(large.people), lang.text("report.most_people"));
+        card(&told::affected(&large.affected, lang), lang.text("report.most_people"));
     }
     let spread = measures.to_publication;
     if let (Some(median), Some(p90)) = (spread.median, spread.p90) {
@@ -194,7 +204,7 @@ fn largest(all: &Overview, lang: Lang) -> String {
         let _ = writeln!(
             out,
             "<tr><td class=\"n\">{}</td><td{}>{}</td><th scope=\"row\"{}><a href=\"#i-{}\">{}</a></th></tr>",
-            grouped(large.people),
+            escape(&told::affected(&large.affected, lang)),
             spoken(&large.org, lang),
             one_line(&large.org),
             spoken(title, lang),
@@ -253,7 +263,7 @@ fn tags(r: &Record, lang: Lang) -> String {
     r.triage.tags.iter().map(|t| tag(t.as_str())).collect()
 }
 
-fn section(r: &Record, lang: Lang) -> String {
+fn section(r: &Record, beside: &[Beside], lang: Lang) -> String {
     let names: Vec<String> = [&r.facts.org, &r.facts.title].into_iter().flatten().map(|t| one_line(t)).collect();
     let heading = if names.is_empty() { lang.text("report.no_headline").to_owned() } else { names.join(" — ") };
     let mut out = format!(
@@ -296,7 +306,12 @@ fn section(r: &Record, lang: Lang) -> String {
     list(
         &mut out,
         lang.text("report.related"),
-        related.map(|o| format!("<a href=\"#i-{0}\">{0}</a>: {1}", o.id, escape(&told::word("why", &o.why, lang)))),
+        related.map(|o| {
+            let (name, reported) = Beside::name(beside, &o.id);
+            let name = format!("<span{}>{}</span>", spoken(&name, lang), one_line(&name));
+            let name = if reported { format!("<a href=\"#i-{}\">{name}</a>", o.id) } else { name };
+            format!("{name} ({})", escape(&told::word("why", &o.why, lang)))
+        }),
     );
     let _ = writeln!(
         out,

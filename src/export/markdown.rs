@@ -5,7 +5,7 @@
 
 use super::overview::Overview;
 use super::spool::Spool;
-use super::{Exporter, Options, told, words};
+use super::{Beside, Exporter, Options, told, words};
 use crate::domain::{Event, Field, Record, in_time_order};
 use crate::lang::{Lang, grouped};
 use crate::text::neutralise;
@@ -23,19 +23,29 @@ pub(super) struct Report<'w> {
     sections: Spool,
     summary: Spool,
     overview: Overview,
+    beside: Vec<Beside>,
 }
 
 impl<'w> Report<'w> {
     pub(super) fn new(out: &'w mut dyn Write, options: Options) -> Self {
-        Self { out, lang: options.lang, sections: Spool::new(), summary: Spool::new(), overview: Overview::default() }
+        let (sections, summary, overview) = (Spool::new(), Spool::new(), Overview::default());
+        Self { out, lang: options.lang, sections, summary, overview, beside: Vec::new() }
     }
 }
 
 impl Exporter for Report<'_> {
+    fn names_related(&self) -> usize {
+        Record::SHOWN_RELATED
+    }
+
+    fn related(&mut self, beside: Vec<Beside>) {
+        self.beside = beside;
+    }
+
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.overview.add(record);
         write_summary_row(&mut self.summary, record, self.lang)?;
-        write_section(&mut self.sections, record, self.lang)
+        write_section(&mut self.sections, record, &std::mem::take(&mut self.beside), self.lang)
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -87,7 +97,14 @@ fn write_overview(out: &mut dyn Write, all: &Overview, lang: Lang) -> io::Result
         let people = told::word("unit", "people", lang);
         writeln!(out, "## {}\n\n| {people} | {names} | id |\n|---:|---|---|---|", lang.text("report.largest"))?;
         for l in &all.largest {
-            writeln!(out, "| {} | {} | {} | {} |", grouped(l.people), inline(&l.org), inline(&l.title), l.id)?;
+            writeln!(
+                out,
+                "| {} | {} | {} | {} |",
+                inline(&told::affected(&l.affected, lang)),
+                inline(&l.org),
+                inline(&l.title),
+                l.id
+            )?;
         }
         writeln!(out)?;
     }
@@ -115,7 +132,7 @@ fn tags(r: &Record) -> String {
     r.triage.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn write_section(out: &mut dyn Write, r: &Record, lang: Lang) -> io::Result<()> {
+fn write_section(out: &mut dyn Write, r: &Record, beside: &[Beside], lang: Lang) -> io::Result<()> {
     let name = |f: &Option<String>| f.as_deref().map(inline);
     let heading: Vec<String> = [name(&r.facts.org), name(&r.facts.title)].into_iter().flatten().collect();
     let heading = if heading.is_empty() { lang.text("report.no_headline").to_owned() } else { heading.join(" — ") };
@@ -123,7 +140,7 @@ fn write_section(out: &mut dyn Write, r: &Record, lang: Lang) -> io::Result<()> 
         (told::word("kind", r.kind.as_str(), lang), told::word("status", r.triage.status.as_str(), lang));
     writeln!(out, "\n## {heading}\n\n- id: {} ({kind}, {status})", r.id)?;
     if let Some(case) = &r.case {
-        writeln!(out, "- {}: {}", told::word("field", "case_no", lang), inline(case))?;
+        writeln!(out, "- {}: {}", lang.text("report.case"), inline(case))?;
     }
     writeln!(out, "- {}: {}:{}", lang.text("report.source"), inline(&r.source.path), r.source.line)?;
     if let Some(url) = &r.source.url {
@@ -141,7 +158,9 @@ fn write_section(out: &mut dyn Write, r: &Record, lang: Lang) -> io::Result<()> 
     let shown = r.related.iter().take(Record::SHOWN_RELATED);
     let more = r.related_total.saturating_sub(shown.len());
     let more = (more > 0).then(|| lang.fill("report.more", &[("n", &grouped(more as u64))]));
-    let why = |o: &crate::domain::Related| format!("{}: {}", o.id, inline(&told::word("why", &o.why, lang)));
+    let why = |o: &crate::domain::Related| {
+        format!("{} ({})", inline(&Beside::name(beside, &o.id).0), inline(&told::word("why", &o.why, lang)))
+    };
     let lines: Vec<String> = shown.map(why).chain(more).collect();
     write_list(out, lang.text("report.related"), lines.into_iter())
 }

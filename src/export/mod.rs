@@ -30,7 +30,7 @@ pub use guard::guard;
 pub use timesketch::Form as TimesketchForm;
 pub use tsv::tsv_cell;
 
-use crate::domain::{ExportFormat, Record};
+use crate::domain::{ExportFormat, IncidentId, ListRow, Record};
 use crate::lang::Lang;
 use crate::text::json::write_compact;
 use chrono::{DateTime, Utc};
@@ -59,8 +59,35 @@ impl Options {
     }
 }
 
+/// A related incident, as a report names it.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// What the list shows of it.
+    pub row: ListRow,
+    /// It is in the same report.
+    pub reported: bool,
+}
+
+impl Beside {
+    /// Day, organisation and title of one of these, as far as they are known; its id where there is nothing else.
+    fn name(all: &[Self], id: &IncidentId) -> (String, bool) {
+        let Some(Self { row, reported }) = all.iter().find(|b| b.row.id == *id) else { return (id.to_string(), false) };
+        let day = row.published.map(|day| day.to_string());
+        let parts: Vec<String> = day.into_iter().chain(row.org.clone()).chain(row.title.clone()).collect();
+        (if parts.is_empty() { id.to_string() } else { parts.join(" ") }, *reported)
+    }
+}
+
 /// Takes records one after the other and writes them in one format.
 pub trait Exporter {
+    /// How many related incidents of a record it names; these are told before the record itself.
+    fn names_related(&self) -> usize {
+        0
+    }
+
+    /// Hears what is related to the next record, closest first.
+    fn related(&mut self, _beside: Vec<Beside>) {}
+
     /// Writes one record.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What a report says of all its incidents at once: counts by month and by action, the largest cases, how long it took from
 //! discovery to publication. Gathered record by record; a few numbers an incident at most.
 
-use crate::domain::{By, Field, Gathered, IncidentId, Measures, Record, Told};
+use crate::domain::{Affected, By, Field, Gathered, IncidentId, Measures, Record, Told};
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
@@ -11,8 +11,10 @@ const LARGEST: usize = 10;
 /// One of the largest cases.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Large {
-    /// People affected, as stated.
-    pub people: u64,
+    /// People affected.
+    people: u64,
+    /// The same as stated.
+    pub affected: Affected,
     pub id: IncidentId,
     pub org: String,
     pub title: String,
@@ -47,8 +49,8 @@ impl Overview {
         }
         let told = Told::of(facts);
         self.gathered.add(&told);
-        if let Some(people) = told.people.filter(|n| *n > 0) {
-            self.large(people, record);
+        if let (Some(people), Some(affected)) = (told.people.filter(|n| *n > 0), &facts.affected) {
+            self.large(people, affected, record);
         }
     }
 
@@ -57,14 +59,14 @@ impl Overview {
         self.gathered.clone().measures()
     }
 
-    fn large(&mut self, people: u64, record: &Record) {
+    fn large(&mut self, people: u64, affected: &Affected, record: &Record) {
         let at = self.largest.partition_point(|l| l.people >= people);
         if at >= LARGEST {
             return;
         }
         let name = |f: Field| super::words::value(record, f).unwrap_or_default();
         let (org, title) = (name(Field::Org), name(Field::Title));
-        self.largest.insert(at, Large { people, id: record.id.clone(), org, title });
+        self.largest.insert(at, Large { people, affected: *affected, id: record.id.clone(), org, title });
         self.largest.truncate(LARGEST);
     }
 

@@ -4,15 +4,16 @@
 //! frozen row numbers by `cli export` and by the workbench's export dialog.
 
 use super::JobError;
-use crate::domain::{ExportFormat, Key};
-use crate::export::{self, Options};
+use crate::domain::{ExportFormat, Key, ListRow};
+use crate::export::{self, Beside, Options};
 use crate::store::Store;
 use crate::text::neutral::NeutralLines;
 use chrono::Utc;
 use std::cell::{Cell, RefCell};
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 /// Hears how many incidents are written and says whether to go on.
@@ -41,7 +42,15 @@ fn write_all(
     watch: &Watch<'_>,
 ) -> Result<usize, JobError> {
     let mut exporter = export::exporter(format, out, options);
+    let named = exporter.names_related();
+    let mut reported = if named > 0 { keys.to_vec() } else { Vec::new() };
+    reported.sort_unstable();
     let written = store.each_record::<JobError>(keys, &mut |record| {
+        if named > 0 && !record.related.is_empty() {
+            let is_reported = |row: &ListRow| reported.binary_search(&row.key).is_ok();
+            let rows = store.closest(&record, named)?.into_iter();
+            exporter.related(rows.map(|row| Beside { reported: is_reported(&row), row }).collect());
+        }
         exporter.record(&record)?;
         watch.count.set(watch.count.get() + 1);
         if watch.stops() { Err(JobError::Stopped) } else { Ok(()) }
@@ -129,9 +138,15 @@ pub fn to_file_stepwise(
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = folder_of(&target);
     fs::metadata(&folder).map_err(failed)?;
-    let temporary = tempfile::Builder::new().prefix(".jikenbo-").suffix(".tmp").tempfile_in(&folder);
+    // A report is there to be handed on: a new one is for whom the umask says, one written anew for whom it was.
+    let mode = fs::metadata(&target).map_or_else(|_| Permissions::from_mode(0o666), |old| old.permissions());
+    let mut builder = tempfile::Builder::new();
+    let temporary = builder.prefix(".jikenbo-").suffix(".tmp").permissions(mode.clone()).tempfile_in(&folder);
     // Of the error only its kind: its words name the temporary file.
     let temporary = temporary.map_err(|e| failed(e.kind().into()))?;
+    if target.exists() {
+        temporary.as_file().set_permissions(mode).map_err(failed)?;
+    }
     let count = write(temporary.as_file())?;
     temporary.as_file().sync_all().map_err(failed)?;
     let kept = if overwrite { temporary.persist(&target) } else { temporary.persist_noclobber(&target) };
@@ -246,6 +261,21 @@ mod tests {
         to_file(&store(), ExportFormat::Json, &link, true, &[]).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "[]\n");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn who_may_read_a_file_stays_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let (new, plain) = (folder.path().join("new.json"), folder.path().join("plain"));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        fs::write(&plain, "").unwrap();
+        to_file(&store(), ExportFormat::Json, &new, false, &[]).unwrap();
+        assert_eq!(mode(&new), mode(&plain), "a new file is as any other program makes it");
+        for kept in [0o640, 0o666, 0o600] {
+            fs::set_permissions(&new, Permissions::from_mode(kept)).unwrap();
+            to_file(&store(), ExportFormat::Json, &new, true, &[]).unwrap();
+            assert_eq!(mode(&new), kept);
+        }
     }
 
     #[test]

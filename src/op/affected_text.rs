@@ -3,7 +3,7 @@
 
 use crate::domain::{Affected, Bound, Modifier, Unit};
 use crate::lexicon::facts;
-use crate::text::fold;
+use crate::text::{fold, number_at};
 
 /// What a word beside the number says of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ enum Sense {
 }
 
 /// Words before the number; what begins like another stands before it.
-const BEFORE: [(&str, Sense); 22] = [
+const BEFORE: [(&str, Sense); 23] = [
     ("約", Sense::About),
     ("およそ", Sense::About),
     ("about", Sense::About),
@@ -40,6 +40,7 @@ const BEFORE: [(&str, Sense); 22] = [
     ("more than", Sense::Above),
     (">", Sense::Above),
     ("延べ", Sense::Cumulative),
+    ("累計", Sense::Cumulative),
 ];
 
 /// Words after the number or its unit.
@@ -119,47 +120,13 @@ fn number(text: &str) -> Option<(Affected, &str)> {
             None => Some((vague, rest)),
         };
     }
-    let (n, rest) = amount(text)?;
-    let range = rest.trim_start().strip_prefix(['-', '~', '–']).and_then(|r| amount(r.trim_start()));
+    let (n, rest) = number_at(text)?;
+    let range = rest.trim_start().strip_prefix(['-', '~', '–']).and_then(|r| number_at(r.trim_start()));
     if let Some((most, rest)) = range {
         let range = Affected { lo: Some(n), hi: Some(most), modifier: Some(Modifier::Vague), ..base };
         return (n <= most).then_some((range, rest));
     }
     Some((Affected { count: Some(n), lo: Some(n), hi: Some(n), ..base }, rest))
-}
-
-/// Numbers by 億 and 万, as 2万8777, in falling order.
-fn amount(text: &str) -> Option<(u64, &str)> {
-    let (mut sum, mut last, mut rest) = part(text)?;
-    while last > 1
-        && let Some((n, factor, after)) = part(rest).filter(|(n, ..)| *n < last)
-    {
-        sum = sum.checked_add(n)?;
-        (last, rest) = (factor, after);
-    }
-    Some((sum, rest))
-}
-
-/// Digits with their commas, a fraction, and the 万 or 億 that they are counted in; a fraction has to come out whole.
-fn part(text: &str) -> Option<(u64, u64, &str)> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.'))).unwrap_or(text.len());
-    let (digits, rest) = text.split_at_checked(end)?;
-    // A comma that ends it belongs to what follows.
-    let (digits, rest) = match digits.strip_suffix(',') {
-        Some(d) => (d, text.get(d.len()..)?),
-        None => (digits, rest),
-    };
-    let (factor, rest) = match rest.chars().next() {
-        Some('万') => (10_000u64, rest.strip_prefix('万')?),
-        Some('億') => (100_000_000, rest.strip_prefix('億')?),
-        _ => (1, rest),
-    };
-    let plain = digits.replace(',', "");
-    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let scale = 10u64.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-    let all: u64 = format!("{whole}{fraction}").parse().ok()?;
-    let n = all.checked_mul(factor)?;
-    (!whole.is_empty() && n % scale == 0).then_some((n / scale, factor, rest))
 }
 
 /// The unit at the text's start: a word of the vocabulary or a name of the record, also in the singular.
@@ -224,6 +191,8 @@ mod tests {
             ("約1,200人", "1200 people 1200..1200 Some(Approx) true"),
             ("１２００件", "1200 records 1200..1200 None false"),
             ("2万8777人", "28777 people 28777..28777 None false"),
+            ("2千万人", "20000000 people 20000000..20000000 None false"),
+            ("累計三千五百件", "3500 records 3500..3500 Some(Cumulative) false"),
             ("9.3万人", "93000 people 93000..93000 None false"),
             ("最大500名", "500 people 0..500 Some(Max) false"),
             ("5,000件超", "5000 records 5001..? Some(Min) false"),

@@ -10,7 +10,6 @@ mod error;
 mod eval;
 mod fields;
 mod lexer;
-mod number;
 mod parser;
 mod published;
 mod value;

@@ -4,10 +4,9 @@ use super::ast::{Compare, Dated, Expr, Place, Sort, SortField, Term, Trait};
 use super::days::{self, Stretch};
 use super::error::{QueryError, quoted};
 use super::fields::{self, Field, Meaning};
-use super::number;
 use crate::domain::{Exposure, IncidentId, Kind, Status, Tag};
 use crate::lexicon::{codes, readings, variants};
-use crate::text::{fold, nearest, search_fold};
+use crate::text::{fold, nearest, number_at, search_fold};
 use chrono::NaiveDate;
 use std::ops::Range;
 
@@ -250,7 +249,7 @@ impl Value<'_> {
 
     fn affected(&self, people: bool) -> Result<Term, QueryError> {
         let text = self.folded();
-        let Some(number) = number::parse(&text) else { return Err(self.no_number(&text)) };
+        let Some(number) = whole(&text) else { return Err(self.no_number(&text)) };
         if number > MAX_NUMBER {
             return Err(self.wrong(format!("{} is too large: {MAX_NUMBER} at most", quoted(self.text))));
         }
@@ -260,13 +259,13 @@ impl Value<'_> {
     fn no_number(&self, text: &str) -> QueryError {
         let (name, example) = (self.field.name, self.field.example);
         if let Some((from, to)) = text.split_once("..").or_else(|| text.split_once('~')) {
-            let (from, to) = (number::parse(from).map(|_| from), number::parse(to).map(|_| to));
+            let (from, to) = (whole(from).map(|_| from), whole(to).map(|_| to));
             let rather = from.zip(to).map(|(from, to)| format!("{name}>={from} {name}<={to}"));
             return self.wrong(format!("{} is a range: write two conditions", quoted(self.text))).or_rather(rather);
         }
         let number = text.trim_start_matches(['<', '>', '=', '≤', '≥', '≠', '!']);
         if number.len() < text.len() {
-            let rather = number::parse(number).map(|_| format!("-{name}={number}"));
+            let rather = whole(number).map(|_| format!("-{name}={number}"));
             return self.wrong(format!("{name} is compared with <, <=, =, >= or >")).or_rather(rather);
         }
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -318,4 +317,9 @@ fn elsewhere(value: &str) -> Option<String> {
     let of = |f: &&Field| f.meaning != Meaning::Sort && f.words().any(|w| w == value);
     let other = || fields::fields().iter().find(of).map(|f| format!("{}:{value}", f.name));
     if opposite { Some("-is:untagged".to_owned()) } else { other() }
+}
+/// The number that a folded text writes, with the word for what is counted; `None` where it is none, or too large.
+fn whole(text: &str) -> Option<u64> {
+    let text = text.strip_suffix(['人', '名', '件']).unwrap_or(text).replace(['_', '、'], "");
+    number_at(&text).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number)
 }

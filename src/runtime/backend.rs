@@ -6,10 +6,9 @@ use super::worker::{Backend, Problem};
 use crate::analysis::links;
 use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
 use crate::domain::{Actor, Applied, Change, Colour, Command, Key, ListRow, Operation, Record, Tag};
-use crate::store::{LogFilter, Store, StoreError};
+use crate::store::{LogFilter, Place, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
@@ -20,7 +19,7 @@ const MOST_OF_A_CASE: usize = 50;
 /// A store with all that its thread needs to know.
 pub struct StoreBackend {
     /// Where the case book is; it is opened by the thread itself, when it is first asked for something.
-    pub path: PathBuf,
+    pub place: Place,
     /// The store, once it is open.
     pub store: Option<Store>,
     /// In whose name changes are logged.
@@ -33,7 +32,7 @@ impl StoreBackend {
     fn store(&mut self) -> Result<&mut Store, Problem> {
         match self.store.take() {
             Some(store) => Ok(self.store.insert(store)),
-            None => Ok(self.store.insert(Store::open_existing(&self.path).map_err(problem)?)),
+            None => Ok(self.store.insert(self.place.open().map_err(problem)?)),
         }
     }
 

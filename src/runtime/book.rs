@@ -2,8 +2,7 @@
 //! by `session` for the thread; each question opens the case book and closes it, since there are few.
 
 use crate::domain::{IncidentId, Key};
-use crate::store::Store;
-use std::path::PathBuf;
+use crate::store::{Place, Store};
 
 /// Answers for a case book.
 pub trait Book: Send + 'static {
@@ -13,12 +12,12 @@ pub trait Book: Send + 'static {
     fn key_of(&mut self, id: &str) -> Option<Key>;
 }
 
-/// The case book at a path.
-pub struct StoreBook(pub PathBuf);
+/// The case book at a place.
+pub struct StoreBook(pub Place);
 
 impl StoreBook {
     fn open(&self) -> Option<Store> {
-        let store = Store::open_existing(&self.0).ok()?;
+        let store = self.0.open().ok()?;
         store.keep_little().ok()?;
         Some(store)
     }

@@ -12,10 +12,10 @@ use crate::app::event::Event;
 use crate::domain::jump::{JumpFound, JumpWanted, Named};
 use crate::domain::protocol::TagCount;
 use crate::domain::{Failure, Generation, Key, ListRow, Reply};
-use crate::store::Store;
+use crate::store::{Place, Store};
 use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
+
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -48,12 +48,12 @@ pub trait Names {
 pub struct StoreNames(Store);
 
 impl StoreNames {
-    /// Opens the case book at a path.
+    /// Opens the case book at a place.
     ///
     /// # Errors
     /// Says why it can't be opened.
-    pub fn open(path: &Path) -> Result<Self, Problem> {
-        let store = Store::open_existing(path).map_err(problem)?;
+    pub fn open(place: &Place) -> Result<Self, Problem> {
+        let store = place.open().map_err(problem)?;
         store.keep_little().map_err(problem)?;
         Ok(Self(store))
     }

@@ -4,8 +4,7 @@ use super::backend::problem;
 use super::index::{Keeper, Progress};
 use super::worker::Problem;
 use crate::domain::protocol::Indexing;
-use crate::store::{IndexState, Indexed, Store};
-use std::path::Path;
+use crate::store::{IndexState, Indexed, Place, Store};
 
 /// A store whose index is kept.
 pub struct StoreKeeper {
@@ -13,9 +12,9 @@ pub struct StoreKeeper {
 }
 
 impl StoreKeeper {
-    /// Opens the case book at a path.
-    pub fn open(path: &Path) -> Result<Self, Problem> {
-        Ok(Self { store: Store::open_existing(path).map_err(problem)? })
+    /// Opens the case book at a place.
+    pub fn open(place: &Place) -> Result<Self, Problem> {
+        Ok(Self { store: place.open().map_err(problem)? })
     }
 }
 

@@ -12,10 +12,10 @@ use crate::jobs::ingest::{Heard, Taker};
 use crate::jobs::rules::{self, Rule};
 use crate::jobs::{JobError, index, ingest};
 use crate::lang::Lang;
-use crate::store::Store;
+use crate::store::Place;
 use chrono::{DateTime, Utc};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// KiB that SQLite may keep of the file for an export: the upper pages of its tables, but nothing of what is read once.
 const EXPORT_CACHE: i64 = 8_000;
@@ -27,7 +27,7 @@ pub type Step<'s> = &'s mut dyn FnMut(Progress) -> ControlFlow<()>;
 #[derive(Clone, Debug)]
 pub struct Labour {
     /// The case book.
-    pub path: PathBuf,
+    pub place: Place,
     /// What an ingest tags by itself.
     pub rules: Vec<Rule>,
     /// In whose name what records bring is taken over; rules act by its number.
@@ -57,13 +57,13 @@ impl Labour {
 
     fn ingest(&self, path: &Path, step: Step<'_>) -> Result<Worked, JobError> {
         let mut listing = ingest::list(&[path.to_owned()]);
-        listing.leave_out(&self.path);
+        listing.leave_out(self.place.path());
         let mut worked =
             Worked { messages: listing.failed.iter().map(ToString::to_string).collect(), ..Worked::default() };
         let total = listing.inputs.len();
         let mut progress = Progress { total, ..Progress::default() };
         worked.stopped = step(progress).is_break();
-        let mut store = Store::open_existing(&self.path)?;
+        let mut store = self.place.open()?;
         let (at, mut touched) = ((self.now)(), Vec::new());
         let inputs = if worked.stopped { &[] } else { listing.inputs.as_slice() };
         let mut took = Vec::new();
@@ -114,7 +114,7 @@ impl Labour {
     }
 
     fn reindex(&self, step: Step<'_>) -> Result<Worked, JobError> {
-        let store = Store::open_existing(&self.path)?;
+        let store = self.place.open()?;
         let mut stopped = false;
         index::rebuild(&store, &mut |done, total| {
             let on = step(Progress { done, total, incidents: 0 });
@@ -126,7 +126,7 @@ impl Labour {
 
     fn export(&self, export: &Export, step: Step<'_>) -> Result<Worked, JobError> {
         let Export { format, path, overwrite, keys } = export;
-        let store = Store::open_existing(&self.path)?;
+        let store = self.place.open()?;
         store.keep_at_most(EXPORT_CACHE)?;
         let options = export::Options { now: (self.now)(), lang: self.lang, ..export::Options::default() };
         let total = keys.len();
@@ -143,6 +143,7 @@ impl Labour {
 mod tests {
     use super::*;
     use crate::domain::{ExportFormat, Key};
+    use crate::store::Store;
     use std::fs;
     use std::sync::Arc;
 
@@ -151,9 +152,9 @@ mod tests {
 
     fn labour(folder: &Path) -> Labour {
         let path = folder.join("cases.db");
-        Store::open(&path).unwrap();
+        let place = Store::open(&path).unwrap().place();
         let actor = Actor { name: "kei".into(), uid: 1000 };
-        Labour { path, rules: Vec::new(), actor, lang: Lang::En, now: || DateTime::UNIX_EPOCH }
+        Labour { place, rules: Vec::new(), actor, lang: Lang::En, now: || DateTime::UNIX_EPOCH }
     }
 
     #[test]

@@ -97,22 +97,22 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     console.set_editor(editor);
     let (wakes, arrivals) = channel();
     let _signals = SignalWatch::start(wakes.clone())?;
-    let path = store.path().to_owned();
+    let place = store.place();
     // The connection that is open already goes to whoever is asked first; the other threads open their own meanwhile.
-    let (again, mut opened) = (path.clone(), Some(store));
+    let (again, mut opened) = (place.clone(), Some(store));
     let open = move || {
-        let finder = opened.take().map_or_else(|| Finder::open(&again), Finder::of).map_err(problem)?;
+        let finder = opened.take().map_or_else(|| again.open(), Ok).and_then(Finder::of).map_err(problem)?;
         Ok(StoreSeeker { finder, now: Utc::now })
     };
     let search = Searcher::start(open, wakes.clone())?;
-    let keeper = path.clone();
+    let keeper = place.clone();
     let index = Indexer::start(move || StoreKeeper::open(&keeper), wakes.clone(), search.bustle())?;
-    let named = path.clone();
+    let named = place.clone();
     let jump = Jumper::start(move || StoreNames::open(&named), wakes.clone())?;
-    let book = StoreBook(path.clone());
-    let labour = Labour { path: path.clone(), rules, actor: actor.clone(), lang: setup.lang, now: Utc::now };
+    let book = StoreBook(place.clone());
+    let labour = Labour { place: place.clone(), rules, actor: actor.clone(), lang: setup.lang, now: Utc::now };
     let errands = Errands::new(Arc::new(move |task, step| labour.perform(task, step)), wakes.clone());
-    let backend = StoreBackend { path, store: None, actor, now: Utc::now };
+    let backend = StoreBackend { place, store: None, actor, now: Utc::now };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
     (crew.jump, crew.errands) = (Some(jump), Some(errands));

@@ -32,8 +32,11 @@ pub(super) fn status(name: &str) -> Result<Status, StoreError> {
     Status::from_name(name).ok_or_else(|| StoreError::corrupt(format!("`{name}` is no status")))
 }
 
-/// Rows of the list.
+/// Rows of the list; read within the transaction that is open already, if there is one.
 pub(super) fn rows(connection: &Connection, keys: &[Key]) -> Result<Vec<ListRow>, StoreError> {
+    if !connection.is_autocommit() {
+        return rows_within(connection, keys);
+    }
     rows_within(&*connection.unchecked_transaction()?, keys)
 }
 

@@ -1,11 +1,12 @@
-//! Text as it meets a terminal or a search: folding with a way back, display width, wrapping, and the neutralising of
-//! characters that must never reach a terminal as themselves.
+//! Text as it meets a terminal or a search: folding with a way back, display width, wrapping, numbers, and the
+//! neutralising of characters that must never reach a terminal as themselves.
 
 pub mod charset;
 pub mod fold;
 pub mod json;
 mod nearest;
 pub mod neutral;
+pub mod number;
 mod placed;
 mod radicals;
 pub mod width;
@@ -15,6 +16,7 @@ pub use charset::{CharSet, find, first_chars, last_chars};
 pub use fold::{Folded, fold, search_fold};
 pub use nearest::nearest;
 pub use neutral::{is_invisible, neutralise};
+pub use number::{kanji_figure, number_at};
 pub use placed::{Placed, placed_word};
 pub use width::{AmbiguousWidth, fit, pad_left, pad_right, width};
 pub use wrap::wrap;

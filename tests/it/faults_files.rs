@@ -39,6 +39,10 @@ fn an_output_without_room_is_told_by_every_command() {
         &["db", "check"],
         &["explain", "all.txt"],
         &["man"],
+        &["--help"],
+        &["tag", "--help"],
+        &["--version"],
+        &["completions", "bash"],
     ] {
         let full = File::options().write(true).open("/dev/full").unwrap();
         let output = house.command(args).stdout(full).output().unwrap();
@@ -183,13 +187,17 @@ fn a_case_book_that_goes_away_under_an_open_workbench_is_told() {
         ];
         let program = house.command(&[]).get_program().to_str().unwrap().to_owned();
         let mut workbench = Pty::start(&program, &[], &env, 160, 30);
-        workbench.wait_for("1 of 3");
+        // The detail is there too: everyone has opened the case book.
+        workbench.wait_for("occurrence → publication");
         if replaced {
             // As a restore by hand does it.
             fs::rename(house.path("box"), house.path("away")).unwrap();
             house.ok(&["--db", "box/cases.db", "ingest", &digest]);
         } else {
-            fs::remove_dir_all(house.path("box")).unwrap();
+            // What is still making a file there may be in the way for a moment.
+            while house.path("box").exists() {
+                let _ = fs::remove_dir_all(house.path("box"));
+            }
         }
         workbench.wait_for("moved, removed or replaced");
         workbench.send("x");
@@ -203,7 +211,8 @@ fn a_case_book_that_goes_away_under_an_open_workbench_is_told() {
         if replaced {
             assert_eq!(house.ok(&["--db", "box/cases.db", "log"]), "", "nothing is written to the other one either");
             assert_eq!(house.ok(&["--db", "away/cases.db", "log"]), "");
-            assert!(house.ok(&["--db", "away/cases.db", "db", "check"]).contains(": ok, "));
+            // Its index may have been in the making.
+            assert!(house.run(&["--db", "away/cases.db", "db", "check"]).out.contains(": ok, "));
         }
     }
 }

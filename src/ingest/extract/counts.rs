@@ -3,10 +3,9 @@
 //! Given a text by `affected` and `money` (folded) and by the command that explains expressions (as it is).
 
 use super::dates::begins_with;
-use super::raw::kanji_figure;
 use crate::domain::{Modifier, Span, Unit};
 use crate::lexicon::facts;
-use crate::text::{CharSet, fold};
+use crate::text::{CharSet, fold, kanji_figure};
 
 /// A number with its unit.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@
 //! headlines, letterheads and links: no other place knows how a day is spelt.
 
 use super::clock::weekday;
-use super::raw::{Cursor, Day, Month, Prefix, Raw, Third, Year, kanji_figure};
-use crate::text::last_chars;
+use super::raw::{Cursor, Day, Month, Prefix, Raw, Third, Year};
+use crate::text::{kanji_figure, last_chars};
 use chrono::NaiveDate;
 
 /// An era: its name, the letter that stands for it, and the year before its first.

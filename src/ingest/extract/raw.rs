@@ -7,6 +7,7 @@ use super::clock::{time_of_day, weekday};
 use super::figures::{after_misprint, after_unread_year, is_numbered, stated};
 use super::relative::relative;
 use crate::lexicon::facts::DayPart;
+use crate::text::kanji_figure;
 use chrono::Weekday;
 
 /// How a year is named.
@@ -173,23 +174,6 @@ impl<'t> Cursor<'t> {
         *self = c;
         Some(total + unit)
     }
-}
-
-/// What a kanji figure stands for.
-pub fn kanji_figure(c: char) -> Option<u32> {
-    Some(match c {
-        '〇' => 0,
-        '一' => 1,
-        '二' => 2,
-        '三' => 3,
-        '四' => 4,
-        '五' => 5,
-        '六' => 6,
-        '七' => 7,
-        '八' => 8,
-        '九' => 9,
-        _ => return None,
-    })
 }
 
 /// Reads the expression that begins at `at`, if one does. The caller has seen that the character there may begin one.

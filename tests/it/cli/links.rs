@@ -96,6 +96,22 @@ fn reasons_are_told_closest_first_wherever_a_record_is_shown() {
 }
 
 #[test]
+fn reports_name_what_is_related_and_link_only_what_they_hold() {
+    let house = with(["blog.txt", "page.txt"]);
+    let markdown = house.ok(&["export", "--format", "markdown", "霧岬市"]);
+    assert!(markdown.contains("- 2024-06-10 月見台銀行 ") && markdown.contains(" (same third party)"), "{markdown}");
+    let html = house.ok(&["export", "--format", "html", "霧岬市"]);
+    let related: Vec<&str> = html.lines().filter(|line| line.ends_with(")</li>")).collect();
+    let (linked, named): (Vec<&str>, Vec<&str>) = related.into_iter().partition(|line| line.contains("href=\"#i-"));
+    assert!(!linked.is_empty() && linked.iter().all(|line| line.contains("霧岬市")), "{linked:?}");
+    assert!(named.iter().any(|line| line.contains("2024-06-10 月見台銀行 ")), "{named:?}");
+    for link in linked {
+        let target = link.split("href=\"#").nth(1).unwrap().split('"').next().unwrap();
+        assert!(html.contains(&format!("<h2 id=\"{target}\"")), "{link}");
+    }
+}
+
+#[test]
 fn a_long_list_is_cut_in_show_and_said_so() {
     let house = House::new();
     let post = |n: usize| {

@@ -34,9 +34,27 @@ fn what_changes_nothing_says_so() {
     assert!(house.ok(&["tag", "+a", "--", "存在しない語"]).contains("nothing matches"));
     house.ok(&["tag", "+a", "--", "誤送信"]);
     let again = house.ok(&["tag", "+a", "--", "誤送信"]);
-    assert!(!again.contains("undo"), "{again}");
+    assert!(again.contains("there is nothing to undo") && !again.contains("takes it back"), "{again}");
+    let nothing = house.ok(&["tag", "+a", "--", "存在しない語"]);
+    assert!(nothing.contains("there is nothing to undo"), "{nothing}");
     let log: Vec<Value> = serde_json::from_str(&house.ok(&["log", "--json"])).unwrap();
     assert_eq!(log.len(), 1);
+}
+
+#[test]
+fn log_and_undo_name_the_incident_where_it_is_one() {
+    let house = House::furnished();
+    let id = house.ids(&["紛失"]).remove(0);
+    house.ok(&["tag", "+a", "--", &format!("id:{id}")]);
+    house.ok(&["tag", "+b", "--", "誤送信"]);
+    let log = house.ok(&["log"]);
+    let lines: Vec<&str> = log.lines().collect();
+    let named = format!("  [{id} ");
+    assert!(lines[1].contains(&named) && !lines[0].contains(" ["), "{log}");
+    assert!(lines.iter().all(|line| line.contains("+09:00  ")), "in the time that --since is in: {log}");
+    assert!(!house.ok(&["undo"]).contains(" ["));
+    let undone = house.ok(&["undo"]);
+    assert!(undone.contains(&named), "{undone}");
 }
 
 #[test]
