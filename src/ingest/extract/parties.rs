@@ -337,7 +337,7 @@ mod tests {
     fn a_company_whose_machines_were_entered_and_a_contractor_in_plain_words() {
         for (body, expected) in [
             (
-                "本会が使うみどり野株式会社のクラウド環境が、第三者による不正アクセスを受けました。",
+                "名簿を預けている、みどり野株式会社のクラウド環境が、第三者による不正アクセスを受けました。",
                 Some("みどり野株式会社"),
             ),
             ("名簿の印刷を委託している企業のパソコンがウイルスに感染しました。", Some("委託している企業")),
