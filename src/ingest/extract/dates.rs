@@ -130,10 +130,22 @@ fn past_range(text: &str, from: &Raw) -> usize {
     raw::read(text, c.at).map_or(from.end, |to| to.end)
 }
 
+/// `11時頃(最初の入力)から…`: a note in brackets between a beginning and its sign.
+fn skip_note(c: &mut Cursor) {
+    let Some(inner) = c.rest().strip_prefix('(') else { return };
+    let note = inner.split(')').next().unwrap_or_default();
+    let behind = inner.get(note.len()..).and_then(|b| b.strip_prefix(')')).unwrap_or_default();
+    let plain = note.chars().count() <= 16 && !note.contains(|d: char| d.is_ascii_digit() || d == '\n');
+    if plain && behind.starts_with("から") {
+        c.at += note.len() + 2;
+    }
+}
+
 fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Option<(Raw, Point)> {
     let mut c = Cursor { text, at: from.end };
     c.eat_any(&["頃", "ごろ", "ころ"]);
     c.eat(" ");
+    skip_note(&mut c);
     let dash = match c.eat_any(&["から~", "から", "より", "~", "--", "-", "ー", "→"]) {
         Some("--" | "→") if from.year == Year::None && from.is_clock_only() => return None,
         Some(sign) => sign,
@@ -218,9 +230,9 @@ fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
 /// The characters that an expression, or an address to be skipped, may begin with.
 pub(super) static BEGINNINGS: CharSet = BEGINNING;
 pub(super) const BEGINNING: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
-    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', '翌', '前', '当', '即', '本', '昨', '一',
-    '今', '来', '先', '正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '午', '未', '早', '朝', '昼', '夕',
-    '夜', '晩', '深',
+    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', 'こ', '翌', '前', '当', '即', '本', '昨',
+    '去', '一', '今', '来', '先', '正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '午', '未', '早', '朝',
+    '昼', '夕', '夜', '晩', '深',
 ]));
 
 /// Every place at which an expression, or an address to be skipped, may begin.
@@ -311,6 +323,11 @@ mod tests {
             ("来年4月", "2025-04-01..2025-04-30"),
             ("2024-10-04T09:05", "2024-10-04T09:05"),
             ("昨年3月", "2023-03-01..2023-03-31"),
+            ("去年3月", "2023-03-01..2023-03-31"),
+            ("ことし3月", "2024-03-01..2024-03-31"),
+            ("②2024年4月9日", "2024-04-09"),
+            ("2:2024年4月9日", "2024-04-09"),
+            ("4月9日11時頃(最初の入力)から4月12日17時まで", "2024-04-09T11:00..2024-04-12T17:59"),
             ("先月", "2024-09-01..2024-09-30"),
             ("本日", "2024-10-21"),
             ("令和5年度", "2023-04-01..2024-03-31"),

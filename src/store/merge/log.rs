@@ -3,8 +3,9 @@
 
 use super::apply::Book;
 use super::classes::Plan;
-use super::side::{Side, Token, hex};
+use super::side::{Side, Token};
 use crate::store::error::StoreError;
+use crate::text::hex;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -158,7 +159,7 @@ impl Aims<'_> {
             target.execute(params![operation, id])?;
             let usual = tokens.len() == 1 && tokens.iter().all(|t| self.default_of(t) == Some(*t));
             for token in tokens.iter().filter(|_| !usual) {
-                aim.execute(params![operation, id, hex(&token.sha), token.pos])?;
+                aim.execute(params![operation, id, hex(token.sha), token.pos])?;
             }
         }
         Ok(())
