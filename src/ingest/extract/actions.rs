@@ -442,7 +442,7 @@ mod tests {
     fn a_screen_of_somebody_else_has_a_bug_for_its_cause_unless_another_is_told() {
         let body = "会員ページに他の会員の情報が表示される事象が起きました。";
         assert_eq!(read("会員ページについて", body), ["error.programming"]);
-        let body = "サーバーの保守メンテナンスの後、ほかの方の住所が閲覧できる状態となりました。";
+        let body = "サーバーの保守メンテナンスの後、ほかの方の住所が画面に表示されました。";
         assert_eq!(read("会員ページについて", body).first().map(String::as_str), Some("error.programming"));
         let body = "公開範囲の設定ミスにより、回答後に他の回答者の情報が表示されました。";
         assert_eq!(read("申込フォームについて", body), ["error.misconfiguration"]);
