@@ -411,3 +411,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_headline_is_known_by_the_text_that_goes_on_about_its_organisation() {
+    let first = "【セキュリティ事件簿#2024-101】白樺信用金庫 伝票の紛失について 2024/6/6\n\n";
+    let body = "白樺信用金庫は6日、伝票を紛失したと発表した。\n二週間捜したが出てこなかった。\n\n";
+    let below = "霞岡市は3日、窓口の端末で税の記録を見ていた主任を減給とした。知人の記録だったという。\n";
+    for headline in ["霞岡市 主任が税の記録を目的外に閲覧 減給の処分", "霞岡市 主任が税の記録を見る 2024年6月4日"]
+    {
+        let d = read("page", &format!("{first}{body}{headline}\n\n{below}"));
+        let orgs: Vec<_> = d.entries.iter().map(|e| e.facts.org.clone().unwrap_or_default()).collect();
+        assert_eq!(orgs, ["白樺信用金庫", "霞岡市"], "{headline}");
+    }
+    // The open post's own organisation, or a text that goes on about something else, begins nothing.
+    for (line, text) in [
+        ("白樺信用金庫 伝票の紛失に関する処分", "白樺信用金庫は、担当者を戒告とした。"),
+        ("霞岡市 窓口の記録に関する処分", "担当者は戒告となった。"),
+    ] {
+        let d = read("page", &format!("{first}{body}{line}\n\n{text}\n"));
+        assert_eq!(d.entries.len(), 1, "{line}");
+    }
+}

@@ -18,6 +18,10 @@ struct Tally {
     cause: bool,
     /// Told by a word that leaves no doubt about its kind.
     strong: bool,
+    /// Told by a word of some weight, not only by what might have another cause.
+    plain: bool,
+    /// What took the things away, not what it came to: `置き引きに遭い、紛失した`.
+    befell: bool,
     /// Where the body first speaks of it.
     told: Option<usize>,
     /// A sentence takes it for likely.
@@ -42,6 +46,8 @@ const MISDELIVERY: &str = "error.misdelivery";
 const SPECIFIC: i32 = 5;
 /// The weight of a word that leaves no doubt.
 const STRONG: i32 = 6;
+/// The weight from which a word says more than that something showed.
+const PLAIN: i32 = 5;
 /// Most hits of one code that count, so that repetition does not win.
 const ENOUGH: usize = 3;
 
@@ -55,7 +61,7 @@ pub fn extract(doc: &Doc, facts: &mut Facts) {
         let weight = if s.section == Section::Preface || doc.has("cause", doc.of(s)) { 2 } else { 1 };
         tally(doc, s, weight, &mut tallies);
     }
-    settle(&mut tallies);
+    settle(doc, &mut tallies);
     let mut ranked: Vec<(&String, &Tally)> = tallies.iter().filter(|(_, t)| t.score > 0).collect();
     ranked.sort_by_key(|(c, t)| (std::cmp::Reverse(t.rank(c)), t.first));
     let Some(top) = ranked.iter().map(|(_, t)| t.score).max() else {
@@ -101,12 +107,16 @@ fn is_cause(code: &str, t: &Tally, ranked: &[(&String, &Tally)]) -> bool {
 
 /// Drops what only follows from another act: the outage after an attack, the attack that was a virus, the person named
 /// beside the data that he took.
-fn settle(tallies: &mut BTreeMap<String, Tally>) {
+fn settle(doc: &Doc, tallies: &mut BTreeMap<String, Tally>) {
     let score = |t: &BTreeMap<String, Tally>, kind: &str| {
         t.iter().filter(|(c, _)| c.starts_with(kind)).map(|(_, t)| t.score).max().unwrap_or(0)
     };
     let titled = |t: &BTreeMap<String, Tally>, code: &str| t.get(code).is_some_and(|t| t.title);
     let attack = score(tallies, "malware.ransomware") >= SPECIFIC || score(tallies, "hacking.") >= 2 * SPECIFIC;
+    if tallies.get("error.programming").is_some_and(|t| !t.plain) && tallies.values().any(|t| t.strong) {
+        // Somebody else's data on the screen: another cause for it is told.
+        tallies.remove("error.programming");
+    }
     let bug = score(tallies, "error.programming");
     if titled(tallies, "error.malfunction") {
         // An outage has a bug for its cause often enough.
@@ -118,7 +128,9 @@ fn settle(tallies: &mut BTreeMap<String, Tally>) {
         // What stood open by a bug stood open.
         tallies.remove("error.misconfiguration");
     }
-    if attack || bug > 0 && bug >= score(tallies, "error.malfunction") {
+    // A flood of requests is an attack that comes to nothing but the outage.
+    let flood = titled(tallies, "error.malfunction") && doc.text().contains("DDoS");
+    if attack && !flood || bug > 0 && bug >= score(tallies, "error.malfunction") {
         tallies.remove("error.malfunction");
     }
     if attack && !titled(tallies, "error.publishing") {
@@ -135,6 +147,10 @@ fn settle(tallies: &mut BTreeMap<String, Tally>) {
         && !(titled(tallies, "error.loss") && titled(tallies, "error.disposal"))
     {
         // The loss is what the theft or the disposal came to.
+        tallies.remove("error.loss");
+    }
+    if tallies.get("physical.theft").is_some_and(|t| t.befell && t.strong) {
+        // What a headline calls lost was taken by a thief.
         tallies.remove("error.loss");
     }
     if score(tallies, "malware.") > 0 && tallies.get("hacking.unknown").is_some_and(|t| t.vague) {
@@ -166,14 +182,23 @@ fn tally(doc: &Doc, s: &Sentence, weight: i32, tallies: &mut BTreeMap<String, Ta
     let meets = |a: &Hit, b: &Hit| a.start < b.end && b.start < a.end;
     // A general word inside two that say more together says nothing more.
     let covered = |w: &Hit| GENERAL.contains(&code(w)) && frames.iter().any(|f| meets(w, f));
-    let words: Vec<Hit> = doc.action_hits(text).filter(|w| !covered(w)).collect();
+    let plain: Vec<Hit> = doc.action_hits(text).filter(|w| !covered(w)).collect();
+    // Two words that say one thing more surely than the word in them alone: `持ち出しは禁止だった`.
+    let lesser = |w: &Hit, f: &Hit| {
+        let (one, two) = (doc.lexicon.actions.group(w.group), doc.lexicon.action_frames.group(f.group));
+        one.zip(two).is_some_and(|(one, two)| two.weight > one.weight && two.code == one.code)
+    };
+    let surer = |f: &Hit| plain.iter().filter(|w| meets(w, f)).all(|w| lesser(w, f));
+    let (sure, rest): (Vec<Hit>, Vec<Hit>) = frames.into_iter().partition(surer);
+    let words: Vec<Hit> = plain.iter().filter(|w| !sure.iter().any(|f| meets(w, f))).copied().collect();
+    let frames = sure.into_iter().chain(rest);
     for hit in &words {
         if let Some(g) = doc.lexicon.actions.group(hit.group) {
             count(doc, s, g, *hit, weight, tallies);
         }
     }
     for hit in frames {
-        let told = words.iter().any(|w| meets(w, &hit));
+        let told = plain.iter().any(|w| meets(w, &hit) && !lesser(w, &hit));
         if let Some(g) = doc.lexicon.action_frames.group(hit.group).filter(|_| !told) {
             count(doc, s, g, hit, weight, tallies);
         }
@@ -195,6 +220,8 @@ fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mu
     t.cause |= doc.has("cause", text);
     t.guessed |= doc.has("guess", text);
     t.strong |= g.weight >= STRONG;
+    t.plain |= g.weight >= PLAIN;
+    t.befell |= weight != TITLE && befalls(first_chars(text.get(hit.end..).unwrap_or_default(), 8));
     if weight != TITLE {
         t.told.get_or_insert(s.start + hit.start);
     }
@@ -207,9 +234,26 @@ fn count(doc: &Doc, s: &Sentence, g: &Group, hit: Hit, weight: i32, tallies: &mu
     t.spans.push(doc.span(s.start + hit.start, s.start + hit.end));
 }
 
+/// `に遭い、`: the words behind a cue that go on to what it came to.
+fn befalls(after: &str) -> bool {
+    after.strip_prefix(['に', 'の']).is_some_and(|rest| {
+        ["遭い、", "あい、", "遭って", "遭い紛失", "被害に遭い", "被害により"].iter().any(|w| rest.starts_with(w))
+    })
+}
+
 /// `改ざんは確認されておりません`; what a fact brought about may be denied, not the fact: `感染した端末からの流出はない`.
 fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
-    let near = first_chars(text.get(at..).unwrap_or_default(), 8);
+    let rest = text.get(at..).unwrap_or_default();
+    // `盗難ではないとみて`, `不正アクセス等により発生したものではなく`.
+    if ["ではない", "ではなく", "ではありませ"].iter().any(|w| rest.starts_with(w))
+        || first_chars(rest, 24)
+            .split('。')
+            .next()
+            .is_some_and(|c| c.contains("ものではな") || c.contains("ものではあ"))
+    {
+        return true;
+    }
+    let near = first_chars(rest, 8);
     if doc.hits("asserted", near).next().is_some_and(|h| h.start == 0) {
         return false;
     }
@@ -223,7 +267,12 @@ fn is_sending(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
         && (doc.has("sending", last_chars(text.get(..hit.end).unwrap_or_default(), 24))
             || ["による誤送", "による誤配", "による誤発"]
                 .iter()
-                .any(|w| text.get(hit.end..).is_some_and(|r| r.starts_with(w))))
+                .any(|w| text.get(hit.end..).is_some_and(|r| r.starts_with(w)))
+            // `一括送信の機能を誤って選択し、…を送信した`
+            || text.get(hit.start..hit.end).is_some_and(|w| w.ends_with("選択"))
+                && ["送信", "配信", "送付"]
+                    .iter()
+                    .any(|w| first_chars(text.get(hit.end..).unwrap_or_default(), 50).contains(w)))
 }
 
 /// An apology is put on the web site and sent out too: that is the answer to what happened.
@@ -231,6 +280,18 @@ fn is_aside(doc: &Doc, text: &str, g: &Group, hit: Hit) -> bool {
     let before = text.get(..hit.start).unwrap_or_default();
     match g.code.as_str() {
         "error.publishing" => doc.has("replies", last_chars(before, 24)),
+        // `障害者手帳`, `障害等級` break nothing down.
+        "error.malfunction" => {
+            let after = text.get(hit.end..).unwrap_or_default();
+            text.get(hit.start..hit.end).is_some_and(|w| w.ends_with("障害"))
+                && ["者", "児", "等級", "等種", "種別", "支援", "福祉", "手帳", "年金", "の程度", "の有無", "名"]
+                    .iter()
+                    .any(|w| after.starts_with(w))
+        }
+        // A stranger does not misuse a post that he never had.
+        "misuse.data_mishandling" | "misuse.privilege_abuse" => {
+            ["第三者による", "第三者が", "第三者から", "何者か"].iter().any(|w| before.contains(w))
+        }
         // `痕跡は見つかっていない` misses nothing.
         "error.loss" => {
             text.get(hit.start..hit.end).is_some_and(|w| w.starts_with("見つか"))
@@ -361,5 +422,62 @@ mod tests {
     fn a_wrong_address_sends_astray() {
         let body = "宛先の入力を誤り、名簿を添付したメールが外部へ届きました。";
         assert_eq!(read("メールについて", body), ["error.misdelivery"]);
+    }
+
+    #[test]
+    fn what_befell_the_carrier_goes_before_its_loss() {
+        let body = "職員の手提げ袋が置き引きに遭い、名簿を紛失したものです。";
+        assert_eq!(read("名簿の紛失について", body), ["physical.theft"]);
+        let body = "名簿を紛失しました。拾得物として届けられ、盗難届は出していません。";
+        assert_eq!(read("名簿の紛失について", body).first().map(String::as_str), Some("error.loss"));
+    }
+
+    #[test]
+    fn what_a_rule_forbids_beside_a_theft_was_done() {
+        let body = "教諭が車上荒らしに遭い、名簿を盗まれました。名簿の持ち出しは禁止だった。";
+        assert_eq!(read("名簿の盗難について", body), ["physical.theft", "misuse.data_mishandling"]);
+    }
+
+    #[test]
+    fn a_screen_of_somebody_else_has_a_bug_for_its_cause_unless_another_is_told() {
+        let body = "会員ページに他の会員の情報が表示される事象が起きました。";
+        assert_eq!(read("会員ページについて", body), ["error.programming"]);
+        let body = "サーバーの保守メンテナンスの後、ほかの方の住所が画面に表示されました。";
+        assert_eq!(read("会員ページについて", body).first().map(String::as_str), Some("error.programming"));
+        let body = "公開範囲の設定ミスにより、回答後に他の回答者の情報が表示されました。";
+        assert_eq!(read("申込フォームについて", body), ["error.misconfiguration"]);
+    }
+
+    #[test]
+    fn other_cases_and_other_causes_are_not_this_one() {
+        for body in [
+            "組合では昨年に伝票の紛失があったばかり。",
+            "本件は不正アクセス等により発生したものではなく、原因を調べています。",
+            "「サポート詐欺」とは、偽の警告画面を出して電話をかけさせる詐欺のことをいいます。",
+            "書庫の様子から盗難ではないとみています。",
+        ] {
+            assert_eq!(read("ご報告", body), Vec::<String>::new(), "{body}");
+        }
+    }
+
+    #[test]
+    fn who_had_no_need_to_look_or_to_hand_over_mishandled() {
+        for body in [
+            "係長は知人の税額を職務と関係なく端末で調べていました。",
+            "代理店へ派遣されていた出向社員2名が、契約者の一覧を出向元へ渡していました。",
+            "主任は同僚の住所を不正に集め、手帳に書き留めていました。",
+        ] {
+            assert_eq!(read("ご報告", body), ["misuse.data_mishandling"], "{body}");
+        }
+        let body = "第三者が組合の端末に侵入し、届いたメールを不正に閲覧していました。";
+        assert!(!read("ご報告", body).iter().any(|a| a.starts_with("misuse")));
+    }
+
+    #[test]
+    fn a_flood_of_requests_is_an_attack_with_an_outage() {
+        let body =
+            "DDoS攻撃を受け、回線がつながりにくい状態となりました。外部から侵入された不正アクセスではありません。";
+        let found = read("攻撃による通信障害について", &format!("{body}サイバー攻撃への対処を終えました。"));
+        assert!(["hacking.unknown", "error.malfunction"].iter().all(|a| found.iter().any(|f| f == a)), "{found:?}");
     }
 }

@@ -5,7 +5,7 @@
 
 use super::counts::{self, CountExpr};
 use super::doc::{Doc, Section, Sentence};
-use crate::domain::{Affected, Confidence, Facts, Field, Money, Unit};
+use crate::domain::{Affected, Confidence, Facts, Field, Modifier, Money, Unit};
 use crate::text::{first_chars, last_chars};
 
 /// Most counts of one entry that are looked at.
@@ -33,7 +33,7 @@ impl Candidate {
 /// The total itself; `None` where the number is one of several that stand side by side and no total is stated.
 fn sum_of_parts<'a>(doc: &Doc, all: &'a [Candidate], best: &'a Candidate) -> Option<&'a Candidate> {
     if best.in_title {
-        return Some(exacter(all, best));
+        return Some(larger(doc, all, best).unwrap_or_else(|| exacter(all, best)));
     }
     if best.total {
         return Some(best);
@@ -55,6 +55,21 @@ fn sum_of_parts<'a>(doc: &Doc, all: &'a [Candidate], best: &'a Candidate) -> Opt
     all.iter().find(|c| c.value() == sum)
 }
 
+/// A larger number that the body gives for those who may be affected, beside the headline's: `可能性がある患者は150人`.
+fn larger<'a>(doc: &Doc, all: &'a [Candidate], title: &Candidate) -> Option<&'a Candidate> {
+    let feared = |c: &&Candidate| {
+        let before = last_chars(doc.get(c.count.span.start.saturating_sub(60), c.count.span.start), 18);
+        !c.in_title
+            && c.count.unit == title.count.unit
+            && c.value() > title.value()
+            && c.score >= ENOUGH
+            && ["可能性がある", "可能性のある", "おそれがある", "恐れがある", "おそれのある", "恐れのある"]
+                .iter()
+                .any(|w| before.contains(w))
+    };
+    all.iter().filter(feared).max_by_key(|c| c.value())
+}
+
 /// The body's own number where the headline rounds it: `1.4万件` for 14,127.
 fn exacter<'a>(all: &'a [Candidate], title: &'a Candidate) -> &'a Candidate {
     let stated = title.value();
@@ -65,11 +80,30 @@ fn exacter<'a>(all: &'a [Candidate], title: &'a Candidate) -> &'a Candidate {
             && value != stated
             && c.score > 0
             && stated >= 100
-            && stated.is_multiple_of(10)
-            && !value.is_multiple_of(10)
+            && zeros(value) < zeros(stated)
             && value.abs_diff(stated) * 20 <= stated
     };
     all.iter().filter(rounds).max_by_key(|c| c.score).unwrap_or(title)
+}
+
+/// How many zeros a number ends with.
+fn zeros(number: u64) -> u32 {
+    let mut left = number;
+    let mut count = 0;
+    while left > 0 && left.is_multiple_of(10) {
+        (left, count) = (left / 10, count + 1);
+    }
+    count
+}
+
+/// `【件数:20件】…【件数:15件】`: the same label before both, in two lines of one list.
+fn are_labelled_alike(doc: &Doc, a: &Candidate, b: &Candidate) -> bool {
+    let label = |c: &Candidate| last_chars(doc.get(doc.line_at(c.count.span.start).0, c.count.span.start), 4);
+    let one = label(a);
+    one.chars().count() == 4
+        && one.ends_with([':', '|'])
+        && one == label(b)
+        && doc.line_at(a.count.span.start) != doc.line_at(b.count.span.start)
 }
 
 /// `園児20名分の写真と保護者15名分の名簿`, or two bullets with a number each.
@@ -85,6 +119,9 @@ fn stand_side_by_side(doc: &Doc, a: &Candidate, b: &Candidate) -> bool {
             && !between.contains(['(', ')', '※'])
             && !doc.has("part_cues", between)
             && !doc.has("nested", between);
+    }
+    if are_labelled_alike(doc, first, second) {
+        return true;
     }
     let bullet = |c: &Candidate| {
         let (start, _) = doc.line_at(c.count.span.start);
@@ -145,13 +182,15 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     let mut score = if in_title { 6 } else { 0 };
     score += i32::from(doc.has("victim_cues", text) || doc.has("victim_cues", label_of(doc, span.start))) * 3;
     score += section_weight(sentence.section);
-    let labelled = ["総数):", "総数:", "合計:", "合計人数:", "合計)"].iter().any(|w| before.ends_with(w))
+    let labelled = ["総数):", "総数:", "合計:", "合計人数:", "合計)", "="].iter().any(|w| before.ends_with(w))
         || ["合計", "計", "総計", "総数", "合計人数"].contains(&line_before(doc, span.start));
     score += i32::from(count.total || labelled) * 3;
     let stated = doc.get(span.start, span.end);
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
     let ahead = first_chars(after, 14);
-    score += i32::from(names_data(doc, ahead)) * 3;
+    score += i32::from(names_data(doc, ahead) || doc.starting("counted_whose", ahead).is_some()) * 3;
+    // What is stated at most is what may have been exposed.
+    score += i32::from(count.modifier == Some(Modifier::Max)) * 2;
     score += unit_weight(count.unit);
     score += size_bonus(&count);
     if !count.total && is_itemised(doc, span.start) {
@@ -239,7 +278,7 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     if near.starts_with("のうち") {
         minus += 3;
     }
-    if is_base(after) {
+    if is_base(after) || is_sent(doc, after) {
         minus += 6;
     }
     if HANDED_BACK.iter().any(|w| near.contains(w)) && !near.contains("未回収") {
@@ -258,6 +297,13 @@ fn penalties(doc: &Doc, count: &CountExpr, before: &str, after: &str) -> i32 {
     }
     if doc.has("counted_actors", near) && count.unit == Unit::People {
         minus += 12;
+    }
+    // `個人120件、法人30件`: either is a part.
+    if count.unit == Unit::Companies && last_chars(before, 14).contains("個人")
+        || ["個人", "法人"].iter().any(|w| tail.ends_with(w))
+            && ["法人", "個人"].iter().any(|w| first_chars(after, 12).contains(w) || last_chars(before, 14).contains(w))
+    {
+        minus += if tail.ends_with("個人") && !near.contains("法人") { 0 } else { 5 };
     }
     if doc.has("counted_else", near) || doc.has("counted_things", tail) {
         minus += 8;
@@ -281,6 +327,12 @@ fn is_base(after: &str) -> bool {
         return false;
     };
     own.chars().count() <= 10 && !own.contains(['。', '、']) && exposes(part)
+}
+
+/// All that was sent out, of which some went astray: `412件の通知書を発送したところ`.
+fn is_sent(doc: &Doc, after: &str) -> bool {
+    let clause = first_chars(after, 40).split('。').next().unwrap_or_default();
+    doc.has("sent_out", clause)
 }
 
 /// Words that say of a part that it is the one that matters.
@@ -327,6 +379,8 @@ fn prefer_people(doc: &Doc, all: &mut [Candidate]) {
             between.starts_with(['の', '分'])
                 && between.chars().count() <= 20
                 && !between.contains(['。', '、'])
+                // The children's parents have the addresses: other people.
+                && !between.contains("保護者")
                 && !doc.has("part_cues", between)
         };
         if bracketed || held {
@@ -410,5 +464,23 @@ mod tests {
     #[test]
     fn a_table_row_counts_by_its_label() {
         assert_eq!(read("名簿の紛失について", "漏えい人数 | 128\n名簿を紛失しました。"), Some(128));
+    }
+
+    #[test]
+    fn the_headline_gives_way_to_a_finer_or_a_larger_number_of_the_body() {
+        let body = "持ち出された顧客情報は、調査の結果、約316万件の個人情報と分かった。";
+        assert_eq!(read("顧客情報300万件を持ち出し", body), Some(3_160_000));
+        let body = "名簿を紛失しました。30人分とみていますが、個人情報が入っていた可能性がある患者は142人です。";
+        assert_eq!(read("患者30人分の名簿紛失", body), Some(142));
+    }
+
+    #[test]
+    fn what_was_sent_out_and_numbers_of_two_kinds_are_no_total() {
+        let body = "8月3日、816件の通知書を発送したところ、1名分を誤って別の会員へ送付しました。";
+        assert_ne!(read("通知書の誤送付", body), Some(816));
+        let body = "伝票には個人120件、法人30件の情報が記載されていました。";
+        assert_eq!(read("伝票の紛失について", body), None);
+        let body = "紛失した名簿\n①利用者名簿(氏名・住所)【件数:410件】\n②協力者名簿(氏名・住所)【件数:97件】";
+        assert_eq!(read("名簿の紛失について", body), None);
     }
 }

@@ -189,8 +189,18 @@ fn says_only(doc: &Doc, s: &Sentence) -> bool {
         && (doc.has("contained", subject) || doc.has("exposed", subject))
 }
 
-/// Denied where the words up to the clause's end say 含まれておりません or the like.
+/// Denied where the words up to the clause's end say 含まれておりません or the like; in brackets, also where the clause
+/// behind them does.
 fn is_denied(doc: &Doc, text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let inside =
+        first_chars(rest, 60).find(['(', ')', '。']).filter(|i| rest.get(*i..).is_some_and(|r| r.starts_with(')')));
+    rest.starts_with("なし")
+        || is_denied_in_clause(doc, text, at)
+        || inside.is_some_and(|i| is_denied_in_clause(doc, text, at + i + 1))
+}
+
+fn is_denied_in_clause(doc: &Doc, text: &str, at: usize) -> bool {
     let clause = clause_behind(text, at, 90);
     if !doc.has("negation", &clause) && !doc.has("negative_endings", &clause) {
         return false;
@@ -229,7 +239,12 @@ fn is_whole_item(doc: &Doc, text: &str, h: &Hit) -> bool {
     let closes =
         after.is_empty() || after.starts_with(PARTS) || doc.starting("list_words", first_chars(after, 4)).is_some();
     let numbered = text.get(h.start..h.end) == Some("番号");
-    closes && if numbered { before.ends_with(char::is_alphanumeric) && !before.ends_with("カード") } else { opens() }
+    closes
+        && if numbered {
+            before.ends_with(char::is_alphanumeric) && !before.ends_with("カード") && !before.ends_with("カードの")
+        } else {
+            opens()
+        }
 }
 
 /// The word is the beginning of a longer one, a document's name for example: `口座振替依頼書`.
@@ -301,6 +316,8 @@ mod tests {
             "名簿には氏名が記載されていましたが、口座番号や暗証番号は一切記載されておりません。",
             "名簿には氏名が記載されていました(電話番号は入っていません)。",
             "紛失した情報\n氏名\n含まれない情報\n住所、電話番号\n",
+            "紛失した情報\n氏名(電話番号なし)\n",
+            "名簿には氏名が記載されていました。これ以外の情報(性別、住所など)が閲覧された痕跡はございません。",
             "紛失した情報は氏名のみです。会員には住所変更の届けをお願いしております。",
         ] {
             assert_eq!(read(body), ["name"], "{body}");

@@ -98,6 +98,11 @@ fn hedged(doc: &Doc, primary: &str) -> Option<Span> {
     if !["error.misdelivery", "misuse.data_mishandling"].contains(&primary) {
         return None;
     }
+    // What the headline states is not taken back by what a sentence fears of somebody else's data.
+    let title = doc.title_text();
+    if primary == "misuse.data_mishandling" && doc.has("leaks", title) && !doc.has("possible", title) {
+        return None;
+    }
     tells(doc, |text| doc.has("read_perhaps", text) && fears(doc, text))
 }
 
@@ -123,11 +128,18 @@ fn break_in(doc: &Doc, facts: &Facts, denied: Option<Span>, open: Option<Span>) 
     }
     let weakly = || tells(doc, |text| doc.has("leaked_weak", text) && !doc.has("possible", text) && !elsewhere(text));
     let sure = if open.is_none() { sure.or_else(weakly) } else { sure };
+    let entered = facts.actions.iter().any(|a| ENTERED.contains(&a.as_str()));
+    // Who spends what an account holds has been in it.
+    let spent = || facts.evidence.get(&Field::SecondaryDamage).and_then(|s| s.first().copied());
+    let found = facts.secondary_damage == Some(SecondaryDamage::Found);
+    let sure = if entered && found { sure.or_else(spent) } else { sure };
+    // That pages can be read again is no fear for data.
+    let open = open.filter(|s| denied.is_none() || of_data(doc, s));
     match (sure, open, denied) {
         (Some(s), ..) => Some((Exposure::Confirmed, vec![s], "exposure.stated")),
         (None, Some(s), _) => Some((Exposure::Suspected, vec![s], "exposure.possible")),
         (None, None, Some(s)) => Some((Exposure::None, vec![s], "exposure.denied")),
-        (None, None, None) if facts.actions.iter().any(|a| ENTERED.contains(&a.as_str())) => {
+        (None, None, None) if entered => {
             // Who is in an account sees what it holds.
             Some((Exposure::Confirmed, evidence(doc), "exposure.entered"))
         }
@@ -150,6 +162,15 @@ fn tells(doc: &Doc, test: impl Fn(&str) -> bool) -> Option<Span> {
     doc.reports().iter().find(|s| test(doc.of(s))).map(|s| span_of(doc, s))
 }
 
+/// A sentence that names data or a leak.
+fn of_data(doc: &Doc, span: &Span) -> bool {
+    let at = doc.folded.forward(span.start);
+    doc.sentence_at(at).is_some_and(|s| {
+        let text = doc.of(s);
+        doc.has("leaks", text) || ["情報", "データ", "ファイル", "窃取", "盗"].iter().any(|w| text.contains(w))
+    })
+}
+
 /// A leak is called possible, and not called impossible: `漏えいの可能性はありません`.
 fn fears(doc: &Doc, text: &str) -> bool {
     doc.hits("possible_leak", text).any(|h| !is_nil(text.get(h.end..).unwrap_or_default()))
@@ -157,8 +178,48 @@ fn fears(doc: &Doc, text: &str) -> bool {
 
 fn rules_out(doc: &Doc, text: &str) -> bool {
     doc.has("nothing_leaked", text)
+        || denies_leak(doc, text)
         || doc.hits("possible_leak", text).any(|h| is_nil(text.get(h.end..).unwrap_or_default()))
 }
+
+/// `外部への流出や悪用のおそれはない`, `情報の漏えい等は発生していない`: a word of leaking, and its clause says that there
+/// was none; that none is known of says less.
+fn denies_leak(doc: &Doc, text: &str) -> bool {
+    doc.hits("leaks", text).any(|h| {
+        let clause = first_chars(text.get(h.end..).unwrap_or_default(), 22);
+        let clause = clause.split(['。', '、', '(', '※']).next().unwrap_or_default();
+        let nil = |(at, word): (usize, &str)| {
+            let between = clause.get(..at).unwrap_or_default();
+            let after = clause.get(at + word.len()..).unwrap_or_default();
+            !doc.has("known", between)
+                && !["よう", "か", "とは限", "とは言", "わけ"].iter().any(|w| after.starts_with(w))
+        };
+        NIL.iter().filter_map(|w| Some((crate::text::find(clause, w)?, *w))).any(nil)
+    })
+}
+
+/// Endings that say of a leak that it did not happen or cannot.
+const NIL: &[&str] = &[
+    "はない",
+    "はなく",
+    "はなかった",
+    "もない",
+    "もなく",
+    "はありません",
+    "もありません",
+    "はございません",
+    "もございません",
+    "は発生していない",
+    "は発生しておりません",
+    "は発生していません",
+    "は生じていない",
+    "は起きていない",
+    "はしていない",
+    "はしておりません",
+    "は一切ない",
+    "は一切ありません",
+    "は一切ございません",
+];
 
 fn is_nil(after: &str) -> bool {
     let after = first_chars(after, 12).trim_start_matches("など").trim_start_matches('等');
@@ -244,6 +305,30 @@ mod tests {
             ("設定不備について", "公開範囲の設定ミスで誰でも閲覧でき、二名が閲覧しました。", Exposure::Confirmed),
             ("宛先の誤りについて", "誤送信しました。第三者に閲覧された可能性があります。", Exposure::Suspected),
             ("書類の紛失について", "申請書を紛失しました。", Exposure::Confirmed),
+            ("帳票の誤廃棄", "誤って廃棄しました。溶解済みで、外部への流出や悪用のおそれはない。", Exposure::None),
+            ("帳票の誤廃棄", "誤って廃棄しました。外部へ流失した懸念はないと判断した。", Exposure::None),
+            ("帳票の誤廃棄", "誤って廃棄しました。流出による被害はないという。", Exposure::Confirmed),
+            ("帳票の誤廃棄", "誤って廃棄しました。流出の可能性は低い。", Exposure::Confirmed),
+            (
+                "図面の誤公開",
+                "誤って公開しました。閲覧できる状態でした。来訪者がコピーを所持していました。",
+                Exposure::Confirmed,
+            ),
+            (
+                "顧客名簿の流出",
+                "元社員が名簿を持ち出し、売っていた。別の店でも漏えいした可能性があるという。",
+                Exposure::Confirmed,
+            ),
+            (
+                "リスト型攻撃による不正ログイン",
+                "不正ログインがあり、ポイントが勝手に交換されました。漏えいした可能性があります。",
+                Exposure::Confirmed,
+            ),
+            (
+                "サイトの不正アクセスについて",
+                "不正アクセスを受けました。個人情報が漏洩した可能性はありません。案内のページは閲覧可能となっています。",
+                Exposure::None,
+            ),
         ] {
             assert_eq!(read(title, body).exposure, Some(expected), "{body}");
         }

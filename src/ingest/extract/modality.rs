@@ -13,6 +13,8 @@ pub fn is_report(doc: &Doc, s: &Sentence) -> bool {
     !matches!(s.section, Section::Prevention | Section::Contact)
         && !doc.has("prevention", text)
         && !doc.has("advice", text)
+        && !doc.has("explains", text)
+        && !doc.has("asides", text)
         && !text.ends_with('?')
         && !text.ends_with("か。")
 }

@@ -13,8 +13,10 @@ pub fn extract(doc: &Doc, head: &Head, facts: &mut Facts) {
         .or_else(|| quoted(doc))
         .or_else(|| service(doc))
         .or_else(|| relation(doc))
+        .or_else(|| operated(doc, &own))
         .or_else(|| platform(doc))
-        .or_else(|| unnamed(doc));
+        .or_else(|| unnamed(doc))
+        .or_else(|| described(doc));
     let Some((start, end, confidence, rule)) = found else { return };
     let name = doc.get(start, end);
     if name.is_empty() || !own.is_empty() && (name.contains(own.as_str()) || own.contains(name)) {
@@ -219,6 +221,32 @@ fn service(doc: &Doc) -> Option<Found> {
     None
 }
 
+/// `みどり株式会社のクラウド環境が不正アクセスを受け`: a company whose machines were broken into.
+fn operated(doc: &Doc, own: &str) -> Option<Found> {
+    for s in doc.sentences.iter().filter(|s| is_report(doc, s)).take(8) {
+        let text = doc.of(s);
+        if !doc.has("company_forms", text) || !doc.has("broke_in", text) {
+            continue;
+        }
+        let Some((a, b)) = company_in(doc, s.start, s.end) else { continue };
+        let after = first_chars(doc.get(b, s.end), 12);
+        let name = doc.get(a, b);
+        let theirs = after.strip_prefix('の').is_some_and(|rest| doc.starting("machines", rest).is_some());
+        if theirs && (own.is_empty() || !own.contains(name) && !name.contains(own)) {
+            return Some((a, b, Confidence::Medium, "third_party.operated"));
+        }
+    }
+    None
+}
+
+/// `運用を委託している企業`: a contractor that the text only describes.
+fn described(doc: &Doc) -> Option<Found> {
+    doc.sentences.iter().filter(|s| is_report(doc, s)).take(14).find_map(|s| {
+        let h = doc.hits("described_contractors", doc.of(s)).next()?;
+        Some((s.start + h.start, s.start + h.end, Confidence::Low, "third_party.described"))
+    })
+}
+
 /// The byte that lies at most `n` characters behind `at`.
 fn window(doc: &Doc, at: usize, n: usize) -> usize {
     let rest = doc.text().get(at..).unwrap_or_default();
@@ -273,7 +301,9 @@ fn unnamed(doc: &Doc) -> Option<Found> {
             ];
             let h = doc.hits("contractors", text).find(|h| {
                 let after = text.get(h.end..).unwrap_or_default();
-                acts.iter().any(|w| after.starts_with(w))
+                // Who settles payments tells of the leak; it did not happen there.
+                let before = text.get(..h.start).unwrap_or_default();
+                !before.ends_with("決済") && acts.iter().any(|w| after.starts_with(w))
             })?;
             Some((s.start + h.start, s.start + h.end, Confidence::Low, "third_party.unnamed"))
         })
@@ -300,6 +330,21 @@ mod tests {
         ] {
             let facts = facts_of("名簿の漏えいについて", body);
             assert_eq!(facts.third_party.as_deref(), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_company_whose_machines_were_entered_and_a_contractor_in_plain_words() {
+        for (body, expected) in [
+            (
+                "名簿を預けている、みどり野株式会社のクラウド環境が、第三者による不正アクセスを受けました。",
+                Some("みどり野株式会社"),
+            ),
+            ("名簿の印刷を委託している企業のパソコンがウイルスに感染しました。", Some("委託している企業")),
+            ("申込みにはグーグルフォームを使っていました。", Some("グーグルフォーム")),
+            ("決済代行会社から、カード情報の流出懸念について連絡を受けました。", None),
+        ] {
+            assert_eq!(facts_of("名簿の漏えいについて", body).third_party.as_deref(), expected, "{body}");
         }
     }
 }

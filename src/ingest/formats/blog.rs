@@ -122,8 +122,21 @@ fn is_plain_headline(doc: &Doc, i: usize) -> bool {
             + doc.gap_after(i).clamp(1, 2)
             + 2 * usize::from(is_org_like(org))
             + 2 * usize::from(ends(&words.title_endings, title).is_some())
-            + 2 * usize::from(holds(&words.incident_words, title));
+            + 2 * usize::from(holds(&words.incident_words, title))
+            + 2 * usize::from(is_named_below(doc, i, org));
     score >= 6
+}
+
+/// Tells whether the text right below a headline goes on about its organisation: `ORG は…`, `ORG によると…`.
+fn is_named_below(doc: &Doc, i: usize, org: &str) -> bool {
+    const GOES_ON: &[char] = &['は', 'が', 'の', 'で', 'に', 'を', 'と', '、', '(', '（'];
+    let named = |line: &str| line.split(org).skip(1).any(|rest| rest.starts_with(GOES_ON));
+    org.chars().count() >= 3
+        && is_org_like(org)
+        && (i + 1..doc.count()).filter(|k| doc.is_text(*k)).take(2).any(|k| {
+            let line = doc.line(k);
+            line.contains('。') && named(line)
+        })
 }
 
 /// The walk that finds the beginnings.
@@ -230,6 +243,9 @@ impl<'w, 'd> Walk<'w, 'd> {
             None if self.in_list => title() && self.below_title(i) == Below::Caption && self.paragraphs(i) >= 2,
             None => !below_headline && (self.is_foreign(i) || self.is_another_org(i)),
         };
+        if !unmarked && self.closed.is_none() && !self.in_list && !below_headline && self.is_undated(i) {
+            return Some(Start::Unmarked(Kind::Incident));
+        }
         unmarked.then(|| if self.heads_list(i) { Start::ListHeading } else { Start::Unmarked(self.kind_of(i)) })
     }
 
@@ -405,6 +421,26 @@ impl<'w, 'd> Walk<'w, 'd> {
         told.contains('。')
             && told.contains(org)
             && !(*first..i).rev().take(400).chain([*first]).any(|k| self.doc.line(k).contains(org))
+    }
+
+    /// Tells whether a headline without number and date stands in the midst of an open post: set off from the text
+    /// around, with an organisation of which the open post says nothing and the text below goes on to tell.
+    fn is_undated(&self, i: usize) -> bool {
+        if i > 0 && self.doc.is_text(i - 1) || !is_title(self.doc, i) {
+            return false;
+        }
+        let line = self.doc.line(i);
+        let words = headlines();
+        let read = headline::read(line, 0);
+        let (Some((org, Confidence::High)), Some((title, _))) = (read.org, read.title) else { return false };
+        let (org, title) = (line.get(org.0..org.1).unwrap_or_default(), line.get(title.0..title.1).unwrap_or_default());
+        let told = holds(&words.incident_words, title) || ends(&words.title_endings, title).is_some();
+        let Some((first, _)) = self.found.last().filter(|_| told && title.chars().count() >= 8) else { return false };
+        !title.contains('。')
+            && !holds(&words.other_words, line)
+            && !holds(&words.not_a_headline, title)
+            && !(*first..i).rev().take(120).chain([*first]).any(|k| self.doc.line(k).contains(org))
+            && is_named_below(self.doc, i, org)
     }
 
     /// Tells whether line `i` is the caption of a title that stands above it.
