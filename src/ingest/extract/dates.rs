@@ -5,6 +5,7 @@
 pub use super::resolve::ResolveContext;
 
 use super::figures::part_of_month;
+use super::open::{ends_openly, is_told_as_past};
 use super::raw::{self, Cursor, Day, Month, Raw, Year};
 use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
@@ -36,12 +37,19 @@ pub struct DateExpr {
     pub clock_only: bool,
     /// The weekday in brackets belongs to another day.
     pub wrong_weekday: bool,
+    /// The bytes of the sign behind it that leaves its end open (`~`, 以降), which a span of the record leaves out.
+    pub sign: usize,
+    /// It goes on until the text was written.
+    pub ongoing: bool,
 }
 
 /// Finds and resolves every date expression of a text; spans are byte ranges of it.
 pub fn scan(text: &str, context: &ResolveContext) -> Vec<DateExpr> {
     let folded = fold(text);
     let mut found = scan_folded(&folded.text, places(&folded.text), context);
+    for e in &mut found {
+        e.span.end += e.sign;
+    }
     to_original(&folded, &mut found);
     found
 }
@@ -68,7 +76,7 @@ pub(super) fn scan_folded(text: &str, places: impl Iterator<Item = usize>, conte
             at = end;
             continue;
         }
-        let Some(from) = raw::read(text, begin) else {
+        let Some(mut from) = raw::read(text, begin) else {
             at = skip(text, begin);
             continue;
         };
@@ -76,6 +84,7 @@ pub(super) fn scan_folded(text: &str, places: impl Iterator<Item = usize>, conte
             at = end;
             continue;
         }
+        from.past = is_told_as_past(text, from.end);
         let (expr, end) = expression(text, &mut resolver, &from);
         at = end.max(begin + 1);
         found.extend(expr);
@@ -100,10 +109,18 @@ fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateEx
         birth,
         clock_only: from.is_clock_only(),
         wrong_weekday: start.wrong_weekday,
+        sign: 0,
+        ongoing: false,
     };
     let mut end = from.end;
     let mut last = start;
-    if let Some((to, point)) = range_end(text, resolver, from, &start) {
+    let range = range_end(text, resolver, from, &start);
+    let zone = range.as_ref().map_or(0, |(to, _)| to.behind);
+    if zone != 0 && from.behind == 0 && from.clock.is_some() {
+        // `20:00~21:00 UTC` names the zone of both.
+        return expression(text, resolver, &Raw { behind: zone, ..from.clone() });
+    }
+    if let Some((to, point)) = range {
         expr.span.end = to.end;
         expr.until = Some(point.at);
         expr.hi = Some(point.hi);
@@ -112,6 +129,9 @@ fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateEx
         expr.wrong_weekday |= point.wrong_weekday;
         end = to.end;
         last = point;
+    } else if let Some(open) = ends_openly(text, from) {
+        (expr.hi, expr.sign, expr.ongoing) = (None, open.sign, open.ongoing);
+        end += open.sign;
     }
     // 前日 looks back for a moment; the chronology goes on from where it was.
     let aside = matches!(from.day, Day::FromLast(n) if n < 0);
@@ -148,6 +168,9 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
         .or_else(|| raw::read_end(text, c.at))
         .or_else(|| part_end(c))
         .or_else(|| bare_end(text, c.at, from))?;
+    if to.clock.is_some() && to.behind == 0 {
+        to.behind = from.behind;
+    }
     if to.is_clock_only() && to.part.is_none() {
         goes_on_counting(from, &mut to);
     }

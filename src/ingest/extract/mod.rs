@@ -15,13 +15,16 @@ mod exposure;
 pub(super) mod figures;
 mod modality;
 mod moments;
+mod open;
 mod parties;
+mod parts;
 mod published;
 mod raw;
 mod relative;
 mod releases;
 mod resolve;
 mod timeline;
+mod zones;
 
 use crate::domain::{Confidence, Facts, Field, Kind, Span};
 use chrono::NaiveDate;
