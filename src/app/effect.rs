@@ -1,7 +1,7 @@
 //! What the workbench wants done: the runtime carries these out, in order.
 
-use super::paths::Look;
-use super::session::Kept;
+use crate::app::session::Kept;
+use crate::app::typed::paths::Look;
 use crate::config::state::State;
 use crate::domain::Request;
 
@@ -16,13 +16,13 @@ pub enum Effect {
     OpenSample,
     /// Stop the process until the shell brings it back (`^Z`).
     Suspend,
-    /// Have the analyst edit a text; [`super::event::Event::Edited`] tells what came of it.
+    /// Have the analyst edit a text; [`crate::app::event::Event::Edited`] tells what came of it.
     Edit(String),
     /// Draw everything anew (`^L`).
     Repaint,
     /// Put text on the analyst's clipboard (OSC 52); the text is neutralised before it goes out.
     Copy(String),
-    /// Look into a folder; [`super::event::Event::Looked`] tells what is there.
+    /// Look into a folder; [`crate::app::event::Event::Looked`] tells what is there.
     Look(Look),
     /// Write what was learnt to the state file, behind the loop's back.
     Remember(Box<State>),

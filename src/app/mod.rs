@@ -1,58 +1,41 @@
 //! The workbench's state and behaviour, without I/O and without widgets.
 //!
 //! The runtime feeds [`App::update`] with [`event::Event`]s and carries out the [`effect::Effect`]s that come back;
-//! [`crate::ui`] draws the state. `actions` is the table of what keys do, `layout` the one place that says where panes
-//! stand; each pane and each dialog has a file of its own.
+//! [`crate::ui`] draws the state.
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | `layout`, [`panes`] | where panes stand (the one place that says so), and what each holds |
+//! | [`keys`] | from a key to an action: the table of what keys do, the map, the buffer |
+//! | [`typed`] | a line, a text, a path as they are typed |
+//! | [`search`] | the query line, what completes it, filters, saved views |
+//! | `display`, `session`, `jumps`, `tour`, `work`, `status`, `wording` | what the run holds beside the panes |
+//! | [`commands`] | what is typed after `:` |
+//! | [`layers`] | the dialogs, each a file; what one wants done is a [`layers::Deed`] |
+//! | `event`, `effect` | what comes in, what goes out |
+//! | `acts` | what the analyst does: the methods of [`App`], one file a matter |
+//!
+//! No two files use each other: the state knows no dialog and no act, and acts are nobody's but the workbench's.
 
-pub mod actions;
-pub mod body;
-pub mod case_timeline;
-pub mod columns;
-pub mod completing;
-pub mod detail;
+mod acts;
+pub mod commands;
 pub mod display;
-mod ditto;
 pub mod effect;
 pub mod event;
-mod exporting;
-pub mod facts;
-pub mod filters;
-mod find_text;
-mod fuzzy;
-pub mod groups;
-pub mod highlights;
-pub mod histogram;
-pub mod input;
 pub mod jumps;
-pub mod keymap;
 pub mod keys;
 pub mod layers;
 pub mod layout;
-pub mod learnt;
-pub mod list;
-pub mod matches;
-mod noting;
-pub mod paths;
-mod perform;
-pub mod query_line;
-mod replies;
-mod review;
-pub mod romaji;
+pub mod panes;
 #[cfg(test)]
 mod sample;
-pub mod scenes;
+pub mod search;
 pub mod session;
-pub mod settings;
 pub mod status;
 #[cfg(test)]
 mod tests;
-pub mod textbox;
-pub mod timeline;
 pub mod tour;
-mod triage;
-mod update;
-pub mod verbs;
-pub mod views;
+pub mod typed;
 pub mod wording;
 pub mod work;
 
@@ -65,28 +48,30 @@ use crate::domain::{Colour, Generation, Key, ListRow, Request, Tag};
 use crate::lang::{Lang, grouped};
 use crate::query;
 use crate::text::{AmbiguousWidth, neutralise};
-use case_timeline::CaseChart;
 use chrono::NaiveDate;
-use detail::Detail;
 use display::Display;
 use effect::Effect;
-use highlights::Highlights;
-use histogram::Chart;
-use jumps::Jumps;
-use keymap::Keymap;
-use keys::KeyBuffer;
+use jumps::{Jumps, Seek};
+use keys::learnt::Learnt;
+use keys::{KeyBuffer, Keymap};
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
-use list::{List, Targets};
-use query_line::QueryLine;
-use scenes::Scene;
+use panes::case_timeline::CaseChart;
+use panes::detail::Detail;
+use panes::highlights::Highlights;
+use panes::histogram::Chart;
+use panes::list::{List, Targets};
+use panes::scenes::Scene;
+use panes::timeline::Timeline;
+use search::filters::joined;
+use search::query_line::QueryLine;
+use search::views::Counting;
 use session::Outliving;
 use status::{StatusLine, Tone};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use timeline::Timeline;
-use tour::Welcome;
+use tour::{Tour, Welcome};
 use wording::Ledger;
 use work::Work;
 
@@ -169,9 +154,9 @@ pub struct App {
     /// Keys that wait for more.
     pub keys: KeyBuffer,
     /// The tour, while it is under way.
-    pub tour: Option<tour::Tour>,
+    pub tour: Option<Tour>,
     /// How far keys have been learnt in this run.
-    learnt: learnt::Learnt,
+    learnt: Learnt,
     /// The colours of tags that have one of their own.
     pub tag_colours: BTreeMap<Tag, Colour>,
     /// The way back from jumps, and the incident that is shown although the view does not hold it.
@@ -200,7 +185,7 @@ pub struct App {
     /// The tags that a key sets, where they have been asked for since the case book last changed.
     tag_keys: Option<Vec<TagKey>>,
     /// The way to the next untriaged row, while rows on it are fetched.
-    seeking: Option<triage::Seek>,
+    seeking: Option<Seek>,
     from_list: bool,
     last_tagging: Option<(Vec<Tag>, Vec<Tag>)>,
     /// What it was done to; nothing once something was taken back or brought again.
@@ -217,7 +202,7 @@ pub struct App {
     /// The next key opens a saved view.
     awaits_view: bool,
     /// A saved view's incidents are being counted.
-    counting: Option<views::Counting>,
+    counting: Option<Counting>,
 }
 
 impl App {
@@ -242,7 +227,7 @@ impl App {
             status: StatusLine::default(),
             keys: KeyBuffer::default(),
             tour: None,
-            learnt: learnt::Learnt::default(),
+            learnt: Learnt::default(),
             tag_colours: BTreeMap::new(),
             jumps: Jumps::default(),
             work: None,
@@ -380,7 +365,7 @@ impl App {
         self.held = None;
         self.counting = None;
         // The blank behind the last word asks for nothing: the list of the same words is the same list.
-        let searched = filters::joined(&self.filters, self.query.input.text().trim_end());
+        let searched = joined(&self.filters, self.query.input.text().trim_end());
         if let Some((message, at)) = self.wrong_beside_filters(&searched) {
             let generation = self.query.stamp(searched).0;
             return self.query_error(generation, message, at);

@@ -1,9 +1,9 @@
 //! The workbench as an analyst meets it: keys in, effects and state out.
 
-use super::event::{Edited, Event};
-use super::keys::run;
-use super::layers::Layer;
 use super::*;
+use crate::app::event::{Edited, Event};
+use crate::app::keys::run;
+use crate::app::layers::Layer;
 use crate::domain::protocol::{Found, TagCount};
 use crate::domain::work::{Task, Worked, Working};
 use crate::domain::{Acted, Applied, Change, Failure, Generation, Key, OpId, Reply, Status};
@@ -495,7 +495,7 @@ fn pastes_go_into_inputs_only() {
     assert_eq!(searches(&effects).last().map(|s| s.1), Some("漏えい"));
     press(&mut app, "<Esc>t");
     app.update(Event::Paste("web".into()));
-    assert_eq!(app.layers.last().and_then(Layer::input).map(input::InputLine::text), Some("web"));
+    assert_eq!(app.layers.last().and_then(Layer::input).map(typed::input::InputLine::text), Some("web"));
 }
 
 #[test]
@@ -528,7 +528,7 @@ fn every_word_that_is_looked_up_by_name_has_a_text() {
     keys.extend(Status::ALL.iter().map(|s| format!("status.{s}")));
     keys.extend(ExportFormat::ALL.iter().map(|f| format!("format.{f}")));
     keys.extend(query::ast::SortField::ALL.iter().map(|(_, name)| format!("sort.{name}")));
-    keys.extend(verbs::VERBS.iter().map(|(.., help)| (*help).to_owned()));
+    keys.extend(commands::verbs::VERBS.iter().map(|(.., help)| (*help).to_owned()));
     keys.extend(crate::domain::Related::WHYS.iter().map(|w| format!("why.{w}")));
     let confidences = [Confidence::Low, Confidence::Medium, Confidence::High];
     keys.extend(confidences.iter().map(|c| format!("confidence.{}", c.as_str())));

@@ -1,7 +1,6 @@
 //! What was done, in the interface's words: made of the change that the workbench sent and the numbers that the store
 //! answered. `replies` asks here; the store's own line of an operation is English and for the log.
 
-use crate::domain::triage::BadTag;
 use crate::domain::{Acted, Applied, Change, Field, Tag, Verdict};
 use crate::lang::{Lang, grouped};
 use crate::op;
@@ -153,21 +152,6 @@ fn unchanged(change: Option<&Change>, lang: Lang) -> String {
     }
 }
 
-/// What is wrong with a tag's name.
-pub fn bad_tag(why: &BadTag, lang: Lang) -> String {
-    let max = Tag::MAX.to_string();
-    match why {
-        BadTag::Empty => lang.text("ui.bad_tag.empty").to_owned(),
-        BadTag::TooLong(n) => lang.fill("ui.bad_tag.too_long", &[("n", &n.to_string()), ("max", &max)]),
-        BadTag::BadCharacter(c) => {
-            let c = format!("{c:?}");
-            lang.fill("ui.bad_tag.character", &[("c", &c), ("allowed", Tag::PUNCTUATION)])
-        }
-        BadTag::EmptyPart => lang.text("ui.bad_tag.empty_part").to_owned(),
-        BadTag::BadStart(c) => lang.fill("ui.bad_tag.start", &[("c", &c.to_string())]),
-    }
-}
-
 fn names(tags: &[Tag]) -> String {
     tags.iter().map(Tag::as_str).collect::<Vec<_>>().join(", ")
 }
@@ -196,10 +180,6 @@ mod tests {
             for (targets, done) in [(1, 1), (5, 5), (5, 3)] {
                 assert_eq!(changed(change, targets, done, Lang::En), op::summary(change, targets, done));
             }
-        }
-        for name in ["", "a//b", "-x", "a\u{202e}b", &"あ".repeat(81)] {
-            let why = Tag::new(name).unwrap_err();
-            assert_eq!(bad_tag(&why, Lang::En), why.to_string());
         }
     }
 

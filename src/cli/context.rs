@@ -7,7 +7,7 @@ use super::out::{Out, tell};
 use super::{keys, rules};
 use crate::analysis::links;
 use crate::app::display::Display;
-use crate::app::keymap::Keymap;
+use crate::app::keys::keymap::Keymap;
 use crate::config::{Config, Language};
 use crate::domain::Actor;
 use crate::domain::date::in_tokyo;

@@ -74,12 +74,14 @@ impl Printer {
         self.bar.inc(bytes);
     }
 
-    /// Tells of a document; `fields` are what a reparse changed.
+    /// Tells of a document; `fields` are what a reparse changed. A reader who has gone away is no failure.
     pub(super) fn report(&mut self, r: &Report, fields: Option<&Fields>, out: &mut Out) -> io::Result<()> {
         self.total.add(r, fields);
-        self.lines(r, fields, out)?;
-        r.failures().iter().for_each(|error| self.failure(error));
-        Ok(())
+        let told = self.lines(r, fields, out);
+        if told.is_ok() {
+            r.failures().iter().for_each(|error| self.failure(error));
+        }
+        out.unheard(told)
     }
 
     fn lines(&mut self, r: &Report, fields: Option<&Fields>, out: &mut Out) -> io::Result<()> {
@@ -135,8 +137,13 @@ impl Printer {
         self.total.failed + self.total.skipped > 0
     }
 
-    /// Prints the total, or all objects.
+    /// Prints the total, or all objects. A reader who has gone away is no failure.
     pub(super) fn end(&self, out: &mut Out) -> io::Result<()> {
+        let told = self.sum(out);
+        out.unheard(told)
+    }
+
+    fn sum(&self, out: &mut Out) -> io::Result<()> {
         if let Some(objects) = &self.objects {
             json::write_pretty(out.raw(), objects)?;
             return out.raw().write_all(b"\n");

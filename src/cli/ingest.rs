@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let (mut written, mut done, mut touched, mut before) = (Ok(()), 0, Vec::new(), 0);
     let (actor, at) = (cx.actor()?, cx.now());
-    let taker = Taker { actor: &actor, at };
+    let taker = Taker { actor: &actor, at, stop: Some(interrupt.flag()) };
     let stored = job::run(store.as_mut(), &listing.inputs, &options, taker, &mut |place, heard| {
         match heard {
             Heard::Part { bytes, .. } => {
@@ -70,8 +70,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
                 match result {
                     Ok(report) => {
                         touched.extend(report.ingested.iter().filter(|_| !rules.is_empty()).flat_map(|i| &i.touched));
-                        let told = printer.report(&report, None, &mut cx.out);
-                        written = cx.out.unheard(told);
+                        written = printer.report(&report, None, &mut cx.out);
                     }
                     Err(error) => printer.failure(&error),
                 }
@@ -89,8 +88,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
         None => Vec::new(),
     };
     written?;
-    let told = printer.end(&mut cx.out);
-    cx.out.unheard(told)?;
+    printer.end(&mut cx.out)?;
     if !args.json {
         said.iter().try_for_each(|(by, summary)| cx.out.line(&format!("{by}: {summary}")))?;
     }

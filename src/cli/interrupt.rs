@@ -34,6 +34,11 @@ impl Interrupt {
         Ok(Self(pressed))
     }
 
+    /// What is true once ^C was pressed, for those who wait.
+    pub(super) fn flag(&self) -> &Arc<AtomicBool> {
+        &self.0
+    }
+
     /// Tells whether ^C was pressed since, or another signal came.
     pub(super) fn pressed(&self) -> bool {
         self.0.load(Ordering::Relaxed)

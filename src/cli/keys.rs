@@ -1,7 +1,7 @@
 //! The keys of the configuration, read against the workbench's table of actions: for the workbench, the manual page and
 //! `config check`.
 
-use crate::app::keymap::Keymap;
+use crate::app::keys::keymap::Keymap;
 use crate::config::{Config, ConfigError};
 use std::path::Path;
 

@@ -145,7 +145,7 @@ fn objects(store: &Store, keys: &[Key], columns: &[Column], array: bool, out: &m
                 (false, true) => b"\n",
             };
             out.write_all(before)?;
-            let object = columns.iter().map(|c| (c.name().to_owned(), row.value(*c)));
+            let object = columns.iter().map(|c| (c.field().to_owned(), row.value(*c)));
             json::write_compact(&mut *out, &object.collect::<serde_json::Map<_, _>>())?;
         }
         Ok(())
@@ -162,7 +162,7 @@ fn objects(store: &Store, keys: &[Key], columns: &[Column], array: bool, out: &m
 /// Writes CSV or TSV, with a header.
 fn separated(store: &Store, keys: &[Key], columns: &[Column], line: Line, out: &mut Out) -> anyhow::Result<()> {
     let mut out = out.plain();
-    out.write_all(&line(&columns.iter().map(|c| c.name().to_owned()).collect::<Vec<_>>())?)?;
+    out.write_all(&line(&columns.iter().map(|c| c.field().to_owned()).collect::<Vec<_>>())?)?;
     each_page(store, keys, columns, &mut |rows| {
         for row in rows {
             out.write_all(&line(&columns.iter().map(|c| row.cell(*c)).collect::<Vec<_>>())?)?;

@@ -3,8 +3,8 @@
 use super::context::Globals;
 use super::out::Out;
 use super::query_words::help;
-use crate::app::actions::{Action, Scope, TABLE};
-use crate::app::keymap::Keymap;
+use crate::app::keys::actions::{Action, Scope, TABLE};
+use crate::app::keys::keymap::Keymap;
 use crate::lang::Lang;
 use clap_mangen::Man;
 use std::io::{self, Write};

@@ -40,6 +40,7 @@ mod undo;
 mod version;
 mod workbench;
 
+use crate::runtime::Left;
 use crate::text::neutral::is_neutral;
 use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 use context::{Context, Globals};
@@ -134,9 +135,17 @@ fn read(args: Vec<OsString>, commit: &str) -> Result<Cli, ExitCode> {
     })
 }
 
+/// The workbench, and after it the tour where that was asked for inside.
+fn without_command(cx: &mut Context) -> anyhow::Result<()> {
+    match workbench::run(cx)? {
+        Left::ForGood => Ok(()),
+        Left::ForSample => demo::tour(cx),
+    }
+}
+
 fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let Cli { globals, command } = cli;
-    let Some(command) = command else { return with_context(globals, workbench::run) };
+    let Some(command) = command else { return with_context(globals, without_command) };
     match command {
         Command::Demo(args) => with_context(globals, |cx| demo::run(&args, cx)),
         Command::Ingest(args) => with_context(globals, |cx| ingest::run(&args, cx)),

@@ -56,24 +56,20 @@ impl QueryWords {
 
     /// Tells whether no word was given.
     pub(super) fn is_empty(&self) -> bool {
-        is_blank(&self.words)
+        self.words.iter().all(|w| w.trim().is_empty())
     }
 }
 
 /// See [`QueryWords::required`].
 pub(super) fn required(words: &[String], cx: &Context) -> anyhow::Result<Query> {
-    // An order alone asks for nothing.
-    let only_sorts = || words.iter().flat_map(|w| w.split_whitespace()).all(|w| w.starts_with("sort:"));
-    if is_blank(words) || only_sorts() {
+    let query = parse(words, cx)?;
+    // However it is written, what asks for no more than no words do (an order alone) was not meant for everything.
+    if query.filter == parse(&[], cx)?.filter {
         return Err(usage(
             "no query, so nothing was changed; put one after `--` (`kind:any status:any` finds everything)",
         ));
     }
-    parse(words, cx)
-}
-
-fn is_blank(words: &[String]) -> bool {
-    words.iter().all(|w| w.trim().is_empty())
+    Ok(query)
 }
 
 fn parse(words: &[String], cx: &Context) -> anyhow::Result<Query> {

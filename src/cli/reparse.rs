@@ -36,8 +36,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let stored = job::run(&mut store, &documents, args.dry_run, &mut |place, result| {
         match result {
             Ok(reread) => {
-                let told = printer.report(&reread.report, Some(&reread.fields), &mut cx.out);
-                written = cx.out.unheard(told);
+                written = printer.report(&reread.report, Some(&reread.fields), &mut cx.out);
             }
             Err(error) => printer.failure(&error),
         }
@@ -47,8 +46,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     });
     printer.clear();
     written?;
-    let told = printer.end(&mut cx.out);
-    cx.out.unheard(told)?;
+    printer.end(&mut cx.out)?;
     stored?;
     if stopped {
         tell(

@@ -29,6 +29,7 @@ pub(super) enum Column {
     /// Tags
     Tags,
     /// The blog's case number
+    #[value(alias = "case_no")]
     Case,
     /// Line of the headline in the document
     Line,
@@ -63,6 +64,11 @@ impl Column {
             Self::Third => "third",
             Self::Exposure => "exposure",
         }
+    }
+
+    /// The name in JSON and CSV, where `case` is the id of the case that an incident belongs to.
+    pub(super) fn field(self) -> &'static str {
+        if self == Self::Case { "case_no" } else { self.name() }
     }
 
     /// Tells whether a list row holds it; else the whole record is needed.

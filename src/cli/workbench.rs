@@ -1,7 +1,6 @@
 //! `jikenbo` without a command: the workbench on the case book.
 
 use super::context::{self, Context};
-use super::demo;
 use crate::app;
 use crate::app::tour::Welcome;
 use crate::config::state::State;
@@ -19,8 +18,8 @@ use std::sync::Arc;
 /// The size that is assumed until the terminal tells its own.
 const SIZE: (u16, u16) = (80, 24);
 
-/// Opens the workbench.
-pub(super) fn run(cx: &mut Context) -> anyhow::Result<()> {
+/// Opens the workbench, and tells how it was left.
+pub(super) fn run(cx: &mut Context) -> anyhow::Result<Left> {
     if !has_terminal() {
         bail!("the workbench needs a terminal; for scripts there are `jikenbo list`, `show` and `export`");
     }
@@ -29,10 +28,7 @@ pub(super) fn run(cx: &mut Context) -> anyhow::Result<()> {
     let name = store.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let actor = cx.actor()?;
     let folder = cx.state_folder()?;
-    match open(store, name, actor, (Some(folder), Welcome::None), cx)? {
-        Left::ForGood => Ok(()),
-        Left::ForSample => demo::tour(cx),
-    }
+    open(store, name, actor, (Some(folder), Welcome::None), cx)
 }
 
 /// Tells whether there is a terminal to read keys from and to draw on.

@@ -3,15 +3,14 @@
 //! Given records one at a time; the sections and rows wait in spools, because the summary that stands before them is known
 //! only at the end. The style is `assets/report/report.css`.
 
-use super::happenings::{self, Happening, What};
+use super::happenings::{self, Happening};
+use super::markup::{escape, role, spoken};
 use super::overview::Overview;
 use super::spool::Spool;
 use super::{Beside, Exporter, Options, picture, told, words};
 use crate::domain::{Field, Measures, Record};
 use crate::lang::{Lang, grouped};
-use crate::text::neutralise;
 use chrono::{DateTime, Utc};
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -106,46 +105,9 @@ impl Exporter for Html<'_> {
     }
 }
 
-/// Text that is no markup, on one line.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    let clean = neutralise(text);
-    if !clean.contains(['&', '<', '>', '"', '\'']) {
-        return clean;
-    }
-    let mut out = String::with_capacity(clean.len() + 16);
-    for c in clean.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// The language of text that is not the report's own: an attribute, empty where it is the same.
-pub(super) fn spoken(text: &str, lang: Lang) -> &'static str {
-    // From the CJK radicals on; what comes before is used in English too.
-    let is_japanese = text.chars().any(|c| c >= '\u{2e80}');
-    if lang == Lang::En && is_japanese { " lang=\"ja\"" } else { "" }
-}
-
 /// What a table is, for those who do not see its heading.
 fn caption(words: &str) -> String {
     format!("<caption class=\"heard\">{}</caption>\n", escape(words))
-}
-
-/// What a happening is to its incident, in a word; none for what is dated only.
-pub(super) fn role(what: What, lang: Lang) -> &'static str {
-    match what {
-        What::Occurred => lang.text("ui.role.occurred"),
-        What::Discovered => lang.text("ui.role.discovered"),
-        What::Published => lang.text("ui.role.published"),
-        What::Dated => "",
-    }
 }
 
 fn one_line(text: &str) -> String {

@@ -11,6 +11,7 @@ mod ics;
 mod iris;
 mod json;
 mod markdown;
+mod markup;
 mod mermaid;
 mod misp;
 mod overview;

@@ -1,7 +1,7 @@
 //! Pictures of a report as SVG: a histogram of months, the timeline of an incident to scale.
 
 use super::happenings::{Happening, What};
-use super::html::{escape, role, spoken};
+use super::markup::{escape, role, spoken};
 use crate::lang::{Lang, grouped};
 use chrono::NaiveDateTime;
 use std::fmt::Write as _;

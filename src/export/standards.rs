@@ -2,6 +2,7 @@
 //! export to export.
 
 use crate::domain::{Exposure, Kind, Record, Status, Unit};
+use crate::text::hex;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -122,20 +123,16 @@ pub fn uuid(kind: &str, parts: &[&str]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    let digest = hash.finalize();
-    let mut hex = String::with_capacity(36);
-    for (i, byte) in digest.iter().take(16).enumerate() {
-        let byte = match i {
-            6 => byte & 0x0F | 0x40,
-            8 => byte & 0x3F | 0x80,
-            _ => *byte,
-        };
-        if matches!(i, 4 | 6 | 8 | 10) {
-            hex.push('-');
+    let mut bits = hash.finalize();
+    for (i, byte) in bits.iter_mut().enumerate() {
+        match i {
+            6 => *byte = *byte & 0x0F | 0x40,
+            8 => *byte = *byte & 0x3F | 0x80,
+            _ => {}
         }
-        hex.push_str(&format!("{byte:02x}"));
     }
-    hex
+    let digits = hex(bits);
+    [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| digits.get(part).unwrap_or_default()).join("-")
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod year;
 pub use error::{IngestError, MAX_ENTRIES, MAX_FILE, MAX_LINE};
 
 use crate::domain::{Confidence, DigestFormat, DocumentMeta, Facts, Field, Kind, ParsedDocument, ParsedEntry, Span};
+use crate::text::hex;
 use crate::text::neutral::holds_unsafe;
 use doc::Doc;
 use encoding::Offsets;
@@ -176,7 +177,7 @@ fn detect(doc: &Doc) -> Option<&'static Format> {
 
 /// SHA-256 of the bytes in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    hex(Sha256::digest(bytes))
 }
 
 /// Cuts an entry out of the document and has its facts extracted.

@@ -7,12 +7,15 @@ use crate::analysis::links;
 use crate::domain::{Actor, DigestFormat};
 use crate::ingest::records::{self, HEAD, Layout, Piece, Pieces};
 use crate::store::{Import, Outcome, ReadyRecord, Store};
+use crate::text::hex;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Records that are stored at once.
 const BATCH: usize = 500;
@@ -37,6 +40,8 @@ pub struct Taker<'t> {
     pub actor: &'t Actor,
     /// When.
     pub at: DateTime<Utc>,
+    /// Ends the waiting for standard input, a pipe or a device; without it that ends with the process.
+    pub stop: Option<&'t Arc<AtomicBool>>,
 }
 
 /// A file of records, ready to be read from its beginning.
@@ -81,7 +86,7 @@ pub(super) fn open(input: &Input, source: Box<dyn Read + Send>, file: Option<Fil
             spool
         }
     };
-    Ok(Opened::Records(Records { path: input.name(), file, layout, sha256: hex(hasher) }))
+    Ok(Opened::Records(Records { path: input.name(), file, layout, sha256: hex(hasher.finalize()) }))
 }
 
 /// Writes to a hash, and to a file where there is one.
@@ -117,10 +122,6 @@ impl Read for Hashed {
     }
 }
 
-fn hex(hasher: Sha256) -> String {
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// Takes the records in, or in a dry run tells of them; `hear` is told after each batch and may stop the work: what was
 /// stored until then is whole, and the same command goes on with the rest.
 pub(super) fn run(
@@ -152,7 +153,7 @@ pub(super) fn run(
         }
     }
     // A file that was written to meanwhile is another one.
-    let whole = !work.report.stopped && hex(pieces.into_input().into_inner().hasher) == sha256;
+    let whole = !work.report.stopped && hex(pieces.into_input().into_inner().hasher.finalize()) == sha256;
     work.end(&sha256, whole)
 }
 
@@ -215,7 +216,7 @@ impl Work<'_> {
     /// Applies what waits for the end, however the rest went: what is stored will not be new again.
     fn end(mut self, sha256: &str, whole: bool) -> Result<Report, JobError> {
         let Some(store) = self.store else { return Ok(self.report) };
-        let Taker { actor, at } = self.taker;
+        let Taker { actor, at, .. } = self.taker;
         self.report.said = store.end_import(&mut self.import, actor, at)?;
         let Import { mut ingested, remarks, told, other_text, untold, .. } = self.import;
         if whole && !self.known && self.report.bad_count == 0 {

@@ -5,6 +5,7 @@
 use super::JobError;
 use super::ahead::Ahead;
 use super::import::{self, Opened, Records};
+use super::pumped::Pumped;
 use crate::analysis::links;
 use crate::domain::{DigestFormat, Kind, ParsedDocument, ParsedEntry};
 use crate::ingest::{self, IngestError, Options, Reading};
@@ -14,6 +15,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use super::import::{BadRecord, Taker};
@@ -42,6 +44,14 @@ impl Input {
         match self {
             Self::File(path) => name_of(path),
             Self::Stdin => "-".to_owned(),
+        }
+    }
+
+    /// Tells whether reading it may have to wait for somebody: it is no file.
+    fn may_wait(&self) -> bool {
+        match self {
+            Self::File(path) => fs::metadata(path).is_ok_and(|m| !m.is_file()),
+            Self::Stdin => true,
         }
     }
 
@@ -314,7 +324,7 @@ pub fn run(
                 scope.spawn(move |_| {
                     if !stop.load(Ordering::Relaxed) {
                         // Nobody listens any more when the work was stopped meanwhile.
-                        drop(sender.send(read_and_parse(input, options)));
+                        drop(sender.send(read_and_parse(input, options, taker.stop)));
                     }
                 });
             }
@@ -325,6 +335,11 @@ pub fn run(
                 (Taken::Document(read), None) => read.foreseen(),
             });
             let (result, failed) = match done {
+                // What was being waited for is not in.
+                Err(JobError::Stopped) => {
+                    stop.store(true, Ordering::Relaxed);
+                    return Ok(());
+                }
                 Err(JobError::Store(e)) if !matches!(e, StoreError::Forgotten { .. }) => (None, Some(e)),
                 other => (Some(other), None),
             };
@@ -410,9 +425,14 @@ pub(super) fn parse(raw: &[u8], path: &str, options: &Options) -> Result<Ready, 
     Ok(Ready::new(document)?.linked(links::keys))
 }
 
-fn read_and_parse(input: &Input, options: &Options) -> Result<Taken, JobError> {
+fn read_and_parse(input: &Input, options: &Options, stop: Stop<'_>) -> Result<Taken, JobError> {
+    let taken = read_and_parse_unless_stopped(input, options, stop);
+    taken.map_err(|e| if stop.is_some_and(|s| s.load(Ordering::Relaxed)) { JobError::Stopped } else { e })
+}
+
+fn read_and_parse_unless_stopped(input: &Input, options: &Options, stop: Stop<'_>) -> Result<Taken, JobError> {
     let path = input.name();
-    let (source, file) = open(input)?;
+    let (source, file) = open(input, stop)?;
     let source = match options.reading {
         Reading::Digest => match import::open(input, source, file)? {
             Opened::Records(records) => return Ok(Taken::Records(records)),
@@ -428,8 +448,23 @@ fn read_and_parse(input: &Input, options: &Options) -> Result<Taken, JobError> {
     Ok(Taken::Document(Document { path, raw, parsed }))
 }
 
+/// What ends the waiting for an input.
+type Stop<'s> = Option<&'s Arc<AtomicBool>>;
+
 /// Opens an input; where it is a file that can be read from its beginning again, gives that too.
-fn open(input: &Input) -> Result<(Box<dyn Read + Send>, Option<File>), JobError> {
+fn open(input: &Input, stop: Stop<'_>) -> Result<(Box<dyn Read + Send>, Option<File>), JobError> {
+    if let Some(stop) = stop.filter(|_| input.may_wait()) {
+        let theirs = input.clone();
+        let opened = move || -> io::Result<Box<dyn Read + Send>> {
+            Ok(match theirs {
+                Input::File(path) => Box::new(File::open(path)?),
+                Input::Stdin => Box::new(io::stdin()),
+            })
+        };
+        let pumped = Pumped::start(opened, Arc::clone(stop));
+        let pumped = pumped.map_err(|source| JobError::Read { path: input.name(), source })?;
+        return Ok((Box::new(pumped), None));
+    }
     let Input::File(path) = input else { return Ok((Box::new(io::stdin()), None)) };
     let opened = File::open(path).and_then(|file| {
         let again = if file.metadata()?.is_file() { Some(file.try_clone()?) } else { None };
@@ -457,7 +492,7 @@ fn read_all(input: &Input, source: Box<dyn Read + Send>, limit: u64) -> Result<V
 /// # Errors
 /// Says what can't be read and why.
 pub fn read(input: &Input, limit: u64) -> Result<Vec<u8>, JobError> {
-    read_all(input, open(input)?.0, limit)
+    read_all(input, open(input, None)?.0, limit)
 }
 
 #[cfg(test)]
@@ -533,7 +568,7 @@ mod tests {
             if seen == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let actor = crate::domain::Actor { name: "kei".into(), uid: 1 };
-        let taker = Taker { actor: &actor, at: DateTime::UNIX_EPOCH };
+        let taker = Taker { actor: &actor, at: DateTime::UNIX_EPOCH, stop: None };
         run(None, &inputs, &Options::default(), taker, &mut each).unwrap();
         assert_eq!(seen, 3);
     }

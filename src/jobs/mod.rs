@@ -8,6 +8,7 @@ pub mod export;
 mod import;
 pub mod index;
 pub mod ingest;
+mod pumped;
 pub mod reparse;
 pub mod rules;
 pub mod sample;

@@ -3,7 +3,7 @@
 
 use super::Wake;
 use crate::app::event::Event;
-use crate::app::paths::{Listing, Look};
+use crate::app::typed::paths::{Listing, Look};
 use std::fs;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

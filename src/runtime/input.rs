@@ -3,7 +3,8 @@
 //! The only place that knows crossterm's events; `session` starts it.
 
 use super::Wake;
-use crate::app::event::{Event, KeyCode, KeyPress};
+use crate::app::event::Event;
+use crate::app::keys::{KeyCode, KeyPress};
 use crossterm::event::{Event as Raw, KeyCode as RawCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 use signal_hook::consts::{SIGHUP, SIGWINCH};

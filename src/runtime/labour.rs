@@ -67,7 +67,7 @@ impl Labour {
         let (at, mut touched) = ((self.now)(), Vec::new());
         let inputs = if worked.stopped { &[] } else { listing.inputs.as_slice() };
         let mut took = Vec::new();
-        let taker = Taker { actor: &self.actor, at };
+        let taker = Taker { actor: &self.actor, at, stop: None };
         let stored = ingest::run(Some(&mut store), inputs, &Options::default(), taker, &mut |_, heard| {
             let result = match heard {
                 Heard::Part { incidents, .. } => {

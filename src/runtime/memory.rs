@@ -267,7 +267,7 @@ fn told_time(saved: &str, now: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::list::Marks;
+    use crate::app::panes::list::Marks;
     use std::path::Path;
 
     fn noon() -> DateTime<Utc> {

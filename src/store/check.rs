@@ -3,7 +3,7 @@
 use super::error::StoreError;
 use super::{tag_store, triage};
 use crate::domain::{Span, Triage};
-use crate::text::search_fold;
+use crate::text::{hex, search_fold};
 use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -52,7 +52,7 @@ fn documents(connection: &Connection, problems: &mut Vec<String>) -> Result<(), 
         let (path, stored): (String, String) = (row.get(0)?, row.get(1)?);
         let raw = row.get_ref(2)?.as_blob().unwrap_or_default();
         let digest: [u8; 32] = Sha256::digest(raw).into();
-        let found: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+        let found = hex(digest);
         if found != stored {
             problems.push(format!("document {path}: its bytes have SHA-256 {found}, not {stored}"));
         }

@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::index;
 use super::number::{int, size};
 use crate::domain::{Actor, DocumentMeta};
+use crate::text::hex;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
@@ -237,7 +238,7 @@ pub(super) fn hidden(path: &str) -> String {
         return path.to_owned();
     }
     let digest: [u8; 32] = Sha256::digest(path.as_bytes()).into();
-    format!("sha256:{}", digest.iter().map(|b| format!("{b:02x}")).collect::<String>())
+    format!("sha256:{}", hex(digest))
 }
 
 /// Copies of the case book that lie beside it under its name: of migrations and restores.

@@ -6,6 +6,7 @@ use crate::domain::{
     ParsedEntry, Record, Span, Status, Tag,
 };
 use crate::query::ast::{Expr, Query, Sort};
+use crate::text::hex;
 use chrono::{DateTime, TimeZone, Utc};
 use sha2::{Digest, Sha256};
 
@@ -41,7 +42,7 @@ pub fn document(path: &str, mut entries: Vec<ParsedEntry>) -> (ParsedDocument, V
     let digest: [u8; 32] = Sha256::digest(raw.as_bytes()).into();
     let meta = DocumentMeta {
         path: path.into(),
-        sha256: digest.iter().map(|b| format!("{b:02x}")).collect(),
+        sha256: hex(digest),
         format: DigestFormat::PlainBlog,
         encoding: "UTF-8".into(),
         year: None,

@@ -99,7 +99,7 @@ impl Folded {
 
 /// Folds for extraction: NFKC, radicals as characters, dash, wave and colon variants as `-`, `~` and `:`, white space
 /// other than line feeds as one space, and spaces dropped where Japanese needs none (`5 月 28 日`, `令 和`) and inside
-/// a spaced-out number before a unit (`1 6 日`). Line feeds stay, carriage returns go. A text holds less than 4 GiB
+/// a spaced-out number before a unit (`1 6 日`); a circled number keeps apart from the digits behind it. Line feeds stay, carriage returns go. A text holds less than 4 GiB
 /// (`ingest` takes files up to 256 MiB).
 pub fn fold(text: &str) -> Folded {
     let mut out = Folded { text: String::with_capacity(text.len()), parts: Vec::new() };
@@ -110,7 +110,12 @@ pub fn fold(text: &str) -> Folded {
         clusters.at = fold_plain(text, clusters.at, &mut pending, &mut out);
         let Some((start, end)) = clusters.next() else { break };
         buffer.clear();
-        fold_cluster(text.get(start..end).unwrap_or_default(), &mut buffer);
+        let cluster = text.get(start..end).unwrap_or_default();
+        fold_cluster(cluster, &mut buffer);
+        if is_circled(cluster) && char_at(text, end).and_then(plain).is_some_and(|c| c.is_ascii_digit()) {
+            // `①2024年` would read as one number.
+            buffer.push(')');
+        }
         let alone = buffer.chars().nth(1).is_none();
         for c in buffer.chars() {
             fold_char(c, (start, end, alone), text, &mut pending, &mut out);
@@ -193,6 +198,12 @@ fn fold_plain(text: &str, from: usize, pending: &mut Space, out: &mut Folded) ->
         fold_char(plain(c).unwrap_or(c), (same, next, true), text, pending, out);
         at = next;
     }
+}
+
+/// A number in a circle: ① to ⑳.
+fn is_circled(cluster: &str) -> bool {
+    let mut chars = cluster.chars();
+    matches!((chars.next(), chars.next()), (Some('\u{2460}'..='\u{2473}'), None))
 }
 
 fn char_at(text: &str, at: usize) -> Option<char> {
@@ -384,6 +395,7 @@ mod tests {
         assert_eq!(folded("USB メモリ"), "USBメモリ");
         assert_eq!(folded("9:00 10:00 and 3 4"), "9:00 10:00 and 3 4");
         assert_eq!(folded(" a\r\n b "), "a\nb");
+        assert_eq!(folded("②2024年６月 ①概要"), "2)2024年6月1概要");
     }
 
     #[test]
@@ -409,6 +421,11 @@ mod tests {
         for (start, end) in Clusters::new(text) {
             let mut buffer = String::new();
             fold_cluster(&text[start..end], &mut buffer);
+            if is_circled(&text[start..end])
+                && text[end..].starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c))
+            {
+                buffer.push(')');
+            }
             let alone = buffer.chars().count() == 1;
             buffer.chars().for_each(|c| fold_char(c, (start, end, alone), text, &mut pending, &mut out));
         }

@@ -3,6 +3,7 @@
 
 pub mod charset;
 pub mod fold;
+mod hex;
 pub mod json;
 mod nearest;
 pub mod neutral;
@@ -15,6 +16,7 @@ pub mod wrap;
 
 pub use charset::{CharSet, find, first_chars, last_chars};
 pub use fold::{Folded, fold, search_fold};
+pub use hex::hex;
 pub use nearest::nearest;
 pub use neutral::{is_invisible, neutralise};
 pub use number::{kanji_figure, number_at};

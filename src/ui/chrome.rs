@@ -3,12 +3,12 @@
 use super::canvas::{Canvas, Look, Piece};
 use super::theme::Role;
 use crate::app::App;
-use crate::app::actions::{Action, Entry, TABLE};
+use crate::app::keys::actions::{Action, Entry, TABLE};
+use crate::app::keys::learnt::knows;
 use crate::app::layers::Layer;
 use crate::app::layers::tags::Purpose;
 use crate::app::layout::{Area, Layout};
-use crate::app::learnt::knows;
-use crate::app::query_line::sort_name;
+use crate::app::search::query_line::sort_name;
 use crate::app::status::Tone;
 use crate::domain::grouping::Grouping;
 use crate::lang::grouped;

@@ -4,9 +4,9 @@
 use super::canvas::{Canvas, Piece};
 use super::dialogs::{foot, input_line};
 use super::theme::Role;
-use crate::app::facts::told;
 use crate::app::layers::correct::CorrectBox;
 use crate::app::layout::Area;
+use crate::app::panes::facts::told;
 use crate::text::wrap;
 
 /// Rows for what the input is understood as.

@@ -5,14 +5,14 @@ use super::signs::{spell_events, spell_signs};
 use super::theme::Role;
 use super::{columns, leader, saved};
 use crate::app::App;
-use crate::app::input::InputLine;
-use crate::app::keymap::Keymap;
-use crate::app::layers::help::HelpLine;
+use crate::app::commands::pages::HelpLine;
+use crate::app::keys::keymap::Keymap;
 use crate::app::layers::palette::Item;
 use crate::app::layers::tags::{Carried, Purpose};
-use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette, told};
+use crate::app::layers::{Confirm, ExportDialog, Help, Layer, Menu, Palette, TagPalette};
 use crate::app::layout::Area;
-use crate::app::paths::PathChoice;
+use crate::app::typed::input::InputLine;
+use crate::app::typed::paths::PathChoice;
 use crate::domain::ExportFormat;
 use crate::domain::protocol::TagCount;
 use crate::lang::grouped;
@@ -39,12 +39,12 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
                 Purpose::Remove => "ui.tags.title_remove",
                 Purpose::Key => "ui.tags.title_key",
             };
-            lang.fill(key, &[("targets", &told(&d.targets, lang))])
+            lang.fill(key, &[("targets", &d.targets.told(lang))])
         }
         Layer::Menu(d) => d.title.clone(),
         Layer::Columns(d) => lang.text(if d.by_itself { "ui.columns.usual" } else { "ui.columns.title" }).to_owned(),
-        Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &told(&d.targets, lang))]),
-        Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &told(&d.targets, lang))]),
+        Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &d.targets.told(lang))]),
+        Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &d.targets.told(lang))]),
         Layer::Jump(_) => lang.text("ui.jump.title").to_owned(),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
         Layer::Views(_) => lang.text("ui.views.title").to_owned(),
@@ -54,7 +54,7 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
-        Layer::Leader(d) => lang.fill("ui.leader.title", &[("targets", &told(&d.targets, lang))]),
+        Layer::Leader(d) => lang.fill("ui.leader.title", &[("targets", &d.targets.told(lang))]),
     };
     let below = match layer {
         Layer::Help(d) if d.lines.len() > usize::from(area.inner().height) => {
@@ -222,7 +222,7 @@ fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
     let (text, role) = match (&d.error, d.waiting) {
         (Some(error), _) => (format!("{} {error}", canvas.look.signs.warning), Role::Error),
         (None, true) => (lang.text("ui.export.writing").to_owned(), Role::Hint),
-        (None, false) => (lang.fill("ui.export.preview", &[("targets", &told(&d.targets, lang))]), Role::Hint),
+        (None, false) => (lang.fill("ui.export.preview", &[("targets", &d.targets.told(lang))]), Role::Hint),
     };
     if let Some(choice) = &d.choice {
         paths(choice, Area { y: inner.y + 1, height: 1, ..inner }, canvas);

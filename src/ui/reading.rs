@@ -2,8 +2,8 @@
 //! Drawn screens hide the cursor there.
 
 use crate::app::App;
-use crate::app::layers::{Layer, help::HelpLine};
 use crate::app::layout::{Area, Layout, Pane};
+use crate::app::{commands::pages::HelpLine, layers::Layer};
 
 /// Column and row of the chosen row of the focused pane; of an empty or hidden one, the beginning of the status line.
 pub fn cursor(app: &App, layout: &Layout) -> Option<(u16, u16)> {

@@ -4,7 +4,7 @@ use super::canvas::Canvas;
 use super::dialogs::{first_shown, foot, row_start};
 use super::list::status_role;
 use super::theme::Role;
-use crate::app::keymap::Keymap;
+use crate::app::keys::keymap::Keymap;
 use crate::app::layers::related::RelatedBox;
 use crate::app::layout::Area;
 use crate::lang::grouped;

@@ -3,11 +3,11 @@
 use super::canvas::Canvas;
 use super::dialogs::{first_shown, foot, input_line, row_start};
 use super::theme::Role;
-use crate::app::keymap::Keymap;
+use crate::app::keys::keymap::Keymap;
 use crate::app::layers::views::{Count, Mode, Row};
 use crate::app::layers::{Filters, Views};
 use crate::app::layout::Area;
-use crate::app::query_line::order_of;
+use crate::app::search::query_line::order_of;
 use crate::config::state::SavedView;
 use crate::lang::{Lang, grouped};
 

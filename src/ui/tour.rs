@@ -16,7 +16,7 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let look = canvas.look;
     let (width, _) = canvas.size();
     let columns = COLUMNS.min(width.saturating_sub(2));
-    let text = tour.text(app);
+    let text = tour.text(&app.setup.keymap, app.setup.lang);
     let lines = wrap(&text, usize::from(columns.saturating_sub(4)), look.ambiguous);
     let room = layout.status.y.saturating_sub(layout.query.y + 1);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(room);

@@ -207,7 +207,7 @@ fn stamp(scratch: &Path) -> String {
     }
     drop(Store::open(&db).unwrap());
     hash.update(schema(&db).to_be_bytes());
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    jikenbo::text::hex(hash.finalize())
 }
 
 /// The `user_version` in the head of a database file.
@@ -244,7 +244,7 @@ pub fn take_in(store: &mut Store, files: &[PathBuf]) {
         ControlFlow::Continue(())
     };
     let actor = Actor { name: "bench".into(), uid: 0 };
-    let taker = ingest::Taker { actor: &actor, at: DateTime::<Utc>::UNIX_EPOCH };
+    let taker = ingest::Taker { actor: &actor, at: DateTime::<Utc>::UNIX_EPOCH, stop: None };
     ingest::run(Some(store), &inputs, &Options::default(), taker, &mut each).unwrap();
 }
 

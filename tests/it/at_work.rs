@@ -1,54 +1,20 @@
 //! The workbench while it works: an ingest begun inside, tags in their colours, and the bytes of panes at the side.
 
-use crate::support::pty::Pty;
-use std::path::PathBuf;
-use std::process::Command;
+use crate::cli::House;
 use std::time::Duration;
-use tempfile::TempDir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_jikenbo");
-
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let desk = Self(tempfile::tempdir().unwrap());
-        desk.run(&["gen", "--incidents", "300", "--seed", "7", desk.path("digests").to_str().unwrap()]);
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn env(&self) -> [(&'static str, String); 4] {
-        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
-        [
-            ("HOME", text(self.path(""))),
-            ("USER", "hanako".into()),
-            ("JIKENBO_DB", text(self.path("cases.db"))),
-            ("LANG", "C.UTF-8".into()),
-        ]
-    }
-
-    fn run(&self, args: &[&str]) -> String {
-        let output = Command::new(PROGRAM).args(args).env_clear().envs(self.env()).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn open(&self, args: &[&str], columns: u16, rows: u16) -> Pty {
-        let env = self.env();
-        let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        Pty::start(PROGRAM, args, &env, columns, rows)
-    }
+/// A house with digests that nobody has ingested yet.
+fn house_with_digests() -> House {
+    let house = House::new();
+    house.done(&["gen", "--incidents", "300", "--seed", "7", house.path("digests").to_str().unwrap()]);
+    house
 }
 
 #[test]
 fn an_ingest_from_inside_fills_the_list_and_tells_what_failed() {
-    let desk = Desk::new();
-    std::fs::write(desk.path("digests/broken.txt"), b"\0\0\0").unwrap();
-    let mut pty = desk.open(&[], 100, 30);
+    let house = house_with_digests();
+    std::fs::write(house.path("digests/broken.txt"), b"\0\0\0").unwrap();
+    let mut pty = house.workbench(&[], 100, 30);
     pty.wait_for("This case book is empty");
     pty.send(":ingest ~/digests\r");
     pty.wait_for("1 problem (:messages)");
@@ -62,15 +28,15 @@ fn an_ingest_from_inside_fills_the_list_and_tells_what_failed() {
     pty.wait_for("the search index is new");
     pty.send("q");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);
-    assert!(desk.run(&["list", "--format", "ids", "kind:any", "status:any"]).lines().count() >= 290);
-    assert!(desk.run(&["db", "check"]).contains("ok"));
+    assert!(house.done(&["list", "--format", "ids", "kind:any", "status:any"]).lines().count() >= 290);
+    assert!(house.done(&["db", "check"]).contains("ok"));
 }
 
 #[test]
 fn an_export_from_inside_is_what_the_command_writes_in_the_order_shown() {
-    let desk = Desk::new();
-    desk.run(&["ingest", desk.path("digests").to_str().unwrap()]);
-    let mut pty = desk.open(&[], 120, 40);
+    let house = house_with_digests();
+    house.done(&["ingest", house.path("digests").to_str().unwrap()]);
+    let mut pty = house.workbench(&[], 120, 40);
     pty.wait_for("triaged 0/3");
     pty.send(":sort people\r");
     pty.wait_for("sorted by");
@@ -82,25 +48,26 @@ fn an_export_from_inside_is_what_the_command_writes_in_the_order_shown() {
     pty.send("q");
     pty.send("q");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);
-    let out = desk.path("outside.ndjson");
+    let out = house.path("outside.ndjson");
     let order = "sort:-people";
-    desk.run(&["export", order, "--format", "ndjson", "-o", out.to_str().unwrap()]);
-    let [inside, outside] = ["inside.ndjson", "outside.ndjson"].map(|n| std::fs::read_to_string(desk.path(n)).unwrap());
+    house.done(&["export", order, "--format", "ndjson", "-o", out.to_str().unwrap()]);
+    let [inside, outside] =
+        ["inside.ndjson", "outside.ndjson"].map(|n| std::fs::read_to_string(house.path(n)).unwrap());
     assert!(inside.lines().count() > 200 && inside.lines().all(|l| l.contains("handed-on")));
     assert!(inside == outside, "not the same");
-    let left = std::fs::read_dir(desk.path("")).unwrap().map(|e| e.unwrap().file_name());
+    let left = std::fs::read_dir(house.path("")).unwrap().map(|e| e.unwrap().file_name());
     assert!(left.into_iter().all(|n| !n.to_string_lossy().ends_with(".tmp")));
 }
 
 #[test]
 fn tags_take_the_colour_that_is_given_to_them_from_outside() {
-    let desk = Desk::new();
-    desk.run(&["ingest", desk.path("digests").to_str().unwrap()]);
-    let newest = desk.run(&["list", "--format", "ids", "--limit", "1"]);
-    desk.run(&["tag", "+seen", "--", &format!("id:{}", newest.trim())]);
-    let mut pty = desk.open(&[], 120, 40);
+    let house = house_with_digests();
+    house.done(&["ingest", house.path("digests").to_str().unwrap()]);
+    let newest = house.done(&["list", "--format", "ids", "--limit", "1"]);
+    house.done(&["tag", "+seen", "--", &format!("id:{}", newest.trim())]);
+    let mut pty = house.workbench(&[], 120, 40);
     pty.wait_for("seen");
-    desk.run(&["tags", "describe", "seen", "--colour", "red"]);
+    house.done(&["tags", "describe", "seen", "--colour", "red"]);
     let red = vt100::Color::Idx(1);
     let coloured = |s: &vt100::Screen| {
         let row = (0..120).map(|x| s.cell(4, x).unwrap());
@@ -114,11 +81,11 @@ fn tags_take_the_colour_that_is_given_to_them_from_outside() {
 
 #[test]
 fn a_list_at_the_side_scrolls_within_its_bytes() {
-    let desk = Desk::new();
-    desk.run(&["ingest", desk.path("digests").to_str().unwrap()]);
-    std::fs::write(desk.path("config.toml"), "layout = \"side\"\n").unwrap();
-    let config = desk.path("config.toml");
-    let mut pty = desk.open(&["--config", config.to_str().unwrap()], 120, 40);
+    let house = house_with_digests();
+    house.done(&["ingest", house.path("digests").to_str().unwrap()]);
+    std::fs::write(house.path("config.toml"), "layout = \"side\"\n").unwrap();
+    let config = house.path("config.toml");
+    let mut pty = house.workbench(&["--config", config.to_str().unwrap()], 120, 40);
     pty.wait_for("1 of ");
     pty.send("40j");
     pty.wait_for("41 of ");

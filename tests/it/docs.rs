@@ -1,7 +1,7 @@
 //! Pages that are generated from tables are held to them. `JIKENBO_BLESS=1 cargo test` writes them anew.
 
-use jikenbo::app::actions::{Scope, TABLE};
-use jikenbo::app::keymap::Keymap;
+use jikenbo::app::keys::actions::{Scope, TABLE};
+use jikenbo::app::keys::keymap::Keymap;
 use jikenbo::config::KeySet;
 use jikenbo::lang::Lang;
 use std::fmt::Write as _;

@@ -3,7 +3,6 @@
 
 use crate::cli::House;
 use crate::support::book::{plain_digest, write_digests};
-use crate::support::pty::Pty;
 use rusqlite::Connection;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt as _;
@@ -178,15 +177,8 @@ fn a_case_book_that_goes_away_under_an_open_workbench_is_told() {
         let house = House::new();
         let digest = house.write("all.txt", plain_digest(1, 3));
         house.ok(&["--db", "box/cases.db", "ingest", &digest]);
-        let (home, db) = (house.path(""), house.path("box/cases.db"));
-        let env = [
-            ("HOME", home.to_str().unwrap()),
-            ("USER", "hanako"),
-            ("JIKENBO_DB", db.to_str().unwrap()),
-            ("LANG", "C.UTF-8"),
-        ];
-        let program = house.command(&[]).get_program().to_str().unwrap().to_owned();
-        let mut workbench = Pty::start(&program, &[], &env, 160, 30);
+        let db = house.path("box/cases.db");
+        let mut workbench = house.workbench(&["--db", db.to_str().unwrap()], 160, 30);
         // The detail is there too: everyone has opened the case book.
         workbench.wait_for("occurrence → publication");
         if replaced {

@@ -45,10 +45,10 @@ const ONLY_USER: &[(&str, &str)] =
 /// What a module other than the only user is still granted.
 const GRANTED: &[(&str, &str)] = &[("runtime", "ratatui")];
 
-struct Finder {
+pub(crate) struct Finder {
     /// The module path of the file, from the crate's root.
-    here: Vec<String>,
-    found: Vec<(usize, Vec<String>)>,
+    pub(crate) here: Vec<String>,
+    pub(crate) found: Vec<(usize, Vec<String>)>,
 }
 
 impl Finder {
@@ -122,7 +122,7 @@ impl Finder {
     }
 }
 
-fn is_test(attributes: &[syn::Attribute]) -> bool {
+pub(crate) fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|a| a.path().is_ident("cfg") && a.parse_args::<syn::Path>().is_ok_and(|p| p.is_ident("test")))
 }
 
@@ -155,7 +155,7 @@ impl<'a> Visit<'a> for Finder {
     }
 }
 
-fn rust_files(folder: &Path, out: &mut Vec<PathBuf>) {
+pub(crate) fn rust_files(folder: &Path, out: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     entries.sort();
     for path in entries {
@@ -167,8 +167,8 @@ fn rust_files(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// The module path of a file: `src/app/keys.rs` is `app::keys`, `src/app/mod.rs` is `app`.
-fn module_of(file: &Path, src: &Path) -> Vec<String> {
+/// The module path of a file: `src/app/work.rs` is `app::work`, `src/app/mod.rs` is `app`.
+pub(crate) fn module_of(file: &Path, src: &Path) -> Vec<String> {
     let relative = file.strip_prefix(src).unwrap().with_extension("");
     let mut parts: Vec<String> = relative.iter().map(|p| p.to_string_lossy().into_owned()).collect();
     if parts.last().is_some_and(|p| p == "mod") {

@@ -54,7 +54,7 @@ fn words_of_whole_digests_are_found_exactly() {
     let digests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/digests");
     let listing = ingest::list(&[digests]);
     let go_on = &mut |_, _| ControlFlow::Continue(());
-    let taker = ingest::Taker { actor: &actor("kei"), at: at(0) };
+    let taker = ingest::Taker { actor: &actor("kei"), at: at(0), stop: None };
     ingest::run(Some(&mut store), &listing.inputs, &Options::default(), taker, &mut |_, _| ControlFlow::Continue(()))
         .unwrap();
     assert!(matches!(index::run(&store, go_on).unwrap(), Indexed::Built(n) if n > 20));

@@ -3,6 +3,7 @@
 
 mod accuracy;
 mod at_work;
+mod circles;
 mod cli;
 mod concurrent;
 mod digests;

@@ -5,7 +5,8 @@
 
 use crate::support::pty::Pty;
 use jikenbo::app::effect::Effect;
-use jikenbo::app::event::{Event, KeyCode, KeyPress};
+use jikenbo::app::event::Event;
+use jikenbo::app::keys::{KeyCode, KeyPress};
 use jikenbo::domain::protocol::{TagCount, TagKey, Wanted};
 use jikenbo::domain::{Applied, Change, Generation, Key, ListRow, Operation, Record, Request};
 use jikenbo::runtime::ability::Ability;

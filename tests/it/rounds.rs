@@ -24,7 +24,7 @@ fn import(store: &mut Store, file: &Path, lines: &[String]) -> Result<ingest::Re
         }
         ControlFlow::Continue(())
     };
-    let taker = Taker { actor: &mio, at: at(500) };
+    let taker = Taker { actor: &mio, at: at(500), stop: None };
     ingest::run(Some(store), &inputs, &Options::default(), taker, &mut each).unwrap();
     let report = report.unwrap();
     prop_assert!(report.bad.is_empty(), "{:?}", report.bad);

@@ -1,5 +1,6 @@
 //! Whole sessions of the workbench on a pseudo-terminal: what the screen says, the log and the files say too.
 
+use crate::cli::House;
 use crate::support::pty::Pty;
 use jikenbo::domain::{Operation, Record};
 use std::collections::BTreeSet;
@@ -8,23 +9,22 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 /// A case book with the sample digests, and the program that opens it.
 struct Desk {
-    folder: TempDir,
+    house: House,
 }
 
 impl Desk {
     fn new() -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        let desk = Self { house: House::new() };
         let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample");
         desk.run(&["ingest", sample, "--year", "2013"]);
         desk
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.house.path(name)
     }
 
     fn program() -> &'static str {
@@ -32,11 +32,7 @@ impl Desk {
     }
 
     fn run(&self, args: &[&str]) -> String {
-        let mut command = Command::new(Self::program());
-        command.args(args).env_clear().env("HOME", self.folder.path()).env("USER", "hanako");
-        let output = command.env("JIKENBO_DB", self.path("cases.db")).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        self.house.done(args)
     }
 
     fn ids(&self, query: &str) -> BTreeSet<String> {
@@ -48,9 +44,7 @@ impl Desk {
     }
 
     fn start(&self, columns: u16, rows: u16) -> Pty {
-        let (home, db) = (self.folder.path().to_str().unwrap(), self.path("cases.db"));
-        let env = [("HOME", home), ("USER", "hanako"), ("JIKENBO_DB", db.to_str().unwrap()), ("LANG", "C.UTF-8")];
-        Pty::start(Self::program(), &[], &env, columns, rows)
+        self.house.workbench(&[], columns, rows)
     }
 
     fn open(&self, columns: u16, rows: u16) -> Pty {
@@ -70,7 +64,7 @@ impl Desk {
 impl Desk {
     /// A case book with a few hundred synthetic incidents.
     fn busy() -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        let desk = Self { house: House::new() };
         let digests = desk.path("digests");
         desk.run(&["gen", "--incidents", "300", "--seed", "7", digests.to_str().unwrap()]);
         desk.run(&["ingest", digests.to_str().unwrap()]);
@@ -240,7 +234,7 @@ fn a_terminal_that_is_gone_ends_the_workbench_and_keeps_the_sitting() {
         .args(["-qec", &format!("setsid -w sh -c '{inner}'"), "/dev/null"])
         .env_clear()
         .env("PATH", std::env::var("PATH").unwrap_or_default())
-        .env("HOME", desk.folder.path())
+        .env("HOME", desk.path(""))
         .env("TERM", "xterm-256color")
         .env("LANG", "C.UTF-8")
         .env("USER", "hanako")
@@ -407,7 +401,8 @@ fn without_its_index_the_workbench_says_so_and_makes_it_anew() {
 #[test]
 fn the_demo_opens_on_the_sample_and_leaves_nothing_behind() {
     let desk = Desk::new();
-    let home = desk.folder.path().to_str().unwrap();
+    let home = desk.path("");
+    let home = home.to_str().unwrap();
     let temp = desk.path("tmp");
     std::fs::create_dir(&temp).unwrap();
     let env = [("HOME", home), ("USER", "hanako"), ("TMPDIR", temp.to_str().unwrap()), ("LANG", "C.UTF-8")];

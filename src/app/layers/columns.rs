@@ -1,10 +1,9 @@
 //! The columns dialog: which columns the list shows, in which order, how wide, and by which of them it is sorted. Opened
 //! with what the list shows now; hands the choice back on Enter.
 
-use super::{Deed, Outcome, moved};
-use crate::app::columns::{by_itself, natural, order_of, solve, turned};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::keys::normalise;
+use super::deed::{Deed, Outcome, moved};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
+use crate::app::panes::columns::{by_itself, natural, order_of, solve, turned};
 use crate::config::{Column, Columns, Shown};
 use crate::query::ast::Sort;
 

@@ -1,8 +1,7 @@
 //! A question before an act that touches many incidents or cannot be taken back.
 
-use super::{Deed, Outcome};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::keys::normalise;
+use super::deed::{Deed, Outcome};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 
 /// The question's state.
 #[derive(Debug)]

@@ -1,15 +1,16 @@
 //! The dialog that corrects a fact: the value as `jikenbo correct` reads it, what it is understood as, and beside it what
 //! the parser found and the place of the text that it rests on.
 
+use super::deed::{Advance, Deed, Outcome};
 use super::offers::{Names, Offer, offers};
-use super::{Advance, Deed, Outcome};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::facts;
-use crate::app::input::InputLine;
-use crate::app::list::{Chosen, Targets};
+use crate::app::commands::wrong::{allowed, bad_value};
+use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::panes::facts;
+use crate::app::panes::list::{Chosen, Targets};
+use crate::app::typed::input::InputLine;
 use crate::domain::{Change, Confidence, Correction, Field, Key, Record};
 use crate::lang::Lang;
-use crate::op::{self, BadValue, Wrong};
+use crate::op::{self, BadValue};
 use crate::text::neutralise;
 use serde_json::Value;
 
@@ -213,43 +214,5 @@ impl CorrectBox {
         let change = Change::Correct { field: self.field, value };
         let targets = Targets { keys: vec![self.key], from: Chosen::Cursor };
         Outcome::Do(Deed::Apply { change, targets, advance: Advance::Stay })
-    }
-}
-
-/// What a field's value may be, in the interface's language.
-pub fn allowed(field: Field, lang: Lang) -> &'static str {
-    lang.get(&format!("allowed.{field}")).unwrap_or_else(|| op::allowed(field))
-}
-
-/// What is wrong with a text that is no value of its field, what is meant perhaps, and what is allowed.
-pub fn bad_value(bad: &BadValue, text: &str, lang: Lang) -> String {
-    let fill = |key: &'static str, what: &str| {
-        let longest = op::LONGEST.to_string();
-        lang.fill(key, &[("what", what), ("text", text), ("max", &longest), ("allowed", allowed(bad.field, lang))])
-    };
-    let wrong = match &bad.why {
-        Wrong::Form => fill("ui.bad_value.form", ""),
-        Wrong::Code(code) => fill("ui.bad_value.code", code),
-        Wrong::Company(code) => fill("ui.bad_value.company", code),
-        Wrong::Character(c) => fill("ui.bad_value.character", &format!("{c:?}")),
-        Wrong::Length(n) => fill("ui.bad_value.length", &n.to_string()),
-        Wrong::Json(why) => fill("ui.bad_value.json", why),
-    };
-    match &bad.suggestion {
-        Some(meant) => lang.fill("ui.bad_value.meant", &[("meant", meant), ("wrong", &wrong)]),
-        None => wrong,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_allowed_is_told_in_both_languages_as_the_command_tells_it() {
-        for field in Field::ALL {
-            assert_eq!(Lang::En.get(&format!("allowed.{field}")), Some(op::allowed(field)));
-            assert!(Lang::Ja.get(&format!("allowed.{field}")).is_some(), "{field}");
-        }
     }
 }

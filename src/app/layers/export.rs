@@ -1,29 +1,14 @@
 //! The export dialog: which incidents, in which form, into which file.
 
-use super::{Deed, Outcome, moved};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::input::InputLine;
-use crate::app::list::Targets;
-use crate::app::paths::{Listing, Look, PathChoice};
+use super::deed::{Deed, Job, Outcome, moved};
+use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::panes::list::Targets;
+use crate::app::typed::input::InputLine;
+use crate::app::typed::paths::{Listing, Look, PathChoice, resolved};
 use crate::domain::ExportFormat;
 use crate::lang::Lang;
 use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
-
-/// A file to write.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Job {
-    /// In which form.
-    pub format: ExportFormat,
-    /// Where to.
-    pub path: PathBuf,
-    /// The path as it was typed.
-    pub typed: String,
-    /// An existing file may be replaced.
-    pub overwrite: bool,
-    /// What to write.
-    pub targets: Targets,
-}
 
 /// The dialog's state.
 #[derive(Debug)]
@@ -49,14 +34,6 @@ pub struct ExportDialog {
 /// The name of a file that nobody named.
 pub fn default_name(today: NaiveDate, format: ExportFormat) -> String {
     format!("jikenbo-{today}.{}", format.extension())
-}
-
-/// The path that was meant: a bare name goes into the export folder, `~/` is the home folder. `None` for `~` of others.
-pub fn resolved(typed: &str, folder: &Path, home: Option<&Path>) -> Option<PathBuf> {
-    match typed.strip_prefix('~') {
-        None => Some(folder.join(typed)),
-        Some(rest) => rest.strip_prefix('/').and_then(|rest| home.map(|home| home.join(rest.trim_start_matches('/')))),
-    }
 }
 
 impl ExportDialog {

@@ -1,9 +1,8 @@
 //! The filter stack as a dialog: each filter switched on and off, the query line's text put on top.
 
-use super::{Deed, Outcome, moved};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::filters::FilterAct;
-use crate::app::keys::normalise;
+use super::deed::{Deed, Outcome, moved};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
+use crate::app::search::filters::FilterAct;
 use crate::config::sitting::Filter;
 
 /// The dialog's state.

@@ -1,9 +1,9 @@
 //! The line that looks for words in the text of the incident that is shown, while they are typed.
 
-use super::{Deed, Outcome};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::input::InputLine;
+use super::deed::{Deed, Outcome};
+use crate::app::keys::{KeyCode, KeyPress};
 use crate::app::layout::Area;
+use crate::app::typed::input::InputLine;
 
 /// The line's state.
 #[derive(Debug, Default)]

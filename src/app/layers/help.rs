@@ -1,48 +1,15 @@
 //! The help screen of a pane, made from the table of actions.
 
-use super::Outcome;
-use super::pages::{PAGES, Page};
-use crate::app::actions::{Entry, Scope, TABLE};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::keymap::Keymap;
-use crate::app::keys::normalise;
+use super::deed::Outcome;
+use crate::app::commands::pages::{HelpLine, PAGES, Page, broken, remark};
+use crate::app::keys::actions::{Entry, Scope, TABLE};
+use crate::app::keys::keymap::Keymap;
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::layout::Pane;
 use crate::lang::Lang;
-use crate::text::{AmbiguousWidth, wrap};
 
 /// Which actions the help shows together.
 const GROUPS: &str = include_str!("../../../assets/keys/groups.toml");
-
-/// One line of help.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HelpLine {
-    /// A heading.
-    Heading(String),
-    /// An action: its keys, what it does, the command line that does the same.
-    Action {
-        /// Its keys.
-        keys: String,
-        /// What it does.
-        text: &'static str,
-        /// The command line.
-        twin: Option<&'static str>,
-    },
-    /// A remark.
-    Text(String),
-    /// A remark on the signs of events.
-    Events(String),
-    /// A page of the documentation.
-    Page {
-        /// The digit that opens it.
-        key: usize,
-        /// Its title.
-        text: &'static str,
-        /// What `:help` calls it.
-        name: &'static str,
-    },
-    /// Free room.
-    Blank,
-}
 
 /// Headings, and the names of the actions that stand under each.
 fn groups() -> Vec<(&'static str, Vec<String>)> {
@@ -54,17 +21,6 @@ fn groups() -> Vec<(&'static str, Vec<String>)> {
     [("ui.help.moving", "moving"), ("ui.help.triage", "triage"), ("ui.help.finding", "finding")]
         .map(|(heading, group)| (heading, names(group)))
         .into()
-}
-
-/// A text in lines that fit.
-fn broken(text: &str, columns: usize) -> Vec<String> {
-    let line = |(from, to)| text.get(from..to).unwrap_or_default().trim_end().to_owned();
-    wrap(text, columns, AmbiguousWidth::Wide).into_iter().map(line).collect()
-}
-
-/// A remark in lines that fit.
-pub(super) fn remark(text: &str, columns: usize) -> Vec<HelpLine> {
-    broken(text, columns).into_iter().map(HelpLine::Text).collect()
 }
 
 /// The screen's state.
@@ -219,6 +175,7 @@ impl Help {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::AmbiguousWidth;
     use crate::text::width;
 
     #[test]

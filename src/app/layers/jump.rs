@@ -1,8 +1,8 @@
 //! The fuzzy jump: what is typed, and the titles, organisations and tags that resemble it.
 
-use super::{Deed, Outcome, moved};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::input::InputLine;
+use super::deed::{Deed, Outcome, moved};
+use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::typed::input::InputLine;
 use crate::domain::jump::{JumpFound, JumpHit, JumpTo};
 use crate::domain::{Generation, Key};
 use std::sync::Arc;

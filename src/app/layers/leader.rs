@@ -1,11 +1,10 @@
 //! Tags by one key: a small panel of the tags that have one; the next key adds its tag to the targets that were frozen
 //! when the panel opened.
 
-use super::{Advance, Deed, Outcome};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::keys::normalise;
+use super::deed::{Advance, Deed, Outcome};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::app::layout::Area;
-use crate::app::list::Targets;
+use crate::app::panes::list::Targets;
 use crate::domain::Tag;
 use crate::domain::protocol::TagKey;
 use crate::text::{AmbiguousWidth, width};

@@ -1,10 +1,9 @@
 //! A menu of a few choices, each with a letter: the status, the order of the list.
 
-use super::{Advance, Deed, Outcome, moved, told};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::keymap::Keymap;
-use crate::app::keys::normalise;
-use crate::app::list::Targets;
+use super::deed::{Advance, Deed, Outcome, moved};
+use crate::app::keys::keymap::Keymap;
+use crate::app::keys::{KeyCode, KeyPress, normalise};
+use crate::app::panes::list::Targets;
 use crate::domain::grouping::{GroupBy, Grouping};
 use crate::domain::{Change, Status};
 use crate::lang::Lang;
@@ -74,7 +73,7 @@ impl Menu {
             current: now == Some(to) && targets.keys.len() == 1,
             deed: Deed::Apply { change: Change::Status { to }, targets: targets.clone(), advance: Advance::Stay },
         };
-        let title = lang.fill("ui.status.title", &[("targets", &told(targets, lang))]);
+        let title = lang.fill("ui.status.title", &[("targets", &targets.told(lang))]);
         let remark = map.text(lang, "ui.undo_later");
         Self::new(title, remark, STATUS.into_iter().map(item).collect())
     }

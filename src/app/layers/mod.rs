@@ -1,9 +1,9 @@
 //! Dialogs: small, in the middle, one over the other; the top one takes the keys and leaves on Esc.
 
-pub mod arguments;
 pub mod columns;
 pub mod confirm;
 pub mod correct;
+mod deed;
 pub mod export;
 pub mod filters;
 pub mod find;
@@ -13,7 +13,6 @@ pub mod leader;
 pub mod menu;
 pub mod note;
 pub mod offers;
-pub mod pages;
 pub mod palette;
 pub mod related;
 pub mod tags;
@@ -22,7 +21,8 @@ pub mod views;
 pub use columns::ColumnsDialog;
 pub use confirm::Confirm;
 pub use correct::CorrectBox;
-pub use export::{ExportDialog, Job};
+pub use deed::{Advance, Deed, Job, Outcome};
+pub use export::ExportDialog;
 pub use filters::Filters;
 pub use find::FindLine;
 pub use help::Help;
@@ -35,21 +35,11 @@ pub use related::RelatedBox;
 pub use tags::TagPalette;
 pub use views::Views;
 
-use super::actions::Action;
-use super::event::{KeyCode, KeyPress};
-use super::filters::FilterAct;
-use super::input::InputLine;
-use super::layout::Area;
-use super::list::{Chosen, Targets};
-use super::paths::Look;
-use super::verbs::Verb;
-use super::views::ViewAct;
-use crate::config::Columns;
-use crate::domain::grouping::Grouping;
-use crate::domain::jump::JumpTo;
-use crate::domain::{Change, ExportFormat, Key, Tag};
+use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::layout::Area;
+use crate::app::typed::input::InputLine;
+use crate::domain::ExportFormat;
 use crate::lang::Lang;
-use crate::query::ast::SortField;
 
 /// One dialog.
 #[derive(Debug)]
@@ -84,85 +74,6 @@ pub enum Layer {
     Confirm(Confirm),
     /// Tags by one key.
     Leader(Leader),
-}
-
-/// What a dialog wants done.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
-    /// Change triage data; `advance` goes on to the next row that needs work.
-    Apply {
-        /// What to change.
-        change: Change,
-        /// On which incidents.
-        targets: Targets,
-        /// How the cursor moves afterwards.
-        advance: Advance,
-    },
-    /// Write a file.
-    Export(Job),
-    /// Look into a folder, so that a path can be completed.
-    Look(Look),
-    /// Go where a name leads.
-    Jump(JumpTo),
-    /// Order the list.
-    Sort(SortField),
-    /// Group the list, or no longer.
-    Group(Option<Grouping>),
-    /// Show these columns.
-    Columns(Columns),
-    /// Say something.
-    Hint(&'static str),
-    /// Do what a key does.
-    Perform(Action),
-    /// Look for a text in the incident's.
-    Find(String),
-    /// Ask whether what was typed is to be thrown away.
-    AskToDrop,
-    /// Close the dialog below, with what was typed in it.
-    Drop,
-    /// Go to an incident.
-    Visit(Key),
-    /// Do what was typed.
-    Run(Verb),
-    /// Change the filter stack.
-    Filter(FilterAct),
-    /// Open, save, rename or delete a saved view.
-    View(ViewAct),
-    /// Add a tag, or take it off the one incident that carries it.
-    QuickTag {
-        /// The tag.
-        tag: Tag,
-        /// On which incidents.
-        targets: Targets,
-        /// How the cursor moves afterwards.
-        advance: Advance,
-    },
-    /// Give keys to tags; the targets are those of the dialog that leads there.
-    GiveKeys(Targets),
-}
-
-/// How the cursor moves after a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Advance {
-    /// It stays.
-    Stay,
-    /// One row down.
-    Down,
-    /// To the next row that is not triaged.
-    Untriaged,
-}
-
-/// What a key did to a dialog.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// It stays open.
-    Stay,
-    /// It closes.
-    Close,
-    /// It closes, and this is done.
-    Do(Deed),
-    /// It stays open while this is done.
-    Try(Deed),
 }
 
 impl Layer {
@@ -262,30 +173,4 @@ impl Layer {
         let (x, y) = ((width - width_of) / 2, (height - height_of) / 3);
         Area { x, y, width: width_of, height: height_of }
     }
-}
-
-/// Who a dialog is about, in words.
-pub fn told(targets: &Targets, lang: Lang) -> String {
-    let n = targets.keys.len();
-    match targets.from {
-        Chosen::Marks => lang.count("ui.targets.marks", "ui.targets.marks_one", n, &[]),
-        Chosen::Range => lang.count("ui.targets.range", "ui.targets.range_one", n, &[]),
-        Chosen::Next => lang.count("ui.targets.next", "ui.targets.next_one", n, &[]),
-        Chosen::Cursor => lang.text("ui.targets.cursor").to_owned(),
-        Chosen::Group => lang.count("ui.targets.group", "ui.targets.group_one", n, &[]),
-        Chosen::View => lang.count("ui.targets.view", "ui.targets.view_one", n, &[]),
-    }
-}
-
-/// Where a selection goes by a key, if it is one that moves; `page` rows at a time.
-pub(super) fn moved(key: KeyPress, at: usize, len: usize, page: usize) -> Option<usize> {
-    let last = len.saturating_sub(1);
-    Some(match (key.code, key.ctrl) {
-        (KeyCode::Down, _) | (KeyCode::Char('n'), true) if at >= last => 0,
-        (KeyCode::Down, _) | (KeyCode::Char('n'), true) => at + 1,
-        (KeyCode::Up, _) | (KeyCode::Char('p'), true) => at.checked_sub(1).unwrap_or(last),
-        (KeyCode::PageDown, _) => (at + page).min(last),
-        (KeyCode::PageUp, _) => at.saturating_sub(page),
-        _ => return None,
-    })
 }

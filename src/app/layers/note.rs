@@ -1,10 +1,10 @@
 //! The box for a note on one or many incidents, where the analyst has no editor.
 
-use super::{Advance, Deed, Outcome};
-use crate::app::event::{KeyCode, KeyPress};
+use super::deed::{Advance, Deed, Outcome};
+use crate::app::keys::{KeyCode, KeyPress};
 use crate::app::layout::Area;
-use crate::app::list::Targets;
-use crate::app::textbox::TextBox;
+use crate::app::panes::list::Targets;
+use crate::app::typed::textbox::TextBox;
 use crate::domain::Change;
 
 /// The box's state.

@@ -1,14 +1,14 @@
 //! The command palette: every action by name, and verbs with arguments.
 
-use super::arguments::{Argument, Known, offers, path_in};
-use super::{Deed, Outcome, moved, told};
+use super::deed::{Deed, Outcome, moved};
 use crate::analysis::fuzzy;
-use crate::app::actions::{Action, Entry, TABLE};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::input::InputLine;
-use crate::app::list::Targets;
-use crate::app::paths::{Look, PathOffer, common_beginning};
-use crate::app::verbs::{self, VERBS, Verb};
+use crate::app::commands::arguments::{Argument, Known, offers, path_in};
+use crate::app::commands::verbs::{self, VERBS, Verb};
+use crate::app::keys::actions::{Action, Entry, TABLE};
+use crate::app::keys::{KeyCode, KeyPress};
+use crate::app::panes::list::Targets;
+use crate::app::typed::input::InputLine;
+use crate::app::typed::paths::{Look, PathOffer, common_beginning};
 use crate::domain::Tag;
 use crate::lang::{Lang, grouped};
 use crate::text::search_fold;
@@ -209,7 +209,7 @@ impl Palette {
             Some(Err(why)) => Err(why.clone()),
             Some(Ok(Verb::Row(n))) => Ok(lang.fill("ui.palette.row", &[("n", &grouped(*n as u64))])),
             Some(Ok(verb)) => Ok(match verbs::concerns(verb, &self.targets, &self.export) {
-                Some(targets) => lang.fill("ui.palette.acts_on", &[("targets", &told(targets, lang))]),
+                Some(targets) => lang.fill("ui.palette.acts_on", &[("targets", &targets.told(lang))]),
                 None => lang.text("ui.palette.enter").to_owned(),
             }),
             None if self.offers_arguments() => Ok(lang.text("ui.palette.goes_on").to_owned()),

@@ -1,8 +1,7 @@
 //! The incidents that are related to one, and why; Enter goes to one of them.
 
-use super::{Deed, Outcome, moved};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::keys::normalise;
+use super::deed::{Deed, Outcome, moved};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
 use crate::domain::{Key, ListRow, Record};
 
 /// The dialog's state.

@@ -1,13 +1,12 @@
 //! The tag palette: finds tags as one types, shows how many of the targets carry each, gathers what to add and remove,
 //! creates new ones, gives them keys.
 
-use super::{Advance, Deed, Outcome, moved};
+use super::deed::{Advance, Deed, Outcome, moved};
 use crate::analysis::fuzzy;
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::input::InputLine;
-use crate::app::keys::normalise;
-use crate::app::list::Targets;
-use crate::app::wording::bad_tag;
+use crate::app::commands::wrong::bad_tag;
+use crate::app::keys::{KeyCode, KeyPress, normalise};
+use crate::app::panes::list::Targets;
+use crate::app::typed::input::InputLine;
 use crate::domain::protocol::{TagCount, TagKey};
 use crate::domain::{Change, Tag};
 use crate::lang::{Lang, grouped};

@@ -1,10 +1,9 @@
 //! The saved views as a dialog: opened, saved, renamed, deleted. Where there are none yet, examples stand there.
 
-use super::{Deed, Outcome, moved};
-use crate::app::event::{KeyCode, KeyPress};
-use crate::app::input::InputLine;
-use crate::app::keys::normalise;
-use crate::app::views::ViewAct;
+use super::deed::{Deed, Outcome, moved};
+use crate::app::keys::{KeyCode, KeyPress, normalise};
+use crate::app::search::views::ViewAct;
+use crate::app::typed::input::InputLine;
 use crate::config::state::SavedView;
 use crate::lang::Lang;
 

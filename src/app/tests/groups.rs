@@ -1,7 +1,7 @@
 //! Groups with keys: what is folded, where the cursor goes, what acts on a header are done to.
 
 use super::*;
-use crate::app::groups::Row;
+use crate::app::panes::groups::Row;
 use crate::domain::grouping::{GroupBy, Grouping};
 
 /// A workbench on the sample records by month: 2024-06 holds 1 to 5 (in the store's order), 2024-05 6 to 8, the last

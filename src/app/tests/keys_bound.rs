@@ -8,7 +8,7 @@ use std::path::Path;
 fn every_action_of_the_table_is_performed_by_its_keys() {
     for map in [Keymap::default(), Keymap::of(KeySet::Plain)] {
         let map = Arc::new(map);
-        for entry in actions::TABLE {
+        for entry in keys::actions::TABLE {
             for spec in map.keys(entry.action) {
                 let (mut app, effects) = App::new(Setup { keymap: Arc::clone(&map), ..setup((120, 40)) });
                 answer(&mut app, effects);

@@ -78,7 +78,7 @@ fn without_an_editor_a_box_takes_lines_and_is_not_left_with_text_by_a_slip() {
     press(&mut app, "Ea<Enter>b");
     assert_eq!(applies(&press(&mut app, "<^s>")), [(note("a\nb"), vec![1])]);
     press(&mut app, "Ea");
-    let alt_enter = event::KeyPress { alt: true, ..event::KeyPress::plain(event::KeyCode::Enter) };
+    let alt_enter = keys::KeyPress { alt: true, ..keys::KeyPress::plain(keys::KeyCode::Enter) };
     assert_eq!(applies(&app.update(Event::Key(alt_enter))), [(note("a"), vec![1])]);
     press(&mut app, "E<Esc>");
     assert!(app.layers.is_empty());

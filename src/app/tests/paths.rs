@@ -1,7 +1,7 @@
 //! Paths, views and settings that Tab completes.
 
 use super::*;
-use crate::app::paths::{Listing, Look};
+use crate::app::typed::paths::{Listing, Look};
 
 fn looks(effects: &[Effect]) -> Vec<Look> {
     effects.iter().filter_map(|e| if let Effect::Look(look) = e { Some(look.clone()) } else { None }).collect()
@@ -135,7 +135,7 @@ fn settings_change_what_keys_change() {
     assert_eq!(set(":set group month<Enter>").grouping.map(|g| g.by.as_str()), Some("month"));
     assert!(set(":set group month<Enter>:set group none<Enter>").grouping.is_none());
     assert_eq!(set(":set timeline case<Enter>").scene, Scene::Case);
-    assert_eq!(set(":set bars year<Enter>").chart.step, histogram::Step::Year);
+    assert_eq!(set(":set bars year<Enter>").chart.step, panes::histogram::Step::Year);
     assert_eq!(set(":set split tag<Enter>").chart.split, crate::domain::Split::Tag);
     let app = set(":set layot side<Enter>");
     assert!(
@@ -145,7 +145,7 @@ fn settings_change_what_keys_change() {
 
 #[test]
 fn words_of_filters_are_set_off_like_the_query_s_own() {
-    use crate::app::highlights::Cell;
+    use crate::app::panes::highlights::Cell;
     let mut app = open();
     press(&mut app, "/宛名<Enter>Fa<Esc>/usb<Enter>");
     assert_eq!((app.query.input.text(), app.filters.len()), ("usb", 1));

@@ -1,8 +1,8 @@
 //! The timeline pane: of the incident, of the view, of the case, and their keys.
 
 use super::*;
-use crate::app::histogram::Step;
-use crate::app::scenes::Scene;
+use crate::app::panes::histogram::Step;
+use crate::app::panes::scenes::Scene;
 use crate::domain::histogram::{Histogram, PartCounts};
 use crate::domain::protocol::{CaseMember, CaseMembers};
 use crate::domain::{Request, Split};

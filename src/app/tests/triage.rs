@@ -237,7 +237,7 @@ fn the_next_untriaged_row_is_found_beyond_the_rows_at_hand() {
 
 #[test]
 fn the_tour_waits_for_each_key_and_goes_on() {
-    let step = |app: &App| app.tour.map(tour::Tour::number);
+    let step = |app: &App| app.tour.map(Tour::number);
     let mut app = open();
     press(&mut app, "j");
     assert_eq!(step(&app), None);
@@ -322,5 +322,5 @@ fn an_empty_case_book_leads_to_the_sample() {
     press(&mut app, "T");
     assert!(matches!(app.layers.last(), Some(Layer::Tags(_))));
     let (app, _) = App::new(Setup { welcome: Welcome::Tour, ..setup((120, 40)) });
-    assert_eq!(app.tour.map(tour::Tour::number), Some(1));
+    assert_eq!(app.tour.map(Tour::number), Some(1));
 }

@@ -152,6 +152,8 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     score += i32::from(stated.contains('分') || after.starts_with("分") || after.starts_with("の個人情報")) * 3;
     let ahead = first_chars(after, 14);
     score += i32::from(names_data(doc, ahead)) * 3;
+    // Of persons and of visits the persons are the total.
+    score += i32::from(stated.starts_with("実人")) * 6;
     score += unit_weight(count.unit);
     score += size_bonus(&count);
     if !count.total && is_itemised(doc, span.start) {

@@ -11,6 +11,7 @@ use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
 use crate::lexicon::facts;
 use crate::text::{CharSet, Folded, first_chars, fold};
+use chrono::NaiveDate;
 
 /// A date or time expression and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +113,7 @@ fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateEx
         sign: 0,
         ongoing: false,
     };
-    let mut end = from.end;
+    let mut end = if from.elsewhere { past_range(text, from) } else { from.end };
     let mut last = start;
     let range = range_end(text, resolver, from, &start);
     let zone = range.as_ref().map_or(0, |(to, _)| to.behind);
@@ -144,16 +145,28 @@ fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateEx
 /// Past an expression that means nothing, with the end of its range, which would be misread alone.
 fn past_range(text: &str, from: &Raw) -> usize {
     let mut c = Cursor { text, at: from.end };
-    if !from.broken || c.eat_any(&["から~", "から", "~", "-"]).is_none() {
+    if !(from.broken || from.elsewhere) || c.eat_any(&["から~", "から", "~", "-"]).is_none() {
         return from.end;
     }
     raw::read(text, c.at).map_or(from.end, |to| to.end)
+}
+
+/// `11時頃(最初の入力)から…`: a note in brackets between a beginning and its sign.
+fn skip_note(c: &mut Cursor) {
+    let Some(inner) = c.rest().strip_prefix('(') else { return };
+    let note = inner.split(')').next().unwrap_or_default();
+    let behind = inner.get(note.len()..).and_then(|b| b.strip_prefix(')')).unwrap_or_default();
+    let plain = note.chars().count() <= 16 && !note.contains(|d: char| d.is_ascii_digit() || d == '\n');
+    if plain && behind.starts_with("から") {
+        c.at += note.len() + 2;
+    }
 }
 
 fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Option<(Raw, Point)> {
     let mut c = Cursor { text, at: from.end };
     c.eat_any(&["頃", "ごろ", "ころ"]);
     c.eat(" ");
+    skip_note(&mut c);
     let dash = match c.eat_any(&["から~", "から", "より", "~", "--", "-", "ー", "→"]) {
         Some("--" | "→") if from.year == Year::None && from.is_clock_only() => return None,
         Some(sign) => sign,
@@ -168,6 +181,12 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
         .or_else(|| raw::read_end(text, c.at))
         .or_else(|| part_end(c))
         .or_else(|| bare_end(text, c.at, from))?;
+    if from.elsewhere {
+        (to.clock, to.part) = (None, None);
+        if to.is_clock_only() {
+            return None;
+        }
+    }
     if to.clock.is_some() && to.behind == 0 {
         to.behind = from.behind;
     }
@@ -179,6 +198,21 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
     }
     let point = resolver.end(start, &to)?;
     Some((to, point))
+}
+
+/// The days of a text that are named with year and month and that no calendar has: `2024年2月30日`.
+pub(super) fn in_no_calendar(text: &str, places: impl Iterator<Item = usize>) -> Vec<&str> {
+    let years = |at: &usize| text.get(*at..).is_some_and(|t| t.starts_with(['1', '2', '令', '平', 'R', 'H']));
+    let impossible = |at: usize| {
+        let raw = raw::read(text, at)?;
+        let (Year::Stated(year @ 1900..), Month::Stated(month), Day::Stated(day)) = (raw.year, raw.month, raw.day)
+        else {
+            return None;
+        };
+        let said = text.get(raw.start..raw.end)?;
+        (said.contains('日') && NaiveDate::from_ymd_opt(year, month, day).is_none()).then_some(said)
+    };
+    places.filter(years).filter_map(impossible).collect()
 }
 
 /// The end of `午後3時から5時`, which was counted from noon too.
@@ -241,9 +275,9 @@ fn bare_end(text: &str, at: usize, from: &Raw) -> Option<Raw> {
 /// The characters that an expression, or an address to be skipped, may begin with.
 pub(super) static BEGINNINGS: CharSet = BEGINNING;
 pub(super) const BEGINNING: CharSet = CharSet::of(&[('0', '9')]).with(&CharSet::of_each(&[
-    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', '翌', '前', '当', '即', '本', '昨', '一',
-    '今', '来', '先', '正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '午', '未', '早', '朝', '昼', '夕',
-    '夜', '晩', '深',
+    'R', 'H', 'S', 'h', 'w', '令', '平', '昭', '大', '明', '〇', '同', 'そ', 'こ', '翌', '前', '当', '即', '本', '昨',
+    '去', '一', '今', '来', '先', '正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '午', '未', '早', '朝',
+    '昼', '夕', '夜', '晩', '深',
 ]));
 
 /// Every place at which an expression, or an address to be skipped, may begin.
@@ -288,7 +322,6 @@ fn is_birth(text: &str, start: usize, end: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     fn day(s: &str) -> NaiveDate {
@@ -334,6 +367,22 @@ mod tests {
             ("来年4月", "2025-04-01..2025-04-30"),
             ("2024-10-04T09:05", "2024-10-04T09:05"),
             ("昨年3月", "2023-03-01..2023-03-31"),
+            ("2 0 2 4 年 1 0 月 4 日", "2024-10-04"),
+            ("10月前半", "2024-10-01..2024-10-15"),
+            ("2月の後半", "2024-02-16..2024-02-29"),
+            ("10月第1週", "2024-10-01..2024-10-07"),
+            ("2024年夏頃", "2024-06-01..2024-08-31"),
+            ("2023年冬", "2023-12-01..2024-02-29"),
+            ("2023年度上期", "2023-04-01..2023-09-30"),
+            ("令和5年度の下半期", "2023-10-01..2024-03-31"),
+            ("2023年度第2四半期", "2023-07-01..2023-09-30"),
+            ("令和元年", "2019-05-01..2019-12-31"),
+            ("令和元年6月", "2019-06-01..2019-06-30"),
+            ("去年3月", "2023-03-01..2023-03-31"),
+            ("ことし3月", "2024-03-01..2024-03-31"),
+            ("②2024年4月9日", "2024-04-09"),
+            ("2:2024年4月9日", "2024-04-09"),
+            ("4月9日11時頃(最初の入力)から4月12日17時まで", "2024-04-09T11:00..2024-04-12T17:59"),
             ("先月", "2024-09-01..2024-09-30"),
             ("本日", "2024-10-21"),
             ("令和5年度", "2023-04-01..2024-03-31"),
@@ -387,6 +436,17 @@ mod tests {
             ("10月4日(金)\n・9時15分 届く", "2024-10-04; 2024-10-04T09:15"),
             ("10月4日 7:30 PM", "2024-10-04T19:30"),
             ("2024-10-04T15:30:00+09:00", "2024-10-04T15:30"),
+            ("2024-10-03T20:00:00+00:00に検知", "2024-10-04T05:00"),
+            ("2024-10-03T20:00Z", "2024-10-04T05:00"),
+            ("2024-10-03T20:00:00.123Z", "2024-10-04T05:00"),
+            ("2024-10-03T20:00:00-05:00", "2024-10-04T10:00"),
+            ("10月3日20:00 UTC、21:00 UTC", "2024-10-04T05:00; 2024-10-04T06:00"),
+            ("10月3日20:00頃(GMT)", "2024-10-04T05:00"),
+            ("10月3日20:00~21:30(協定世界時)", "2024-10-04T05:00..2024-10-04T06:30"),
+            ("10月4日午前1時(UTC+8)", "2024-10-04T02:00..2024-10-04T02:59"),
+            ("10月4日20:00(日本時間)", "2024-10-04T20:00"),
+            ("10月4日(現地時間)20時から22時", "2024-10-04"),
+            ("現地時間10月4日20時", "2024-10-04"),
             ("10月4日十時三十分", "2024-10-04T10:30"),
             ("10月4日一時停止", "2024-10-04"),
             ("10月4日深夜11時", "2024-10-04T23:00..2024-10-04T23:59"),
@@ -481,6 +541,9 @@ mod tests {
             "3日曜",
             "10/4件",
             "3/4以上の方が対象です",
+            "2010年代",
+            "2025年問題",
+            "2024 1 2日",
         ] {
             assert_eq!(told(text, &context()), "", "{text}");
         }
@@ -493,6 +556,22 @@ mod tests {
             found.iter().map(|e| (e.lo.to_string(), e.wrong_weekday)).collect::<Vec<_>>(),
             [("2024-10-04".into(), true)]
         );
+    }
+
+    #[test]
+    fn days_that_no_calendar_has_are_told() {
+        let text = "2024年2月30日に送り、令和6年4月31日と2024年4月30日に届く";
+        assert_eq!(in_no_calendar(text, places(text)), ["2024年2月30日", "令和6年4月31日"]);
+    }
+
+    #[test]
+    fn a_past_day_late_in_a_year_that_is_not_said_lies_before_the_day_told() {
+        let unknown = ResolveContext::default();
+        let cause = "2024年1月10日、停止しました。原因は12月28日の改修でした。";
+        assert_eq!(told(cause, &unknown), "2024-01-10; 2023-12-28");
+        let plan = "2024年1月10日、停止しました。12月28日に改修を予定しています。";
+        assert_eq!(told(plan, &unknown), "2024-01-10; 2024-12-28");
+        assert_eq!(told("2024年1月10日に始まり、3月2日に終わりました。", &unknown), "2024-01-10; 2024-03-02");
     }
 
     #[test]

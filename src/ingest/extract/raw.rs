@@ -235,7 +235,11 @@ fn ends_with_clock(text: &str) -> bool {
 /// A colon ends a label (`日時:2024/6/6`) where no digit stands before it.
 fn before_is_label(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or_default();
-    head.strip_suffix(':').is_some_and(|h| !h.ends_with(|c: char| c.is_ascii_alphanumeric()))
+    let label = |h: &str| !h.ends_with(|c: char| c.is_ascii_alphanumeric());
+    // `1:2024年6月6日` numbers a line.
+    let year = || text.get(at..at + 4).is_some_and(|y| y.bytes().all(|b| b.is_ascii_digit()));
+    let numbered = || year() && text.get(at + 4..).is_some_and(|t| t.starts_with('年'));
+    head.strip_suffix(':').is_some_and(|h| label(h) || numbered())
 }
 
 /// Year, month and day. `None` where a needed part is missing or the text is no date at all.

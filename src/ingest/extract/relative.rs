@@ -48,6 +48,7 @@ const WORDS: &[Word] = &[
     day_after("前々日", -2),
     day_after("前日", -1),
     day_after("その日", 0),
+    day_after("この日", 0),
     day_after("同日", 0),
     day_after("当日", 0),
     day_after("即日", 0),
@@ -56,6 +57,8 @@ const WORDS: &[Word] = &[
     day_of_publication("本日", 0),
     year_of_publication("一昨年", -2),
     year_of_publication("昨年", -1),
+    year_of_publication("去年", -1),
+    year_of_publication("ことし", 0),
     year_of_publication("本年", 0),
     year_of_publication("今年", 0),
     year_of_publication("来年", 1),
@@ -80,7 +83,7 @@ const WORDS: &[Word] = &[
 ];
 
 /// What the words begin with, 同 and 翌 before a figure too.
-const BEGINNINGS: [char; 12] = ['翌', '前', 'そ', '同', '当', '即', '一', '昨', '本', '今', '来', '先'];
+const BEGINNINGS: [char; 14] = ['翌', '前', 'そ', 'こ', '去', '同', '当', '即', '一', '昨', '本', '今', '来', '先'];
 
 /// What shows that the word is the head of a longer one (昨年度, 前年比, 同日程).
 const LONGER: [char; 7] = ['代', '度', '比', '分', '程', '齢', '刊'];

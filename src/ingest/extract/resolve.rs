@@ -62,6 +62,8 @@ pub struct Resolver {
     anchor: Option<NaiveDate>,
     /// The last year that stood alone, for 同年 and 翌年.
     year: Option<i32>,
+    /// The days that were told.
+    seen: Vec<NaiveDate>,
     /// The last clock time, where it was counted from noon: 同8時 goes on counting.
     afternoon: Option<NaiveDateTime>,
 }
@@ -81,10 +83,13 @@ const AHEAD: i64 = 62;
 /// How near to publication a date without a year belongs to it rather than to a year told long before.
 const JUST_NOW: i64 = 7;
 
+/// How many days of a text are remembered, at most.
+const SEEN: usize = 64;
+
 impl Resolver {
     pub fn new(context: ResolveContext) -> Self {
         let last = context.antecedent.map(|day| Last { day, has_month: true, has_day: true, of_range: false });
-        Self { context, last, anchor: context.antecedent, year: None, afternoon: None }
+        Self { context, last, anchor: context.antecedent, year: None, seen: Vec::new(), afternoon: None }
     }
 
     /// Takes a resolved date over as the last one; `of_range` where it is the end of a range.
@@ -99,6 +104,10 @@ impl Resolver {
         self.last = Some(Last { day, has_month: true, has_day, of_range });
         if has_day && !of_range {
             self.anchor = Some(day);
+            // What was told long before is no longer referred to.
+            if self.seen.len() < SEEN {
+                self.seen.push(day);
+            }
         }
     }
 
@@ -300,7 +309,8 @@ impl Resolver {
     fn bare_day(&self, raw: &Raw, day: u32) -> Option<Calendar> {
         let published = self.context.published;
         let (base, rule) = match self.last.filter(|l| l.has_month) {
-            Some(last) if last.of_range || !last.has_day => (self.anchor.unwrap_or(last.day), "carried"),
+            Some(last) if last.of_range => (self.anchor.or(published).unwrap_or(last.day), "carried"),
+            Some(last) if !last.has_day => (self.anchor.unwrap_or(last.day), "carried"),
             Some(last) => (last.day, "carried"),
             None => (published?, "not after publication"),
         };
@@ -316,6 +326,13 @@ impl Resolver {
             if let Some(found) = other {
                 return full(found, rule);
             }
+        }
+        // `市は7日…。6月13日に…。市は7日に届け出た`: back to a day of another month that was told before.
+        if let Some(again) = here.filter(|h| *h < base && raw.weekday.is_none()).and_then(|h| {
+            let later = month_shift(base, 1).and_then(|m| NaiveDate::from_ymd_opt(m.year(), m.month(), day))?;
+            (self.seen.contains(&later) && !self.seen.contains(&h)).then_some(later)
+        }) {
+            return full(again, rule);
         }
         let month = if (late && !planned) || here.is_none() { month_shift(base, -1)? } else { base };
         Some(Calendar { year: month.year(), month: Some(month.month()), day: Some(day), rule })

@@ -17,7 +17,9 @@ const MAX_TEXT: usize = 160;
 /// Puts the events that [`events`] kept into the timeline; the day of publication is settled by then.
 pub fn extract(doc: &Doc, dates: &[DateExpr], kept: &[&DateExpr], facts: &mut Facts) {
     let mut sure = true;
-    for e in kept {
+    // The period of payments by card is when the data were taken, and no event.
+    let kept: Vec<&DateExpr> = kept.iter().copied().filter(|e| !is_card_period(doc, e)).collect();
+    for e in &kept {
         let span = doc.span(e.span.start, e.span.end);
         let odd = e.wrong_weekday.then(|| wrong_weekday(doc, e)).or_else(|| odd_year(doc, e, facts.published));
         if let Some(warning) = odd.filter(|w| !facts.warnings.contains(w)) {
@@ -63,6 +65,14 @@ fn once<'d>(doc: &Doc, all: &[&'d DateExpr]) -> Vec<&'d DateExpr> {
     let mut mentions: HashMap<_, Mentions> = HashMap::new();
     let mut out: Vec<&DateExpr> = Vec::new();
     for (e, retold_finer) in all.iter().zip(retold_finer(doc, all)) {
+        // A period of which both ends were told each by itself.
+        let ends = e.until.is_some_and(|u| {
+            matches!(e.precision, Precision::Minute | Precision::Hour)
+                && [e.at, u].iter().all(|at| out.iter().any(|o| o.until.is_none() && o.at == *at))
+        });
+        if ends {
+            continue;
+        }
         let before = mentions.entry((e.at, e.until, e.precision, e.lo)).or_default();
         if !retold_finer && !before.tell(doc, e) {
             before.fresh.push(e);
@@ -74,14 +84,22 @@ fn once<'d>(doc: &Doc, all: &[&'d DateExpr]) -> Vec<&'d DateExpr> {
 
 /// For each event whether one behind it tells it again, in the chronology or with its hour.
 fn retold_finer(doc: &Doc, all: &[&DateExpr]) -> Vec<bool> {
-    let (mut chronology, mut hours) = (HashSet::new(), HashSet::new());
+    let (mut chronology, mut hours, mut ranges) = (HashSet::new(), HashSet::new(), HashSet::new());
     let mut retold = vec![false; all.len()];
     for (e, retold) in all.iter().zip(&mut retold).rev() {
         let preface = doc.sentence_at(e.span.start).is_some_and(|s| s.section == Section::Preface);
         let (day, single) = (e.at.first_day(), e.until.is_none());
         let summary = doc.sentence_index(e.span.start) < 2 && matches!(e.precision, Precision::Day | Precision::Part);
-        let again = e.precision == Precision::Day && chronology.contains(&day) || summary && hours.contains(&day);
-        *retold = again && single && preface && !says_announced(doc, e);
+        let again = preface && e.precision == Precision::Day && chronology.contains(&day);
+        let finer = (summary || is_labelled(doc, e)) && hours.contains(&day);
+        *retold = (again || finer) && single && !says_announced(doc, e);
+        // `7日から8日にかけて`, told again with its hours.
+        let span = (day, e.until.and_then(|u| u.last_day()));
+        let opening = doc.sentence_index(e.span.start) < 2 && e.precision == Precision::Day;
+        *retold |= !single && opening && ranges.contains(&span);
+        if !single && matches!(e.precision, Precision::Minute | Precision::Hour) {
+            ranges.insert(span);
+        }
         if !preface {
             chronology.insert(day);
         }
@@ -90,6 +108,14 @@ fn retold_finer(doc: &Doc, all: &[&DateExpr]) -> Vec<bool> {
         }
     }
     retold
+}
+
+/// `発生日:5月23日`: the day alone, of which the chronology tells the hours.
+fn is_labelled(doc: &Doc, e: &DateExpr) -> bool {
+    let before = doc.sentence_at(e.span.start).map_or("", |s| doc.get(s.start, e.span.start));
+    let label = before.trim_end_matches([':', ' ', '】', ')']);
+    e.precision == Precision::Day
+        && ["発生日", "判明日", "発覚日", "発生日時", "判明日時"].iter().any(|w| label.ends_with(w))
 }
 
 /// The mentions of one moment that are events.
@@ -107,8 +133,13 @@ impl Mentions<'_> {
         if self.fresh.is_empty() && self.known == [false; 2] || leans(doc, e) {
             return false;
         }
-        if doc.text().get(e.span.end..).is_some_and(|t| t.starts_with("現在") || t.starts_with("時点")) {
+        let behind = doc.text().get(e.span.end..).unwrap_or_default();
+        if behind.starts_with("現在") || behind.starts_with("時点") {
             return true;
+        }
+        // `6月3日中に`, `3日のうちに`: what else was done on that day.
+        if ["中に", "のうちに", "のうちで"].iter().any(|w| behind.starts_with(w)) {
+            return false;
         }
         // The day on which it was announced is another event than what else was done on that day.
         let told = |e| announces(doc, e, [e].into_iter()) || is_release(doc, e);
@@ -127,7 +158,7 @@ fn says_announced(doc: &Doc, e: &DateExpr) -> bool {
 
 /// 同日 and 翌朝 add to what was told; they do not tell it again.
 fn leans(doc: &Doc, e: &DateExpr) -> bool {
-    doc.get(e.span.start, e.span.end).starts_with(['同', '翌', '即'])
+    doc.get(e.span.start, e.span.end).starts_with(['同', '翌', '即', 'こ'])
 }
 
 /// A line that holds nothing but a day, before a line that begins with an hour.
@@ -155,7 +186,8 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     }
     let said = doc.get(e.span.start, e.span.end);
     let nears = |words: &[&str]| words.iter().any(|w| after.starts_with(w));
-    if nears(&["版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"]) {
+    if nears(&["まで休", "休業", "休み", "版", "号", "生まれ", "現在の", "入学", "卒業", "採用", "付け改正"])
+    {
         return false;
     }
     if leans_on_nothing(said, after) || follows_label(doc, e, before) {
@@ -164,10 +196,17 @@ fn is_event(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool {
     if said == "前日" && nears(&["から", "の", "まで"]) {
         return false;
     }
+    if said.starts_with("この日") && nears(&["まで", "は"]) {
+        return false;
+    }
     if said == "本日" && nears(&["の", "まで", "現在", "時点"]) {
         return false;
     }
-    if is_state_date(e, said, before, after) {
+    if is_deadline(e, text, after)
+        || is_state_date(e, said, before, after)
+        || is_held(before, after)
+        || is_bracketed_period(e, before, after)
+    {
         return false;
     }
     if said.starts_with("当日")
@@ -192,8 +231,41 @@ fn is_state_date(e: &DateExpr, said: &str, before: &str, after: &str) -> bool {
     let after = after.strip_prefix('の').unwrap_or(after);
     let now = after.starts_with("現在") || after.starts_with("時点");
     let timed = matches!(e.precision, Precision::Minute | Precision::Hour) && spoken;
-    let headed = before.trim_start_matches(['・', '(', '※', ' ']).is_empty();
+    let headed = before.trim_start_matches(['・', '※', ' ']).is_empty();
     now && !timed && (said.starts_with(['本', '同']) || !headed)
+}
+
+/// `7月12日開催の講座`, `8日に開催予定の`: the day of something that was to be held.
+fn is_held(before: &str, after: &str) -> bool {
+    let own = after.strip_prefix('に').unwrap_or(after);
+    let own = own.strip_prefix('の').unwrap_or(own);
+    let held = ["開催", "実施予定", "開かれる", "開く予定", "発売", "開園", "開校", "開設予定", "開設される", "開幕"];
+    held.iter().any(|w| own.starts_with(w)) && !before.trim_end_matches('、').ends_with('を')
+}
+
+/// `綴り3冊(2015年1~3月)`: months in brackets behind a thing say which it is.
+fn is_bracketed_period(e: &DateExpr, before: &str, after: &str) -> bool {
+    let coarse = matches!(e.precision, Precision::Month | Precision::PartMonth);
+    coarse && e.until.is_some() && before.ends_with('(') && after.starts_with([')', '分', '、'])
+}
+
+/// A period of payments by card: in it the data were taken, but nothing is told to have been done.
+fn is_card_period(doc: &Doc, e: &DateExpr) -> bool {
+    let Some(s) = doc.sentence_at(e.span.start).filter(|_| e.until.is_some()) else { return false };
+    let after = doc.get(e.span.end, s.end);
+    // A period on a line of its own goes on in the next.
+    let next = doc.sentences.get(doc.sentence_index(e.span.start) + 1).filter(|n| !n.heading);
+    let goes_on = if after.chars().count() < 4 { next.map(|n| doc.of(n)) } else { None };
+    is_of_payments(goes_on.unwrap_or(after))
+}
+
+/// Speaks of paying by card.
+fn is_of_payments(after: &str) -> bool {
+    let near = first_chars(after, 120);
+    let near = near.split('。').next().unwrap_or_default();
+    near.find("カード").and_then(|i| near.get(i..)).is_some_and(|b| {
+        ["決済", "利用", "ご利用", "入力", "登録", "支払"].iter().any(|w| first_chars(b, 14).contains(w))
+    })
 }
 
 /// `送信日が翌日になっている`, `先週`: no day of the chronology.
@@ -201,7 +273,7 @@ fn leans_on_nothing(said: &str, after: &str) -> bool {
     let vague = said.ends_with('週') || said.ends_with("週末");
     vague
         || said.starts_with(['翌', '当'])
-            && ["になって", "扱い", "配達", "以降の", "の日付"].iter().any(|w| after.starts_with(w))
+            && ["になって", "扱い", "配達", "以降の", "以降も", "の日付"].iter().any(|w| after.starts_with(w))
 }
 
 /// The date of a label that tells of the page, not of the incident: `掲載日:`, `最終更新日:`.
@@ -225,7 +297,9 @@ fn is_idle_month(doc: &Doc, e: &DateExpr, after: &str) -> bool {
     }
     let near = first_chars(after, 60);
     let deed = ["noticed", "happened", "responses", "sanction", "released"].iter().any(|p| doc.has(p, near));
-    !deed && !near.starts_with("に")
+    // `公開は4月から。`
+    let since = near.starts_with("から。") || near.starts_with("からだ") || near.starts_with("からで");
+    !deed && !near.starts_with("に") && !since
 }
 
 /// In a section on contacts only what is sent out on a day is an event.
@@ -246,6 +320,13 @@ fn is_letterhead(doc: &Doc, e: &DateExpr, published: Option<NaiveDate>) -> bool 
         let index = doc.sentence_index(e.span.start);
         index <= 3 || index + 4 >= doc.sentences.len()
     }
+}
+
+/// `2月末までに改修する`: a month that lies ahead, whatever its year.
+fn is_deadline(e: &DateExpr, sentence: &str, after: &str) -> bool {
+    let coarse = matches!(e.precision, Precision::Month | Precision::PartMonth) && e.until.is_none();
+    let done = ["た。", "たと", "ました", "ている", "ております", "済"].iter().any(|w| sentence.contains(w));
+    coarse && after.starts_with("までに") && !done
 }
 
 /// A plan that names no day, or that says outright that it is one.
@@ -269,7 +350,8 @@ fn is_plan(e: &DateExpr, sentence: &str, published: Option<NaiveDate>) -> bool {
 fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
     let near = first_chars(after, 40);
     let head = last_chars(before, 12);
-    if near.contains("カード") && ["決済", "番号", "情報", "利用"].iter().any(|w| near.contains(w)) {
+    let by_card = near.contains("カード") && ["決済", "番号", "情報", "利用"].iter().any(|w| near.contains(w));
+    if by_card || e.until.is_some() && is_of_payments(after) {
         // Paying by card is how the data were taken: the period is the exposure's own.
         return false;
     }
@@ -278,7 +360,61 @@ fn is_period(doc: &Doc, e: &DateExpr, before: &str, after: &str) -> bool {
         return true;
     }
     let ranged = e.until.is_some() || near.starts_with("まで");
-    ranged && doc.has("subjects", near) && !head.ends_with("期間")
+    if e.until.is_some() && (names_people(after) || names_things(near)) {
+        return true;
+    }
+    // `5月9日13時30分まで、ほかのお客様にも閲覧できた`: the exposure itself.
+    let open = ["閲覧でき", "閲覧可能", "表示され", "見られる"].iter().any(|w| near.contains(w));
+    ranged
+        && doc.has("subjects", near)
+        && !head.ends_with("期間")
+        && !(open && matches!(e.precision, Precision::Minute | Precision::Hour))
+}
+
+/// `4月から6月の間に健診をお申込みされた受診者さま`
+fn names_people(after: &str) -> bool {
+    let own = after.split(['。', '\n']).next().unwrap_or_default();
+    let own = first_chars(own, 90);
+    let people = [
+        "た受診者",
+        "た利用者",
+        "たお客",
+        "た患者",
+        "た会員",
+        "た皆",
+        "た学生",
+        "た生徒",
+        "た児童",
+        "た応募者",
+        "た申込者",
+    ];
+    let begins = ["の間に", "の期間に", "に", "までに", "まで"].iter().any(|w| own.starts_with(w));
+    begins && people.iter().any(|w| own.contains(w))
+}
+
+/// `4月1日から10月26日までのメール`: which things they are.
+fn names_things(after: &str) -> bool {
+    let own = after.strip_prefix("まで").unwrap_or(after).trim_start();
+    let Some(thing) = own.strip_prefix('の') else { return own.starts_with('分') };
+    let things = [
+        "メール",
+        "データ",
+        "書類",
+        "文書",
+        "記録",
+        "申請",
+        "帳票",
+        "伝票",
+        "名簿",
+        "履歴",
+        "申込",
+        "診療",
+        "写真",
+        "資料",
+        "相談",
+        "取引",
+    ];
+    things.iter().any(|w| thing.starts_with(w))
 }
 
 /// The first year that an incident of a case book is likely to have.
@@ -398,6 +534,12 @@ mod tests {
             "担当者は1980年5月1日生まれです。",
             "来年10月1日の開園を前に準備しております。",
             "対策は来年3月までに実施する予定です。",
+            "対象は7月12日開催の講座に申し込まれた方です。",
+            "6月8日に開催予定の交流会の案内を用意しております。",
+            "帳票綴3冊(2015年1~3月)が対象です。",
+            "2020年4月から2023年3月の間に健診をお申込みされた受診者さまです。",
+            "対象は2023年4月1日から2024年1月5日までのメールです。",
+            "市は2月末までに仕組みを改める。",
         ] {
             assert_eq!(told(body), "", "{body}");
         }
@@ -415,6 +557,16 @@ mod tests {
                 "2024-06-26 2024-06-26",
             ),
             ("6月26日に送信した。同日、削除を依頼した。", "2024-06-26 2024-06-26"),
+            ("6月26日に送信した。6月26日中に削除を依頼した。", "2024-06-26 2024-06-26"),
+            ("6月3日に回収を始め、この日までに94件を回収した。", "2024-06-03"),
+            (
+                "2023年11月7日~2024年3月12日の期間に、カードで決済をされたお客様が対象です。3月12日に連絡を受けました。",
+                "2024-03-12",
+            ),
+            (
+                "経過\n6月7日、係員が紛失した。\n5月13日、別の係員が使おうとした。\n係は7日、署に届け出た。",
+                "2024-06-07 2024-05-13",
+            ),
             ("6月26日(水)\n・9時15分 送信した。\n・10時 気づいた。", "2024-06-26T09:15 2024-06-26T10:00"),
         ] {
             assert_eq!(told(body), expected, "{body}");

@@ -41,6 +41,12 @@ fn is_news(line: &str) -> bool {
     line.contains('。') && line.chars().count() > 60
 }
 
+/// Tells whether a short paragraph and the link to its source stand below a sign.
+fn is_linked_sentence(doc: &Doc, body: usize) -> bool {
+    let link = doc.next_text(body + 1).filter(|l| l - body <= 3).map(|l| doc.line(l));
+    doc.trimmed(body).ends_with('。') && link.is_some_and(|l| is_link(l) && l.contains("http"))
+}
+
 /// Lines at which items begin: those with the sign; where there is none, the page's first line and those below an
 /// item's link.
 fn items(doc: &Doc) -> Vec<usize> {
@@ -55,10 +61,11 @@ fn items(doc: &Doc) -> Vec<usize> {
     (0..doc.count()).filter(|i| doc.is_text(*i) && is_bare_headline(doc, *i) && opens(*i)).collect()
 }
 
-/// How well a document fits: by items whose paragraph reads like news.
+/// How well a document fits: by items whose paragraph reads like news, or is a sentence with the source's link below.
 pub fn fits(doc: &Doc) -> f32 {
     let heads: Vec<usize> = items(doc).into_iter().take(50).collect();
-    let news = heads.iter().filter(|h| body_below(doc, **h).is_some_and(|b| is_news(doc.line(b)))).count();
+    let is_item = |h: usize| body_below(doc, h).is_some_and(|b| is_news(doc.line(b)) || is_linked_sentence(doc, b));
+    let news = heads.iter().filter(|h| is_item(**h)).count();
     let opening = heads.first().is_some_and(|h| doc.text_before(*h).is_none());
     match (news, opening) {
         (0, _) => 0.0,

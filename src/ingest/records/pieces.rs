@@ -94,7 +94,8 @@ impl<R: BufRead> Pieces<R> {
             }
             let end = memchr::memchr(b'\n', chunk);
             let used = end.map_or(chunk.len(), |at| at + 1);
-            fits &= into.len() + used <= self.limit;
+            // What ends the line is none of the record.
+            fits &= into.len() + end.unwrap_or(chunk.len()) <= self.limit;
             if fits {
                 into.extend_from_slice(chunk.get(..used).unwrap_or_default());
             }
@@ -234,6 +235,10 @@ mod tests {
         let text = format!("\u{feff}[\r\n{{\"a\":1}},\r\n\r\n{long}\n  no \n]\n{{}}");
         let expected = [(2, "{\"a\":1}"), (4, "!the record is"), (5, "no"), (7, "{}")];
         assert_eq!(pieces(&text, Layout::Lines), told(&expected));
+        // 20 bytes are no more than the limit, whatever ends them.
+        let just = "x".repeat(20);
+        let lines = format!("{just}\n{just}x\n{just}");
+        assert_eq!(pieces(&lines, Layout::Lines), told(&[(1, &just), (2, "!the record is"), (3, &just)]));
         assert_eq!(pieces("", Layout::Lines), told(&[]));
         assert_eq!(pieces("\n\n", Layout::Lines), told(&[]));
     }

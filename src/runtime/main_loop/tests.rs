@@ -2,7 +2,7 @@
 
 use super::super::clipboard::LONGEST_COPY;
 use super::*;
-use crate::app::event::{KeyCode, KeyPress};
+use crate::app::keys::{KeyCode, KeyPress};
 use crate::domain::protocol::{Found, TagCount, TagKey};
 use crate::domain::{Applied, Change, Generation, Key, ListRow, Operation, Record, Request, Status};
 use crate::runtime::screen::Traits;

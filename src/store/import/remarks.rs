@@ -4,6 +4,7 @@
 use super::super::error::StoreError;
 use super::super::triage;
 use crate::domain::{Change, Correction, Field, IncidentId, Note, OpId, StoreId, Tag};
+use crate::text::hex;
 use chrono::DateTime;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
@@ -171,7 +172,7 @@ fn add(connection: &Connection, change: &Change, said: &Said<'_>, on: &IncidentI
         hasher.update([0]);
     }
     let digest: [u8; 32] = hasher.finalize().into();
-    let store = StoreId(digest.iter().take(8).map(|b| format!("{b:02x}")).collect());
+    let store = StoreId(hex(digest.get(..8).unwrap_or_default()));
     let id = OpId::new(said.clock, &store);
     let key: i64 =
         connection.prepare_cached("SELECT coalesce(max(key), 0) + 1 FROM operations")?.query_row([], |r| r.get(0))?;

@@ -2,12 +2,13 @@
 //! past. Called by `merge` within its transaction.
 
 use super::classes::{Known, Plan};
-use super::side::{Document, Entry, Hash, Row, Side, Token, hex};
+use super::side::{Document, Entry, Hash, Row, Side, Token};
 use crate::domain::{IncidentId, Kind, LinkKeysOf, ParsedEntry};
 use crate::store::entries;
 use crate::store::error::StoreError;
 use crate::store::import;
 use crate::store::incidents::{self, Derived, Prepared};
+use crate::text::hex;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params, params_from_iter};
 use serde_json::Value;

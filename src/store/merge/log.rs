@@ -3,8 +3,9 @@
 
 use super::apply::Book;
 use super::classes::Plan;
-use super::side::{Side, Token, hex};
+use super::side::{Side, Token};
 use crate::store::error::StoreError;
+use crate::text::hex;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

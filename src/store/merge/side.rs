@@ -321,11 +321,6 @@ fn parse(hex: &str) -> Result<Hash, StoreError> {
     Ok(out)
 }
 
-/// The hexadecimal digits of a hash.
-pub fn hex(hash: &Hash) -> String {
-    hash.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// A path's hash, whether it is written out or not; standard input is no place.
 fn path_hash(path: &str) -> Result<Option<Hash>, StoreError> {
     let hidden = hidden(path);

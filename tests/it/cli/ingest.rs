@@ -1,6 +1,7 @@
 //! `ingest`: good input, wrong input, and input for the second time.
 
 use super::{DIGEST, House};
+use crate::support::book::plain_digest;
 use std::fs;
 
 #[test]
@@ -171,4 +172,40 @@ fn a_digest_that_is_forced_into_one_notice_is_warned_of() {
     let feed =
         house.write("a.atom", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title>a</title></entry></feed>");
     house.run(&["ingest", "--as-notice", &feed]).failed(1, &["a feed and no single notice"]);
+}
+
+#[test]
+fn short_items_with_their_links_are_a_news_digest_too() {
+    let house = House::new();
+    let item = |org: &str, n: usize| {
+        format!("◎{org}、名簿を紛失\n{org}が名簿を紛失した。\n・名簿の紛失({org}) https://a.example/{n}.html\n\n")
+    };
+    let digest = [item("霧岬市", 1), item("青嶺市", 2), item("白樺町", 3)].concat();
+    let told = house.ok(&["ingest", "--year", "2024", &house.write("a.txt", digest)]);
+    assert!(told.contains("a.txt: news-digest new=3"), "{told}");
+}
+
+#[test]
+fn who_waits_for_standard_input_can_be_asked_to_end() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Stdio;
+    let house = House::new();
+    let first = house.write("a.txt", plain_digest(1, 2));
+    for signal in ["INT", "TERM", "HUP"] {
+        let mut command = house.command(&["ingest", &first, "-"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Nothing comes, but the input stays open.
+        let input = child.stdin.take();
+        let mut told = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut told).unwrap();
+        assert!(told.contains("a.txt"), "{told}");
+        let sent = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let mut err = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{signal}: {err}");
+        assert!(err.contains("interrupted: the documents above are stored whole"), "{signal}: {err}");
+        drop(input);
+    }
+    assert_eq!(house.ids(&[]).len(), 2);
 }

@@ -2,7 +2,7 @@
 //! An input's first line says which; one without such a line is read as all that is read without a folder.
 
 use super::in_time;
-use jikenbo::app::keymap::Keymap;
+use jikenbo::app::keys::keymap::Keymap;
 use jikenbo::config::Config;
 use jikenbo::config::sitting::{Sitting, from_ranges, ranges};
 use jikenbo::config::state::push_query;

@@ -67,21 +67,9 @@ fn clean(what: &str, bytes: &[u8], own: Own) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-fn start(house: &House, args: &[&str], columns: u16, rows: u16) -> Pty {
-    let (home, db) = (house.path(""), house.path("cases.db"));
-    let env = [
-        ("HOME", home.to_str().unwrap()),
-        ("USER", "hanako"),
-        ("JIKENBO_DB", db.to_str().unwrap()),
-        ("LANG", "C.UTF-8"),
-    ];
-    let program = house.command(&[]).get_program().to_str().unwrap().to_owned();
-    Pty::start(&program, args, &env, columns, rows)
-}
-
 /// What a command writes to a terminal of its own, and its exit code.
 fn ran(house: &House, args: &[&str]) -> (Vec<u8>, u32) {
-    let mut pty = start(house, args, 1000, 30);
+    let mut pty = house.workbench(args, 1000, 30);
     let status = pty.wait_for_exit();
     (pty.since_mark().to_vec(), status.exit_code())
 }
@@ -203,7 +191,7 @@ fn by_path(house: &House) -> String {
 
 /// A session of the workbench; what it wrote, and what stood on its screens.
 fn in_workbench(house: &House, args: &[&str], act: fn(&mut Pty, &mut String)) -> String {
-    let mut pty = start(house, args, 200, 60);
+    let mut pty = house.workbench(args, 200, 60);
     pty.wait_for("1 of ");
     let mut seen = String::new();
     act(&mut pty, &mut seen);

@@ -6,6 +6,7 @@ use jikenbo::domain::{
 };
 use jikenbo::query::ast::{Expr, Query, Sort};
 use jikenbo::store::{Ready, Store};
+use jikenbo::text::hex;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -37,7 +38,7 @@ pub fn document(path: &str, mut entries: Vec<ParsedEntry>) -> (ParsedDocument, V
     let digest: [u8; 32] = Sha256::digest(&raw).into();
     let meta = DocumentMeta {
         path: path.into(),
-        sha256: digest.iter().map(|b| format!("{b:02x}")).collect(),
+        sha256: hex(digest),
         format: DigestFormat::PlainBlog,
         encoding: "UTF-8".into(),
         year: None,

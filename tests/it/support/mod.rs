@@ -5,3 +5,4 @@ pub mod payloads;
 pub mod pty;
 pub mod score;
 pub mod terminal;
+mod workbench;

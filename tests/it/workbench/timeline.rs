@@ -1,7 +1,7 @@
 //! The timeline pane drawn: of the incident, of the view, of the case.
 
 use super::*;
-use jikenbo::app::histogram::Step;
+use jikenbo::app::panes::histogram::Step;
 use jikenbo::domain::histogram::{Histogram, Part, PartCounts, Split};
 use jikenbo::domain::{Event, Moment};
 

@@ -2,7 +2,7 @@
 //! with other keys than usual.
 
 use super::*;
-use jikenbo::app::keymap::Keymap;
+use jikenbo::app::keys::keymap::Keymap;
 use jikenbo::config::KeySet;
 
 fn in_japanese(size: (u16, u16)) -> Bench {

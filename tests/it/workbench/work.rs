@@ -1,8 +1,8 @@
 //! Pictures of exports under way, of paths being completed, and of a sitting whose marks stand for other incidents now.
 
 use super::*;
-use jikenbo::app::paths::Listing;
 use jikenbo::app::session::LeftOver;
+use jikenbo::app::typed::paths::Listing;
 use jikenbo::config::sitting::Sitting;
 use jikenbo::domain::jump::JumpFound;
 use jikenbo::domain::work::{Progress, Worked, Working};
