@@ -144,10 +144,9 @@ mod tests {
             hash.update(bytes);
         }
         let hex = crate::text::hex(hash.finalize());
-        assert_eq!(
-            &hex[..12],
-            "897e0ac2fdc7",
-            "a change of the grammar changes this; a change of the platform must not"
+        assert!(
+            hex.starts_with("897e0ac2fdc7"),
+            "{hex}: a change of the grammar changes this; a change of the platform must not"
         );
     }
 

@@ -81,8 +81,9 @@ pub struct Import {
     /// incidents that are new.
     again: bool,
     tags: BTreeMap<Tag, Vec<IncidentId>>,
-    statuses: BTreeMap<Status, Vec<IncidentId>>,
-    reviews: BTreeMap<(Field, Verdict), Vec<IncidentId>>,
+    /// Where a file tells of one incident twice, the later record counts: none where it says what already stands.
+    statuses: BTreeMap<IncidentId, Option<Status>>,
+    reviews: BTreeMap<(IncidentId, Field), Option<Verdict>>,
 }
 
 impl Default for Import {
@@ -116,11 +117,20 @@ impl Import {
     fn changes(&mut self) -> Vec<Command> {
         let tags = std::mem::take(&mut self.tags).into_iter();
         let tags = tags.map(|(tag, on)| (Change::Tag { add: vec![tag], remove: Vec::new() }, on));
-        let statuses = std::mem::take(&mut self.statuses).into_iter().map(|(to, on)| (Change::Status { to }, on));
+        let statuses = std::mem::take(&mut self.statuses).into_iter().filter_map(|(id, to)| Some((to?, id)));
+        let statuses = grouped(statuses).into_iter().map(|(to, on)| (Change::Status { to }, on));
         let reviews = std::mem::take(&mut self.reviews).into_iter();
+        let reviews = grouped(reviews.filter_map(|((id, field), v)| Some(((field, v?), id)))).into_iter();
         let reviews = reviews.map(|((field, v), on)| (Change::Review { field, verdict: Some(v) }, on));
         tags.chain(statuses).chain(reviews).map(|(change, targets)| Command { change, targets }).collect()
     }
+}
+
+/// The incidents of each change.
+fn grouped<C: Ord>(changes: impl Iterator<Item = (C, IncidentId)>) -> BTreeMap<C, Vec<IncidentId>> {
+    let mut groups = BTreeMap::<C, Vec<IncidentId>>::new();
+    changes.for_each(|(change, id)| groups.entry(change).or_default().push(id));
+    groups
 }
 
 impl Store {
@@ -219,11 +229,17 @@ impl Import {
         for (tag, on) in other.tags {
             self.tags.entry(tag).or_default().extend(on);
         }
-        for (status, on) in other.statuses {
-            self.statuses.entry(status).or_default().extend(on);
-        }
-        for (verdict, on) in other.reviews {
-            self.reviews.entry(verdict).or_default().extend(on);
+        settle(&mut self.statuses, other.statuses);
+        settle(&mut self.reviews, other.reviews);
+    }
+}
+
+/// Adds what later records say to what waits.
+fn settle<K: Ord, C>(waiting: &mut BTreeMap<K, Option<C>>, later: BTreeMap<K, Option<C>>) {
+    for (of, change) in later {
+        match change {
+            Some(_) => drop(waiting.insert(of, change)),
+            None => drop(waiting.remove(&of)),
         }
     }
 }
@@ -379,13 +395,15 @@ impl Writer<'_> {
         let mut select = self.connection.prepare_cached("SELECT status FROM incidents WHERE key = ?1")?;
         let is = read::status(&select.query_row([key], |r| r.get::<_, String>(0))?)?;
         // Nobody decides for `new`: it is what an incident is before anybody looks at it.
-        if is == to || to == Status::New {
+        if to == Status::New {
             return Ok(());
         }
-        if remarks::decided_here(self.connection, id, "status", None)? {
+        if is == to {
+            self.import.statuses.insert(id.clone(), None);
+        } else if remarks::decided_here(self.connection, id, "status", None)? {
             self.import.tell(format!("{id}: its status stays {is}, as was set here; in the file it is {to}"));
         } else {
-            self.import.statuses.entry(to).or_default().push(id.clone());
+            self.import.statuses.insert(id.clone(), Some(to));
         }
         Ok(())
     }
@@ -395,12 +413,11 @@ impl Writer<'_> {
             self.connection.prepare_cached("SELECT verdict FROM reviews WHERE incident = ?1 AND field = ?2")?;
         let is: Option<String> = select.query_row(params![key, field.as_str()], |r| r.get(0)).optional()?;
         if is.as_deref() == Some(to.as_str()) {
-            return Ok(());
-        }
-        if remarks::decided_here(self.connection, id, "review", Some(field))? {
+            self.import.reviews.insert((id.clone(), field), None);
+        } else if remarks::decided_here(self.connection, id, "review", Some(field))? {
             self.import.tell(format!("{id}: the verdict on {field} stays as was set here; in the file it is {to}"));
         } else {
-            self.import.reviews.entry((field, to)).or_default().push(id.clone());
+            self.import.reviews.insert((id.clone(), field), Some(to));
         }
         Ok(())
     }

@@ -351,9 +351,9 @@ impl<'a> Writer<'a> {
             let last = (!live).then_some(at);
             own.prepare_cached("INSERT OR REPLACE INTO births VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
                 key,
-                hex(&born.sha),
+                hex(born.sha),
                 born.pos,
-                last.map(|l| hex(&l.sha)),
+                last.map(|l| hex(l.sha)),
                 last.map(|l| l.pos),
             ])?;
         }
@@ -375,7 +375,7 @@ impl<'a> Writer<'a> {
             Source::Attic(here, token) => {
                 let from = if here { own } else { self.other.connection };
                 let sql = "SELECT entry FROM attic WHERE sha256 = ?1 AND pos = ?2";
-                let json: String = from.prepare_cached(sql)?.query_row((hex(&token.sha), token.pos), |r| r.get(0))?;
+                let json: String = from.prepare_cached(sql)?.query_row((hex(token.sha), token.pos), |r| r.get(0))?;
                 (from_json(&json)?, 0)
             }
         };
@@ -423,7 +423,7 @@ impl<'a> Writer<'a> {
             Source::Attic(false, _) => {
                 let sql = "SELECT entry, content FROM attic WHERE sha256 = ?1 AND pos = ?2";
                 let mut select = self.other.connection.prepare_cached(sql)?;
-                select.query_row((hex(&token.sha), token.pos), |r| Ok((r.get(0)?, r.get(1)?)))?
+                select.query_row((hex(token.sha), token.pos), |r| Ok((r.get(0)?, r.get(1)?)))?
             }
         };
         own.prepare_cached(
@@ -431,7 +431,7 @@ impl<'a> Writer<'a> {
              ON CONFLICT (sha256, pos) DO UPDATE SET content = excluded.content, entry = excluded.entry
                WHERE excluded.content > content",
         )?
-        .execute(params![hex(&token.sha), token.pos, content, json])?;
+        .execute(params![hex(token.sha), token.pos, content, json])?;
         Ok(())
     }
 
@@ -489,13 +489,13 @@ impl<'a> Writer<'a> {
         let mut insert = own.prepare_cached("INSERT OR IGNORE INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
         for e in self.known.entries.iter().filter(|e| !self.stands.contains(e)) {
             insert.execute(params![
-                hex(&e.token.sha),
+                hex(e.token.sha),
                 e.reading,
                 e.token.pos,
                 e.marks.lines,
                 e.marks.body,
                 e.marks.head,
-                hex(&e.born.sha),
+                hex(e.born.sha),
                 e.born.pos,
             ])?;
         }
@@ -503,7 +503,7 @@ impl<'a> Writer<'a> {
         for token in self.own.side.attic.keys() {
             if self.plan.dead.contains(&token.sha) {
                 own.prepare_cached("DELETE FROM attic WHERE sha256 = ?1 AND pos = ?2")?
-                    .execute((hex(&token.sha), token.pos))?;
+                    .execute((hex(token.sha), token.pos))?;
             }
         }
         Ok(())
@@ -520,7 +520,7 @@ impl<'a> Writer<'a> {
             let follows = self.rows.get(incident).is_some_and(|row| claims.len() == 1 && claims.contains(row));
             for (token, id) in claims.iter().filter(|_| !follows) {
                 own.prepare_cached("INSERT OR IGNORE INTO claims VALUES (?1, ?2, ?3)")?.execute(params![
-                    hex(&token.sha),
+                    hex(token.sha),
                     token.pos,
                     id
                 ])?;
@@ -531,7 +531,7 @@ impl<'a> Writer<'a> {
             {
                 own.prepare_cached("INSERT OR IGNORE INTO erased VALUES (?1, ?2, ?3)")?.execute(params![
                     self.plan.id(*incident),
-                    hex(&token.sha),
+                    hex(token.sha),
                     token.pos,
                 ])?;
             }

@@ -159,7 +159,7 @@ impl Aims<'_> {
             target.execute(params![operation, id])?;
             let usual = tokens.len() == 1 && tokens.iter().all(|t| self.default_of(t) == Some(*t));
             for token in tokens.iter().filter(|_| !usual) {
-                aim.execute(params![operation, id, hex(&token.sha), token.pos])?;
+                aim.execute(params![operation, id, hex(token.sha), token.pos])?;
             }
         }
         Ok(())

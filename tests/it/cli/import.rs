@@ -333,3 +333,24 @@ fn a_name_that_no_import_would_take_is_refused() {
     house.run(&["--as", &"長".repeat(67), "tag", "+x", "--", "kind:any"]).failed(2, &["longer than 200 bytes"]);
     house.ok(&["--as", &"長".repeat(66), "tag", "+x", "--", "kind:any"]);
 }
+
+#[test]
+fn of_two_exports_in_one_file_the_later_one_counts() {
+    let old = House::worked_on();
+    let id = old.ids(&["org:渡瀬"]).remove(0);
+    let (before, _) = old.exported("before.ndjson", "ndjson");
+    old.ok(&["status", "done", "--", "org:渡瀬"]);
+    old.ok(&["review", &id, "title", "accepted"]);
+    let (middle, _) = old.exported("middle.ndjson", "ndjson");
+    old.ok(&["status", "open", "--", "org:渡瀬"]);
+    old.ok(&["review", &id, "title", "rejected"]);
+    let (after, lines) = old.exported("after.ndjson", "ndjson");
+    let all = [before, middle, after].map(|path| fs::read_to_string(path).unwrap()).concat();
+    let new = House::new();
+    let path = new.write("all.ndjson", format!("{all}broken\n"));
+    for _ in 0..2 {
+        assert_eq!(new.run(&["ingest", &path]).code, Some(1));
+        assert_eq!(new.exported("again.ndjson", "ndjson").1, lines);
+    }
+    new.sound();
+}

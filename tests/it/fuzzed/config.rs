@@ -1,12 +1,13 @@
 //! The files that a person or the program itself may have written: configuration, state, a saved sitting, own words.
 //! An input's first line says which; one without such a line is read as all that is read without a folder.
 
-use super::in_time;
+use super::{folder, in_time};
 use jikenbo::app::keys::keymap::Keymap;
 use jikenbo::config::Config;
 use jikenbo::config::sitting::{Sitting, from_ranges, ranges};
 use jikenbo::config::state::push_query;
 use jikenbo::config::state_file::StateFile;
+use jikenbo::lang::Lang;
 use jikenbo::lexicon::own::{Folder, VOCABULARIES};
 use jikenbo::query;
 use std::collections::BTreeSet;
@@ -16,12 +17,6 @@ use tempfile::TempDir;
 
 thread_local! {
     static FOLDER: TempDir = folder();
-}
-
-/// A folder in memory where there is one: a fuzz target writes thousands of files a second.
-fn folder() -> TempDir {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }
 
 /// Reads the bytes as the file that their first line names.
@@ -58,7 +53,8 @@ fn configuration(text: &str) {
         Err(e) => return is_a_line(&e.to_string()),
     };
     let lines = text.split('\n').count();
-    let (_, problems) = Keymap::read(config.key_set, &config.keys.lines);
+    let (keymap, problems) = Keymap::read(config.key_set, &config.keys.lines);
+    assert!(!keymap.text(Lang::Ja, "ui.undo_later").contains("{key."), "{text:?}");
     for problem in problems {
         let (line, column) = problem.at.place(0);
         assert!((1..=lines).contains(&line) && column > 0, "{line}:{column} of {text:?}");
@@ -102,6 +98,8 @@ fn state(text: &str) {
         let mut now = base.clone();
         push_query(&mut now.history, "org:\"若草 市\" \u{202e}");
         file.merge(&base, &now).unwrap_or_else(|e| panic!("{e}: {text:?}"));
+        let sound = base.arrangement.columns.sound();
+        assert_eq!(sound.sound(), sound, "{text:?}");
         let read = file.load().unwrap_or_else(|e| panic!("{e}: {text:?}"));
         assert_eq!(read, base.clone().merged(&base, &now), "{text:?}");
     });

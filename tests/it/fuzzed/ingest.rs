@@ -10,9 +10,11 @@ use jikenbo::ingest::{Options, Reading, form, parse};
 /// Panics where something does not hold.
 pub fn holds(bytes: &[u8]) {
     let year = [None, Some(2024), Some(1)].get(bytes.len() % 5).copied().flatten();
+    let path = ["2023-06/digest.txt", "digest.txt", "-"][bytes.len() % 3];
+    let url = (bytes.len() % 7 == 1).then_some("https://blog.example.jp/2024/05/a_12.html");
     for reading in [Reading::Digest, Reading::Notice, Reading::Form] {
-        let options = Options { reading, year, source_url: None };
-        let read = in_time(bytes.len(), || parse(bytes, "2023-06/digest.txt", &options));
+        let options = Options { reading, year, source_url: url.map(str::to_owned) };
+        let read = in_time(bytes.len(), || parse(bytes, path, &options));
         match read {
             Ok(document) => is_sound(&document, bytes),
             Err(e) => assert!(!e.to_string().is_empty()),

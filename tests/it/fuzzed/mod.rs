@@ -10,7 +10,9 @@ pub mod query;
 pub mod text;
 
 use jikenbo::domain::Span;
+use std::path::Path;
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// A way in: its name, which is that of its fuzz target and of its folder of kept inputs, and what has to hold.
 pub type Target = (&'static str, fn(&[u8]));
@@ -42,4 +44,10 @@ fn in_time<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
 fn stands(span: Span, text: &str) {
     let shown = span.of(text);
     assert!(shown.is_some_and(|s| !s.is_empty()), "{span:?} is no part of {text:?}");
+}
+
+/// A folder in memory where there is one: a fuzz target writes thousands of files a second.
+fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }

@@ -1,6 +1,7 @@
-//! Any text as a query: read, completed, narrowed and run, by the store's SQL and by the plain reading of it.
+//! Any text as a query: read, completed, narrowed and run, by the search index, by the store's SQL and by the plain
+//! reading of it.
 
-use super::in_time;
+use super::{folder, in_time};
 use chrono::{DateTime, NaiveDate};
 use jikenbo::analysis::links;
 use jikenbo::domain::{Actor, Change, Command, Field, IncidentId, Key, Record, Status, Tag, Verdict};
@@ -8,6 +9,8 @@ use jikenbo::ingest::{Options, parse as read};
 use jikenbo::query::{self, Known, QueryError, matches_at};
 use jikenbo::store::{Ready, Store};
 use jikenbo::text::neutral::is_unsafe;
+use std::ops::ControlFlow;
+use tempfile::TempDir;
 
 const DIGEST: &str = include_str!("../../fixtures/digests/numbered.txt");
 const CLAIMS: &str = include_str!("../../fixtures/digests/plain.txt");
@@ -15,6 +18,8 @@ const CLAIMS: &str = include_str!("../../fixtures/digests/plain.txt");
 /// A small case book and its records by row number.
 struct Book {
     store: Store,
+    /// Where it stands, with its search index.
+    _folder: TempDir,
     records: Vec<(Key, Record)>,
 }
 
@@ -57,7 +62,8 @@ impl Known for Names {
 }
 
 fn book() -> Book {
-    let mut store = Store::open_in_memory().unwrap();
+    let folder = folder();
+    let mut store = Store::open(&folder.path().join("cases.db")).unwrap();
     let at = |n: i64| DateTime::from_timestamp(1_720_000_000 + n, 0).unwrap();
     for (n, text) in [DIGEST, CLAIMS].into_iter().enumerate() {
         let document = read(text.as_bytes(), &format!("{n}-2024.txt"), &Options::default()).unwrap();
@@ -85,8 +91,10 @@ fn book() -> Book {
         let targets: Vec<IncidentId> = ids.iter().skip(n % 4).step_by(2 + n % 3).cloned().collect();
         store.apply(&Command { change, targets }, &by, at(10 + n as i64)).unwrap();
     }
+    store.update_index(&mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(store.index_problem().unwrap(), None);
     let records = keys.into_iter().map(|k| (k, store.record(k).unwrap())).collect();
-    Book { store, records }
+    Book { store, _folder: folder, records }
 }
 
 /// Reads the text as a query; what is wrong is shown where it is, what is right finds the same by SQL and by reading.
@@ -142,6 +150,9 @@ fn finds_the_same(book: &Book, q: &query::Query, text: &str) {
         in_time(text.len(), || book.store.search(q)).unwrap_or_else(|e| panic!("{text:?}: {e}")).keys.to_vec();
     found.sort();
     assert_eq!(found, expected, "{text:?}");
+    let mut read = in_time(text.len(), || book.store.search_by_scan(q)).unwrap().keys.to_vec();
+    read.sort();
+    assert_eq!(read, expected, "{text:?} without the index");
     if q.asks_for_marks() {
         let marked = q.clone().with_marks(&book.records.iter().map(|(k, _)| *k).take(2).collect());
         assert!(!marked.asks_for_marks(), "{text:?}");

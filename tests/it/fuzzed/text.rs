@@ -1,10 +1,12 @@
 //! Any text on its way to a search or a terminal: folded, measured, wrapped, cut, neutralised, written as JSON.
 
 use super::in_time;
-use jikenbo::text::neutral::{holds_unsafe, is_unsafe, neutralise_lines};
+use jikenbo::text::neutral::{NeutralLines, holds_unsafe, is_unsafe, neutralise_lines};
 use jikenbo::text::{
-    AmbiguousWidth, Placed, fit, fold, json, neutralise, pad_left, pad_right, placed_word, search_fold, width, wrap,
+    AmbiguousWidth, Placed, find, first_chars, fit, fold, json, last_chars, nearest, neutralise, pad_left, pad_right,
+    placed_word, search_fold, width, wrap,
 };
+use std::io::Write;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Holds every way of changing a text to what it promises.
@@ -15,6 +17,8 @@ pub fn holds(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     in_time(text.len(), || folds(&text));
     in_time(text.len(), || is_harmless(&text));
+    in_time(text.len(), || is_harmless_by_lines(bytes));
+    in_time(text.len(), || is_looked_through(&text));
     for ambiguous in [AmbiguousWidth::Narrow, AmbiguousWidth::Wide] {
         in_time(text.len(), || measures(&text, ambiguous));
     }
@@ -54,6 +58,38 @@ fn is_harmless(text: &str) {
     let written = json::to_string(text).unwrap();
     assert!(!written.chars().any(is_unsafe), "{written:?}");
     assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+}
+
+/// What goes to a terminal in any pieces is what each line of it is shown as.
+fn is_harmless_by_lines(bytes: &[u8]) {
+    let mut out = Vec::new();
+    let mut lines = NeutralLines::new(&mut out);
+    bytes.chunks(bytes.len() % 9 + 1).for_each(|some| lines.write_all(some).unwrap());
+    lines.flush().unwrap();
+    let shown = String::from_utf8(out).unwrap();
+    let line = |l: &[u8]| neutralise_lines(&String::from_utf8_lossy(l.strip_suffix(b"\r").unwrap_or(l))).into_owned();
+    let expected: Vec<String> = bytes.split(|b| *b == b'\n').map(line).collect();
+    assert_eq!(shown, expected.join("\n"));
+}
+
+fn is_looked_through(text: &str) {
+    let n = text.len() % 13;
+    assert_eq!(first_chars(text, n), text.chars().take(n).collect::<String>());
+    let rest = text.chars().count().saturating_sub(n);
+    assert_eq!(last_chars(text, n), text.chars().skip(rest).collect::<String>());
+    let words: Vec<&str> = text.split_whitespace().take(20).collect();
+    let Some(word) = words.get(n % words.len().max(1)).map(|w| first_chars(w, 24)) else { return };
+    assert_eq!(find(text, word), text.find(word), "{word:?} in {text:?}");
+    let near = nearest(word, words.iter().map(|w| first_chars(w, 24)));
+    assert!(near.is_none_or(|near| words.iter().any(|w| w.starts_with(near))), "{near:?} for {word:?} of {text:?}");
+    assert!(near.is_some() || word.chars().count() < 2, "{word:?} is not near itself in {text:?}");
+    let pretty = {
+        let mut out = Vec::new();
+        json::write_pretty(&mut out, &words).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert!(!pretty.chars().any(|c| is_unsafe(c) && c != '\n'), "{pretty:?}");
+    assert_eq!(serde_json::from_str::<Vec<String>>(&pretty).unwrap(), words);
 }
 
 fn measures(text: &str, ambiguous: AmbiguousWidth) {
