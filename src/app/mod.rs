@@ -26,6 +26,7 @@ pub mod jumps;
 pub mod keys;
 pub mod layers;
 pub mod layout;
+mod others;
 pub mod panes;
 #[cfg(test)]
 mod sample;
@@ -56,6 +57,7 @@ use keys::learnt::Learnt;
 use keys::{KeyBuffer, Keymap};
 use layers::{Job, Layer};
 use layout::{Layout, Pane};
+use others::{Others, Restored};
 use panes::case_timeline::CaseChart;
 use panes::detail::Detail;
 use panes::highlights::Highlights;
@@ -71,6 +73,7 @@ use status::{StatusLine, Tone};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tour::{Tour, Welcome};
 use wording::Ledger;
 use work::Work;
@@ -203,6 +206,12 @@ pub struct App {
     awaits_view: bool,
     /// A saved view's incidents are being counted.
     counting: Option<Counting>,
+    /// The time since the start at which the newest event came, as the runtime tells it.
+    pub clock: Duration,
+    others: Others,
+    restored: Option<Restored>,
+    /// The next `q` leaves although incidents are marked.
+    leaves: bool,
 }
 
 impl App {
@@ -255,6 +264,10 @@ impl App {
             outliving: Outliving::default(),
             awaits_view: false,
             counting: None,
+            clock: Duration::ZERO,
+            others: Others::default(),
+            restored: None,
+            leaves: false,
             setup,
         };
         app.meet();

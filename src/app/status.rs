@@ -5,6 +5,8 @@
 pub enum Tone {
     /// Something was done; stays until the next act or another query.
     Done,
+    /// Somebody else did something; stays as what was done oneself.
+    News,
     /// A remark on what was pressed; goes with the next key.
     Hint,
     /// Something failed; goes with the next key.
@@ -33,9 +35,14 @@ impl StatusLine {
         self.message = None;
     }
 
+    /// Tells whether what is said goes with the next key.
+    pub fn is_passing(&self) -> bool {
+        self.message.as_ref().is_some_and(|(tone, _)| !matches!(tone, Tone::Done | Tone::News))
+    }
+
     /// Notes that a key was pressed: passing remarks go.
     pub fn key_pressed(&mut self) {
-        if self.message.as_ref().is_some_and(|(tone, _)| *tone != Tone::Done) {
+        if self.is_passing() {
             self.message = None;
         }
     }

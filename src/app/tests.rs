@@ -22,6 +22,7 @@ mod jumps;
 mod keys_bound;
 mod marks;
 mod noting;
+mod others;
 mod paths;
 mod review;
 mod romaji;
@@ -244,6 +245,10 @@ fn the_tag_palette_applies_what_it_previews() {
         ("新規/印<Enter>", tag(&["新規/印"], &[]), "Enter adds 新規/印 to 2"),
         ("sup<Down><Enter>", tag(&["sup"], &[]), "Enter adds sup to 2"),
         ("cd<Enter>", tag(&["cd"], &[]), "Enter adds cd to 2"),
+        ("L<Enter>", tag(&["L"], &[]), "Enter adds L to 2"),
+        ("ou<Enter>", tag(&["ou"], &[]), "Enter adds ou to 2"),
+        ("ou<Down><Enter>", tag(&["cloud"], &[]), "Enter adds cloud to 2"),
+        ("b<Enter>", tag(&["b"], &[]), "Enter adds b to 2"),
         ("新規<Tab><Down><Tab><Enter>", tag(&["supply/若宮印刷", "新規"], &[]), ""),
     ];
     for (keys, change, preview) in cases {

@@ -10,7 +10,8 @@ use std::collections::VecDeque;
 #[derive(Debug, Default)]
 pub struct Ledger {
     sent: VecDeque<Option<Change>>,
-    told: VecDeque<(String, String)>,
+    /// The store's line of a change, the change, on how many incidents, and how many of them changed.
+    told: VecDeque<(String, Change, usize, usize)>,
 }
 
 impl Ledger {
@@ -37,11 +38,17 @@ impl Ledger {
         self.sent.pop_front();
     }
 
-    /// Says what came of the oldest one.
+    /// Says what came of the oldest one; an undo or redo of one incident names it, where its name is given.
     ///
     /// # Errors
     /// Says why nothing was done.
-    pub fn answered(&mut self, acted: Acted, applied: &Applied, lang: Lang) -> Result<String, String> {
+    pub fn answered(
+        &mut self,
+        acted: Acted,
+        applied: &Applied,
+        name: Option<&str>,
+        lang: Lang,
+    ) -> Result<String, String> {
         let change = self.sent.pop_front().flatten();
         if applied.op.is_none() {
             return Err(match acted {
@@ -53,47 +60,69 @@ impl Ledger {
         let told = match (acted, change) {
             (Acted::Change, Some(change)) => Some(self.remember(&change, applied, lang)),
             (Acted::Change, None) => None,
-            (Acted::Undo, _) => self.recall(applied, op::undone).map(|w| lang.fill("ui.did.undid", &[("what", w)])),
-            (Acted::Redo, _) => self.recall(applied, op::redone).map(|w| lang.fill("ui.did.redid", &[("what", w)])),
+            (Acted::Undo, _) => {
+                let what = self.recall(applied, op::undone, name, lang);
+                what.map(|w| lang.fill("ui.did.undid", &[("what", &w)]))
+            }
+            (Acted::Redo, _) => {
+                let what = self.recall(applied, op::redone, name, lang);
+                what.map(|w| lang.fill("ui.did.redid", &[("what", &w)]))
+            }
         };
         // What another session did is known by the store's line alone.
-        Ok(told.unwrap_or_else(|| match (lang, acted) {
-            (Lang::Ja, Acted::Undo) => lang.count("ui.did.undid_some", "ui.did.undid_one", applied.targets, &[]),
-            (Lang::Ja, Acted::Redo) => lang.count("ui.did.redid_some", "ui.did.redid_one", applied.targets, &[]),
-            _ => applied.summary.clone(),
+        Ok(told.unwrap_or_else(|| {
+            let what = match (lang, acted) {
+                (Lang::Ja, Acted::Undo) => lang.count("ui.did.undid_some", "ui.did.undid_one", applied.targets, &[]),
+                (Lang::Ja, Acted::Redo) => lang.count("ui.did.redid_some", "ui.did.redid_one", applied.targets, &[]),
+                _ => applied.summary.clone(),
+            };
+            name.map_or(what.clone(), |name| lang.fill("ui.did.which", &[("what", &what), ("name", name)]))
         }))
     }
 
     fn remember(&mut self, change: &Change, applied: &Applied, lang: Lang) -> String {
         let line = changed(change, applied.targets, applied.changed, lang);
-        self.told.push_back((applied.summary.clone(), line.clone()));
+        self.told.push_back((applied.summary.clone(), change.clone(), applied.targets, applied.changed));
         if self.told.len() > Self::REMEMBERED {
             self.told.pop_front();
         }
         line
     }
 
-    fn recall(&self, applied: &Applied, of: fn(&str) -> String) -> Option<&str> {
+    fn recall(&self, applied: &Applied, of: fn(&str) -> String, name: Option<&str>, lang: Lang) -> Option<String> {
         // What others did later and is kept stands after it.
         let same = |summary: &str| {
             let rest = applied.summary.strip_prefix(&of(summary));
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("; "))
         };
-        self.told.iter().rev().find(|(summary, _)| same(summary)).map(|(_, line)| line.as_str())
+        let (_, change, targets, done) = self.told.iter().rev().find(|(summary, ..)| same(summary))?;
+        Some(match name {
+            Some(name) => changed_on(change, name, lang),
+            None => changed(change, *targets, *done, lang),
+        })
     }
 }
 
 /// A change that was made to `changed` of `targets` incidents.
 pub fn changed(change: &Change, targets: usize, changed: usize, lang: Lang) -> String {
+    changed_on(change, &on_words(targets, changed, lang), lang)
+}
+
+/// On how many incidents a change was made, in words.
+pub fn on_words(targets: usize, changed: usize, lang: Lang) -> String {
     let all = lang.count("ui.did.incidents", "ui.did.incidents_one", targets, &[]);
     let some = lang.fill("ui.did.some", &[("c", &grouped(changed as u64)), ("incidents", &all)]);
-    let on = if changed == targets { all } else { some };
+    if changed == targets { all } else { some }
+}
+
+/// A change that was made to what `on` says.
+pub fn changed_on(change: &Change, on: &str, lang: Lang) -> String {
     match change {
         Change::Tag { add, remove } => {
             let (add_names, remove_names) = (names(add), names(remove));
             let (tags, one) = ("ui.did.tags", "ui.did.tags_one");
             let removed = lang.fill(if remove.len() == 1 { one } else { tags }, &[("tags", &remove_names)]);
-            let values = [("on", on.as_str()), ("add", add_names.as_str()), ("tags", removed.as_str())];
+            let values = [("on", on), ("add", add_names.as_str()), ("tags", removed.as_str())];
             match (add.is_empty(), remove.is_empty()) {
                 (_, true) => lang.fill("ui.did.tagged", &values),
                 (true, _) => lang.fill("ui.did.untagged", &values),
@@ -102,10 +131,10 @@ pub fn changed(change: &Change, targets: usize, changed: usize, lang: Lang) -> S
         }
         Change::Status { to } => {
             let status = lang.get(&format!("status.{to}")).unwrap_or(to.as_str());
-            lang.fill("ui.did.status", &[("status", status), ("on", &on)])
+            lang.fill("ui.did.status", &[("status", status), ("on", on)])
         }
-        Change::Note { .. } => lang.fill("ui.did.noted", &[("on", &on)]),
-        other => of_facts_or_tags(other, &on, lang),
+        Change::Note { .. } => lang.fill("ui.did.noted", &[("on", on)]),
+        other => of_facts_or_tags(other, on, lang),
     }
 }
 
@@ -191,11 +220,11 @@ mod tests {
         let applied = |summary: String| Applied { op: Some(OpId("1-a".into())), targets: 2, changed: 2, summary };
         ledger.sent(Some(change));
         ledger.sent(None);
-        let done = ledger.answered(Acted::Change, &applied(summary.clone()), Lang::Ja).unwrap();
+        let done = ledger.answered(Acted::Change, &applied(summary.clone()), None, Lang::Ja).unwrap();
         assert_eq!(done, "2 件にタグ 要確認 を付けました");
-        let undone = ledger.answered(Acted::Undo, &applied(op::undone(&summary)), Lang::Ja).unwrap();
+        let undone = ledger.answered(Acted::Undo, &applied(op::undone(&summary)), None, Lang::Ja).unwrap();
         assert!(undone.ends_with(&done) && undone != done, "{undone}");
-        let other = ledger.answered(Acted::Undo, &applied("undid: noted 2 incidents".into()), Lang::Ja).unwrap();
+        let other = ledger.answered(Acted::Undo, &applied("undid: noted 2 incidents".into()), None, Lang::Ja).unwrap();
         assert!(other.contains('2') && !other.contains("noted"), "{other}");
     }
 }

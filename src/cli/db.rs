@@ -84,7 +84,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<()> {
             if let Some(kept) = done.kept {
                 cx.out.line(&format!("what stood there before is {}", kept.display()))?;
             }
-            finished(index::rebuild(&cx.open()?, &Interrupt::listen()?))?;
+            match cx.open() {
+                Ok(store) => finished(index::rebuild(&store, &Interrupt::listen()?))?,
+                Err(e) => tell(&format!("all is restored, but not opened, and its search index is not made: {e}")),
+            }
         }
         Act::Compact => {
             let store = cx.open()?;

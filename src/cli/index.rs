@@ -5,9 +5,9 @@ use super::context::Context;
 use super::interrupt::Interrupt;
 use super::out::{tell, tell_aside};
 use crate::domain::protocol::Found;
-use crate::jobs::index as job;
+use crate::jobs::{JobError, index as job};
 use crate::query::ast::Query;
-use crate::store::{Indexed, Store};
+use crate::store::{Indexed, Store, StoreError};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
@@ -25,7 +25,7 @@ pub(super) fn rebuild(store: &Store, interrupt: &Interrupt) -> bool {
     run(store, interrupt, job::rebuild)
 }
 
-type Job = fn(&Store, &mut dyn FnMut(usize, usize) -> ControlFlow<()>) -> Result<Indexed, crate::jobs::JobError>;
+type Job = fn(&Store, &mut dyn FnMut(usize, usize) -> ControlFlow<()>) -> Result<Indexed, JobError>;
 
 fn run(store: &Store, interrupt: &Interrupt, job: Job) -> bool {
     let bar = if io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
@@ -47,7 +47,8 @@ fn run(store: &Store, interrupt: &Interrupt, job: Job) -> bool {
             return false;
         }
         Ok(_) => {}
-        Err(e) => tell(&format!("{e}; the case book itself is whole")),
+        Err(e @ JobError::Store(StoreError::Index { .. })) => tell(&format!("{e}; the case book itself is whole")),
+        Err(e) => tell(&format!("all is stored, but the search index was not brought up to date: {e}")),
     }
     true
 }

@@ -5,7 +5,7 @@ use super::document::Kind;
 use super::facts::{Exposure, Facts};
 use super::grouping::{GroupSpan, Grouping};
 use super::histogram::{Histogram, Split};
-use super::id::{IncidentId, Key};
+use super::id::{IncidentId, Key, OpId};
 use super::jump::{JumpFound, JumpWanted};
 use super::op::{Applied, Change, Operation};
 use super::record::Record;
@@ -232,6 +232,25 @@ pub enum Acted {
     Redo,
 }
 
+/// What somebody else did to the case book while the workbench was open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The row of the log.
+    pub op: OpId,
+    /// Who: the label.
+    pub by: String,
+    /// Whether the change was made, taken back or brought back.
+    pub acted: Acted,
+    /// The change.
+    pub change: Change,
+    /// How many incidents it was made to.
+    pub targets: usize,
+    /// How many of them it changed.
+    pub changed: usize,
+    /// The incident, where it was made to one that is still there.
+    pub key: Option<Key>,
+}
+
 /// What failed, so that the workbench says so in the right place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Failure {
@@ -329,6 +348,8 @@ pub enum Reply {
         /// The file.
         path: PathBuf,
     },
+    /// What others did, newest first; [`Reply::Changed`] follows.
+    Others(Vec<Heard>),
     /// Another process changed the store.
     Changed,
     /// The search index has come further.

@@ -6,7 +6,7 @@
 use super::JobError;
 use crate::domain::{ExportFormat, Key, ListRow};
 use crate::export::{self, Beside, Options};
-use crate::store::Store;
+use crate::store::{Store, system_error};
 use crate::text::neutral::NeutralLines;
 use chrono::Utc;
 use std::cell::{Cell, RefCell};
@@ -128,6 +128,7 @@ pub fn to_file_stepwise(
             flushed => flushed.map(|()| count).map_err(failed),
         }
     };
+    store.refuse_own(path)?;
     match fs::metadata(path) {
         Ok(m) if m.is_dir() => return Err(JobError::Folder(shown)),
         Ok(m) if m.is_file() && !overwrite => return Err(JobError::Exists(shown)),
@@ -142,8 +143,7 @@ pub fn to_file_stepwise(
     let mode = fs::metadata(&target).map_or_else(|_| Permissions::from_mode(0o666), |old| old.permissions());
     let mut builder = tempfile::Builder::new();
     let temporary = builder.prefix(".jikenbo-").suffix(".tmp").permissions(mode.clone()).tempfile_in(&folder);
-    // Of the error only its kind: its words name the temporary file.
-    let temporary = temporary.map_err(|e| failed(e.kind().into()))?;
+    let temporary = temporary.map_err(|e| failed(system_error(e)))?;
     if target.exists() {
         temporary.as_file().set_permissions(mode).map_err(failed)?;
     }

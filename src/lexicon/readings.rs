@@ -115,6 +115,11 @@ pub fn is_letters(word: &str) -> bool {
     letters >= MIN_LETTERS && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'' || b == b'-')
 }
 
+/// Tells whether a search-folded word may be meant by its sound: letters long enough to be read, or kana only.
+pub fn is_read(word: &str) -> bool {
+    is_letters(word) || !word.is_empty() && word.chars().all(|c| c.is_kana())
+}
+
 /// What a search-folded word is read as, by the built-in table and what was added to it; see [`Readings::of_word`].
 pub fn of_word(word: &str) -> Vec<String> {
     TABLE.of_word(word)

@@ -32,6 +32,9 @@ pub(super) struct Value<'v> {
     pub read: bool,
 }
 
+/// Fewest letters by whose beginning a code is guessed.
+const SHORTEST: usize = 4;
+
 /// The condition that a word or phrase occurs somewhere.
 ///
 /// # Errors
@@ -44,13 +47,13 @@ pub(super) fn contains(place: Place, text: &str, at: &Range<usize>) -> Result<Ex
     Ok(Expr::Is(Term::Contains { place, any: variants::spellings(&word) }))
 }
 
-/// The condition that a word occurs somewhere; with `reads` one of letters stands for what it is read as too. Kana mean
-/// themselves: `reading:` is there for them.
+/// The condition that a word occurs somewhere; with `reads` one of letters, or of kana only, stands for what it is read as
+/// too: kana are what an input method leaves until it is told to convert.
 ///
 /// # Errors
 /// As [`contains`].
 pub(super) fn contains_typed(place: Place, text: &str, at: &Range<usize>, reads: bool) -> Result<Expr, QueryError> {
-    let reads = reads && readings::is_letters(&search_fold(text));
+    let reads = reads && readings::is_read(&search_fold(text));
     let meant = if reads { contains_read } else { contains };
     meant(place, text, at)
 }
@@ -198,9 +201,12 @@ impl Value<'_> {
         if all.contains(&value.as_str()) {
             return Ok(value);
         }
-        // What stands after the group's dot is often all that people remember.
-        let tail = all.iter().copied().find(|c| c.split_once('.').is_some_and(|(_, tail)| tail == value));
-        let rather = tail.or_else(|| nearest(&value, all.iter().copied())).map(str::to_owned);
+        // What stands after the group's dot is often all that people remember, or its beginning.
+        let tail = |c: &str, test: &dyn Fn(&str) -> bool| c.split_once('.').is_some_and(|(_, tail)| test(tail));
+        let whole = all.iter().copied().find(|c| tail(c, &|tail| tail == value));
+        let begins = |c: &&str| value.len() >= SHORTEST && tail(c, &|tail| tail.starts_with(&value));
+        let begun = whole.or_else(|| all.iter().copied().find(begins));
+        let rather = begun.or_else(|| nearest(&value, all.iter().copied())).map(str::to_owned);
         let rather = rather.or_else(|| self.any_of(&value, &all));
         let mut message = format!("{} is no {what}", quoted(self.text));
         if rather.is_none() {

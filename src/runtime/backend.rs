@@ -4,8 +4,8 @@
 
 use super::worker::{Backend, Problem};
 use crate::analysis::links;
-use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
-use crate::domain::{Actor, Applied, Change, Colour, Command, Key, ListRow, Operation, Record, Tag};
+use crate::domain::protocol::{CaseMembers, Heard, TagCount, TagKey};
+use crate::domain::{Actor, Applied, Change, Colour, Command, Key, ListRow, OpId, Operation, Record, Tag};
 use crate::store::{LogFilter, Place, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -26,6 +26,21 @@ pub struct StoreBackend {
     pub actor: Actor,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
+    /// What this thread logged itself, and up to which row the log is known.
+    pub own: Own,
+}
+
+/// The own part of the log.
+#[derive(Debug, Default)]
+pub struct Own {
+    logged: Vec<OpId>,
+    known: Option<i64>,
+}
+
+impl Own {
+    fn note(&mut self, applied: &Applied) {
+        self.logged.extend(applied.op.clone());
+    }
 }
 
 impl StoreBackend {
@@ -39,7 +54,8 @@ impl StoreBackend {
     /// The end of a change: what was corrected is linked anew.
     fn relinked<T>(&mut self, done: Result<T, StoreError>) -> Result<T, Problem> {
         let done = done.map_err(problem)?;
-        self.store()?.complete_links(links::keys).map_err(problem)?;
+        // The change is stored: what fails here is made up for after the next one.
+        let _ = self.store()?.complete_links(links::keys);
         Ok(done)
     }
 }
@@ -89,23 +105,37 @@ impl Backend for StoreBackend {
         let store = self.store()?;
         let targets = store.ids(keys).map_err(problem)?;
         let applied = store.apply(&Command { change, targets }, &actor, now);
-        self.relinked(applied)
+        let applied = self.relinked(applied)?;
+        self.own.note(&applied);
+        Ok(applied)
     }
 
     fn undo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
         let (actor, now) = (self.actor.clone(), (self.now)());
         let undone = self.store()?.undo(&actor, now);
-        self.relinked(undone)
+        let undone = self.relinked(undone)?;
+        undone.iter().for_each(|(applied, _)| self.own.note(applied));
+        Ok(undone)
     }
 
     fn redo(&mut self) -> Result<Option<(Applied, Vec<Key>)>, Problem> {
         let (actor, now) = (self.actor.clone(), (self.now)());
         let redone = self.store()?.redo(&actor, now);
-        self.relinked(redone)
+        let redone = self.relinked(redone)?;
+        redone.iter().for_each(|(applied, _)| self.own.note(applied));
+        Ok(redone)
     }
 
     fn tag_colours(&mut self) -> Result<BTreeMap<Tag, Colour>, Problem> {
         self.store()?.tag_colours().map_err(problem)
+    }
+
+    fn heard(&mut self) -> Result<Vec<Heard>, Problem> {
+        let known = self.own.known;
+        let (newest, mut heard) = self.store()?.logged_behind(known).map_err(problem)?;
+        heard.retain(|h| !self.own.logged.contains(&h.op));
+        self.own = Own { logged: Vec::new(), known: Some(newest) };
+        Ok(heard)
     }
 
     fn version(&mut self) -> Result<i64, Problem> {

@@ -61,8 +61,8 @@ impl Shared {
 pub struct Memory {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
-    /// Hears nothing; its other end goes with the thread.
-    ended: Receiver<()>,
+    /// Hears at the end what could not be saved; its other end goes with the thread.
+    ended: Receiver<String>,
 }
 
 impl Memory {
@@ -76,8 +76,12 @@ impl Memory {
         let theirs = Arc::clone(&shared);
         let (alive, ended) = channel();
         let thread = thread::Builder::new().name("memory".into()).spawn(move || {
-            let _alive: Sender<()> = alive;
-            Writer::new(paths, state, Box::new(book), (wakes, now)).run(&theirs);
+            let mut writer = Writer::new(paths, state, Box::new(book), (wakes, now));
+            writer.run(&theirs);
+            if let Some((_, why)) = writer.unwritten {
+                // Nobody listens any more where leaving took too long.
+                let _ = alive.send(why);
+            }
         })?;
         Ok(Self { shared, thread: Some(thread), ended })
     }
@@ -112,17 +116,28 @@ impl Memory {
     pub fn has_left(&self) -> bool {
         self.shared.lock().left
     }
+
+    /// Has written what there is to write, and ends; gives the words for what could not be saved.
+    pub fn close(mut self) -> Option<String> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Option<String> {
+        let thread = self.thread.take()?;
+        self.shared.lock().closing = true;
+        self.shared.bell.notify_one();
+        let heard = self.ended.recv_timeout(FAREWELL);
+        if heard != Err(RecvTimeoutError::Timeout) {
+            // A panic of the thread was printed; what it had to write is lost, which the next start tells by silence.
+            let _ = thread.join();
+        }
+        heard.ok()
+    }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        self.shared.lock().closing = true;
-        self.shared.bell.notify_one();
-        let late = self.ended.recv_timeout(FAREWELL) == Err(RecvTimeoutError::Timeout);
-        if let Some(thread) = self.thread.take().filter(|_| !late) {
-            // A panic of the thread was printed; what it had to write is lost, which the next start tells by silence.
-            let _ = thread.join();
-        }
+        self.end();
     }
 }
 
@@ -138,6 +153,8 @@ struct Writer {
     wakes: Sender<Wake>,
     now: Clock,
     told: bool,
+    /// The newest state, where it could not be written, and why.
+    unwritten: Option<(State, String)>,
 }
 
 impl Writer {
@@ -150,7 +167,8 @@ impl Writer {
         let file = StateFile::in_folder(&folder);
         let held = Sittings::default();
         let (marks, print) = (String::new(), None);
-        let mut writer = Self { file, base, place: None, held, marks, print, book, wakes, now, told: false };
+        let mut writer =
+            Self { file, base, place: None, held, marks, print, book, wakes, now, told: false, unwritten: None };
         match Place::take(&folder.join("sessions"), &store) {
             Ok(Some((place, left))) => {
                 writer.place = Some(place);
@@ -207,8 +225,10 @@ impl Writer {
                 self.held.before = self.held.before.take().filter(|_| !answered);
                 self.write();
             }
-            if let Some(state) = state {
-                self.remember(*state);
+            // What could not be written before is tried once more at the end: the disk may be well again.
+            let before = || self.unwritten.as_ref().filter(|_| closing).map(|(state, _)| state.clone());
+            if let Some(state) = state.map(|state| *state).or_else(before) {
+                self.remember(state);
             }
             if closing {
                 return;
@@ -217,12 +237,16 @@ impl Writer {
     }
 
     fn remember(&mut self, now: State) {
+        self.unwritten = None;
         if now == self.base {
             return;
         }
         match self.file.merge(&self.base, &now) {
-            Ok(()) => self.base = now,
-            Err(e) => self.tell(&e.to_string()),
+            Ok(()) => (self.base, self.told) = (now, false),
+            Err(e) => {
+                self.tell(&e.to_string());
+                self.unwritten = Some((now, e.to_string()));
+            }
         }
     }
 
@@ -243,12 +267,16 @@ impl Writer {
     }
 
     fn write(&mut self) {
-        if let Some(Err(e)) = self.place.as_ref().map(|place| place.write(&self.held)) {
-            self.tell(&format!("what you are at can't be saved: {e}; check the free space"));
+        match self.place.as_ref().map(|place| place.write(&self.held)) {
+            Some(Err(e)) => {
+                self.tell(&format!("what you are at can't be saved: {e}; check the disk and the free space"));
+            }
+            Some(Ok(())) => self.told = false,
+            None => {}
         }
     }
 
-    /// Says once that something can't be written; the workbench goes on without.
+    /// Says once that something can't be written, until it can again; the workbench goes on without.
     fn tell(&mut self, message: &str) {
         if !std::mem::replace(&mut self.told, true) {
             let reply = Reply::Failed { failure: Failure::Read, message: message.to_owned() };

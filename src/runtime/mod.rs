@@ -98,7 +98,7 @@ pub enum RuntimeError {
     /// A thread that serves the workbench ended on its own.
     #[error("the {0} thread ended unexpectedly; what was logged is saved, start again to go on")]
     Thread(Part),
-    /// A change that was asked for before leaving could not be stored.
+    /// A change that was asked for before leaving, or the state file, could not be stored.
     #[error("not everything was saved before leaving: {0}")]
     Unsaved(String),
 }

@@ -3,7 +3,7 @@
 //! `cli` makes a [`Session`] and calls [`run`].
 
 use super::ability::{Ability, Colours};
-use super::backend::{StoreBackend, problem};
+use super::backend::{Own, StoreBackend, problem};
 use super::book::StoreBook;
 use super::clipboard::Copier;
 use super::crew::Crew;
@@ -35,7 +35,7 @@ use ratatui::layout::{Position, Rect};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often the store is asked whether another process changed it.
 const POLL: Duration = Duration::from_secs(1);
@@ -72,17 +72,24 @@ pub enum Left {
     ForSample,
 }
 
-impl Face for App {
+/// The workbench with the clock that tells it when an event came.
+struct Clocked {
+    app: App,
+    began: Instant,
+}
+
+impl Face for Clocked {
     fn update(&mut self, event: Event) -> Vec<Effect> {
-        App::update(self, event)
+        self.app.clock = self.began.elapsed();
+        self.app.update(event)
     }
 
     fn render(&self, area: Rect, buffer: &mut Buffer) {
-        ui::render(self, area, buffer);
+        ui::render(&self.app, area, buffer);
     }
 
     fn cursor(&self, area: Rect) -> Option<Position> {
-        ui::cursor(self, area)
+        ui::cursor(&self.app, area)
     }
 }
 
@@ -90,7 +97,7 @@ impl Face for App {
 /// change that was asked for is stored.
 ///
 /// # Errors
-/// There is no terminal, or it fails; the store's thread fails; a change could not be stored.
+/// There is no terminal, or it fails; the store's thread fails; a change, or what was learnt, could not be stored.
 pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let Session { store, actor, mut setup, ability, copies, rules, editor, paths } = session;
     let mut console = Terminal::enter(&ability)?;
@@ -112,7 +119,7 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
     let book = StoreBook(place.clone());
     let labour = Labour { place: place.clone(), rules, actor: actor.clone(), lang: setup.lang, now: Utc::now };
     let errands = Errands::new(Arc::new(move |task, step| labour.perform(task, step)), wakes.clone());
-    let backend = StoreBackend { place, store: None, actor, now: Utc::now };
+    let backend = StoreBackend { place, store: None, actor, now: Utc::now, own: Own::default() };
     let store = Worker::start(backend, wakes.clone(), POLL)?;
     let mut crew = Crew::new(store, search, Some(index));
     (crew.jump, crew.errands) = (Some(jump), Some(errands));
@@ -133,8 +140,14 @@ pub fn run(session: Session) -> Result<Left, RuntimeError> {
         scrolls: !setup.plain,
     };
     let copier = Copier { clipboard: ability.clipboard, folder: Some(copies) };
-    let (face, first) = App::new(setup);
+    let (app, first) = App::new(setup);
+    let face = Clocked { app, began: Instant::now() };
     let screen = Screen::new(columns, rows, traits);
-    MainLoop { face, console, screen, wakes: arrivals, copier, crew: &mut crew }.run(first)?;
+    let ended = MainLoop { face, console, screen, wakes: arrivals, copier, crew: &mut crew }.run(first);
+    let unsaved = crew.memory.take().and_then(Memory::close);
+    ended?;
+    if let Some(why) = unsaved {
+        return Err(RuntimeError::Unsaved(why));
+    }
     Ok(if crew.wants_sample { Left::ForSample } else { Left::ForGood })
 }

@@ -7,7 +7,7 @@
 use super::hand::Hand;
 use super::{Part, Wake};
 use crate::app::event::Event;
-use crate::domain::protocol::{CaseMembers, TagCount, TagKey};
+use crate::domain::protocol::{CaseMembers, Heard, TagCount, TagKey};
 use crate::domain::{Acted, Applied, Change, Colour, Failure, Key, ListRow, Operation, Record, Reply, Request, Tag};
 use crate::query::QueryError;
 use std::collections::{BTreeMap, VecDeque};
@@ -49,6 +49,10 @@ pub trait Backend: Send + 'static {
     /// The colours of the tags that have one of their own.
     fn tag_colours(&mut self) -> Result<BTreeMap<Tag, Colour>, Problem> {
         Ok(BTreeMap::new())
+    }
+    /// What others did since this was last asked, newest first; nothing at the first time.
+    fn heard(&mut self) -> Result<Vec<Heard>, Problem> {
+        Ok(Vec::new())
     }
     /// A number that changes when another process writes to the store.
     fn version(&mut self) -> Result<i64, Problem>;
@@ -193,6 +197,8 @@ impl<B: Backend> Service<'_, B> {
     fn run(&mut self) {
         let mut polled = Instant::now();
         self.version = self.backend.version().ok();
+        // What stands in the log by now is no news; where it can't be read, that is told by what is asked for.
+        drop(self.backend.heard());
         let mut looked = false;
         loop {
             let due = self.poll.saturating_sub(polled.elapsed());
@@ -265,6 +271,7 @@ impl<B: Backend> Service<'_, B> {
             Ok(version) => {
                 self.poll_failed = false;
                 if self.version.replace(version).is_some_and(|before| before != version) {
+                    self.tell_of_others();
                     self.send(Reply::Changed);
                     self.look_at_colours();
                 }
@@ -274,6 +281,23 @@ impl<B: Backend> Service<'_, B> {
                 self.send(Reply::Failed { failure: Failure::Read, message });
             }
             Err(_) => {}
+        }
+    }
+
+    /// Says what others did, where the log tells.
+    fn tell_of_others(&mut self) {
+        let heard = self.backend.heard().unwrap_or_default();
+        let Some(newest) = heard.first() else { return };
+        self.show_row_of(newest.key.as_slice());
+        self.send(Reply::Others(heard));
+    }
+
+    /// Sends the row of an incident that is about to be named, on its own; it need not be in the view.
+    fn show_row_of(&mut self, keys: &[Key]) {
+        if let [key] = keys
+            && let Ok(rows) = self.backend.rows(&[*key])
+        {
+            self.send(Reply::Rows(rows));
         }
     }
 
@@ -304,8 +328,14 @@ impl<B: Backend> Service<'_, B> {
             Request::Apply { change, keys } => {
                 self.backend.apply(change, &keys).map(|applied| Reply::Applied { acted: Acted::Change, applied, keys })
             }
-            Request::Undo => self.backend.undo().map(|done| took_back(Acted::Undo, done)),
-            Request::Redo => self.backend.redo().map(|done| took_back(Acted::Redo, done)),
+            Request::Undo => {
+                let done = self.backend.undo();
+                self.took_back(Acted::Undo, done)
+            }
+            Request::Redo => {
+                let done = self.backend.redo();
+                self.took_back(Acted::Redo, done)
+            }
         };
         match answer {
             Ok(reply) => Some(reply),
@@ -316,17 +346,22 @@ impl<B: Backend> Service<'_, B> {
     }
 }
 
+type TookBack = Result<Option<(Applied, Vec<Key>)>, Problem>;
+
+impl<B: Backend> Service<'_, B> {
+    /// The answer to an undo or redo; without an operation where there was none to take back.
+    fn took_back(&mut self, acted: Acted, done: TookBack) -> Result<Reply, Problem> {
+        let nothing = || (Applied { op: None, targets: 0, changed: 0, summary: String::new() }, Vec::new());
+        let (applied, keys) = done?.unwrap_or_else(nothing);
+        self.show_row_of(&keys);
+        Ok(Reply::Applied { acted, applied, keys })
+    }
+}
+
 enum Next {
     Request(Request),
     Nothing,
     Close,
-}
-
-/// The answer to an undo or redo; without an operation where there was none to take back.
-fn took_back(acted: Acted, done: Option<(Applied, Vec<Key>)>) -> Reply {
-    let nothing = || (Applied { op: None, targets: 0, changed: 0, summary: String::new() }, Vec::new());
-    let (applied, keys) = done.unwrap_or_else(nothing);
-    Reply::Applied { acted, applied, keys }
 }
 
 #[cfg(test)]

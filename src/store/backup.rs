@@ -1,7 +1,7 @@
 //! Copies of a case book: a backup while others write, the way back from one, and a file without unused pages. Called
 //! by `Store::backup`, `Store::restore` and `Store::compact`, and by `merge` for its copy of the other case book.
 
-use super::error::StoreError;
+use super::error::{StoreError, system_error};
 use super::{Store, check, migrate, open};
 use chrono::{DateTime, Utc};
 use rusqlite::backup::{Backup, StepResult};
@@ -35,6 +35,20 @@ pub struct Compacted {
 pub struct Restored {
     /// Where the case book that stood there is now.
     pub kept: Option<PathBuf>,
+}
+
+impl Store {
+    /// Refuses the case book's own files as the place of something else.
+    ///
+    /// # Errors
+    /// [`StoreError::Itself`].
+    pub fn refuse_own(&self, target: &Path) -> Result<(), StoreError> {
+        let own = ["", "-wal", "-shm", "-index", "-index-wal", "-index-shm"].map(|end| sidecar(&self.path, end));
+        if own.iter().any(|file| same_file(file, target)) {
+            return Err(StoreError::Itself { path: target.to_owned() });
+        }
+        Ok(())
+    }
 }
 
 /// Copies everything that one connection sees, as of one moment, into another.
@@ -110,7 +124,7 @@ pub(super) fn checked_copy(source: &Path, beside: &Path) -> Result<Copied, Store
     if source.is_dir() {
         return Err(StoreError::Folder { path: source.to_owned() });
     }
-    open::refuse_other_files(source)?;
+    open::refuse_no_file(source)?;
     let temporary = temporary_beside(beside)?;
     let from = read_only(source).map_err(|e| e.at(source))?;
     let found = migrate::version(&from).map_err(|e| e.at(source))?;
@@ -291,12 +305,11 @@ pub(super) fn like(model: &Path, file: &Path) -> io::Result<()> {
 
 fn temporary_beside(target: &Path) -> Result<NamedTempFile, StoreError> {
     let made = tempfile::Builder::new().prefix(".jikenbo-").suffix(".tmp").tempfile_in(folder_of(target));
-    // Of the error only its kind: its words name the temporary file.
     made.map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => {
             StoreError::Io { path: target.to_owned(), why: "its folder does not exist".to_owned() }
         }
-        kind => StoreError::io(&kind.into(), target),
+        _ => StoreError::io(&system_error(e), target),
     })
 }
 

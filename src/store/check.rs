@@ -7,6 +7,7 @@ use crate::text::{hex, search_fold};
 use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 /// Most problems that are reported; a damaged file has the same one a million times.
 const MOST: usize = 1_000;
@@ -28,9 +29,13 @@ pub(super) fn check(connection: &Connection) -> Result<Vec<String>, StoreError> 
 
 fn sqlite(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
     let mut select = connection.prepare("PRAGMA integrity_check")?;
-    for line in select.query_map([], |r| r.get::<_, String>(0))? {
-        let line = line?;
-        if line != "ok" {
+    for found in select.query_map([], |r| r.get::<_, String>(0))? {
+        let found = found?;
+        // The first finding comes with a headline, and each may have several lines.
+        for line in found.lines().filter(|line| *line != "ok" && !line.starts_with("***")) {
+            if is_unread(line) {
+                return Err(StoreError::Io { path: PathBuf::new(), why: line.to_owned() });
+            }
             problems.push(format!("SQLite: {line}"));
         }
     }
@@ -41,6 +46,12 @@ fn sqlite(connection: &Connection, problems: &mut Vec<String>) -> Result<(), Sto
         problems.push(format!("{table}, row {}: what it refers to in {parent} is missing", key.unwrap_or(0)));
     }
     Ok(())
+}
+
+/// Tells whether a finding is no damage but a disk that refuses to read.
+fn is_unread(line: &str) -> bool {
+    let code = line.rsplit_once("error code=").and_then(|(_, code)| code.trim().parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == rusqlite::ffi::SQLITE_IOERR)
 }
 
 fn documents(connection: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {

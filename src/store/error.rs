@@ -55,6 +55,14 @@ pub enum StoreError {
         /// The system's words.
         why: String,
     },
+    /// It can't be opened, or not for writing, and SQLite does not say why.
+    #[error("{}: can't be opened for reading and writing ({why}); check the owner and mode of it and its folder, and the disk, or name another file with `--db`", path.display())]
+    Unopened {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        why: String,
+    },
     /// The file is not where it was opened any more.
     #[error("{}: the case book was moved, removed or replaced while it was open; nothing more is written to it, so leave the program and open it where it is now, or bring back a backup", path.display())]
     Moved {
@@ -233,6 +241,7 @@ impl StoreError {
             | Self::TooNew { path, .. }
             | Self::Network { path, .. }
             | Self::Permission { path, .. }
+            | Self::Unopened { path, .. }
             | Self::Full { path }
             | Self::Moved { path }
             | Self::Changing { path }
@@ -274,6 +283,15 @@ impl StoreError {
     }
 }
 
+/// An error of a temporary file without that file's name, which nobody has heard of.
+pub fn system_error(error: io::Error) -> io::Error {
+    let words = error.to_string();
+    match words.rsplit_once(" at path ") {
+        Some((own, _)) if error.get_ref().is_some() => io::Error::new(error.kind(), own.to_owned()),
+        _ => error,
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(source: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
@@ -288,8 +306,9 @@ impl From<rusqlite::Error> for StoreError {
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked { path },
             Some(Code::DiskFull) => Self::Full { path },
             Some(Code::NotADatabase) => Self::NotACaseBook { path, why: "it is no SQLite database".into() },
-            Some(Code::DatabaseCorrupt) => Self::Corrupt { path, why },
-            Some(Code::CannotOpen | Code::PermissionDenied | Code::ReadOnly) => Self::Permission { path, why },
+            // SQLite takes a page that the disk refuses to read for a damaged one.
+            Some(Code::DatabaseCorrupt) => Self::Corrupt { path, why: format!("{why}, or its disk can't be read") },
+            Some(Code::CannotOpen | Code::PermissionDenied | Code::ReadOnly) => Self::Unopened { path, why },
             Some(Code::SystemIoFailure) => Self::Io { path, why },
             _ => match source {
                 rusqlite::Error::FromSqlConversionFailure(..)
@@ -329,7 +348,7 @@ mod tests {
             (ffi::SQLITE_FULL, "disk is full"),
             (ffi::SQLITE_BUSY, "locked"),
             (ffi::SQLITE_NOTADB, "no case book"),
-            (ffi::SQLITE_READONLY, "no permission"),
+            (ffi::SQLITE_READONLY, "check the owner and mode"),
             (ffi::SQLITE_CORRUPT, "damaged"),
             (ffi::SQLITE_IOERR, "and the disk"),
             (ffi::SQLITE_IOERR_SHMSIZE, "disk is full"),

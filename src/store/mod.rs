@@ -15,6 +15,7 @@ mod facts;
 mod finder;
 mod forget;
 mod functions;
+mod heard;
 mod histogram;
 #[cfg(test)]
 mod histories;
@@ -54,7 +55,7 @@ mod triage;
 
 pub use backup::{Compacted, Restored};
 pub use documents::Given;
-pub use error::StoreError;
+pub use error::{StoreError, system_error};
 pub use finder::{Finder, Superseder};
 pub use forget::{DocumentInfo, Forgotten};
 pub use import::{Import, KeptEntry, ReadyRecord};
@@ -572,12 +573,9 @@ impl Store {
     /// What is written to a file that nobody finds any more would be lost without a word.
     fn refuse_moved(&self) -> Result<(), StoreError> {
         self.refuse_changing()?;
-        match self.identity {
-            Some(own) if index::Identity::of(&self.path) != Some(own) => {
-                Err(StoreError::Moved { path: self.path.clone() })
-            }
-            _ => Ok(()),
-        }
+        let Some(own) = self.identity else { return Ok(()) };
+        let found = index::Identity::ask(&self.path).map_err(|e| StoreError::io(&e, &self.path))?;
+        if found == Some(own) { Ok(()) } else { Err(StoreError::Moved { path: self.path.clone() }) }
     }
 
     /// A file that another machine or mount writes to reads wrongly where SQLite takes it for unchanging.

@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::cell::RefCell;
 use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -45,7 +45,7 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Store, StoreError> {
     } else if !path.try_exists().map_err(|e| StoreError::io(&e, path))? {
         return Err(StoreError::Missing { path: path.to_owned() });
     }
-    refuse_other_files(path)?;
+    refuse_no_file(path)?;
     connect(path).map_err(|e| e.at(path))
 }
 
@@ -72,7 +72,11 @@ pub(super) fn connect_alone(path: &Path) -> Result<Store, StoreError> {
 
 fn connect_with(path: &Path, keep_copy: Option<&Path>) -> Result<Store, StoreError> {
     match connect_to_write(path, keep_copy) {
-        Err(StoreError::Permission { .. } | StoreError::Io { .. }) if is_unchanging(path) => connect_to_read(path),
+        Err(StoreError::Permission { .. } | StoreError::Unopened { .. } | StoreError::Io { .. })
+            if is_unchanging(path) =>
+        {
+            connect_to_read(path)
+        }
         connected => connected,
     }
 }
@@ -97,7 +101,8 @@ impl Stamp {
 
 /// Tells whether a file stands on a read-only disk and is whole by itself: nobody changes it while it is read.
 fn is_unchanging(path: &Path) -> bool {
-    let refused = OpenOptions::new().write(true).open(path).err();
+    // Asked by giving it the mode that it has: to open it and close it again would end SQLite's locks on it.
+    let refused = fs::metadata(path).and_then(|m| fs::set_permissions(path, m.permissions())).err();
     let read_only = refused.is_some_and(|e| e.kind() == io::ErrorKind::ReadOnlyFilesystem);
     read_only && !fs::metadata(sidecar(path, "-wal")).is_ok_and(|m| m.len() > 0)
 }
@@ -215,20 +220,14 @@ pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Refuses a file that does not begin as SQLite's do, with a clearer word than SQLite has for some of them.
-pub(super) fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
-    let fail = |e: io::Error| StoreError::io(&e, path);
-    let mut head = Vec::new();
-    // Asked first: to open a pipe would wait for its writer.
-    if !fs::metadata(path).map_err(fail)?.is_file() {
-        let why = "it is no regular file".into();
-        return Err(StoreError::NotACaseBook { path: path.to_owned(), why });
-    }
-    fs::File::open(path).and_then(|f| f.take(16).read_to_end(&mut head)).map_err(fail)?;
-    if head.is_empty() || head == b"SQLite format 3\0" {
+/// Refuses what is no file: to open a pipe would wait for its writer. What is in a file is SQLite's to see, on the one
+/// connection: whoever opens the file beside it and closes it again ends all locks of this process on it, and another
+/// process, taking the case book for unused, would remove the write-ahead log that is written to here.
+pub(super) fn refuse_no_file(path: &Path) -> Result<(), StoreError> {
+    if fs::metadata(path).map_err(|e| StoreError::io(&e, path))?.is_file() {
         return Ok(());
     }
-    Err(StoreError::NotACaseBook { path: path.to_owned(), why: "it is no SQLite database".into() })
+    Err(StoreError::NotACaseBook { path: path.to_owned(), why: "it is no regular file".into() })
 }
 
 #[cfg(test)]

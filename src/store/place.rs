@@ -24,7 +24,8 @@ impl Place {
     /// [`StoreError::Moved`] where something else stands at the path by now, and as [`Store::open_existing`].
     pub fn open(&self) -> Result<Store, StoreError> {
         let moved = || StoreError::Moved { path: self.path.clone() };
-        if self.own.is_some() && Identity::of(&self.path) != self.own {
+        let found = Identity::ask(&self.path).map_err(|e| StoreError::io(&e, &self.path))?;
+        if self.own.is_some() && found != self.own {
             return Err(moved());
         }
         let store = Store::open_existing(&self.path)?;

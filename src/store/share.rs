@@ -27,7 +27,7 @@ pub(super) fn share(path: &Path, group: &str) -> Result<(), StoreError> {
     if !path.try_exists().map_err(|e| StoreError::io(&e, path))? {
         return Err(StoreError::Missing { path: path.to_owned() });
     }
-    open::refuse_other_files(path)?;
+    open::refuse_no_file(path)?;
     let gid = gid(group)?;
     let folder = fs::canonicalize(folder_of(path)).map_err(|e| StoreError::io(&e, path))?;
     let mode = fs::metadata(&folder).map_err(|e| StoreError::io(&e, &folder))?.mode();

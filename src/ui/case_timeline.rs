@@ -49,7 +49,8 @@ pub fn draw(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
     canvas.frame(area, &title, &below, focused);
     if !shown {
         let key = if here.is_some() { "ui.case.loading" } else { "ui.case.none" };
-        canvas.put(inner.x, inner.y, end, look.lang.text(key), Role::Dim);
+        let text = app.group_in_words().unwrap_or_else(|| look.lang.text(key).to_owned());
+        canvas.put(inner.x, inner.y, end, &text, Role::Dim);
         return;
     }
     let rows = u16::try_from(CaseChart::rows(usize::from(inner.height))).unwrap_or(inner.height);

@@ -36,7 +36,7 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     };
     let marks = match app.list.marks.len() {
         0 => String::new(),
-        m => format!("{dot}{}", lang.fill("ui.top.marked", &[("n", &grouped(m as u64))])),
+        _ => format!("{dot}{}", app.marks_in_words()),
     };
     let (done, all) = (grouped(found.triaged as u64), grouped(n as u64));
     let triaged = format!("{dot}{} ", lang.fill("ui.top.triaged", &[("n", &done), ("all", &all)]));
@@ -60,8 +60,6 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
             right.pop();
         }
     }
-    let start = width.saturating_sub(total(&right).saturating_add(1));
-    let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
     let into = format!(" {} ", look.signs.into);
     let parts = app.query.shown_parts.join(&into);
     let view = if parts.is_empty() { lang.text("ui.top.all") } else { &parts };
@@ -69,7 +67,17 @@ pub fn top_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
         0 => String::new(),
         n => lang.fill("ui.top.hidden", &[("n", &grouped(n as u64))]),
     };
-    let view = format!("  {} {view}{hidden}", look.signs.into);
+    let all = format!("  {} {view}{hidden}", look.signs.into);
+    let needed = |view: &str| look.width(&store).saturating_add(look.width(view)).saturating_add(2);
+    // Who it is, and the bar of what the numbers say, make room for what is looked for.
+    let spare = if n > 0 { 3 } else { 2 };
+    while right.len() > spare && needed(&all) + total(&right) + 1 > width {
+        right.pop();
+    }
+    let start = width.saturating_sub(total(&right).saturating_add(1));
+    // A number of which the end is cut off tells nothing.
+    let view = if needed(&all) <= start { all } else { format!("  {} {view}", look.signs.into) };
+    let x = canvas.put(0, y, start.saturating_sub(1), &store, Role::Strong);
     let end = start.saturating_sub(2);
     match app.reads_all_texts() {
         Some([full, short]) => left_notes(&view, &full, &short, (x, y), end, canvas),
@@ -236,7 +244,7 @@ pub fn status_line(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let end = if keys.is_empty() { width } else { canvas.put_left_of(width.saturating_sub(1), y, &keys, Role::Key) };
     let end = working(app, (end, y), canvas);
     let lang = canvas.look.lang;
-    let quiet = app.status.message().is_none_or(|(tone, _)| tone == Tone::Done);
+    let quiet = !app.status.is_passing();
     if let Some(n) = app.list.in_range().filter(|_| quiet) {
         let (n, m) = (grouped(n as u64), grouped(app.list.marks.len() as u64));
         let key = if app.list.marks.is_empty() { "ui.status.range" } else { "ui.status.range_not_marks" };
@@ -255,15 +263,14 @@ fn status_text(app: &App, look: &Look) -> Option<(String, Role)> {
     let (tone, text) = app.status.message()?;
     Some(match tone {
         Tone::Done => (text.to_owned(), Role::Good),
-        Tone::Hint => (text.to_owned(), Role::Hint),
+        Tone::Hint | Tone::News => (text.to_owned(), Role::Hint),
         Tone::Error => (format!("{} {text}", look.signs.warning), Role::Error),
     })
 }
 
 /// Where a passing remark that is too long for its line goes on in the footer's.
 fn spilt(app: &App, text: &str, room: u16, look: &Look) -> Option<usize> {
-    let passing = app.status.message().is_some_and(|(tone, _)| tone != Tone::Done);
-    let lines = if passing { wrap(text, usize::from(room), look.ambiguous) } else { Vec::new() };
+    let lines = if app.status.is_passing() { wrap(text, usize::from(room), look.ambiguous) } else { Vec::new() };
     lines.get(1).map(|(start, _)| *start)
 }
 

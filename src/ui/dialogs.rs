@@ -39,12 +39,12 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
                 Purpose::Remove => "ui.tags.title_remove",
                 Purpose::Key => "ui.tags.title_key",
             };
-            lang.fill(key, &[("targets", &d.targets.told(lang))])
+            lang.fill(key, &[("targets", &app.told(&d.targets))])
         }
         Layer::Menu(d) => d.title.clone(),
         Layer::Columns(d) => lang.text(if d.by_itself { "ui.columns.usual" } else { "ui.columns.title" }).to_owned(),
-        Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &d.targets.told(lang))]),
-        Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &d.targets.told(lang))]),
+        Layer::Export(d) => lang.fill("ui.export.title", &[("targets", &app.told(&d.targets))]),
+        Layer::Note(d) => lang.fill("ui.note.title", &[("targets", &app.told(&d.targets))]),
         Layer::Jump(_) => lang.text("ui.jump.title").to_owned(),
         Layer::Palette(_) => lang.text("ui.palette.title").to_owned(),
         Layer::Views(_) => lang.text("ui.views.title").to_owned(),
@@ -54,7 +54,7 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Correct(d) => lang.fill("ui.correct.title", &[("field", d.label), ("org", d.org())]),
         Layer::Help(d) => lang.fill("ui.help.title", &[("pane", d.title)]),
         Layer::Confirm(_) => lang.text("ui.confirm.title").to_owned(),
-        Layer::Leader(d) => lang.fill("ui.leader.title", &[("targets", &d.targets.told(lang))]),
+        Layer::Leader(d) => lang.fill("ui.leader.title", &[("targets", &app.told(&d.targets))]),
     };
     let below = match layer {
         Layer::Help(d) if d.lines.len() > usize::from(area.inner().height) => {
@@ -70,7 +70,7 @@ pub fn draw(app: &App, layer: &Layer, canvas: &mut Canvas) {
         Layer::Tags(d) => tags(d, inner, canvas),
         Layer::Menu(d) => menu(d, inner, canvas),
         Layer::Columns(d) => columns::draw(d, inner, canvas),
-        Layer::Export(d) => export(d, inner, canvas),
+        Layer::Export(d) => export(d, &app.told(&d.targets), inner, canvas),
         Layer::Note(d) => super::note::draw(d, inner, canvas),
         Layer::Views(d) => saved::views(d, &app.setup.keymap, inner, canvas),
         Layer::Filters(d) => saved::filters(d, &app.setup.keymap, inner, canvas),
@@ -155,7 +155,7 @@ fn tags(d: &TagPalette, inner: Area, canvas: &mut Canvas) {
     let first = first_shown(d.selected, rows);
     for (index, y) in (first..d.rows()).zip(top..top + rows) {
         let (x, role) = row_start(d.chosen && index == d.selected, inner.x, y, canvas);
-        match d.shown.get(index).and_then(|i| d.tags.get(*i)) {
+        match d.tag_of_row(index) {
             Some(count) => tag_row(d, count, (x, y), end, role, canvas),
             None => new_tag_row(d, (x, y), end, canvas),
         }
@@ -215,14 +215,14 @@ fn menu(d: &Menu, inner: Area, canvas: &mut Canvas) {
     canvas.put(inner.x, inner.y + inner.height.saturating_sub(1), end, &d.remark, Role::Dim);
 }
 
-fn export(d: &ExportDialog, inner: Area, canvas: &mut Canvas) {
+fn export(d: &ExportDialog, told: &str, inner: Area, canvas: &mut Canvas) {
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
     input_line(&d.input, inner, lang.text("ui.export.hint"), canvas);
     let (text, role) = match (&d.error, d.waiting) {
         (Some(error), _) => (format!("{} {error}", canvas.look.signs.warning), Role::Error),
         (None, true) => (lang.text("ui.export.writing").to_owned(), Role::Hint),
-        (None, false) => (lang.fill("ui.export.preview", &[("targets", &d.targets.told(lang))]), Role::Hint),
+        (None, false) => (lang.fill("ui.export.preview", &[("targets", told)]), Role::Hint),
     };
     if let Some(choice) = &d.choice {
         paths(choice, Area { y: inner.y + 1, height: 1, ..inner }, canvas);

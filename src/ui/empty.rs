@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::layout::Layout;
+use crate::text::wrap;
 
 /// Says politely that the screen is too small.
 pub fn too_small(canvas: &mut Canvas) {
@@ -12,8 +13,9 @@ pub fn too_small(canvas: &mut Canvas) {
     let size = [("w", Layout::MIN_WIDTH.to_string()), ("h", Layout::MIN_HEIGHT.to_string())];
     let values: Vec<(&str, &str)> = size.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let text = lang.fill("ui.too_small", &values);
-    let words: Vec<String> = text.split('\n').map(str::to_owned).collect();
-    centre(canvas, 0, height, width, &words.iter().map(|w| (w.as_str(), Role::Text)).collect::<Vec<_>>());
+    let lines = wrap(&text, usize::from(width), canvas.look.ambiguous).into_iter();
+    let lines = lines.map(|(from, to)| (text.get(from..to).unwrap_or_default().trim_end(), Role::Text));
+    centre(canvas, 0, height, width, &lines.collect::<Vec<_>>());
 }
 
 /// Says how incidents come in.

@@ -50,7 +50,8 @@ fn figures(span: &GroupSpan, room: u16, at_least: &str, lang: Lang) -> Vec<(Stri
     if room >= 66 {
         // Where some tell no number, or a vague one, it may be more.
         let sign = if span.counted < span.len { at_least } else { "" };
-        let told = lang.fill("ui.group.people", &[("n", &format!("{sign}{}", grouped(span.people)))]);
+        let key = if span.people == 1 && sign.is_empty() { "ui.group.people_one" } else { "ui.group.people" };
+        let told = lang.fill(key, &[("n", &format!("{sign}{}", grouped(span.people)))]);
         out.push((if span.counted > 0 { told } else { String::new() }, people));
     }
     if room >= 46 {

@@ -50,9 +50,10 @@ pub fn draw(app: &App, layout: &Layout, canvas: &mut Canvas) {
 }
 
 fn nothing_matches(app: &App, inner: Area, canvas: &mut Canvas) {
+    const KEYS: [&str; 3] = ["ui.list.nothing", "ui.list.nothing_hint", "ui.list.nothing_reading"];
     let lang = canvas.look.lang;
     let end = inner.x + inner.width;
-    for (key, y) in ["ui.list.nothing", "ui.list.nothing_hint"].into_iter().zip(inner.y + 1..inner.y + inner.height) {
+    for (key, y) in KEYS.into_iter().zip(inner.y + 1..inner.y + inner.height) {
         canvas.put(inner.x + SIGNS, y, end, &app.setup.keymap.text(lang, key), Role::Dim);
     }
 }

@@ -51,7 +51,9 @@ fn incident(app: &App, area: Area, wide: bool, canvas: &mut Canvas) {
     let (x, end) = (inner.x, inner.x + inner.width);
     let entries = &app.timeline.entries;
     if entries.is_empty() {
-        if app.detail.key.is_some() {
+        if let Some(group) = app.group_in_words() {
+            canvas.put(x, inner.y, end, &group, Role::Dim);
+        } else if app.detail.key.is_some() {
             canvas.put(x, inner.y, end, look.lang.text("ui.timeline.nothing"), Role::Dim);
         }
         return;

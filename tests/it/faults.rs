@@ -12,6 +12,11 @@
 //! | full disk | a small tmpfs of one's own (here, `faults_db`) | "the disk is full; nothing of this change was kept, make room" | the change |
 //! | output without room | `/dev/full` (`faults_files`) | "the output can't be written: No space left", exit 1 | nothing |
 //! | read-only disk | a bind mount that is read-only | reading works; writing: "no permission … check the owner and mode" | nothing |
+//! | a read, write, flush, open, lookup or rename fails once or from then on (EIO, ENOSPC, half a write) | a library before libc counts the calls and fails the n-th (`io_errors`) | exit 1, "reading or writing failed … check the disk", "the disk is full … make room"; of pages that can't be read "damaged, or its disk can't be read … `db check`" | the change that was refused; given again it completes |
+//! | the same under the search index | the same | "the search index can't be read or written … the case book itself is whole", exit 0; searches read the texts | nothing |
+//! | the same under an export, a backup, a restore | the same | the file as it was, or whole; its name and the system's words | nothing |
+//! | the same under an open workbench | the same, switched on and off (`io_errors_workbench`) | the words on the screen, one reads on; a state file that stays unwritten: "not everything was saved before leaving", exit 1 | what was refused |
+//! | locks lost to a file opened and closed beside SQLite | two connections in one process, `/proc/locks` (`faults_files`) | nothing: no second descriptor is opened | nothing |
 //! | lock held | `BEGIN EXCLUSIVE` of another process | readers go on; writers after 5 s: "another process … try again" | the change |
 //! | newer case book | `user_version` 99 | "version 99 … upgrade jikenbo" | nothing |
 //! | no case book | text, noise, cut and empty files, pipes, folders | named, "is no case book", left as it is | nothing |

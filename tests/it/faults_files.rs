@@ -5,7 +5,7 @@ use crate::cli::House;
 use crate::support::book::{plain_digest, write_digests};
 use rusqlite::Connection;
 use std::fs::{self, File};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 /// So many incidents, tagged.
@@ -207,6 +207,42 @@ fn a_case_book_that_goes_away_under_an_open_workbench_is_told() {
             assert!(house.run(&["--db", "away/cases.db", "db", "check"]).out.contains(": ok, "));
         }
     }
+}
+
+/// Whether this process holds a lock on a file, as SQLite does as long as it has it open; `None` where that is not told.
+fn is_locked_here(file: &Path) -> Option<bool> {
+    let locks = fs::read_to_string("/proc/locks").ok()?;
+    let (own, inode) = (std::process::id().to_string(), format!(":{}", fs::metadata(file).unwrap().ino()));
+    Some(locks.lines().map(|l| l.split_whitespace().collect::<Vec<_>>()).any(|words| {
+        words.contains(&"POSIX") && words.contains(&own.as_str()) && words.iter().any(|w| w.ends_with(&inode))
+    }))
+}
+
+#[test]
+fn a_second_connection_of_a_process_leaves_the_locks_of_the_first() {
+    use crate::support::book::{actor, at, ids};
+    use jikenbo::domain::{Change, Command, Tag};
+    use jikenbo::store::Store;
+    let house = house_of(5);
+    let mut first = Store::open_existing(&house.path("cases.db")).unwrap();
+    let targets = ids(&first);
+    let mut tag = |name: &str, n: u32| {
+        let change = Change::Tag { add: vec![Tag::new(name).unwrap()], remove: Vec::new() };
+        first.apply(&Command { change, targets: targets.clone() }, &actor("hanako"), at(n)).unwrap();
+    };
+    tag("before", 1);
+    // As the workbench does for each of its threads, one after the other.
+    let second = Store::open_existing(&house.path("cases.db")).unwrap();
+    second.backup(&house.path("copy.db"), false).unwrap();
+    second.permission_warnings();
+    assert_ne!(is_locked_here(&house.path("cases.db")), Some(false), "the lock on the case book is gone");
+    // Whoever is the last to close a case book removes its write-ahead log, in which the next change would be lost.
+    house.ok(&["tag", "+other", "--", "第1商会"]);
+    assert!(house.path("cases.db-wal").exists(), "another process took the case book for unused");
+    tag("after", 2);
+    drop((first, second));
+    assert_eq!(["tag:before", "tag:other", "tag:after"].map(|q| house.ids(&[q]).len()), [5, 1, 5]);
+    assert_sound(&house);
 }
 
 #[test]

@@ -19,6 +19,10 @@ mod fuzzed_inputs;
 mod hostile;
 mod imports;
 mod index;
+#[cfg(target_os = "linux")]
+mod io_errors;
+#[cfg(target_os = "linux")]
+mod io_errors_workbench;
 mod limits;
 mod looks;
 mod merge;

@@ -7,12 +7,24 @@ use crate::domain::grouping::Grouping;
 use crate::lang::grouped;
 
 impl App {
+    /// What stands in the place of an incident's timeline where the cursor is on a group's header.
+    pub fn group_in_words(&self) -> Option<String> {
+        let group = self.list.head().filter(|_| self.jumps.visited().is_none())?;
+        let n = self.list.of_group(group).len();
+        let incidents = self.lang().count("ui.group.incidents", "ui.group.incidents_one", n, &[]);
+        let key = if self.list.is_folded(group) { "ui.group.opens" } else { "ui.group.folds" };
+        Some(self.fill(key, &[("incidents", &incidents)]))
+    }
+
     pub(super) fn open_grouping(&mut self) {
         self.layers.push(Layer::Menu(Menu::group(self.grouping, self.lang())));
     }
 
     /// Groups the list, or no longer. The cursor stays on its incident.
     pub(super) fn group(&mut self, grouping: Option<Grouping>) {
+        if grouping.is_none() && self.grouping.is_none() {
+            return self.hint("ui.hint.not_grouped");
+        }
         if self.grouping.map(|g| g.by) != grouping.map(|g| g.by) {
             self.list.forget_folds();
         }

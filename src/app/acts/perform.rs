@@ -21,6 +21,9 @@ use chrono::NaiveDate;
 
 impl App {
     pub(super) fn perform(&mut self, action: Action, count: Option<usize>) {
+        if self.comes_too_soon(action) {
+            return;
+        }
         if !action.only_moves() {
             self.status.clear();
         }
@@ -32,6 +35,7 @@ impl App {
         if action != Action::Cancel {
             self.disarm();
         }
+        let leaves = std::mem::take(&mut self.leaves);
         match action {
             Action::Down | Action::Up | Action::First | Action::Last | Action::HalfDown | Action::HalfUp => {
                 self.move_by(action, count);
@@ -111,7 +115,7 @@ impl App {
             Action::Cancel if count.is_some() => {}
             Action::Cancel => self.cancel(),
             Action::Quit => {
-                if !self.step_back() {
+                if !self.step_back() && !self.asks_about_marks(leaves) {
                     self.leave();
                 }
             }
@@ -282,15 +286,34 @@ impl App {
             return;
         }
         self.list.mark_all();
+        self.say_marks();
+    }
+
+    fn visual(&mut self) {
+        if self.list.mark_range() {
+            return self.say_marks();
+        }
+        self.list.visual = self.list.spot(self.list.cursor).map(|spot| (spot, self.list.cursor));
+    }
+
+    /// Says how many are marked.
+    fn say_marks(&mut self) {
         let n = self.list.marks.len();
         let text =
             self.fill(if n == 1 { "ui.hint.marked_one" } else { "ui.hint.marked" }, &[("n", &grouped(n as u64))]);
         self.status.say(Tone::Hint, text);
     }
 
-    fn visual(&mut self) {
-        let here = self.list.spot(self.list.cursor).map(|spot| (spot, self.list.cursor));
-        self.list.visual = if self.list.visual.is_some() { None } else { here };
+    /// Leaving gives up the marks: the first `q` says so. True where it did.
+    fn asks_about_marks(&mut self, asked: bool) -> bool {
+        let n = self.list.marks.len();
+        let asks = n > 1 && !asked;
+        if asks {
+            let text = self.fill("ui.hint.quit_marked", &[("n", &grouped(n as u64))]);
+            self.status.say(Tone::Hint, text);
+        }
+        self.leaves = asks;
+        asks
     }
 
     /// Takes back one thing that is open: gathered keys, the visual range, the marks, the whole pane.
@@ -329,7 +352,8 @@ impl App {
             Some(_) => self.detail.record.as_ref().map(|r| r.triage.status),
             None => self.list.current().and_then(|k| self.list.row(k)).map(|r| r.status),
         };
-        self.layers.push(Layer::Menu(Menu::status(&targets, now, &self.setup.keymap, self.lang())));
+        let told = self.told(&targets);
+        self.layers.push(Layer::Menu(Menu::status((&targets, &told), now, &self.setup.keymap, self.lang())));
     }
 
     fn open_palette(&mut self) {

@@ -6,6 +6,9 @@ use crate::app::layers::Layer;
 use crate::app::status::Tone;
 use crate::domain::protocol::{Found, Indexing, TagCount};
 use crate::domain::{Acted, Applied, Failure, Generation, Key, ListRow, Operation, Record, Reply};
+use crate::lang::Lang;
+use crate::lexicon::codes;
+use crate::text::search_fold;
 use std::cmp::Reverse;
 use std::path::Path;
 
@@ -36,7 +39,8 @@ impl App {
             Reply::TagColours(colours) => self.tag_colours = colours,
             Reply::Work(working) => self.work_told(working),
             Reply::Copied { path } => self.copied_to(&path),
-            Reply::Changed => self.refresh(),
+            Reply::Others(heard) => self.others_did(&heard),
+            Reply::Changed => self.changed_by_others(),
             Reply::Indexing(state) => self.index_told(state),
             Reply::Failed { failure, message } => self.failed(failure, message),
         }
@@ -57,11 +61,15 @@ impl App {
         }
         let goes_on = self.list.found.early && self.query.shown_by == generation;
         let same = self.query.answered();
+        let before = self.list.current();
         if goes_on {
             self.list.complete(found);
         } else {
+            let sent = self.query.anchor.is_some();
             self.show(found, rows, same);
+            self.see_exchange(before, same && !sent);
         }
+        self.look_for_restored();
         self.grant_wish();
         self.meet_visited();
         if self.query.is_due_again() {
@@ -146,8 +154,20 @@ impl App {
         self.held = None;
         self.query.failed();
         let message = self.wrong_in_words(message);
+        if self.goes_back_to_query_in_force() {
+            return self.status.say(Tone::Error, message);
+        }
         self.query.wrong = Some(crate::app::search::query_line::Wrong { message, at });
         self.say_what_is_wrong();
+    }
+
+    /// Where the line is left already, a refused query gives way to the one that the list shows; the history holds it.
+    fn goes_back_to_query_in_force(&mut self) -> bool {
+        let goes = !self.query.active && self.list.loaded && self.query.take_back();
+        if goes {
+            self.search();
+        }
+        goes
     }
 
     /// What is wrong with the query: the suggestion first, since the line may be short.
@@ -156,8 +176,10 @@ impl App {
         let text = self.query.input.text();
         let Err(error) = crate::query::parse_without_default(text, self.setup.today) else { return told };
         let piece = text.get(error.at.clone()).unwrap_or_default();
+        let of_action = text.get(..error.at.start).is_some_and(|before| before.ends_with("action:"));
+        let short = if of_action { code_of(piece) } else { None };
         let values = [("piece", piece), ("message", error.message.as_str())];
-        match &error.suggestion {
+        match short.as_ref().or(error.suggestion.as_ref()) {
             Some(meant) => lang.fill("ui.query.meant", &[("meant", meant), values[0], values[1]]),
             None => lang.fill("ui.query.wrong", &values),
         }
@@ -187,10 +209,13 @@ impl App {
 
     fn applied(&mut self, acted: Acted, applied: &Applied, keys: &[Key]) {
         let lang = self.lang();
-        match self.ledger.answered(acted, applied, lang) {
+        let one = if let ([key], true) = (keys, acted != Acted::Change) { self.named(*key) } else { None };
+        match self.ledger.answered(acted, applied, one.as_deref(), lang) {
             Ok(summary) => {
                 let key = if acted == Acted::Undo { "ui.done.undone" } else { "ui.done.changed" };
                 let text = self.setup.keymap.fill(lang, key, &[("summary", &summary)]);
+                self.note_own(keys);
+                self.note_restored(acted, keys, &text);
                 self.status.say(Tone::Done, text);
                 self.refresh();
                 // What was taken back is shown: unless the cursor is on it, it goes there.
@@ -233,4 +258,18 @@ impl App {
         }
         self.status.say(Tone::Error, message);
     }
+}
+
+/// The action that the list, in either language, calls so: what is read there is typed.
+fn code_of(name: &str) -> Option<String> {
+    let name = search_fold(name);
+    let called = |code: &&String| {
+        let tail = code.rsplit('.').next().unwrap_or(code);
+        let keys = ["action_short", "action_name"].map(|table| [format!("{table}.{code}"), format!("{table}.{tail}")]);
+        [Lang::En, Lang::Ja].into_iter().any(|lang| {
+            let names = keys.iter().filter_map(|[own, shared]| lang.get(own).or_else(|| lang.get(shared)));
+            names.map(search_fold).any(|known| known == name)
+        })
+    };
+    codes::actions().iter().find(called).cloned()
 }

@@ -43,18 +43,19 @@ impl App {
     pub(super) fn carefully(&mut self, change: Change, targets: Targets, advance: Advance) {
         let lang = self.lang();
         let many = targets.keys.len() > 1;
+        let told = self.told(&targets);
         let question = match &change {
             Change::Tag { add, remove } => {
                 let add = add.iter().map(|t| format!("+{t}"));
                 let words: Vec<String> = add.chain(remove.iter().map(|t| format!("-{t}"))).collect();
-                lang.fill("ui.confirm.tag", &[("tags", &words.join(" ")), ("targets", &targets.told(lang))])
+                lang.fill("ui.confirm.tag", &[("tags", &words.join(" ")), ("targets", &told)])
             }
             Change::Status { to } => {
                 let status = lang.get(&format!("status.{to}")).unwrap_or(to.as_str());
-                lang.fill("ui.confirm.status", &[("status", status), ("targets", &targets.told(lang))])
+                lang.fill("ui.confirm.status", &[("status", status), ("targets", &told)])
             }
-            Change::Note { .. } => lang.fill("ui.confirm.note", &[("targets", &targets.told(lang))]),
-            _ => lang.fill("ui.confirm.change", &[("targets", &targets.told(lang))]),
+            Change::Note { .. } => lang.fill("ui.confirm.note", &[("targets", &told)]),
+            _ => lang.fill("ui.confirm.change", &[("targets", &told)]),
         };
         let counted = matches!(change, Change::Tag { .. });
         let keys = targets.keys.clone();

@@ -214,6 +214,19 @@ impl Action {
         matches!(self, A::Repeat | A::TagAsAbove | A::DoneNext | A::Undo | A::Redo | A::Accept | A::Reject)
     }
 
+    /// Tells whether it begins an act on the cursor's incident.
+    pub fn is_on_rows(self) -> bool {
+        use Action as A;
+        self.is_of_one()
+            || matches!(self, A::Mark | A::Tag | A::Untag | A::Repeat | A::QuickTag | A::TagAsAbove)
+            || matches!(self, A::Status | A::DoneNext | A::Note)
+    }
+
+    /// Tells whether it is about the one incident that is shown, whatever is marked.
+    pub fn is_of_one(self) -> bool {
+        matches!(self, Self::Accept | Self::Reject | Self::Correct | Self::Mark)
+    }
+
     /// The action of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         TABLE.iter().find(|e| e.name == name).map(|e| e.action)

@@ -68,7 +68,7 @@ impl CorrectBox {
         self.label = facts::label(field, lang);
         // A rejected value is often nearly right: it is there to be put right.
         let start = if self.now().is_null() && self.correction().is_none() { self.parsed() } else { self.now() };
-        self.begun_with = if start.is_null() { String::new() } else { op::written(field, &start) };
+        self.begun_with = written(field, &start, lang);
         self.input.set(&self.begun_with);
         self.remark = None;
         self.read(lang);
@@ -215,4 +215,14 @@ impl CorrectBox {
         let targets = Targets { keys: vec![self.key], from: Chosen::Cursor };
         Outcome::Do(Deed::Apply { change, targets, advance: Advance::Stay })
     }
+}
+
+/// A value as it is there to be changed: a number of people in the interface's words where they are read as that value.
+fn written(field: Field, value: &Value, lang: Lang) -> String {
+    if value.is_null() {
+        return String::new();
+    }
+    let words = facts::told(field, value, lang).filter(|_| field == Field::Affected);
+    let same = |words: &String| op::parse_value(field, words).is_ok_and(|read| read == *value);
+    words.filter(same).unwrap_or_else(|| op::written(field, value))
 }

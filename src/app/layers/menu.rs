@@ -65,15 +65,15 @@ const GROUP: [(char, GroupBy, &str); 8] = [
 ];
 
 impl Menu {
-    /// The menu of statuses; `now` is the cursor row's.
-    pub fn status(targets: &Targets, now: Option<Status>, map: &Keymap, lang: Lang) -> Self {
+    /// The menu of statuses for targets and what they are called; `now` is the cursor row's.
+    pub fn status((targets, told): (&Targets, &str), now: Option<Status>, map: &Keymap, lang: Lang) -> Self {
         let item = |(letter, to, label): (char, Status, &'static str)| Item {
             letter,
             label: lang.text(label).to_owned(),
             current: now == Some(to) && targets.keys.len() == 1,
             deed: Deed::Apply { change: Change::Status { to }, targets: targets.clone(), advance: Advance::Stay },
         };
-        let title = lang.fill("ui.status.title", &[("targets", &targets.told(lang))]);
+        let title = lang.fill("ui.status.title", &[("targets", told)]);
         let remark = map.text(lang, "ui.undo_later");
         Self::new(title, remark, STATUS.into_iter().map(item).collect())
     }

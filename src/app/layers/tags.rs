@@ -56,7 +56,7 @@ pub struct TagPalette {
     pub tags: Vec<TagCount>,
     /// Indices of those that match, best first.
     pub shown: Vec<usize>,
-    /// Index of the row under the cursor; the row after the last tag is the new one.
+    /// Index of the row under the cursor; the new tag's row is behind the last tag, or before the first.
     pub selected: usize,
     /// Something was typed or gone to, so that Enter takes the row under the cursor.
     pub chosen: bool,
@@ -64,6 +64,8 @@ pub struct TagPalette {
     pub changes: BTreeMap<Tag, bool>,
     /// The new tag that the input would make, or why it makes none.
     pub new: Option<Result<Tag, String>>,
+    /// No tag begins as what was typed: the new one stands before those that only resemble it.
+    pub new_first: bool,
 }
 
 impl TagPalette {
@@ -83,6 +85,7 @@ impl TagPalette {
             chosen: false,
             changes: BTreeMap::new(),
             new: None,
+            new_first: false,
         }
     }
 
@@ -125,7 +128,13 @@ impl TagPalette {
         if !self.chosen {
             return None;
         }
-        self.shown.get(self.selected).and_then(|i| self.tags.get(*i))
+        self.tag_of_row(self.selected)
+    }
+
+    /// The tag of a row; `None` for the new one's.
+    pub fn tag_of_row(&self, row: usize) -> Option<&TagCount> {
+        let index = row.checked_sub(usize::from(self.new_first))?;
+        self.shown.get(index).and_then(|i| self.tags.get(*i))
     }
 
     /// How many of the targets carry it.
@@ -202,10 +211,13 @@ impl TagPalette {
         };
         // A tag that only resembles what was typed must not be taken for it: then the new one stands under the cursor.
         let typed = search_fold(typed);
-        let holds = |i: &usize| self.tags.get(*i).is_some_and(|t| search_fold(t.tag.as_str()).contains(&typed));
-        let alike = self.shown.first().is_some_and(holds);
-        let creates = matches!(self.new, Some(Ok(_)));
-        self.selected = if creates && !alike { self.shown.len() } else { 0 };
+        let tags = &self.tags;
+        let begins = |i: &usize| tags.get(*i).is_some_and(|t| begins(&search_fold(t.tag.as_str()), &typed));
+        if !typed.is_empty() {
+            self.shown.sort_by_cached_key(|i| !begins(i));
+        }
+        self.new_first = self.new.is_some() && !self.shown.first().is_some_and(begins);
+        self.selected = 0;
     }
 
     /// Turns the change of the tag under the cursor: what makes a difference first, then back to none.
@@ -278,6 +290,12 @@ impl TagPalette {
         let parts = previews(&self.effective(), &self.tags, self.targets.keys.len(), lang);
         if parts.is_empty() { lang.text("ui.tags.choose").to_owned() } else { parts.join(" · ") }
     }
+}
+
+/// Tells whether a tag, or one of its parts behind a `/`, begins as what was typed.
+fn begins(tag: &str, typed: &str) -> bool {
+    tag.starts_with(typed)
+        || tag.match_indices('/').any(|(at, _)| tag.get(at + 1..).is_some_and(|t| t.starts_with(typed)))
 }
 
 /// What changes of tags would do to `n` incidents, in words: tags that change the same number are told as one.

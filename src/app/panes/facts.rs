@@ -1,7 +1,7 @@
 //! An incident's facts in words: what the detail pane lists, line by line, with what each rests on.
 
-use crate::app::panes::timeline::time_between;
-use crate::domain::{Affected, Bound, Confidence, Facts, Field, Moment, Money, Period, Record, Span, Verdict};
+use crate::app::panes::timeline::{Wait, waits};
+use crate::domain::{Affected, Bound, Confidence, Facts, Field, Money, Period, Record, Span, Verdict};
 use crate::lang::{Lang, grouped};
 use serde_json::Value;
 
@@ -143,7 +143,7 @@ fn action(code: &str, lang: Lang) -> String {
 fn discovered(facts: &Facts, lang: Lang) -> Option<String> {
     let at = facts.discovered?;
     let told = moment(&at.to_string());
-    let took = facts.occurred.and_then(|o| time_between(o.from, at)).map(|g| g.words(lang));
+    let took = facts.occurred.and_then(|_| waited(facts, &[Wait::TO_DISCOVERY], lang));
     Some(match took {
         Some(days) => format!("{told} ({})", lang.fill("ui.fact.since_occurrence", &[("days", &days)])),
         None => told,
@@ -153,13 +153,16 @@ fn discovered(facts: &Facts, lang: Lang) -> Option<String> {
 /// When it was published, and how long after it was noticed, or else happened.
 fn published(facts: &Facts, lang: Lang) -> Option<String> {
     let day = facts.published?;
-    let since = |from: Option<Moment>| from.and_then(|m| time_between(m, Moment::Day(day))).map(|g| g.words(lang));
-    let took = match (since(facts.discovered), since(facts.occurred.map(|o| o.from))) {
-        (Some(days), _) => Some(lang.fill("ui.fact.since_discovery", &[("days", &days)])),
-        (None, Some(days)) => Some(lang.fill("ui.fact.since_occurrence", &[("days", &days)])),
-        (None, None) => None,
-    };
+    let key = if facts.discovered.is_some() { "ui.fact.since_discovery" } else { "ui.fact.since_occurrence" };
+    let took = waited(facts, &[Wait::FROM_DISCOVERY, Wait::FROM_OCCURRENCE], lang);
+    let took = took.map(|days| lang.fill(key, &[("days", &days)]));
     Some(took.map_or_else(|| day.to_string(), |took| format!("{day} ({took})")))
+}
+
+/// How long it took, as the timeline tells it: both stand on one screen.
+fn waited(facts: &Facts, which: &[&str], lang: Lang) -> Option<String> {
+    let wait = waits(facts, lang).into_iter().find(|w| which.contains(&w.key))?;
+    Some(wait.gap.words(lang))
 }
 
 fn moment(text: &str) -> String {
@@ -193,7 +196,8 @@ fn money(m: &Money) -> String {
 
 /// The total in words: `about 2,150,000 people`.
 pub fn affected(a: &Affected, lang: Lang) -> String {
-    let unit = lang.get(&format!("unit.{}", a.unit)).unwrap_or_default();
+    let units = if a.count == Some(1) { "unit_one" } else { "unit" };
+    let unit = lang.get(&format!("{units}.{}", a.unit)).unwrap_or_default();
     let number = match (a.count, a.lo, a.hi) {
         (Some(n), ..) => grouped(n),
         (None, Some(lo), Some(hi)) => format!("{}-{}", grouped(lo), grouped(hi)),

@@ -49,6 +49,8 @@ pub struct List {
     pub page: usize,
     /// Marked incidents, in the view or not.
     pub marks: Marks,
+    /// How many of them are in the view, where all of that is known.
+    marked_here: usize,
     /// Counts the changes of the marks.
     pub marked_anew: u64,
     /// Where a visual range began, and its row.
@@ -176,6 +178,7 @@ impl List {
             return self.take(found, None, true);
         }
         self.found = found;
+        self.count_marks();
         if let Some(index) = self.wish.take() {
             self.go(index);
         }
@@ -197,6 +200,7 @@ impl List {
         let was_grouped = self.is_grouped();
         self.groups.take(&found.groups);
         self.found = found;
+        self.count_marks();
         self.loaded = true;
         let place = wanted.and_then(|spot| self.row_of_spot(&spot));
         let place = place.or_else(|| successor.map(|index| self.row_of(index)));
@@ -327,6 +331,28 @@ impl List {
         self.toggle(&keys);
     }
 
+    /// Marks the visual range and ends it; false where there is none.
+    pub fn mark_range(&mut self) -> bool {
+        let Some((from, to)) = self.range() else { return false };
+        let mut keys = self.keys_between(from, to);
+        keys.retain(|key| !self.marks.contains(key));
+        self.visual = None;
+        if !keys.is_empty() {
+            self.toggle(&keys);
+        }
+        true
+    }
+
+    /// How many of the marks are in the view, unless all are or that is not known yet.
+    pub fn marks_here(&self) -> Option<usize> {
+        (self.marked_here < self.marks.len() && !self.found.early).then_some(self.marked_here)
+    }
+
+    fn count_marks(&mut self) {
+        let marked = |keys: &[Key]| keys.iter().filter(|k| self.marks.contains(k)).count();
+        self.marked_here = if self.marks.is_empty() { 0 } else { marked(&self.found.keys) };
+    }
+
     /// Marks all of the view, or takes the marks of all of it if all are marked.
     pub fn mark_all(&mut self) {
         let keys = self.found.keys.clone();
@@ -336,17 +362,21 @@ impl List {
     /// Marks these and no others.
     pub fn set_marks(&mut self, keys: impl IntoIterator<Item = Key>) {
         self.marks = keys.into_iter().collect();
+        self.count_marks();
         self.marked_anew += 1;
     }
 
     /// Takes all marks.
     pub fn clear_marks(&mut self) {
         self.marks.clear();
+        self.marked_here = 0;
         self.marked_anew += 1;
     }
 
+    /// Turns the marks of rows of the view.
     fn toggle(&mut self, keys: &[Key]) {
         self.marked_anew += 1;
+        let before = self.marks.len();
         if keys.iter().all(|k| self.marks.contains(k)) {
             keys.iter().for_each(|k| {
                 self.marks.remove(k);
@@ -354,6 +384,7 @@ impl List {
         } else {
             self.marks.extend(keys);
         }
+        self.marked_here = (self.marked_here + self.marks.len()).saturating_sub(before);
     }
 
     /// So many rows from the cursor's on; with `untriaged` only those that are not triaged, or not known yet, after it.

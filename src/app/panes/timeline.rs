@@ -336,8 +336,8 @@ fn sums(entries: &[Entry]) -> Vec<Line> {
         let (a, b) = (a?, b?);
         (a.day <= b.day).then(|| Line::Sum(key, a.until_entry(b)))
     };
-    let start = if noticed.is_some() { "ui.timeline.from_discovery" } else { "ui.timeline.from_occurrence" };
-    let detection = between(occurred, noticed, "ui.timeline.to_discovery");
+    let start = if noticed.is_some() { Wait::FROM_DISCOVERY } else { Wait::FROM_OCCURRENCE };
+    let detection = between(occurred, noticed, Wait::TO_DISCOVERY);
     let publication = between(noticed.or(occurred), published, start);
     detection.into_iter().chain(publication).collect()
 }
@@ -348,12 +348,28 @@ impl Entry {
     }
 }
 
-/// The time from one moment of the record to another: what the facts tell beside their dates. `None` where one is no
-/// day or the second is earlier.
-pub fn time_between(from: Moment, to: Moment) -> Option<Gap> {
-    let entry = |at| Entry::new(at, Role::Dated, "").filter(|e| !e.rough);
-    let (a, b) = (entry(from)?, entry(to)?);
-    (a.day <= b.day).then(|| a.until_entry(&b))
+/// How long it took from one milestone to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Key of its sentence.
+    pub key: &'static str,
+    /// The time.
+    pub gap: Gap,
+}
+
+impl Wait {
+    /// From the occurrence to its discovery.
+    pub const TO_DISCOVERY: &str = "ui.timeline.to_discovery";
+    /// From the discovery to the publication.
+    pub const FROM_DISCOVERY: &str = "ui.timeline.from_discovery";
+    /// From the occurrence to the publication, where no discovery is told.
+    pub const FROM_OCCURRENCE: &str = "ui.timeline.from_occurrence";
+}
+
+/// The waits of an incident, as its timeline adds them up: what the facts tell beside their dates.
+pub fn waits(facts: &Facts, lang: Lang) -> Vec<Wait> {
+    let wait = |line| if let Line::Sum(key, gap) = line { Some(Wait { key, gap }) } else { None };
+    sums(&entries(facts, lang)).into_iter().filter_map(wait).collect()
 }
 
 /// The day, the clock time or the hours of an entry, and the end of a range where that is short (`02-17…19`). `after`

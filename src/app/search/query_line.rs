@@ -54,6 +54,9 @@ pub struct QueryLine {
     /// What that result was asked for: the filters that were on, and the line's text last.
     pub shown_parts: Vec<String>,
     sent: String,
+    /// The line's own text of what was sent, and of what the list shows.
+    sent_line: String,
+    shown_line: String,
     sent_parts: Vec<String>,
     again: bool,
     before: String,
@@ -115,6 +118,7 @@ impl QueryLine {
         self.waiting = true;
         self.slow = false;
         self.again = false;
+        self.sent_line = self.input.text().trim().to_owned();
         (self.sent, self.sent_parts) = (searched.text, searched.parts);
         (self.generation, self.sent.clone())
     }
@@ -131,6 +135,17 @@ impl QueryLine {
         self.slow = false;
         self.again = false;
         self.from_top = false;
+    }
+
+    /// Puts the text back that the list shows the result of; false where the line holds it.
+    pub(in crate::app) fn take_back(&mut self) -> bool {
+        let differs = self.input.text().trim() != self.shown_line;
+        if differs {
+            let shown = self.shown_line.clone();
+            self.input.set(&shown);
+            self.wrong = None;
+        }
+        differs
     }
 
     /// Asks that the search under way is run once more when it is done, since the store has changed; false where none
@@ -160,6 +175,7 @@ impl QueryLine {
         self.wrong = None;
         self.shown.clone_from(&self.sent);
         self.shown_parts.clone_from(&self.sent_parts);
+        self.shown_line.clone_from(&self.sent_line);
         self.shown_by = self.generation;
     }
 

@@ -101,11 +101,15 @@ fn letters_are_read_where_that_is_asked_for() {
         assert_eq!(literal(itself).len(), 1, "{itself}");
     }
     for itself in
-        ["\"rouei\"", "“rouei”", "title:\"rouei\"", "usb", "ro", "reading:ro", "漏えい事案X1", "サーバ", "ろうえい"]
+        ["\"rouei\"", "“rouei”", "title:\"rouei\"", "usb", "ro", "reading:ro", "漏えい事案X1", "\"ろうえい\"", "の"]
     {
         assert!(parse_typed(itself, today(), true).unwrap().added_readings().is_empty(), "{itself}");
     }
-    assert_eq!(literal("reading:ろうえい")[1..], ["ロウエイ", "ローエイ", "漏えい", "漏洩"]);
+    for kana in ["reading:ろうえい", "ろうえい", "org:ろうえい"] {
+        assert_eq!(read(kana), ["ろうえい", "ロウエイ", "ローエイ", "漏えい", "漏洩"], "{kana}");
+    }
+    assert_eq!(literal("ろうえい"), ["ろうえい"]);
+    assert!(read("ﾄｳﾅﾝ").contains(&"盗難".to_owned()), "{:?}", read("ﾄｳﾅﾝ"));
     let added = parse_typed("rouei -reading:funshitsu OR \"saaba\"", today(), true).unwrap().added_readings();
     assert!(["漏えい", "漏洩", "ふんしつ", "紛失"].iter().all(|w| added.contains(&(*w).to_owned())), "{added:?}");
     assert!(!added.contains(&"サーバ".to_owned()));

@@ -25,10 +25,22 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Of what stands at a path now; asked without opening it, which would end SQLite's locks on it when closed.
+    /// Of what stands at a path now, if it is a file.
     pub fn of(path: &Path) -> Option<Self> {
-        let m = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
-        Some(Self { device: m.dev(), inode: m.ino() })
+        Self::ask(path).ok().flatten()
+    }
+
+    /// As [`Identity::of`]; asked without opening it, which would end SQLite's locks on it when closed.
+    ///
+    /// # Errors
+    /// What the system says where it does not know what stands there.
+    pub fn ask(path: &Path) -> io::Result<Option<Self>> {
+        use io::ErrorKind::{NotADirectory, NotFound};
+        match fs::metadata(path) {
+            Ok(m) => Ok(m.is_file().then(|| Self { device: m.dev(), inode: m.ino() })),
+            Err(e) if matches!(e.kind(), NotFound | NotADirectory) => Ok(None),
+            Err(e) => Err(e),
+        }
     }
 }
 

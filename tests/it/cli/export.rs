@@ -45,6 +45,11 @@ fn an_existing_file_is_kept_unless_told() {
     house.ok(&["export", "紛失", "--format", "ndjson", "-o", "out.ndjson", "--overwrite"]);
     assert_eq!(fs::read_to_string(house.path("out.ndjson")).unwrap().lines().count(), 1);
     house.run(&["export", "--format", "csv", "-o", "no/where.csv"]).failed(1, &["no/where.csv"]);
+    for own in ["cases.db", "cases.db-index"] {
+        let args = ["export", "--format", "csv", "-o", own, "--overwrite"];
+        house.run(&args).failed(1, &[own, "is the case book itself"]);
+    }
+    assert_eq!(house.ids(&[]).len(), 3);
     let left: Vec<_> = fs::read_dir(house.path("")).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(!left.iter().any(|n| n.to_string_lossy().ends_with(".tmp")), "{left:?}");
 }
