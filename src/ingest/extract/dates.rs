@@ -11,7 +11,6 @@ use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
 use crate::lexicon::facts;
 use crate::text::{CharSet, Folded, first_chars, fold};
-use chrono::NaiveDate;
 
 /// A date or time expression and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,21 +199,6 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
     Some((to, point))
 }
 
-/// The days of a text that are named with year and month and that no calendar has: `2024年2月30日`.
-pub(super) fn in_no_calendar(text: &str, places: impl Iterator<Item = usize>) -> Vec<&str> {
-    let years = |at: &usize| text.get(*at..).is_some_and(|t| t.starts_with(['1', '2', '令', '平', 'R', 'H']));
-    let impossible = |at: usize| {
-        let raw = raw::read(text, at)?;
-        let (Year::Stated(year @ 1900..), Month::Stated(month), Day::Stated(day)) = (raw.year, raw.month, raw.day)
-        else {
-            return None;
-        };
-        let said = text.get(raw.start..raw.end)?;
-        (said.contains('日') && NaiveDate::from_ymd_opt(year, month, day).is_none()).then_some(said)
-    };
-    places.filter(years).filter_map(impossible).collect()
-}
-
 /// The end of `午後3時から5時`, which was counted from noon too.
 fn goes_on_counting(from: &Raw, to: &mut Raw) {
     let (Some(first), Some(last)) = (from.clock, to.clock.as_mut()) else { return };
@@ -322,6 +306,7 @@ fn is_birth(text: &str, start: usize, end: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     fn day(s: &str) -> NaiveDate {
@@ -556,12 +541,6 @@ mod tests {
             found.iter().map(|e| (e.lo.to_string(), e.wrong_weekday)).collect::<Vec<_>>(),
             [("2024-10-04".into(), true)]
         );
-    }
-
-    #[test]
-    fn days_that_no_calendar_has_are_told() {
-        let text = "2024年2月30日に送り、令和6年4月31日と2024年4月30日に届く";
-        assert_eq!(in_no_calendar(text, places(text)), ["2024年2月30日", "令和6年4月31日"]);
     }
 
     #[test]

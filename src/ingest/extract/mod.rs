@@ -16,6 +16,7 @@ mod exposure;
 pub(super) mod figures;
 mod modality;
 mod moments;
+mod no_days;
 mod occurrence;
 mod open;
 mod parties;
@@ -142,7 +143,7 @@ fn dates_of(doc: &Doc, head: &Head, around: Surroundings, facts: &mut Facts) -> 
 
 /// Warns of days that no calendar has, which are no dates.
 fn warn_of_no_days(doc: &Doc, facts: &mut Facts) {
-    for day in dates::in_no_calendar(doc.body_text(), doc.places(doc.body)) {
+    for day in no_days::in_no_calendar(doc.body_text(), doc.places(doc.body)) {
         let warning = format!("「{day}」 is in no calendar: check the date");
         if !facts.warnings.contains(&warning) {
             facts.warnings.push(warning);
