@@ -2,6 +2,7 @@
 
 use super::charset::CharSet;
 use super::radicals::unify;
+use super::spaced::end_of_run;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -102,7 +103,7 @@ impl Folded {
 /// (`ingest` takes files up to 256 MiB).
 pub fn fold(text: &str) -> Folded {
     let mut out = Folded { text: String::with_capacity(text.len()), parts: Vec::new() };
-    let mut pending: Option<(usize, usize)> = None;
+    let mut pending = Space::default();
     let mut buffer = String::new();
     let mut clusters = Clusters::new(text);
     loop {
@@ -123,20 +124,43 @@ pub fn fold(text: &str) -> Folded {
     out
 }
 
+/// White space that may be needed, and what was found out of the number around it.
+#[derive(Default)]
+struct Space {
+    /// The original bytes of white space before what comes.
+    at: Option<(usize, usize)>,
+    /// The original byte at which a spaced-out number ends.
+    number: usize,
+}
+
+impl Space {
+    /// Tells whether the white space `from..to` before the character at `next` stands inside a spaced-out number.
+    fn is_inside(&mut self, c: char, (from, to, next): (usize, usize, usize), text: &str, folded: &str) -> bool {
+        if !(c.is_ascii_digit() || c == ',') {
+            return false;
+        }
+        let one = text.get(from..to).is_some_and(|s| s != "\t" && s.chars().nth(1).is_none());
+        if next >= self.number && one {
+            self.number = end_of_run(folded, text, next).unwrap_or(self.number);
+        }
+        next < self.number
+    }
+}
+
 /// Adds one folded character that came from a cluster of the text, alone or with others; `pending` is white space that
 /// may be needed.
-fn fold_char(c: char, from: (usize, usize, bool), text: &str, pending: &mut Option<(usize, usize)>, out: &mut Folded) {
+fn fold_char(c: char, from: (usize, usize, bool), text: &str, pending: &mut Space, out: &mut Folded) {
     let (start, end, alone) = from;
     if c == '\r' {
         return;
     }
     if c != '\n' && c.is_whitespace() {
-        *pending = Some(pending.map_or((start, end), |(s, _)| (s, end)));
+        pending.at = Some(pending.at.map_or((start, end), |(s, _)| (s, end)));
         return;
     }
-    if let Some((s, e)) = pending.take() {
+    if let Some((s, e)) = pending.at.take() {
         let before = out.text.chars().next_back();
-        if keeps_space(before, c) && !(c.is_ascii_digit() && spaced_number(&out.text, text, start)) {
+        if keeps_space(before, c) && !pending.is_inside(c, (s, e, start), text, &out.text) {
             out.push(" ", s, e, true);
         }
     }
@@ -145,7 +169,7 @@ fn fold_char(c: char, from: (usize, usize, bool), text: &str, pending: &mut Opti
 
 /// Folds the characters from `from` on that fold one by one, and tells where they end: plain ones before another plain
 /// one or the end of the text, so that nothing joins them from behind. Stretches that stay as they are go over whole.
-fn fold_plain(text: &str, from: usize, pending: &mut Option<(usize, usize)>, out: &mut Folded) -> usize {
+fn fold_plain(text: &str, from: usize, pending: &mut Space, out: &mut Folded) -> usize {
     let keep = |from: usize, to: usize, out: &mut Folded| {
         if from < to {
             out.push(text.get(from..to).unwrap_or_default(), from, to, true);
@@ -154,7 +178,7 @@ fn fold_plain(text: &str, from: usize, pending: &mut Option<(usize, usize)>, out
     let mut at = from;
     loop {
         // Behind a space each character is asked whether it keeps it.
-        let same = if pending.is_some() { at } else { SAME.run(text, at) };
+        let same = if pending.at.is_some() { at } else { SAME.run(text, at) };
         let Some(c) = char_at(text, same) else {
             keep(at, same, out);
             return text.len();
@@ -349,21 +373,6 @@ fn is_japanese(c: char) -> bool {
         | 0x2_0000..=0x3_FFFF)
 }
 
-/// Tells whether a digit after a space goes on a spaced-out number: `5 月 1 6 日` holds 16. Both digits must stand
-/// alone, and a unit must follow.
-fn spaced_number(folded: &str, text: &str, at: usize) -> bool {
-    let mut back = folded.chars().rev();
-    if !back.next().is_some_and(|c| c.is_ascii_digit()) || back.next().is_some_and(|c| c.is_ascii_digit() || c == '.') {
-        return false;
-    }
-    let mut ahead = text.get(at..).unwrap_or_default().chars().map(|c| c.nfkc().next().unwrap_or(c));
-    ahead.next();
-    matches!(
-        ahead.find(|c| !c.is_whitespace() || *c == '\n'),
-        Some('年' | '月' | '日' | '時' | '分' | '名' | '人' | '件')
-    )
-}
-
 #[cfg(test)]
 #[allow(clippy::string_slice)]
 mod tests {
@@ -408,7 +417,7 @@ mod tests {
     /// Both foldings without the short way for plain characters.
     fn fold_slowly(text: &str) -> Folded {
         let mut out = Folded::default();
-        let mut pending = None;
+        let mut pending = Space::default();
         for (start, end) in Clusters::new(text) {
             let mut buffer = String::new();
             fold_cluster(&text[start..end], &mut buffer);

@@ -10,6 +10,7 @@ pub mod neutral;
 pub mod number;
 mod placed;
 mod radicals;
+mod spaced;
 pub mod width;
 pub mod wrap;
 
@@ -20,5 +21,6 @@ pub use nearest::nearest;
 pub use neutral::{is_invisible, neutralise};
 pub use number::{kanji_figure, number_at};
 pub use placed::{Placed, placed_word};
+pub use spaced::is_tail;
 pub use width::{AmbiguousWidth, fit, pad_left, pad_right, width};
 pub use wrap::wrap;

@@ -191,6 +191,8 @@ fn weigh(doc: &Doc, count: CountExpr) -> Option<Candidate> {
     score += i32::from(names_data(doc, ahead) || doc.starting("counted_whose", ahead).is_some()) * 3;
     // What is stated at most is what may have been exposed.
     score += i32::from(count.modifier == Some(Modifier::Max)) * 2;
+    // Of persons and of visits the persons are the total.
+    score += i32::from(stated.starts_with("実人")) * 6;
     score += unit_weight(count.unit);
     score += size_bonus(&count);
     if !count.total && is_itemised(doc, span.start) {

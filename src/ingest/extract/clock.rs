@@ -3,6 +3,7 @@
 //! Given the cursor by `raw`, behind the figures of a date.
 
 use super::raw::{Clock, Cursor, Prefix, Raw};
+use super::zones::{zone_before, zone_behind};
 use crate::lexicon::facts::{self, DayPart};
 use chrono::Weekday;
 
@@ -73,11 +74,15 @@ pub fn time_of_day(c: &mut Cursor, raw: &mut Raw) {
     if raw.end > 0 {
         d.eat_any(&["の", " ", "T"]);
     }
+    let zone = zone_before(&mut d, raw.end > 0);
     let part = day_part(&mut d);
     let after_part = d.at;
     let mut e = d;
     e.eat("の");
     if let Some(mut clock) = clock(&mut e, raw, part.is_some()) {
+        if let Some(zone) = zone_behind(&mut e, raw).or(zone) {
+            zone.apply(raw);
+        }
         if let Some(p) = part {
             clock.hour += to_add(p, clock.hour);
             raw.afternoon = p.add == 12;
@@ -163,14 +168,18 @@ fn clock(c: &mut Cursor, raw: &mut Raw, after_part: bool) -> Option<Clock> {
     if s.eat(":") {
         s.digits(2)?;
         d = s;
+        if s.eat(".") && s.digits(9).is_some() {
+            d = s;
+        }
     }
-    d.eat("+09:00");
     let hour = match half_behind(&mut d) {
         Some("PM" | "pm") if hour < 12 => hour + 12,
         Some("AM" | "am") if hour == 12 => 0,
         _ => hour,
     };
-    if d.peek().is_some_and(|p| p.is_ascii_alphanumeric()) || hour > 29 || minute > 59 {
+    let mut ahead = d;
+    let zoned = zone_behind(&mut ahead, raw).is_some();
+    if d.peek().is_some_and(|p| p.is_ascii_alphanumeric()) && !zoned || hour > 29 || minute > 59 {
         return None;
     }
     *c = d;

@@ -5,7 +5,7 @@
 use super::dates::begins_with;
 use crate::domain::{Modifier, Span, Unit};
 use crate::lexicon::facts;
-use crate::text::{CharSet, fold, kanji_figure};
+use crate::text::{CharSet, fold, is_tail, kanji_figure, last_chars};
 
 /// A number with its unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,21 +69,79 @@ pub(super) fn scan_folded(text: &str, places: impl Iterator<Item = usize>) -> Ve
             at = skip(text, start);
             continue;
         };
-        let number = up_to(text, number);
+        let number = up_to(text, several(text, number));
         at = number.end;
         let Some((unit, end)) = unit_after(text, number.end).or_else(|| unit_before(text, start, number.end)) else {
             continue;
         };
         if let Some(expr) = qualified(text, start, &number, unit, end) {
             at = expr.span.end;
-            found.push(expr);
+            let joined = found.last().and_then(|first| between(text, first, &expr));
+            if joined.is_some() {
+                found.pop();
+            }
+            found.push(joined.unwrap_or(expr));
         }
     }
     found
 }
 
+/// `1,000名以上2,000名未満` and `最大で約1万人から1万2千人`: two ends of one count.
+fn between(text: &str, first: &CountExpr, second: &CountExpr) -> Option<CountExpr> {
+    let sign = text.get(first.span.end..second.span.start)?;
+    if first.unit != second.unit || first.lo? >= second.hi? {
+        return None;
+    }
+    let joined = CountExpr { span: Span::new(first.span.start, second.span.end), hi: second.hi, ..first.clone() };
+    let limits = first.modifier == Some(Modifier::Min) && second.modifier == Some(Modifier::Max);
+    if limits && matches!(sign, "" | "、" | "から" | "~") {
+        return Some(CountExpr { count: None, modifier: Some(Modifier::Vague), ..joined });
+    }
+    // `100人から200人に増えた` tells of two counts.
+    let loose = matches!(first.modifier, Some(Modifier::Max | Modifier::Approx))
+        && second.modifier.is_none_or(|m| m == Modifier::Approx);
+    let changes = text.get(second.span.end..)?.starts_with(['に', 'へ']);
+    if !loose || changes || first.hi? >= second.lo? || !matches!(sign, "から" | "~") {
+        return None;
+    }
+    let count = second.count.filter(|_| first.modifier == Some(Modifier::Max));
+    let modifier = if count.is_some() { Modifier::Max } else { Modifier::Vague };
+    Some(CountExpr { count, amount: second.amount, modifier: Some(modifier), approx: true, ..joined })
+}
+
+/// `二十数名`, `120数名`, `2千数百件`: a round number and some more.
+fn several(text: &str, from: Number) -> Number {
+    let Some(rest) = text.get(from.end..).and_then(|r| r.strip_prefix('数')) else { return from };
+    let (step, sign) = match rest.chars().next() {
+        Some('千') => (1000.0, "千".len()),
+        Some('百') => (100.0, "百".len()),
+        Some('十') => (10.0, "十".len()),
+        _ => (1.0, 0),
+    };
+    let round = from.lo >= 10.0 && from.lo % (10.0 * step) == 0.0 && !from.vague;
+    if !round || rest.get(sign..).is_some_and(|r| r.starts_with(['万', '億'])) {
+        return from;
+    }
+    Number { end: from.end + "数".len() + sign, lo: from.lo + step, hi: from.lo + 10.0 * step - 1.0, vague: true }
+}
+
+/// `2、3名` and `30、40名`: one or the other.
+fn either(text: &str, from: &Number) -> Option<Number> {
+    let rest = text.get(from.end..)?;
+    let sign = ["、", ",", "・"].iter().find(|s| rest.starts_with(**s))?;
+    let to = figures(text, from.end + sign.len())?;
+    let next = |step: f64| from.lo > 0.0 && from.lo % step == 0.0 && from.lo < 10.0 * step && to.lo == from.lo + step;
+    // A third one makes a list of them.
+    let goes_on = text.get(to.end..).is_some_and(|r| r.starts_with(['、', ',', '・']));
+    let pair = !from.vague && !goes_on && (next(1.0) || next(10.0) || next(100.0));
+    pair.then_some(Number { end: to.end, lo: from.lo, hi: to.hi, vague: true })
+}
+
 /// `1,000~2,000件`: the number goes on to an upper end.
 fn up_to(text: &str, from: Number) -> Number {
+    if let Some(pair) = either(text, &from) {
+        return pair;
+    }
     let rest = text.get(from.end..).unwrap_or_default();
     let Some(to) = rest.strip_prefix('~').and_then(|_| figures(text, from.end + 1)) else { return from };
     if to.lo <= from.lo { from } else { Number { end: to.end, lo: from.lo, hi: to.hi, vague: true } }
@@ -99,8 +157,12 @@ fn skip(text: &str, at: usize) -> usize {
 fn number(text: &str, start: usize) -> Option<Number> {
     let before = text.get(..start)?.chars().next_back();
     if before.is_some_and(|b| {
-        b.is_ascii_alphanumeric() || matches!(b, '.' | '#' | '_' | '/' | '第' | '-' | '百' | '千' | '万')
-    }) {
+        b.is_ascii_alphanumeric()
+            || matches!(b, '.' | '#' | '_' | '/' | '第' | '-' | '百' | '千' | '万')
+            || kanji(b).is_some() && text.get(start..).is_some_and(|r| r.starts_with('数'))
+    }) || is_tail(text, start)
+        || is_rest_of_groups(text, start)
+    {
         return None;
     }
     let rest = text.get(start..)?;
@@ -127,6 +189,17 @@ fn number(text: &str, start: usize) -> Option<Number> {
         }
     }
     figures(text, start)
+}
+
+/// The 34 of `12,34件` and the 234 of `1、234名`: whose thousands they are is not clear.
+fn is_rest_of_groups(text: &str, start: usize) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    let Some(before) = text.get(..start).filter(|b| b.ends_with(['、', ','])) else { return false };
+    let head = before.trim_end_matches(['、', ',']);
+    let group = last_chars(head, 4).chars().rev().take_while(|c| digit(*c)).count();
+    let listed = head.get(..head.len() - group).is_some_and(|h| h.ends_with(['/', '.', ':', '-']));
+    let own = text.get(start..).unwrap_or_default().bytes().take_while(u8::is_ascii_digit).count();
+    group > 0 && !listed && (before.ends_with(',') || own == 3 && group <= 3)
 }
 
 /// `28,777`, `2万8777`, `9.3万`, `1億2,000万`.
@@ -261,16 +334,33 @@ fn unit_after(text: &str, at: usize) -> Option<(Unit, usize)> {
 }
 
 const ABOUT: &[&str] = &["約", "およそ", "おおよそ", "概ね", "ほぼ"];
-const TOTAL: &[&str] =
-    &["合計で", "合計", "総計", "総数は", "総数", "全部で", "あわせて", "合わせて", "計", "全", "総勢", "延べ人数"];
-const AT_MOST: &[&str] = &["最大で", "最大", "最多で", "多くて"];
+const TOTAL: &[&str] = &[
+    "合計で",
+    "合計",
+    "総計",
+    "総数は",
+    "総数",
+    "全部で",
+    "あわせて",
+    "合わせて",
+    "計",
+    "全",
+    "総勢",
+    "実人数は",
+    "実人数",
+];
+const AT_MOST: &[&str] = &["最大で", "最大", "最多で", "多くて", "上限は", "上限"];
 const AT_LEAST: &[&str] = &["少なくとも"];
-const CUMULATIVE: &[&str] = &["延べ", "のべ"];
+const CUMULATIVE: &[&str] = &["延べ人数は", "延べ人数", "のべ人数", "延べ件数", "延べ", "のべ"];
 
 /// Reads the qualifying words around a number.
 fn qualified(text: &str, start: usize, n: &Number, unit: Unit, end: usize) -> Option<CountExpr> {
     let (lo, hi) = (n.lo.round() as u64, n.hi.round() as u64);
     let whole = (n.lo - n.lo.round()).abs() < 1e-6;
+    if !whole && !matches!(unit, Unit::Btc | Unit::Jpy | Unit::Usd) {
+        // Half a person is an average or a typing error.
+        return None;
+    }
     let mut e = CountExpr {
         span: Span::new(start, end),
         lo: Some(lo),
@@ -323,13 +413,15 @@ fn suffix(text: &str, e: &mut CountExpr, stated: u64) {
     } else if let Some(l) = hit(&["を超える", "を超え", "超え", "超", "を上回る"]) {
         (e.modifier, e.lo, e.hi) = (Some(Modifier::Min), e.lo.map(|n| n.saturating_add(1)), None);
         at += l;
-    } else if let Some(l) = hit(&["未満"]) {
+    } else if let Some(l) = hit(&["未満", "を下回る", "を下回", "に満たない", "に満たず", "に満たな"])
+    {
         (e.modifier, e.lo, e.hi) = (Some(Modifier::Max), Some(0), Some(stated.saturating_sub(1)));
         at += l;
-    } else if let Some(l) = hit(&["以下", "以内"]) {
+    } else if let Some(l) = hit(&["以下", "以内"]).or_else(|| limit(rest(at))) {
         (e.modifier, e.lo) = (Some(Modifier::Max), Some(0));
         at += l;
-    } else if let Some(l) = hit(&["ほど", "程度", "前後", "弱", "強", "余り", "あまり", "余"]) {
+    } else if let Some(l) = hit(&["ほど", "程度", "前後", "弱", "強", "余り", "あまり", "余", "近く", "足らず"])
+    {
         e.approx = true;
         e.modifier = e.modifier.or(Some(Modifier::Approx));
         at += l;
@@ -337,6 +429,13 @@ fn suffix(text: &str, e: &mut CountExpr, stated: u64) {
         return;
     }
     e.span.end = at;
+}
+
+/// The まで of `500件まで`, which is no limit where the number grows or shrinks to it.
+fn limit(rest: &str) -> Option<usize> {
+    let after = rest.strip_prefix("まで")?;
+    let moves = after.starts_with(['増', '拡', '減', '達', '絞', '特', '膨', '縮', '判', '確']);
+    (!moves).then_some("まで".len())
 }
 
 #[cfg(test)]
@@ -374,6 +473,23 @@ mod tests {
             ("3百件", Some(300), Some(300), Unit::Records, None),
             ("対象者数: 1,204", Some(1204), Some(1204), Unit::People, None),
             ("漏えい件数 | 85", Some(85), Some(85), Unit::Records, None),
+            ("1 2 3名", Some(123), Some(123), Unit::People, None),
+            ("8, 0 3 2 枚", Some(8032), Some(8032), Unit::Sheets, None),
+            ("二十数名", Some(21), Some(29), Unit::People, Some(Vague)),
+            ("百二十数名", Some(121), Some(129), Unit::People, Some(Vague)),
+            ("2千数百件", Some(2100), Some(2999), Unit::Records, Some(Vague)),
+            ("2、3名", Some(2), Some(3), Unit::People, Some(Vague)),
+            ("30、40名", Some(30), Some(40), Unit::People, Some(Vague)),
+            ("500名を下回る", Some(0), Some(499), Unit::People, Some(Max)),
+            ("500名に満たない", Some(0), Some(499), Unit::People, Some(Max)),
+            ("上限500件", Some(0), Some(500), Unit::Records, Some(Max)),
+            ("500件まで", Some(0), Some(500), Unit::Records, Some(Max)),
+            ("500件まで増えた", Some(500), Some(500), Unit::Records, None),
+            ("1万件近く", Some(10_000), Some(10_000), Unit::Records, Some(Approx)),
+            ("1万件足らず", Some(10_000), Some(10_000), Unit::Records, Some(Approx)),
+            ("1,000名以上2,000名未満", Some(1000), Some(1999), Unit::People, Some(Vague)),
+            ("最大で約1万人から1万2千人", Some(0), Some(12_000), Unit::People, Some(Max)),
+            ("延べ人数1,200人", Some(1200), Some(1200), Unit::People, Some(Cumulative)),
         ] {
             let found = scan(text);
             assert_eq!(found.len(), 1, "{text}");
@@ -398,6 +514,16 @@ mod tests {
             "第二社",
             "件数: 3日",
             "人数の2割",
+            "表1 2名",
+            "別表 1 2 3名",
+            "2024 3 2名",
+            "12 3名",
+            "第 1 2 3 名",
+            "0.5人",
+            "1.234名",
+            "12,34件",
+            "1、234名",
+            "五数名",
         ] {
             assert_eq!(scan(text), [], "{text}");
         }

@@ -5,6 +5,7 @@
 pub use super::resolve::ResolveContext;
 
 use super::figures::part_of_month;
+use super::open::{ends_openly, is_told_as_past};
 use super::raw::{self, Cursor, Day, Month, Raw, Year};
 use super::resolve::{Point, Resolver};
 use crate::domain::{Moment, Precision, Span};
@@ -36,12 +37,19 @@ pub struct DateExpr {
     pub clock_only: bool,
     /// The weekday in brackets belongs to another day.
     pub wrong_weekday: bool,
+    /// The bytes of the sign behind it that leaves its end open (`~`, 以降), which a span of the record leaves out.
+    pub sign: usize,
+    /// It goes on until the text was written.
+    pub ongoing: bool,
 }
 
 /// Finds and resolves every date expression of a text; spans are byte ranges of it.
 pub fn scan(text: &str, context: &ResolveContext) -> Vec<DateExpr> {
     let folded = fold(text);
     let mut found = scan_folded(&folded.text, places(&folded.text), context);
+    for e in &mut found {
+        e.span.end += e.sign;
+    }
     to_original(&folded, &mut found);
     found
 }
@@ -68,7 +76,7 @@ pub(super) fn scan_folded(text: &str, places: impl Iterator<Item = usize>, conte
             at = end;
             continue;
         }
-        let Some(from) = raw::read(text, begin) else {
+        let Some(mut from) = raw::read(text, begin) else {
             at = skip(text, begin);
             continue;
         };
@@ -76,6 +84,7 @@ pub(super) fn scan_folded(text: &str, places: impl Iterator<Item = usize>, conte
             at = end;
             continue;
         }
+        from.past = is_told_as_past(text, from.end);
         let (expr, end) = expression(text, &mut resolver, &from);
         at = end.max(begin + 1);
         found.extend(expr);
@@ -100,10 +109,18 @@ fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateEx
         birth,
         clock_only: from.is_clock_only(),
         wrong_weekday: start.wrong_weekday,
+        sign: 0,
+        ongoing: false,
     };
-    let mut end = from.end;
+    let mut end = if from.elsewhere { past_range(text, from) } else { from.end };
     let mut last = start;
-    if let Some((to, point)) = range_end(text, resolver, from, &start) {
+    let range = range_end(text, resolver, from, &start);
+    let zone = range.as_ref().map_or(0, |(to, _)| to.behind);
+    if zone != 0 && from.behind == 0 && from.clock.is_some() {
+        // `20:00~21:00 UTC` names the zone of both.
+        return expression(text, resolver, &Raw { behind: zone, ..from.clone() });
+    }
+    if let Some((to, point)) = range {
         expr.span.end = to.end;
         expr.until = Some(point.at);
         expr.hi = Some(point.hi);
@@ -112,6 +129,9 @@ fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateEx
         expr.wrong_weekday |= point.wrong_weekday;
         end = to.end;
         last = point;
+    } else if let Some(open) = ends_openly(text, from) {
+        (expr.hi, expr.sign, expr.ongoing) = (None, open.sign, open.ongoing);
+        end += open.sign;
     }
     // 前日 looks back for a moment; the chronology goes on from where it was.
     let aside = matches!(from.day, Day::FromLast(n) if n < 0);
@@ -124,7 +144,7 @@ fn expression(text: &str, resolver: &mut Resolver, from: &Raw) -> (Option<DateEx
 /// Past an expression that means nothing, with the end of its range, which would be misread alone.
 fn past_range(text: &str, from: &Raw) -> usize {
     let mut c = Cursor { text, at: from.end };
-    if !from.broken || c.eat_any(&["から~", "から", "~", "-"]).is_none() {
+    if !(from.broken || from.elsewhere) || c.eat_any(&["から~", "から", "~", "-"]).is_none() {
         return from.end;
     }
     raw::read(text, c.at).map_or(from.end, |to| to.end)
@@ -160,6 +180,15 @@ fn range_end(text: &str, resolver: &Resolver, from: &Raw, start: &Point) -> Opti
         .or_else(|| raw::read_end(text, c.at))
         .or_else(|| part_end(c))
         .or_else(|| bare_end(text, c.at, from))?;
+    if from.elsewhere {
+        (to.clock, to.part) = (None, None);
+        if to.is_clock_only() {
+            return None;
+        }
+    }
+    if to.clock.is_some() && to.behind == 0 {
+        to.behind = from.behind;
+    }
     if to.is_clock_only() && to.part.is_none() {
         goes_on_counting(from, &mut to);
     }
@@ -323,6 +352,17 @@ mod tests {
             ("来年4月", "2025-04-01..2025-04-30"),
             ("2024-10-04T09:05", "2024-10-04T09:05"),
             ("昨年3月", "2023-03-01..2023-03-31"),
+            ("2 0 2 4 年 1 0 月 4 日", "2024-10-04"),
+            ("10月前半", "2024-10-01..2024-10-15"),
+            ("2月の後半", "2024-02-16..2024-02-29"),
+            ("10月第1週", "2024-10-01..2024-10-07"),
+            ("2024年夏頃", "2024-06-01..2024-08-31"),
+            ("2023年冬", "2023-12-01..2024-02-29"),
+            ("2023年度上期", "2023-04-01..2023-09-30"),
+            ("令和5年度の下半期", "2023-10-01..2024-03-31"),
+            ("2023年度第2四半期", "2023-07-01..2023-09-30"),
+            ("令和元年", "2019-05-01..2019-12-31"),
+            ("令和元年6月", "2019-06-01..2019-06-30"),
             ("去年3月", "2023-03-01..2023-03-31"),
             ("ことし3月", "2024-03-01..2024-03-31"),
             ("②2024年4月9日", "2024-04-09"),
@@ -381,6 +421,17 @@ mod tests {
             ("10月4日(金)\n・9時15分 届く", "2024-10-04; 2024-10-04T09:15"),
             ("10月4日 7:30 PM", "2024-10-04T19:30"),
             ("2024-10-04T15:30:00+09:00", "2024-10-04T15:30"),
+            ("2024-10-03T20:00:00+00:00に検知", "2024-10-04T05:00"),
+            ("2024-10-03T20:00Z", "2024-10-04T05:00"),
+            ("2024-10-03T20:00:00.123Z", "2024-10-04T05:00"),
+            ("2024-10-03T20:00:00-05:00", "2024-10-04T10:00"),
+            ("10月3日20:00 UTC、21:00 UTC", "2024-10-04T05:00; 2024-10-04T06:00"),
+            ("10月3日20:00頃(GMT)", "2024-10-04T05:00"),
+            ("10月3日20:00~21:30(協定世界時)", "2024-10-04T05:00..2024-10-04T06:30"),
+            ("10月4日午前1時(UTC+8)", "2024-10-04T02:00..2024-10-04T02:59"),
+            ("10月4日20:00(日本時間)", "2024-10-04T20:00"),
+            ("10月4日(現地時間)20時から22時", "2024-10-04"),
+            ("現地時間10月4日20時", "2024-10-04"),
             ("10月4日十時三十分", "2024-10-04T10:30"),
             ("10月4日一時停止", "2024-10-04"),
             ("10月4日深夜11時", "2024-10-04T23:00..2024-10-04T23:59"),
@@ -475,6 +526,9 @@ mod tests {
             "3日曜",
             "10/4件",
             "3/4以上の方が対象です",
+            "2010年代",
+            "2025年問題",
+            "2024 1 2日",
         ] {
             assert_eq!(told(text, &context()), "", "{text}");
         }
@@ -487,6 +541,16 @@ mod tests {
             found.iter().map(|e| (e.lo.to_string(), e.wrong_weekday)).collect::<Vec<_>>(),
             [("2024-10-04".into(), true)]
         );
+    }
+
+    #[test]
+    fn a_past_day_late_in_a_year_that_is_not_said_lies_before_the_day_told() {
+        let unknown = ResolveContext::default();
+        let cause = "2024年1月10日、停止しました。原因は12月28日の改修でした。";
+        assert_eq!(told(cause, &unknown), "2024-01-10; 2023-12-28");
+        let plan = "2024年1月10日、停止しました。12月28日に改修を予定しています。";
+        assert_eq!(told(plan, &unknown), "2024-01-10; 2024-12-28");
+        assert_eq!(told("2024年1月10日に始まり、3月2日に終わりました。", &unknown), "2024-01-10; 2024-03-02");
     }
 
     #[test]

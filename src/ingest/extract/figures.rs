@@ -4,6 +4,7 @@
 //! headlines, letterheads and links: no other place knows how a day is spelt.
 
 use super::clock::weekday;
+use super::parts::{names_no_year, part_of_year, week_of_month};
 use super::raw::{Cursor, Day, Month, Prefix, Raw, Third, Year};
 use crate::text::{kanji_figure, last_chars};
 use chrono::NaiveDate;
@@ -154,7 +155,7 @@ pub fn stated(c: &mut Cursor, raw: &mut Raw) -> Option<()> {
     if let Some(year) = year(c, raw) {
         raw.year = Year::Stated(year);
         raw.end = c.at;
-        if raw.day != Day::None || raw.broken || year_end(c, raw, year) || raw.fiscal {
+        if raw.day != Day::None || raw.broken || year_end(c, raw, year) || part_of_year(c, raw) || raw.fiscal {
             return Some(());
         }
         c.eat_any(&["の", "、", "\n"]);
@@ -208,8 +209,15 @@ fn year(c: &mut Cursor, raw: &mut Raw) -> Option<i32> {
         c.at = start;
         return None;
     }
+    if c.text.get(start..c.at).is_some_and(|t| t.ends_with('年')) && names_no_year(c.rest()) {
+        c.at = start;
+        return None;
+    }
     if raw.day == Day::None && !raw.broken && c.eat("度") {
         raw.fiscal = true;
+    } else if c.text.get(start..).is_some_and(|t| t.starts_with("令和元年")) {
+        // The era began in May.
+        raw.months = Some((4, 11));
     }
     found
 }
@@ -527,8 +535,15 @@ const LAST_THIRD: Third = (21, 31);
 pub fn part_of_month(c: &mut Cursor, raw: &mut Raw) -> Option<()> {
     let mut d = *c;
     d.eat("の");
-    raw.third = Some(match d.eat_any(&["上旬", "初旬", "初め", "初頭", "中旬", "半ば", "下旬", "末日", "末"])?
-    {
+    if let Some(week) = week_of_month(&mut d) {
+        raw.third = Some(week);
+        *c = d;
+        return Some(());
+    }
+    let words = ["上旬", "初旬", "初め", "初頭", "中旬", "半ば", "下旬", "末日", "末", "前半", "後半"];
+    raw.third = Some(match d.eat_any(&words)? {
+        "前半" => (1, 15),
+        "後半" => (16, 31),
         "中旬" | "半ば" => (11, 20),
         "下旬" | "末" => LAST_THIRD,
         "末日" => {

@@ -16,14 +16,18 @@ mod exposure;
 pub(super) mod figures;
 mod modality;
 mod moments;
+mod no_days;
 mod occurrence;
+mod open;
 mod parties;
+mod parts;
 mod published;
 mod raw;
 mod relative;
 mod releases;
 mod resolve;
 mod timeline;
+mod zones;
 
 use crate::domain::{Confidence, Facts, Field, Kind, Span};
 use chrono::NaiveDate;
@@ -86,6 +90,7 @@ pub fn extract(text: &str, head: &Head, around: Surroundings) -> Facts {
     exposure::extract(&doc, &mut facts);
     parties::extract(&doc, head, &mut facts);
     disagree::warn(&doc, head, &mut facts);
+    warn_of_no_days(&doc, &mut facts);
     let events = timeline::events(&doc, &dates, facts.published);
     timeline::extract(&doc, &dates, &events, &mut facts);
     moments::extract(&doc, &events, &dates, &mut facts);
@@ -134,6 +139,16 @@ fn dates_of(doc: &Doc, head: &Head, around: Surroundings, facts: &mut Facts) -> 
     context.published = facts.published;
     found = scan_body(doc, &context);
     found
+}
+
+/// Warns of days that no calendar has, which are no dates.
+fn warn_of_no_days(doc: &Doc, facts: &mut Facts) {
+    for day in no_days::in_no_calendar(doc.body_text(), doc.places(doc.body)) {
+        let warning = format!("「{day}」 is in no calendar: check the date");
+        if !facts.warnings.contains(&warning) {
+            facts.warnings.push(warning);
+        }
+    }
 }
 
 fn scan_body(doc: &Doc, context: &ResolveContext) -> Vec<DateExpr> {

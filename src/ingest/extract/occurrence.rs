@@ -47,7 +47,7 @@ pub fn extract(doc: &Doc, events: &[&DateExpr], noticed: Option<&DateExpr>, fact
     let Some((e, rule)) = found else { return };
     let stood_open = rule == "occurred.opened" || matches!(primary, "error.misconfiguration" | "error.publishing");
     let end = if e.until.is_none() && stood_open { closed(doc, e, events) } else { e.until };
-    facts.occurred = Some(Period { from: e.at, to: Some(end.unwrap_or(e.at)) });
+    facts.occurred = Some(Period { from: e.at, to: end.or((!e.ongoing).then_some(e.at)) });
     let level = match rule {
         "occurred.range" | "occurred.chronology" | "occurred.first" | "occurred.told" | "occurred.at_once" => {
             Confidence::Low

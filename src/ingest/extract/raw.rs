@@ -6,8 +6,9 @@
 use super::clock::{time_of_day, weekday};
 use super::figures::{after_misprint, after_unread_year, is_numbered, stated};
 use super::relative::relative;
+use super::zones::leave_foreign_clock;
 use crate::lexicon::facts::DayPart;
-use crate::text::kanji_figure;
+use crate::text::{is_tail, kanji_figure};
 use chrono::Weekday;
 
 /// How a year is named.
@@ -81,6 +82,14 @@ pub struct Raw {
     pub clock: Option<Clock>,
     pub part: Option<&'static DayPart>,
     pub fiscal: bool,
+    /// The months of a year that are meant, as first and last counted from its beginning: 上期, 夏.
+    pub months: Option<(u32, u32)>,
+    /// How many minutes after the clock time of the text Japanese clocks show it (20:00 UTC).
+    pub behind: i32,
+    /// The clock time is of another zone than Japan's and was left out.
+    pub elsewhere: bool,
+    /// A sentence in the past tense tells it.
+    pub past: bool,
     /// The clock time was counted from noon (午後3時).
     pub afternoon: bool,
     pub approx: bool,
@@ -191,6 +200,7 @@ pub fn read(text: &str, at: usize) -> Option<Raw> {
                 .is_some_and(|s| s.ends_with(['日', ')', '月', '時', '分']) || ends_with_clock(s)))
         && !before_is_label(text, at)
         || is_numbered(text, at)
+        || is_tail(text, at)
     {
         return None;
     }
@@ -210,6 +220,7 @@ pub fn read_end(text: &str, at: usize) -> Option<Raw> {
     if raw.end <= at {
         return None;
     }
+    leave_foreign_clock(text, &mut raw);
     approx(text, &mut raw);
     Some(raw)
 }
@@ -295,6 +306,6 @@ fn merge(raw: &mut Raw, more: &Raw, end: usize) {
 
 fn approx(text: &str, raw: &mut Raw) {
     let after = Cursor { text, at: raw.end };
-    raw.approx =
+    raw.approx |=
         ["頃", "ごろ", "ころ", "前後", "過ぎ", "すぎ", "くらい", "ぐらい"].iter().any(|w| after.rest().starts_with(w));
 }

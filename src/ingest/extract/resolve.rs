@@ -6,7 +6,7 @@
 use super::raw::{Clock, Day, Month, Prefix, Raw, Year};
 use crate::domain::date::last_of_month;
 use crate::domain::{Moment, Precision};
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 /// What is known beside the text of an expression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,18 @@ pub struct Point {
     pub rule: &'static str,
     /// The weekday in brackets belongs to another day.
     pub wrong_weekday: bool,
+    /// How many minutes later Japanese clocks show it than those of the text.
+    pub behind: i32,
+}
+
+impl Point {
+    /// The day that the text names, in its own zone.
+    fn stated_day(&self) -> Option<NaiveDate> {
+        match self.at {
+            Moment::Minute(at) => Some(at.checked_sub_signed(TimeDelta::minutes(self.behind.into()))?.date()),
+            other => other.first_day(),
+        }
+    }
 }
 
 /// The last date of a text, with how much of it was named.
@@ -82,7 +94,7 @@ impl Resolver {
 
     /// Takes a resolved date over as the last one; `of_range` where it is the end of a range.
     pub fn remember(&mut self, point: &Point, of_range: bool) {
-        let Some(day) = point.at.first_day() else { return };
+        let Some(day) = point.stated_day() else { return };
         if let Moment::Year(y) = point.at {
             self.year = Some(y);
             return;
@@ -142,11 +154,11 @@ impl Resolver {
         inner.remember(start, false);
         let mut whole = to.clone();
         if to.is_clock_only() && to.prefix == Prefix::None {
-            let first = start.at.first_day()?;
+            let first = start.stated_day()?;
             let mut c =
                 Calendar { year: first.year(), month: Some(first.month()), day: Some(first.day()), rule: "range" };
             let mut end = finish(to, c)?;
-            if end.lo.first_day()? == first && before(&end.at, &start.at) {
+            if end.stated_day()? == first && before(&end.at, &start.at) {
                 let next = first.succ_opt()?;
                 c = Calendar { year: next.year(), month: Some(next.month()), day: Some(next.day()), rule: "range" };
                 end = finish(to, c)?;
@@ -278,8 +290,12 @@ impl Resolver {
     fn carried(&self, raw: &Raw, last: Last, on: &dyn Fn(i32) -> Option<NaiveDate>) -> Option<i32> {
         let year = last.day.year();
         let carried = on(year)?;
-        let Some(published) = self.context.published.filter(|_| raw.prefix == Prefix::None) else { return Some(year) };
         let earlier = year.checked_sub(1)?;
+        let Some(published) = self.context.published.filter(|_| raw.prefix == Prefix::None) else {
+            // What happened so long after the day told before it, in a year that is not said, happened before that day.
+            let turned = raw.past && raw.prefix == Prefix::None && (carried - last.day).num_days() > 183;
+            return Some(if turned && on(earlier).is_some() { earlier } else { year });
+        };
         if (carried - published).num_days() > AHEAD && on(earlier).is_some() {
             return Some(earlier);
         }
@@ -382,16 +398,19 @@ fn finish(raw: &Raw, c: Calendar) -> Option<Point> {
 }
 
 fn point_on(raw: &Raw, c: Calendar) -> Option<Point> {
-    let wide = |at, lo, hi, precision| Point { at, lo, hi, precision, rule: c.rule, wrong_weekday: false };
+    let wide = |at, lo, hi, precision| Point { at, lo, hi, precision, rule: c.rule, wrong_weekday: false, behind: 0 };
+    let months = |(from, to): (u32, u32), first: u32| {
+        let lo = NaiveDate::from_ymd_opt(c.year, first, 1)?.checked_add_months(Months::new(from))?;
+        let hi = NaiveDate::from_ymd_opt(c.year, first, 1)?.checked_add_months(Months::new(to + 1))?.pred_opt()?;
+        Some((Moment::Day(lo), Moment::Day(hi)))
+    };
     if raw.fiscal {
-        let lo = NaiveDate::from_ymd_opt(c.year, 4, 1)?;
-        let hi = NaiveDate::from_ymd_opt(c.year.checked_add(1)?, 3, 31)?;
-        return Some(wide(Moment::Year(c.year), Moment::Day(lo), Moment::Day(hi), Precision::FiscalYear));
+        let (lo, hi) = months(raw.months.unwrap_or((0, 11)), 4)?;
+        return Some(wide(Moment::Year(c.year), lo, hi, Precision::FiscalYear));
     }
     let Some(month) = c.month else {
-        let lo = NaiveDate::from_ymd_opt(c.year, 1, 1)?;
-        let hi = NaiveDate::from_ymd_opt(c.year, 12, 31)?;
-        return Some(wide(Moment::Year(c.year), Moment::Day(lo), Moment::Day(hi), Precision::Year));
+        let (lo, hi) = months(raw.months.unwrap_or((0, 11)), 1)?;
+        return Some(wide(Moment::Year(c.year), lo, hi, Precision::Year));
     };
     let Some(day) = c.day else {
         let end = last_of_month(c.year, month)?;
@@ -410,7 +429,7 @@ fn point_on(raw: &Raw, c: Calendar) -> Option<Point> {
     }
     let wrong_weekday = raw.weekday.is_some_and(|w| w != date.weekday());
     let mut point = match (raw.clock, raw.part) {
-        (Some(clock), _) => at_clock(date, clock, c.rule)?,
+        (Some(clock), _) => at_clock(date, clock, raw.behind, c.rule)?,
         (None, Some(part)) => {
             let lo = Moment::Minute(at_hour(date, part.from, 0)?);
             let hi = Moment::Minute(at_hour(date, part.to, 0)?);
@@ -422,9 +441,10 @@ fn point_on(raw: &Raw, c: Calendar) -> Option<Point> {
     Some(point)
 }
 
-fn at_clock(date: NaiveDate, clock: Clock, rule: &'static str) -> Option<Point> {
-    let lo = Moment::Minute(at_hour(date, clock.hour, clock.minute.unwrap_or(0))?);
-    let hi = Moment::Minute(at_hour(date, clock.hour, clock.minute.unwrap_or(59))?);
+fn at_clock(date: NaiveDate, clock: Clock, behind: i32, rule: &'static str) -> Option<Point> {
+    let japanese = |at: NaiveDateTime| at.checked_add_signed(TimeDelta::minutes(behind.into())).map(Moment::Minute);
+    let lo = japanese(at_hour(date, clock.hour, clock.minute.unwrap_or(0))?)?;
+    let hi = japanese(at_hour(date, clock.hour, clock.minute.unwrap_or(59))?)?;
     let precision = if clock.minute.is_some() { Precision::Minute } else { Precision::Hour };
-    Some(Point { at: lo, lo, hi, precision, rule, wrong_weekday: false })
+    Some(Point { at: lo, lo, hi, precision, rule, wrong_weekday: false, behind })
 }
