@@ -45,6 +45,9 @@ mod tests {
         assert_eq!(caught(|| Ok(7)).unwrap(), 7);
         let error = caught::<()>(|| panic!("no room")).unwrap_err().to_string();
         assert!(error.contains(&std::env::temp_dir().display().to_string()), "{error}");
-        assert_eq!(caught(|| Err::<(), _>(io::ErrorKind::NotFound.into())).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(
+            caught(|| Err::<(), _>(io::ErrorKind::NotFound.into())).unwrap_err().kind(),
+            io::ErrorKind::NotFound
+        );
     }
 }
