@@ -144,7 +144,7 @@ fn without_an_editor_the_box_takes_the_note() {
     let desk = Desk::new();
     let mut pty = desk.open("");
     pty.send("E");
-    pty.wait_for("Note on this incident");
+    pty.wait_for("Note on ");
     pty.send("一行目\r二行目\x13");
     pty.wait_for("noted 1 incident");
     desk.close(pty);

@@ -127,7 +127,7 @@ fn search_mark_tag_undo_redo_export_agree_with_the_log() {
             assert!(screen.contains(&org), "{org} is not on the screen:\n{screen}");
         }
 
-        pty.send("q");
+        pty.send(":q\r");
         assert_eq!(pty.wait_for_exit().exit_code(), 0);
         let log = desk.log();
         let words: Vec<&str> = log.iter().map(|o| o.summary.split(':').next().unwrap()).collect();
@@ -159,7 +159,7 @@ fn no_applied_tag_is_lost_however_the_workbench_ends() {
         let mut pty = desk.open(80, 24);
         pty.send("u");
         pty.wait_for("undid: tagged 3 incidents kept");
-        pty.send("q");
+        pty.send(":q\r");
         pty.wait_for_exit();
         assert!(desk.ids("tag:kept").is_empty());
     }
@@ -211,14 +211,14 @@ fn marks_query_and_cursor_survive_a_hangup_and_a_kill() {
         let newest: BTreeSet<String> =
             desk.run(&["list", "--format", "ids", "--limit", "2", "--", "誤送信"]).lines().map(str::to_owned).collect();
         assert_eq!(desk.ids("tag:taken"), newest, "after {signal}");
-        pty.send("q");
+        pty.send(":q\r");
         assert_eq!(pty.wait_for_exit().exit_code(), 0);
         // Left as one does, nothing is offered.
         let mut pty = desk.start(100, 30);
         pty.wait_for("? help");
         pty.send("gr");
         pty.wait_for("nothing was cut off");
-        pty.send("q");
+        pty.send(":q\r");
         pty.wait_for_exit();
     }
 }
@@ -268,7 +268,7 @@ fn a_terminal_that_is_gone_ends_the_workbench_and_keeps_the_sitting() {
     pty.wait_for("誤送信, 1 mark");
     pty.send("\x1b");
     pty.wait_for("dropped");
-    pty.send("q");
+    pty.send(":q\r");
     pty.wait_for_exit();
 }
 
@@ -292,11 +292,11 @@ fn an_open_workbench_is_not_offered_to_a_second_one() {
     two.wait_for("3 marks");
     two.send("\x1b");
     two.wait_for("dropped");
-    two.send("q");
+    two.send(":q\r");
     two.wait_for_exit();
     one.send("gr");
     one.wait_for("nothing was cut off");
-    one.send("q");
+    one.send(":q\r");
     one.wait_for_exit();
 }
 
@@ -318,7 +318,7 @@ fn kept_queries_are_there_in_the_next_run() {
     let mut pty = desk.start(160, 30);
     pty.wait_for("state.toml: damaged (line 1");
     pty.wait_for("1 of ");
-    pty.send("q");
+    pty.send(":q\r");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);
     assert_eq!(std::fs::read_to_string(state.with_extension("toml.damaged")).unwrap(), "views = 1");
 }
@@ -330,13 +330,13 @@ fn two_workbenches_see_each_other_without_a_jump() {
     two.send("jjj");
     two.wait_for("4 of ");
     one.send("t");
-    one.wait_for("Tag this incident");
+    one.wait_for("┌─ Tag ");
     one.send("seen\r");
     one.wait_for("tagged 1 incident seen");
     two.wait_for("seen");
     assert!(two.rows()[0].contains("4 of "), "the cursor moved: {}", two.rows()[0]);
     for pty in [&mut one, &mut two] {
-        pty.send("q");
+        pty.send(":q\r");
         assert_eq!(pty.wait_for_exit().exit_code(), 0);
     }
 }
@@ -412,7 +412,7 @@ fn the_demo_opens_on_the_sample_and_leaves_nothing_behind() {
     pty.wait_for("half a page down");
     pty.send("\x1b");
     pty.wait_until("the help closed", |s| !s.contents().contains("half a page down"));
-    pty.send("q");
+    pty.send(":q\r");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);
     assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);
     assert!(!desk.path(".local/state").exists());

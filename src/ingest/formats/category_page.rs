@@ -43,7 +43,8 @@ pub fn split(doc: &Doc) -> Split {
                     line if n == 0 || is_label(line) || label.as_deref() == Some(line) => {
                         label = Some(line).filter(|l| is_name(l) && l.chars().count() <= LABEL).map(str::to_owned);
                         known.extend(label.is_some().then_some((above, above + 1)));
-                        block.lines.drain(..org);
+                        let labels = block.lines.drain(..org).filter(|l| is_label(doc.trimmed(*l)));
+                        known.extend(labels.map(|l| (l, l + 1)));
                     }
                     line => unsure = Some(line.to_owned()),
                 }
