@@ -38,8 +38,11 @@ fn an_export_from_inside_is_what_the_command_writes_in_the_order_shown() {
     house.done(&["ingest", house.path("digests").to_str().unwrap()]);
     let mut pty = house.workbench(&[], 120, 40);
     pty.wait_for("triaged 0/3");
+    let newest = pty.rows()[4].clone();
     pty.send(":sort people\r");
     pty.wait_for("sorted by");
+    // What follows is about the list as it is shown.
+    pty.wait_until("the order", |screen| screen.rows(0, 120).nth(4).is_some_and(|row| row != newest));
     // Tagged a moment before: the file has to hold it.
     pty.send("*:tag +handed-on\ry");
     pty.send(":export ndjson ~/inside.ndjson\r");
