@@ -10,6 +10,10 @@ use crate::store::{LogFilter, Place, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
+/// KiB of the case book that this connection keeps. Its pages are in the system's cache anyway, and every connection of
+/// a workbench that stays open for days fills what it may.
+const CACHE: i64 = 8_000;
+
 /// Operations that the detail pane shows of one incident.
 const NEWEST_OPERATIONS: usize = 50;
 
@@ -47,7 +51,10 @@ impl StoreBackend {
     fn store(&mut self) -> Result<&mut Store, Problem> {
         match self.store.take() {
             Some(store) => Ok(self.store.insert(store)),
-            None => Ok(self.store.insert(self.place.open().map_err(problem)?)),
+            None => {
+                let store = self.place.open().and_then(|store| store.keep_at_most(CACHE).map(|()| store));
+                Ok(self.store.insert(store.map_err(problem)?))
+            }
         }
     }
 

@@ -14,7 +14,8 @@ pub struct StoreKeeper {
 impl StoreKeeper {
     /// Opens the case book at a place.
     pub fn open(place: &Place) -> Result<Self, Problem> {
-        Ok(Self { store: place.open().map_err(problem)? })
+        let store = place.open().and_then(|store| store.keep_little().map(|()| store));
+        Ok(Self { store: store.map_err(problem)? })
     }
 }
 

@@ -17,8 +17,8 @@ use chrono::{DateTime, Utc};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// KiB that SQLite may keep of the file for an export: the upper pages of its tables, but nothing of what is read once.
-const EXPORT_CACHE: i64 = 8_000;
+/// KiB that SQLite may keep of the file for an errand: the upper pages of its tables, but nothing of what is read once.
+const CACHE: i64 = 8_000;
 
 /// Hears how far it has come and says whether to go on.
 pub type Step<'s> = &'s mut dyn FnMut(Progress) -> ControlFlow<()>;
@@ -64,6 +64,7 @@ impl Labour {
         let mut progress = Progress { total, ..Progress::default() };
         worked.stopped = step(progress).is_break();
         let mut store = self.place.open()?;
+        store.keep_at_most(CACHE)?;
         let (at, mut touched) = ((self.now)(), Vec::new());
         let inputs = if worked.stopped { &[] } else { listing.inputs.as_slice() };
         let mut took = Vec::new();
@@ -127,7 +128,7 @@ impl Labour {
     fn export(&self, export: &Export, step: Step<'_>) -> Result<Worked, JobError> {
         let Export { format, path, overwrite, keys } = export;
         let store = self.place.open()?;
-        store.keep_at_most(EXPORT_CACHE)?;
+        store.keep_at_most(CACHE)?;
         let options = export::Options { now: (self.now)(), lang: self.lang, ..export::Options::default() };
         let total = keys.len();
         let mut each = |done| step(Progress { done, total, incidents: 0 });
