@@ -4,7 +4,7 @@
 usage: screen.py --bin PATH/TO/jikenbo [--size 120x36] [--keys KEY ...] -o FILE.svg
        screen.py --bin PATH/TO/jikenbo --text        (prints the screen instead)
 
-KEYs are tmux key names, sent in order (`j`, `Space`, `Enter`, `/`). Needs tmux.
+KEYs are tmux key names, sent in order (`j`, `Space`, `Enter`, `/`); without any, those of the README's picture. Needs tmux.
 """
 import argparse
 import html
@@ -34,6 +34,10 @@ def settle(wait):
         if now == last and now.strip():
             return
         last = now
+
+
+# A case of several organisations, one of them marked.
+README = ["/", "case:2024-203", "Enter", "j", "Space", "j"]
 
 
 def capture(binary, columns, rows, keys, text):
@@ -126,7 +130,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--bin", required=True)
     ap.add_argument("--size", default="120x36")
-    ap.add_argument("--keys", nargs="*", default=[])
+    ap.add_argument("--keys", nargs="*", default=README)
     ap.add_argument("--text", action="store_true")
     ap.add_argument("-o", "--output")
     a = ap.parse_args()
