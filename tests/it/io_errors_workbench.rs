@@ -45,15 +45,16 @@ fn a_disk_that_takes_nothing_more_is_told_and_one_reads_on() {
         assert!(!pty.screen().contents().contains("status done on"), "{}", pty.rows().join("\n"));
         pty.send("j");
         pty.wait_for("2 of 8");
-        assert!(shim.heard().injected > 0);
-        // Another change, and its refusal.
+        let refused = shim.heard().injected;
+        assert!(refused > 0);
+        // Another change, and its refusal: not what is still said of the first.
         pty.send("x");
-        pty.wait_for(words);
+        pty.wait_until("the second refusal", |s| shim.heard().injected > refused && s.contents().contains(words));
         assert_eq!(read_state(&house).unwrap(), before);
         shim.disarm();
         pty.send("x");
         pty.wait_for("status done on 1 incident");
-        pty.send("q");
+        pty.send(":q\r");
         assert_eq!(pty.wait_for_exit().exit_code(), 0);
         let after = read_state(&house).unwrap();
         assert_eq!((after.log.len(), after.records.len()), (before.log.len() + 1, before.records.len()));
